@@ -1,0 +1,48 @@
+#pragma once
+
+#include <exception>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace latchkey {
+
+/// What can be done about a failure, not who found it.
+enum class Errc {
+    usage,        ///< The command line or a file that the user wrote is wrong.
+    not_found,    ///< What was named is not there: no such toolchain, component, URL (404).
+    busy,         ///< Patience ran out while another process held a range.
+    corrupt,      ///< Bytes are not what they must be: wrong hash, bad archive, broken manifest.
+    unreachable,  ///< A server could not be reached, or went away.
+    unsupported,  ///< Well-formed, and refused.
+    io,           ///< The operating system refused: disk full, no permission.
+    bug,          ///< Cannot happen.
+};
+
+/// The one exception of the project: a code and a chain of messages, outermost first.
+///
+/// Copying never throws and shares the text, so that several tasks may hold one error. It is never
+/// changed after it was thrown: `in()` makes a new one.
+class Error : public std::exception {
+public:
+    Error(Errc code, std::string message);
+
+    [[nodiscard]] Errc code() const noexcept;
+
+    /// The whole chain joined by ": ", as rustup prints its errors on one line.
+    [[nodiscard]] const char* what() const noexcept override;
+
+    /// Shape: outermost first, never empty.
+    [[nodiscard]] std::span<const std::string> chain() const noexcept;
+
+    /// The same failure, seen from one level further out.
+    [[nodiscard]] Error in(std::string context) const;
+
+private:
+    struct Data;
+    explicit Error(std::shared_ptr<const Data> data);
+    std::shared_ptr<const Data> data_;
+};
+
+}  // namespace latchkey

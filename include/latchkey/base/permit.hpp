@@ -1,0 +1,49 @@
+#pragma once
+
+#include <stop_token>
+
+namespace latchkey {
+
+/// Throws what a cancelled task throws everywhere: boost::system::system_error with
+/// `operation_aborted`. It is not an `Error`, so that no handler of errors swallows it.
+[[noreturn]] void throw_cancelled();
+
+/// The right to block for a disk or a processor. A function that takes one runs on a worker.
+///
+/// Made by `task` for its workers and by a `main` for itself (permit_mint.hpp), by nobody else, so a
+/// coroutine on the loop's thread cannot call what blocks.
+///
+/// Thread: any number; copies share their state.
+class OnWorker {
+public:
+    /// True once the task that waits for this worker was cancelled.
+    [[nodiscard]] bool stopped() const noexcept { return stop_.stop_requested(); }
+
+    /// Throws the cancellation if the task was cancelled. Loops call it for each entry or megabyte.
+    void check() const {
+        if (stopped()) throw_cancelled();
+    }
+
+private:
+    friend struct PermitMint;
+    explicit OnWorker(std::stop_token stop) : stop_(std::move(stop)) {}
+    std::stop_token stop_;
+};
+
+/// The right to wait for another process: a thread of its own, which a signal wakes.
+///
+/// Thread: as OnWorker.
+class OnWaitThread {
+public:
+    [[nodiscard]] bool stopped() const noexcept { return stop_.stop_requested(); }
+    void check() const {
+        if (stopped()) throw_cancelled();
+    }
+
+private:
+    friend struct PermitMint;
+    explicit OnWaitThread(std::stop_token stop) : stop_(std::move(stop)) {}
+    std::stop_token stop_;
+};
+
+}  // namespace latchkey

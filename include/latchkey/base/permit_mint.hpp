@@ -1,0 +1,18 @@
+#pragma once
+
+#include <utility>
+
+#include "latchkey/base/permit.hpp"
+
+namespace latchkey {
+
+/// Makes permits. Included by `task`, by programs' `main` and by tests; scripts/check-layers refuses it
+/// elsewhere.
+struct PermitMint {
+    static OnWorker worker(std::stop_token stop = {}) { return OnWorker(std::move(stop)); }
+    static OnWaitThread wait_thread(std::stop_token stop = {}) {
+        return OnWaitThread(std::move(stop));
+    }
+};
+
+}  // namespace latchkey

@@ -1,0 +1,91 @@
+#pragma once
+
+#include <sys/stat.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "latchkey/platform/fd.hpp"
+
+namespace latchkey::platform {
+
+enum class FileKind { regular, directory, symlink, other };
+
+/// What lstat(2) or stat(2) says, as far as anybody here asks.
+struct FileStatus {
+    FileKind kind;
+    mode_t permissions;  ///< The lower twelve bits.
+    std::uint64_t size_bytes;
+    std::uint64_t device;
+    std::uint64_t inode;
+    std::uint64_t links;
+};
+
+/// Not following a last symlink. Empty where nothing has that name.
+std::optional<FileStatus> find_status(const std::string& path);
+
+/// Following symlinks. Empty where nothing is at the end (a dangling link, too).
+std::optional<FileStatus> find_target_status(const std::string& path);
+
+FileStatus load_status(const Fd& file, const std::string& shown);
+
+bool is_directory(const std::string& path);  ///< Following symlinks.
+bool is_file(const std::string& path);       ///< A regular file, following symlinks.
+
+/// A whole file. Throws: Errc::not_found, Errc::io.
+std::string load_file(const std::string& path);
+
+/// The same; empty where nothing has that name.
+std::optional<std::string> find_file_text(const std::string& path);
+
+/// Creates or truncates, then writes. Mode 0666 less umask. Not atomic: for staging.
+void save_file(const std::string& path, std::string_view text, mode_t mode = 0666);
+
+/// Writes `path` + a private suffix in the same directory and renames it over `path`: readers see the
+/// old content or the new. Creates missing parent directories. Not synced.
+void save_file_atomically(const std::string& path, std::string_view text, mode_t mode = 0666);
+
+/// All bytes, again on EINTR and short counts. `shown` is the name in an error.
+void write_all(const Fd& file, std::span<const std::byte> bytes, const std::string& shown);
+
+/// Up to `bytes.size()` bytes; 0 at the end.
+std::size_t read_some(const Fd& file, std::span<std::byte> bytes, const std::string& shown);
+
+/// rename(2). Throws with both names.
+void rename_path(const std::string& from, const std::string& to);
+
+/// renameat2(RENAME_NOREPLACE). False where `to` exists already.
+bool rename_new(const std::string& from, const std::string& to);
+
+/// renameat2(RENAME_EXCHANGE). False where the file system cannot (EINVAL, EXDEV, ENOSYS, ENOTSUP).
+bool exchange_paths(const std::string& one, const std::string& other);
+
+/// unlink(2). False where nothing had that name.
+bool remove_file(const std::string& path);
+
+/// rmdir(2). False where it is not there or not empty.
+bool remove_empty_directory(const std::string& path);
+
+/// The target's text. Empty where `path` is no symlink or not there.
+std::optional<std::string> find_link(const std::string& path);
+
+/// symlink(2). False where `path` exists already.
+bool make_link(const std::string& target, const std::string& path);
+
+/// Makes `path` a symlink to `target`, replacing whatever file or symlink was there, by one rename.
+/// `staging_path` is a name on the same file system for the link while it is made.
+void replace_link(const std::string& target, const std::string& path,
+                  const std::string& staging_path);
+
+/// A second name for a file's content: a hard link; where the file system says no (EXDEV, EPERM, EMLINK),
+/// a reflink or a copy with the same mode and modification time.
+void link_file(const std::string& from, const std::string& to);
+
+/// A copy with its own inode and the same mode; a reflink where the file system can.
+void copy_file(const std::string& from, const std::string& to);
+
+}  // namespace latchkey::platform

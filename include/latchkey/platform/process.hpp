@@ -1,0 +1,57 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "latchkey/base/permit.hpp"
+#include "latchkey/platform/environment.hpp"
+
+namespace latchkey::platform {
+
+/// One range of bytes that one open description holds, as the kernel tells it.
+struct HeldRange {
+    pid_t process;
+    int descriptor;
+    std::uint64_t first;
+    std::uint64_t last;  ///< Inclusive.
+    bool exclusive;
+};
+
+/// Every OFD range held on the file with this device and inode, by every process that may be seen.
+/// Source: proc(5), /proc/pid/fdinfo, "lock" lines.
+std::vector<HeldRange> find_held_ranges(std::uint64_t device, std::uint64_t inode);
+
+/// The words of a process's command line; empty where it cannot be seen.
+std::vector<std::string> find_command_line(pid_t process);
+
+/// When the process started; empty where it cannot be seen. Source: proc(5), /proc/pid/stat, field 22.
+std::optional<std::chrono::system_clock::time_point> find_start_time(pid_t process);
+
+/// What a child printed and how it ended.
+struct ChildOutput {
+    std::string text;             ///< Its standard output.
+    std::optional<int> exit_code;  ///< Empty: killed by a signal or by the limit.
+    bool timed_out = false;
+};
+
+/// Runs a program with standard input and error closed to /dev/null and collects its output.
+/// Uses posix_spawn(3), so no range is held by a half-made child. Killed when `limit` is over.
+///
+/// Throws: Errc::io, Errc::not_found if it cannot be started.
+ChildOutput run_and_capture(const OnWorker& on, const std::string& program,
+                            const std::vector<std::string>& arguments,
+                            const Environment& environment, std::chrono::milliseconds limit);
+
+/// execve(2). Only returns by throwing.
+[[noreturn]] void execute(const std::string& program, const std::vector<std::string>& arguments,
+                          const Environment& environment);
+
+/// Restores a signal's default action and sends it to this process.
+[[noreturn]] void die_by_signal(int signal_number);
+
+}  // namespace latchkey::platform

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "latchkey/platform/fd.hpp"
+
+namespace latchkey::platform {
+
+struct SystemName {
+    std::string system;   ///< "Linux"
+    std::string machine;  ///< "x86_64"
+};
+
+/// uname(2).
+SystemName system_name();
+
+/// Random since boot: /proc/sys/kernel/random/boot_id. "unknown" where it cannot be read.
+std::string load_boot_id();
+
+/// Processors that this process may use, at least 1.
+unsigned processor_count();
+
+/// syncfs(2) of the file system that holds `path`. False where it failed: nothing is promised then.
+bool sync_file_system(const std::string& path);
+
+/// The working directory, canonical.
+///
+/// Throws: Errc::not_found where it was deleted.
+std::string load_working_directory();
+
+/// The home directory in /etc/passwd of the effective user. No NSS.
+std::optional<std::string> find_home_of_user();
+
+/// realpath(3). Empty where it does not exist.
+std::optional<std::string> find_canonical(const std::string& path);
+
+/// The path of the running program.
+std::string load_own_path();
+
+/// Wall clock in RFC 3339, UTC, with milliseconds.
+std::string format_now();
+
+}  // namespace latchkey::platform

@@ -1,0 +1,80 @@
+#include <catch2/catch.hpp>
+
+#include "latchkey/base/digest.hpp"
+#include "latchkey/base/error.hpp"
+#include "latchkey/base/hash.hpp"
+#include "latchkey/base/permit_mint.hpp"
+#include "latchkey/base/sha256.hpp"
+#include "latchkey/base/text.hpp"
+
+using namespace latchkey;
+
+TEST_CASE("an error's chain reads outermost first, on one line", "[error]") {
+    const Error inner(Errc::io, "disk full");
+    const Error outer = inner.in("writing 'a'").in("adding clippy");
+    CHECK(std::string(outer.what()) == "adding clippy: writing 'a': disk full");
+    CHECK(outer.code() == Errc::io);
+    CHECK(outer.chain().size() == 3);
+    CHECK(std::string(inner.what()) == "disk full");
+}
+
+TEST_CASE("a digest is 64 lower-case hex digits and nothing else", "[digest]") {
+    const std::string hex(64, 'a');
+    REQUIRE(Digest::parse(hex));
+    CHECK(Digest::parse(hex)->hex() == hex);
+    CHECK_FALSE(Digest::parse(std::string(64, 'A')));
+    CHECK_FALSE(Digest::parse(std::string(63, 'a')));
+    CHECK_FALSE(Digest::parse(std::string(63, 'a') + "g"));
+}
+
+TEST_CASE("SHA-256 has the value of FIPS 180-4's first example", "[sha256]") {
+    CHECK(Sha256::of("abc").hex() ==
+          "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    Sha256 hash;
+    hash.update(as_bytes("a"));
+    hash.update(as_bytes("bc"));
+    CHECK(hash.finish() == Sha256::of("abc"));
+    CHECK(hash.finish() == Sha256::of(""));
+}
+
+TEST_CASE("XXH3 of a stream does not depend on how it is cut", "[hash]") {
+    Xxh3 whole;
+    whole.update(as_bytes("clippy-preview"));
+    Xxh3 cut;
+    cut.update(as_bytes("clippy"));
+    cut.update(as_bytes("-preview"));
+    CHECK(whole.finish() == cut.finish());
+    CHECK(whole.finish() == "99aa06d3014798d86001c324468d497f");  // XXH3_128bits of nothing.
+    CHECK(xxh3_64("") == 0x2d06800538d394c2ULL);                  // xxHash's published value.
+}
+
+TEST_CASE("a permit says when its task was cancelled", "[permit]") {
+    std::stop_source source;
+    const OnWorker on = PermitMint::worker(source.get_token());
+    CHECK_NOTHROW(on.check());
+    source.request_stop();
+    CHECK(on.stopped());
+    CHECK_THROWS(on.check());
+    try {
+        on.check();
+    } catch (const Error&) {
+        FAIL("a cancellation is no Error");
+    } catch (const std::exception&) {
+    }
+}
+
+TEST_CASE("text: splitting, trimming, numbers", "[text]") {
+    CHECK(split("", ',').size() == 1);
+    CHECK(split("a,,b", ',') == std::vector<std::string_view>{"a", "", "b"});
+    CHECK(lines("a\nb") == std::vector<std::string_view>{"a", "b"});
+    CHECK(lines("a\n\n") == std::vector<std::string_view>{"a", ""});
+    CHECK(lines("").empty());
+    CHECK(trim(" \ta b\n") == "a b");
+    CHECK(trim(" \n").empty());
+    CHECK(parse_number("18446744073709551615") == 18446744073709551615ULL);
+    CHECK_FALSE(parse_number("18446744073709551616"));
+    CHECK_FALSE(parse_number("-1"));
+    CHECK_FALSE(parse_number("1 "));
+    CHECK_FALSE(parse_number(""));
+    CHECK(replace_all("aXbX", "X", "yX") == "ayXbyX");
+}

@@ -25,6 +25,8 @@ std::optional<Digest> Digest::parse(std::string_view hex) {
     return Digest(bytes);
 }
 
-std::string Digest::hex() const { return to_hex(bytes_); }
+std::string Digest::hex() const {
+    return to_hex(bytes_);
+}
 
 }  // namespace latchkey

@@ -18,18 +18,24 @@ Error::Error(Errc code, std::string message) {
 
 Error::Error(std::shared_ptr<const Data> data) : data_(std::move(data)) {}
 
-Errc Error::code() const noexcept { return data_->code; }
+Errc Error::code() const noexcept {
+    return data_->code;
+}
 
-const char* Error::what() const noexcept { return data_->joined.c_str(); }
+const char* Error::what() const noexcept {
+    return data_->joined.c_str();
+}
 
-std::span<const std::string> Error::chain() const noexcept { return data_->chain; }
+std::span<const std::string> Error::chain() const noexcept {
+    return data_->chain;
+}
 
 Error Error::in(std::string context) const {
     std::vector<std::string> chain{std::move(context)};
     chain.insert(chain.end(), data_->chain.begin(), data_->chain.end());
     std::string joined = join(chain, ": ");
-    return Error(std::make_shared<const Data>(
-        Data{data_->code, std::move(chain), std::move(joined)}));
+    return Error(
+        std::make_shared<const Data>(Data{data_->code, std::move(chain), std::move(joined)}));
 }
 
 }  // namespace latchkey

@@ -1,6 +1,6 @@
 #include "latchkey/base/hash.hpp"
 
-#define XXH_INLINE_ALL
+#define XXH_STATIC_LINKING_ONLY  // The state as a value.
 #include <xxhash.h>
 
 #include "latchkey/base/text.hpp"
@@ -15,7 +15,9 @@ struct Xxh3::State {
     XXH3_state_t hash;
 };
 
-Xxh3::Xxh3() : state_(std::make_unique<State>()) { XXH3_128bits_reset(&state_->hash); }
+Xxh3::Xxh3() : state_(std::make_unique<State>()) {
+    XXH3_128bits_reset(&state_->hash);
+}
 Xxh3::~Xxh3() = default;
 Xxh3::Xxh3(Xxh3&&) noexcept = default;
 Xxh3& Xxh3::operator=(Xxh3&&) noexcept = default;

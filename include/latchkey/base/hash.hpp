@@ -12,8 +12,8 @@ namespace latchkey {
 /// XXH3 with 64 bits of a text: what the lanes of the lock file are made from.
 std::uint64_t xxh3_64(std::string_view text) noexcept;
 
-/// XXH3 with 128 bits of a stream: what a tree's index keeps of each file. It finds damage, it is no
-/// defence against malice; that is the artifact's SHA-256.
+/// XXH3 with 128 bits of a stream: what a tree's index keeps of each file. It finds damage, it is
+/// no defence against malice; that is the artifact's SHA-256.
 ///
 /// Thread: one at a time.
 class Xxh3 {

@@ -10,8 +10,8 @@ namespace latchkey {
 
 /// The right to block for a disk or a processor. A function that takes one runs on a worker.
 ///
-/// Made by `task` for its workers and by a `main` for itself (permit_mint.hpp), by nobody else, so a
-/// coroutine on the loop's thread cannot call what blocks.
+/// Made by `task` for its workers and by a `main` for itself (permit_mint.hpp), by nobody else, so
+/// a coroutine on the loop's thread cannot call what blocks.
 ///
 /// Thread: any number; copies share their state.
 class OnWorker {

@@ -6,8 +6,8 @@
 
 namespace latchkey {
 
-/// Makes permits. Included by `task`, by programs' `main` and by tests; scripts/check-layers refuses it
-/// elsewhere.
+/// Makes permits. Included by `task`, by programs' `main` and by tests; scripts/check-layers
+/// refuses it elsewhere.
 struct PermitMint {
     static OnWorker worker(std::stop_token stop = {}) { return OnWorker(std::move(stop)); }
     static OnWaitThread wait_thread(std::stop_token stop = {}) {

@@ -28,9 +28,9 @@ void make_directories(const std::string& path);
 /// One directory. False where something of that name exists.
 bool make_directory(const std::string& path, mode_t mode = 0777);
 
-/// Deletes `path` whatever it is, with everything in it; symlinks are not followed. Not there is fine,
-/// and so is somebody who deletes at the same time. Directories without write permission are made
-/// writable first.
+/// Deletes `path` whatever it is, with everything in it; symlinks are not followed. Not there is
+/// fine, and so is somebody who deletes at the same time. Directories without write permission are
+/// made writable first.
 void remove_tree(const OnWorker& on, const std::string& path);
 
 /// Every entry below `path`, directories before their content, with its path relative to `path`.

@@ -7,8 +7,8 @@
 
 namespace latchkey::platform {
 
-/// A process's environment as a value. The only place that reads the real one is `load_environment`;
-/// everything else takes this, so tests pass in their own.
+/// A process's environment as a value. The only place that reads the real one is
+/// `load_environment`; everything else takes this, so tests pass in their own.
 class Environment {
 public:
     Environment() = default;

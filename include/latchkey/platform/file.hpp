@@ -45,8 +45,8 @@ std::optional<std::string> find_file_text(const std::string& path);
 /// Creates or truncates, then writes. Mode 0666 less umask. Not atomic: for staging.
 void save_file(const std::string& path, std::string_view text, mode_t mode = 0666);
 
-/// Writes `path` + a private suffix in the same directory and renames it over `path`: readers see the
-/// old content or the new. Creates missing parent directories. Not synced.
+/// Writes `path` + a private suffix in the same directory and renames it over `path`: readers see
+/// the old content or the new. Creates missing parent directories. Not synced.
 void save_file_atomically(const std::string& path, std::string_view text, mode_t mode = 0666);
 
 /// All bytes, again on EINTR and short counts. `shown` is the name in an error.
@@ -81,8 +81,8 @@ bool make_link(const std::string& target, const std::string& path);
 void replace_link(const std::string& target, const std::string& path,
                   const std::string& staging_path);
 
-/// A second name for a file's content: a hard link; where the file system says no (EXDEV, EPERM, EMLINK),
-/// a reflink or a copy with the same mode and modification time.
+/// A second name for a file's content: a hard link; where the file system says no (EXDEV, EPERM,
+/// EMLINK), a reflink or a copy with the same mode and modification time.
 void link_file(const std::string& from, const std::string& to);
 
 /// A copy with its own inode and the same mode; a reflink where the file system can.

@@ -29,12 +29,13 @@ std::vector<HeldRange> find_held_ranges(std::uint64_t device, std::uint64_t inod
 /// The words of a process's command line; empty where it cannot be seen.
 std::vector<std::string> find_command_line(pid_t process);
 
-/// When the process started; empty where it cannot be seen. Source: proc(5), /proc/pid/stat, field 22.
+/// When the process started; empty where it cannot be seen. Source: proc(5), /proc/pid/stat,
+/// field 22.
 std::optional<std::chrono::system_clock::time_point> find_start_time(pid_t process);
 
 /// What a child printed and how it ended.
 struct ChildOutput {
-    std::string text;             ///< Its standard output.
+    std::string text;              ///< Its standard output.
     std::optional<int> exit_code;  ///< Empty: killed by a signal or by the limit.
     bool timed_out = false;
 };

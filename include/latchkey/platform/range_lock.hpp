@@ -9,14 +9,14 @@ namespace latchkey::platform {
 
 enum class RangeMode { shared, exclusive };
 
-/// Open file description locks on single bytes: owned by the description, released at its last close,
-/// inherited over fork and exec. Source: fcntl(2), "Open file description locks".
+/// Open file description locks on single bytes: owned by the description, released at its last
+/// close, inherited over fork and exec. Source: fcntl(2), "Open file description locks".
 
 /// Takes the byte at once. False where somebody holds it in the way.
 bool try_lock_byte(const Fd& file, std::uint64_t offset, RangeMode mode);
 
-/// Waits in the kernel (F_OFD_SETLKW). Returns false when a signal interrupted it; the caller looks at
-/// its permit and comes again.
+/// Waits in the kernel (F_OFD_SETLKW). Returns false when a signal interrupted it; the caller looks
+/// at its permit and comes again.
 bool wait_lock_byte(const OnWaitThread& on, const Fd& file, std::uint64_t offset, RangeMode mode);
 
 void unlock_byte(const Fd& file, std::uint64_t offset);

@@ -1,0 +1,245 @@
+#include "latchkey/platform/file.hpp"
+
+#include <linux/fs.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <cstdio>
+
+#include "latchkey/base/text.hpp"
+#include "latchkey/platform/directory.hpp"
+
+namespace latchkey::platform {
+namespace {
+
+bool absent(int error_number) {
+    return error_number == ENOENT || error_number == ENOTDIR;
+}
+
+FileStatus to_status(const struct stat& status) {
+    FileKind kind = FileKind::other;
+    if (S_ISREG(status.st_mode)) kind = FileKind::regular;
+    if (S_ISDIR(status.st_mode)) kind = FileKind::directory;
+    if (S_ISLNK(status.st_mode)) kind = FileKind::symlink;
+    return {kind,
+            static_cast<mode_t>(status.st_mode & 07777),
+            static_cast<std::uint64_t>(status.st_size),
+            static_cast<std::uint64_t>(status.st_dev),
+            static_cast<std::uint64_t>(status.st_ino),
+            static_cast<std::uint64_t>(status.st_nlink)};
+}
+
+std::optional<FileStatus> find_status_at(const std::string& path, int flags) {
+    struct stat status {};
+    if (::fstatat(AT_FDCWD, path.c_str(), &status, flags) == 0) return to_status(status);
+    if (absent(errno) || errno == ELOOP) return std::nullopt;
+    throw os_error(errno, "look at '" + path + "'");
+}
+
+std::string names(const std::string& from, const std::string& to) {
+    return "'" + from + "' to '" + to + "'";
+}
+
+}  // namespace
+
+std::optional<FileStatus> find_status(const std::string& path) {
+    return find_status_at(path, AT_SYMLINK_NOFOLLOW);
+}
+
+std::optional<FileStatus> find_target_status(const std::string& path) {
+    return find_status_at(path, 0);
+}
+
+FileStatus load_status(const Fd& file, const std::string& shown) {
+    struct stat status {};
+    if (::fstat(file.number(), &status) != 0) throw os_error(errno, "look at '" + shown + "'");
+    return to_status(status);
+}
+
+bool is_directory(const std::string& path) {
+    const auto status = find_target_status(path);
+    return status && status->kind == FileKind::directory;
+}
+
+bool is_file(const std::string& path) {
+    const auto status = find_target_status(path);
+    return status && status->kind == FileKind::regular;
+}
+
+std::size_t read_some(const Fd& file, std::span<std::byte> bytes, const std::string& shown) {
+    for (;;) {
+        const ssize_t count = ::read(file.number(), bytes.data(), bytes.size());
+        if (count >= 0) return static_cast<std::size_t>(count);
+        if (errno != EINTR) throw os_error(errno, "read '" + shown + "'");
+    }
+}
+
+void write_all(const Fd& file, std::span<const std::byte> bytes, const std::string& shown) {
+    while (!bytes.empty()) {
+        const ssize_t count = ::write(file.number(), bytes.data(), bytes.size());
+        if (count >= 0) {
+            bytes = bytes.subspan(static_cast<std::size_t>(count));
+        } else if (errno != EINTR) {
+            throw os_error(errno, "write '" + shown + "'");
+        }
+    }
+}
+
+namespace {
+
+std::string load_rest(const Fd& file, const std::string& path) {
+    std::string text;
+    std::size_t used = 0;
+    text.resize(static_cast<std::size_t>(load_status(file, path).size_bytes) + 1);
+    for (;;) {
+        if (used == text.size()) text.resize(text.size() + text.size() / 2 + 4096);
+        const std::size_t count =
+            read_some(file, std::as_writable_bytes(std::span(text)).subspan(used), path);
+        if (count == 0) break;
+        used += count;
+    }
+    text.resize(used);
+    return text;
+}
+
+}  // namespace
+
+std::string load_file(const std::string& path) {
+    return load_rest(open_file(path, O_RDONLY), path);
+}
+
+std::optional<std::string> find_file_text(const std::string& path) {
+    const auto file = find_file(path, O_RDONLY);
+    if (!file) return std::nullopt;
+    return load_rest(*file, path);
+}
+
+void save_file(const std::string& path, std::string_view text, mode_t mode) {
+    const Fd file = open_file(path, O_WRONLY | O_CREAT | O_TRUNC, mode);
+    write_all(file, as_bytes(text), path);
+}
+
+void save_file_atomically(const std::string& path, std::string_view text, mode_t mode) {
+    static std::atomic<unsigned> counter{0};
+    // A name of our own: this process and this call. No two writers share it.
+    const std::string staging =
+        path + "." + std::to_string(::getpid()) + "-" + std::to_string(counter++) + ".new";
+    const std::size_t slash = path.rfind('/');
+    if (slash != std::string::npos && slash > 0 && !is_directory(path.substr(0, slash))) {
+        make_directories(path.substr(0, slash));
+    }
+    try {
+        save_file(staging, text, mode);
+        rename_path(staging, path);
+    } catch (const Error&) {
+        ::unlink(staging.c_str());
+        throw;
+    }
+}
+
+void rename_path(const std::string& from, const std::string& to) {
+    if (::rename(from.c_str(), to.c_str()) != 0) throw os_error(errno, "rename " + names(from, to));
+}
+
+bool rename_new(const std::string& from, const std::string& to) {
+    if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0)
+        return true;
+    if (errno == EEXIST || errno == ENOTEMPTY) return false;
+    if (errno == EINVAL || errno == ENOSYS) {
+        // No such flag on this file system (NFS). The caller holds the range that guards `to`.
+        if (find_status(to)) return false;
+        rename_path(from, to);
+        return true;
+    }
+    throw os_error(errno, "rename " + names(from, to));
+}
+
+bool exchange_paths(const std::string& one, const std::string& other) {
+    if (::renameat2(AT_FDCWD, one.c_str(), AT_FDCWD, other.c_str(), RENAME_EXCHANGE) == 0)
+        return true;
+    if (errno == EINVAL || errno == EXDEV || errno == ENOSYS || errno == EOPNOTSUPP) return false;
+    throw os_error(errno, "exchange " + names(one, other));
+}
+
+bool remove_file(const std::string& path) {
+    if (::unlink(path.c_str()) == 0) return true;
+    if (absent(errno)) return false;
+    throw os_error(errno, "delete '" + path + "'");
+}
+
+bool remove_empty_directory(const std::string& path) {
+    if (::rmdir(path.c_str()) == 0) return true;
+    if (absent(errno) || errno == ENOTEMPTY || errno == EEXIST) return false;
+    throw os_error(errno, "delete '" + path + "'");
+}
+
+std::optional<std::string> find_link(const std::string& path) {
+    std::string target(256, '\0');
+    for (;;) {
+        const ssize_t count = ::readlink(path.c_str(), target.data(), target.size());
+        if (count < 0) {
+            if (absent(errno) || errno == EINVAL) return std::nullopt;
+            throw os_error(errno, "read the link '" + path + "'");
+        }
+        if (static_cast<std::size_t>(count) < target.size()) {
+            target.resize(static_cast<std::size_t>(count));
+            return target;
+        }
+        target.resize(2 * target.size());
+    }
+}
+
+bool make_link(const std::string& target, const std::string& path) {
+    if (::symlink(target.c_str(), path.c_str()) == 0) return true;
+    if (errno == EEXIST) return false;
+    throw os_error(errno, "link '" + path + "' to '" + target + "'");
+}
+
+void replace_link(const std::string& target, const std::string& path,
+                  const std::string& staging_path) {
+    remove_file(staging_path);
+    make_link(target, staging_path);
+    rename_path(staging_path, path);
+}
+
+void copy_file(const std::string& from, const std::string& to) {
+    const Fd source = open_file(from, O_RDONLY);
+    struct stat status {};
+    if (::fstat(source.number(), &status) != 0) throw os_error(errno, "look at '" + from + "'");
+    const Fd target = open_file(to, O_WRONLY | O_CREAT | O_EXCL, status.st_mode & 07777);
+    if (::ioctl(target.number(), FICLONE, source.number()) != 0) {
+        off_t left = status.st_size;
+        while (left > 0) {
+            const ssize_t count = ::copy_file_range(source.number(), nullptr, target.number(),
+                                                    nullptr, static_cast<std::size_t>(left), 0);
+            if (count > 0) {
+                left -= count;
+                continue;
+            }
+            if (count < 0 && errno == EINTR) continue;
+            if (count < 0 && errno != EXDEV && errno != EINVAL && errno != ENOSYS &&
+                errno != EOPNOTSUPP) {
+                throw os_error(errno, "copy " + names(from, to));
+            }
+            std::byte block[65536];
+            for (std::size_t got; (got = read_some(source, block, from)) > 0;) {
+                write_all(target, std::span(block, got), to);
+            }
+            break;
+        }
+    }
+    const timespec times[2] = {status.st_atim, status.st_mtim};
+    ::futimens(target.number(), times);
+}
+
+void link_file(const std::string& from, const std::string& to) {
+    if (::link(from.c_str(), to.c_str()) == 0) return;
+    if (errno != EXDEV && errno != EPERM && errno != EMLINK && errno != EOPNOTSUPP) {
+        throw os_error(errno, "link " + names(from, to));
+    }
+    copy_file(from, to);
+}
+
+}  // namespace latchkey::platform

@@ -1,0 +1,194 @@
+#include "latchkey/platform/process.hpp"
+
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+
+#include "latchkey/base/text.hpp"
+#include "latchkey/platform/directory.hpp"
+#include "latchkey/platform/file.hpp"
+
+namespace latchkey::platform {
+namespace {
+
+std::vector<char*> pointers(const std::vector<std::string>& texts) {
+    std::vector<char*> result;
+    result.reserve(texts.size() + 1);
+    for (const std::string& text : texts) result.push_back(const_cast<char*>(text.c_str()));
+    result.push_back(nullptr);
+    return result;
+}
+
+/// Reads a file of /proc; empty text where it vanished or may not be seen.
+std::string find_proc_text(const std::string& path) {
+    try {
+        return find_file_text(path).value_or("");
+    } catch (const Error&) {
+        return {};
+    }
+}
+
+void add_ranges(const std::string& text, pid_t process, int descriptor,
+                std::vector<HeldRange>& found) {
+    for (const std::string_view line : lines(text)) {
+        // lock:	1: OFDLCK ADVISORY  WRITE -1 fe:00:42 16 16
+        if (!line.starts_with("lock:")) continue;
+        std::vector<std::string_view> words;
+        for (const std::string_view word : split(trim(line.substr(5)), ' ')) {
+            if (!word.empty()) words.push_back(word);
+        }
+        if (words.size() < 8 || words[1] != "OFDLCK") continue;
+        const auto first = parse_number(words[6]);
+        const auto last =
+            words[7] == "EOF" ? std::optional<std::uint64_t>(UINT64_MAX) : parse_number(words[7]);
+        if (first && last) {
+            found.push_back({process, descriptor, *first, *last, words[3] == "WRITE"});
+        }
+    }
+}
+
+}  // namespace
+
+std::vector<HeldRange> find_held_ranges(std::uint64_t device, std::uint64_t inode) {
+    std::vector<HeldRange> found;
+    for (const DirectoryEntry& process : find_entries("/proc")) {
+        const auto pid = parse_number(process.name);
+        if (!pid) continue;
+        const std::string folder = "/proc/" + process.name;
+        std::vector<DirectoryEntry> descriptors;
+        try {
+            descriptors = find_entries(folder + "/fd");
+        } catch (const Error&) {
+            continue;  // Another user's.
+        }
+        for (const DirectoryEntry& descriptor : descriptors) {
+            std::optional<FileStatus> status;
+            try {
+                status = find_target_status(folder + "/fd/" + descriptor.name);
+            } catch (const Error&) {
+                continue;
+            }
+            if (!status || status->device != device || status->inode != inode) continue;
+            add_ranges(find_proc_text(folder + "/fdinfo/" + descriptor.name),
+                       static_cast<pid_t>(*pid),
+                       static_cast<int>(parse_number(descriptor.name).value_or(0)), found);
+        }
+    }
+    return found;
+}
+
+std::vector<std::string> find_command_line(pid_t process) {
+    std::vector<std::string> words;
+    const std::string text = find_proc_text("/proc/" + std::to_string(process) + "/cmdline");
+    if (text.empty()) return words;
+    for (const std::string_view word : split(std::string_view(text), '\0'))
+        words.emplace_back(word);
+    if (!words.empty() && words.back().empty()) words.pop_back();
+    return words;
+}
+
+std::optional<std::chrono::system_clock::time_point> find_start_time(pid_t process) {
+    const std::string stat = find_proc_text("/proc/" + std::to_string(process) + "/stat");
+    const std::size_t name_end = stat.rfind(") ");
+    if (name_end == std::string::npos) return std::nullopt;
+    const auto fields = split(std::string_view(stat).substr(name_end + 2), ' ');
+    const std::string boot = find_proc_text("/proc/stat");
+    const std::size_t at = boot.find("btime ");
+    if (fields.size() < 20 || at == std::string::npos) return std::nullopt;
+    const auto ticks = parse_number(fields[19]);
+    const auto boot_seconds =
+        parse_number(std::string_view(boot).substr(at + 6, boot.find('\n', at) - at - 6));
+    const long ticks_per_second = ::sysconf(_SC_CLK_TCK);
+    if (!ticks || !boot_seconds || ticks_per_second <= 0) return std::nullopt;
+    return std::chrono::system_clock::time_point(
+        std::chrono::seconds(*boot_seconds) +
+        std::chrono::milliseconds(*ticks * 1000 / static_cast<std::uint64_t>(ticks_per_second)));
+}
+
+ChildOutput run_and_capture(const OnWorker& on, const std::string& program,
+                            const std::vector<std::string>& arguments,
+                            const Environment& environment, std::chrono::milliseconds limit) {
+    int ends[2];
+    if (::pipe2(ends, O_CLOEXEC) != 0) throw os_error(errno, "make a pipe");
+    const Fd reading(ends[0]);
+    Fd writing(ends[1]);
+
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_adddup2(&actions, writing.number(), 1);
+    posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
+    posix_spawnattr_t attributes;
+    posix_spawnattr_init(&attributes);
+    sigset_t none;
+    sigemptyset(&none);
+    sigset_t defaults;
+    sigemptyset(&defaults);
+    sigaddset(&defaults, SIGPIPE);
+    posix_spawnattr_setsigmask(&attributes, &none);
+    posix_spawnattr_setsigdefault(&attributes, &defaults);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+
+    const std::vector<std::string> variables = environment.entries();
+    pid_t child = -1;
+    const int error_number = ::posix_spawn(&child, program.c_str(), &actions, &attributes,
+                                           pointers(arguments).data(), pointers(variables).data());
+    posix_spawn_file_actions_destroy(&actions);
+    posix_spawnattr_destroy(&attributes);
+    if (error_number != 0) throw os_error(error_number, "start '" + program + "'");
+    writing.close();
+
+    ChildOutput output;
+    const auto end = std::chrono::steady_clock::now() + limit;
+    bool cancelled = false;
+    for (;;) {
+        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+            end - std::chrono::steady_clock::now());
+        cancelled = on.stopped();
+        output.timed_out = left.count() <= 0;
+        if (cancelled || output.timed_out) {
+            ::kill(child, SIGKILL);
+            break;
+        }
+        pollfd poll_for{reading.number(), POLLIN, 0};
+        const int slice =
+            static_cast<int>(std::min<std::chrono::milliseconds::rep>(left.count(), 100));
+        if (::poll(&poll_for, 1, slice) <= 0) continue;
+        char block[4096];
+        const ssize_t count = ::read(reading.number(), block, sizeof block);
+        if (count == 0) break;
+        if (count < 0 && errno != EINTR) break;
+        if (count > 0) output.text.append(block, static_cast<std::size_t>(count));
+    }
+    int status = 0;
+    while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    }
+    if (cancelled) on.check();
+    if (WIFEXITED(status)) output.exit_code = WEXITSTATUS(status);
+    return output;
+}
+
+void execute(const std::string& program, const std::vector<std::string>& arguments,
+             const Environment& environment) {
+    const std::vector<std::string> variables = environment.entries();
+    ::execve(program.c_str(), pointers(arguments).data(), pointers(variables).data());
+    throw os_error(errno, "start '" + program + "'");
+}
+
+void die_by_signal(int signal_number) {
+    ::signal(signal_number, SIG_DFL);
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, signal_number);
+    ::pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+    ::raise(signal_number);
+    std::_Exit(128 + signal_number);
+}
+
+}  // namespace latchkey::platform

@@ -1,0 +1,47 @@
+#include "latchkey/platform/range_lock.hpp"
+
+#include <cerrno>
+
+namespace latchkey::platform {
+namespace {
+
+struct flock range(std::uint64_t offset, short type) {
+    struct flock lock {};
+    lock.l_type = type;
+    lock.l_whence = SEEK_SET;
+    lock.l_start = static_cast<off_t>(offset);
+    lock.l_len = 1;
+    return lock;
+}
+
+short type_of(RangeMode mode) {
+    return mode == RangeMode::shared ? F_RDLCK : F_WRLCK;
+}
+
+}  // namespace
+
+bool try_lock_byte(const Fd& file, std::uint64_t offset, RangeMode mode) {
+    struct flock lock = range(offset, type_of(mode));
+    for (;;) {
+        if (::fcntl(file.number(), F_OFD_SETLK, &lock) == 0) return true;
+        if (errno == EAGAIN || errno == EACCES) return false;
+        if (errno != EINTR) throw os_error(errno, "lock a byte range");
+    }
+}
+
+bool wait_lock_byte(const OnWaitThread& on, const Fd& file, std::uint64_t offset, RangeMode mode) {
+    on.check();
+    struct flock lock = range(offset, type_of(mode));
+    if (::fcntl(file.number(), F_OFD_SETLKW, &lock) == 0) return true;
+    if (errno == EINTR) return false;
+    throw os_error(errno, "wait for a byte range");
+}
+
+void unlock_byte(const Fd& file, std::uint64_t offset) {
+    struct flock lock = range(offset, F_UNLCK);
+    while (::fcntl(file.number(), F_OFD_SETLK, &lock) != 0) {
+        if (errno != EINTR) throw os_error(errno, "unlock a byte range");
+    }
+}
+
+}  // namespace latchkey::platform

@@ -1,0 +1,93 @@
+#include "latchkey/platform/system.hpp"
+
+#include <sched.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <climits>
+#include <cstdlib>
+#include <memory>
+
+#include "latchkey/base/text.hpp"
+#include "latchkey/platform/file.hpp"
+
+namespace latchkey::platform {
+
+SystemName system_name() {
+    struct utsname name {};
+    if (::uname(&name) != 0) throw os_error(errno, "uname");
+    return {name.sysname, name.machine};
+}
+
+std::string load_boot_id() {
+    try {
+        const auto text = find_file_text("/proc/sys/kernel/random/boot_id");
+        return text ? std::string(trim(*text)) : "unknown";
+    } catch (const Error&) {
+        return "unknown";
+    }
+}
+
+unsigned processor_count() {
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    if (::sched_getaffinity(0, sizeof set, &set) != 0) return 1;
+    const int count = CPU_COUNT(&set);
+    return count < 1 ? 1 : static_cast<unsigned>(count);
+}
+
+bool sync_file_system(const std::string& path) {
+    const auto file = find_file(path, O_RDONLY);
+    return file && ::syncfs(file->number()) == 0;
+}
+
+std::string load_working_directory() {
+    char path[PATH_MAX];
+    if (::getcwd(path, sizeof path) == nullptr) throw os_error(errno, "find the working directory");
+    return path;
+}
+
+std::optional<std::string> find_home_of_user() {
+    const std::string user = std::to_string(::geteuid());
+    const auto text = find_file_text("/etc/passwd");
+    if (!text) return std::nullopt;
+    for (const std::string_view line : lines(*text)) {
+        const auto fields = split(line, ':');
+        if (fields.size() >= 6 && fields[2] == user && !fields[5].empty()) {
+            return std::string(fields[5]);
+        }
+    }
+    return std::nullopt;
+}
+
+std::optional<std::string> find_canonical(const std::string& path) {
+    const std::unique_ptr<char, decltype(&std::free)> found(::realpath(path.c_str(), nullptr),
+                                                            &std::free);
+    if (!found) return std::nullopt;
+    return std::string(found.get());
+}
+
+std::string load_own_path() {
+    const auto path = find_link("/proc/self/exe");
+    if (!path) throw Error(Errc::io, "the running program's path cannot be read");
+    return *path;
+}
+
+std::string format_now() {
+    const auto now = std::chrono::system_clock::now();
+    const std::time_t seconds = std::chrono::system_clock::to_time_t(now);
+    const auto milliseconds =
+        std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count() %
+        1000;
+    std::tm utc{};
+    ::gmtime_r(&seconds, &utc);
+    char text[64];
+    const std::size_t length = std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &utc);
+    std::string fraction = std::to_string(1000 + milliseconds);
+    fraction[0] = '.';
+    return std::string(text, length) + fraction + "Z";
+}
+
+}  // namespace latchkey::platform

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "latchkey/dist/component.hpp"
+
+namespace latchkey::dist {
+
+/// `lib/rustlib/multirust-config.toml`: which components a toolchain has.
+struct InstalledConfig {
+    std::vector<Component> components;  ///< In the order of the file.
+    bool operator==(const InstalledConfig&) const = default;
+};
+
+/// Throws: Errc::corrupt, `could not parse Config file: 'PATH': error parsing config: …`.
+InstalledConfig parse_installed_config(std::string_view text, const std::string& shown_path);
+std::string serialise(const InstalledConfig& config);
+
+/// `lib/rustlib/components`: one full name a line, in the order of installation.
+std::vector<std::string> parse_installed_components(std::string_view text);
+std::string serialise_installed_components(std::span<const std::string> names);
+
+/// What `lib/rustlib/rust-installer-version` holds, and a package's own: no line end.
+inline constexpr std::string_view kInstallerVersion = "3";
+
+/// One thing that a component puts into a toolchain.
+struct PayloadLine {
+    enum class Kind { file, dir };
+    Kind kind = Kind::file;
+    std::string path;  ///< Relative to the toolchain; no empty part, no `.`, no `..`.
+    bool operator==(const PayloadLine&) const = default;
+};
+
+/// A package's `manifest.in`, or an installed `manifest-NAME`.
+///
+/// Throws: Errc::corrupt, `component manifest for 'COMPONENT' is corrupt`, for an unknown kind and
+/// for a
+///         path that could leave the toolchain.
+std::vector<PayloadLine> parse_payload_manifest(std::string_view text, std::string_view component);
+std::string serialise_payload_manifest(std::span<const PayloadLine> payload);
+
+}  // namespace latchkey::dist

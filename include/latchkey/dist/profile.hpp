@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string_view>
+
+namespace latchkey::dist {
+
+/// Which components a fresh toolchain begins with.
+enum class Profile { minimal, default_, complete };
+
+/// One-letter forms and the empty text (the default profile) are understood, as rustup does.
+///
+/// Throws: Errc::usage in rustup's words.
+Profile parse_profile(std::string_view text);
+
+/// `minimal`, `default`, `complete`.
+std::string_view str(Profile profile) noexcept;
+
+}  // namespace latchkey::dist

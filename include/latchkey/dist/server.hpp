@@ -1,0 +1,60 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "latchkey/dist/toolchain_name.hpp"
+
+namespace latchkey::dist {
+
+inline constexpr std::string_view kDefaultServer = "https://static.rust-lang.org";
+
+/// Where manifests and components come from.
+struct Server {
+    std::string dist_server{
+        kDefaultServer};  ///< Stands for the default server in components' URLs.
+    std::string dist_root = dist_server + "/dist";
+    bool staged = false;  ///< Undated manifests come from `staging/`.
+
+    /// From the values of RUSTUP_DIST_SERVER, RUSTUP_DIST_ROOT and RUSTUP_STAGED_MANIFEST; an empty
+    /// one counts as none.
+    static Server from(const std::optional<std::string>& dist_server,
+                       const std::optional<std::string>& dist_root, bool staged = false);
+
+    /// Whether messages may speak of the official server.
+    [[nodiscard]] bool is_official() const { return dist_root.starts_with(kDefaultServer); }
+
+    /// The version 2 manifest; its checksum is at this URL + `.sha256`.
+    ///
+    /// Throws: Errc::unsupported for a dated name while staged.
+    [[nodiscard]] std::string manifest_url(const ToolchainName& name) const;
+
+    /// The version 1 manifest of a named channel: a list of files.
+    ///
+    /// Throws: as manifest_url.
+    [[nodiscard]] std::string legacy_manifest_url(const ToolchainName& name) const;
+
+    /// A file that the version 1 manifest lists.
+    [[nodiscard]] std::string legacy_file_url(const ToolchainName& name,
+                                              std::string_view file) const;
+
+    /// The archive of a version, which has no version 1 manifest.
+    [[nodiscard]] std::string legacy_version_url(const ToolchainName& name) const;
+
+    /// A component's URL with every occurrence of the default server replaced.
+    [[nodiscard]] std::string component_url(std::string_view url) const;
+};
+
+/// The hash in a `.sha256` file: its first 64 characters, whatever they are.
+///
+/// Throws: Errc::corrupt, `checksum file of 'URL' is malformed`, where there are fewer.
+std::string parse_checksum_file(std::string_view text, std::string_view url);
+
+/// What `update-hashes/` keeps of a hash: its first 20 digits.
+std::string update_hash(std::string_view hex);
+
+/// The file for `target` in a version 1 manifest.
+std::optional<std::string> find_legacy_file(std::string_view manifest, std::string_view target);
+
+}  // namespace latchkey::dist

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace latchkey::dist {
+
+/// The text that rustup's users know for a bad TOML file: place, the line, a mark below, the cause.
+///
+/// ```
+/// TOML parse error at line 3, column 8
+///   |
+/// 3 | date = 5
+///   |        ^
+/// invalid type: integer, expected a string
+/// ```
+///
+/// Units: `line` and `column` count from 1, the column in code points.
+std::string toml_error_text(std::string_view document, std::size_t line, std::size_t column,
+                            std::string_view cause);
+
+}  // namespace latchkey::dist

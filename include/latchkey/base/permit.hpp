@@ -24,6 +24,9 @@ public:
         if (stopped()) throw_cancelled();
     }
 
+    /// For a condition variable that must wake when the task is cancelled.
+    [[nodiscard]] const std::stop_token& token() const noexcept { return stop_; }
+
 private:
     friend struct PermitMint;
     explicit OnWorker(std::stop_token stop) : stop_(std::move(stop)) {}

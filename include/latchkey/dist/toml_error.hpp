@@ -16,8 +16,9 @@ namespace latchkey::dist {
 /// invalid type: integer, expected a string
 /// ```
 ///
-/// Units: `line` and `column` count from 1, the column in code points.
+/// Shape: ends in a line end, as rustup's does.
+/// Units: `line` and `column` count from 1, the column in code points; `width` is that of the mark.
 std::string toml_error_text(std::string_view document, std::size_t line, std::size_t column,
-                            std::string_view cause);
+                            std::string_view cause, std::size_t width = 1);
 
 }  // namespace latchkey::dist

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+namespace latchkey {
+
+/// Whether bytes are text. Rejected: overlong forms, surrogates, what is above U+10FFFF.
+///
+/// Source: RFC 3629.
+bool is_utf8(std::string_view bytes) noexcept;
+
+/// How many bytes the code point at the front of `bytes` has; 0 where none begins there.
+std::size_t code_point_length(std::string_view bytes) noexcept;
+
+}  // namespace latchkey

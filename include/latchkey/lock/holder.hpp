@@ -1,0 +1,34 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "latchkey/lock/key.hpp"
+#include "latchkey/lock/lock_file.hpp"
+#include "latchkey/lock/lock_set.hpp"
+
+namespace latchkey::lock {
+
+/// A process that holds a range, or waits for it. Asked of the kernel, so never stale.
+struct Holder {
+    pid_t process;
+    std::string command_line;  ///< Its words joined by blanks, the first without its folders.
+    /// When the process started: the kernel does not say when a range was taken, only by whom.
+    std::optional<std::chrono::system_clock::time_point> since;
+    Mode mode;
+    bool waiting;
+};
+
+/// Who holds or awaits a key, by pid, ourselves left out. Processes of other users, and of other
+/// pid namespaces, cannot be seen: empty does not mean free.
+std::vector<Holder> find_holders(const LockFile& file, const Key& key);
+
+/// For a waiting message: "pid 4711: rustup component add clippy", or "a process that cannot be
+/// seen from here".
+std::string describe_holder(const LockFile& file, const Key& key);
+
+}  // namespace latchkey::lock

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <string>
+
+#include "latchkey/platform/fd.hpp"
+
+namespace latchkey::lock {
+
+/// The one lock file of a home, `$RUSTUP_HOME/latchkey/locks`: always empty, never unlinked.
+///
+/// Only its path: every holder opens a description of its own, because one description never
+/// conflicts with itself.
+///
+/// Thread: any number.
+class LockFile {
+public:
+    explicit LockFile(std::string path) : path_(std::move(path)) {}
+
+    [[nodiscard]] const std::string& path() const noexcept { return path_; }
+
+    /// A new description that may hold shared ranges only. Makes the file if it can. Not open where
+    /// there is no file and no right to make one: nobody can change anything there, so nobody needs
+    /// a range (a finished home on a read-only image).
+    [[nodiscard]] platform::Fd open_shared() const;
+
+    /// A new description that may hold any range. Makes the file and its folder, mode 0666 less
+    /// umask.
+    ///
+    /// Throws: Errc::io, naming the file, on a read-only home or without the right to write.
+    [[nodiscard]] platform::Fd open_exclusive() const;
+
+private:
+    std::string path_;
+};
+
+}  // namespace latchkey::lock

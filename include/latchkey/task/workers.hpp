@@ -1,0 +1,99 @@
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+#include "latchkey/base/permit.hpp"
+
+namespace latchkey::task {
+
+template <typename T>
+using awaitable = boost::asio::awaitable<T>;
+
+/// A job as `Workers` sees it. Its outcome stays inside until the coroutine takes it.
+class Work {
+public:
+    virtual ~Work() = default;
+    /// Runs on the worker and keeps what was thrown.
+    virtual void run(const OnWorker& on) noexcept = 0;
+};
+
+/// The threads on which everything runs that blocks: hashing, decompression, files.
+///
+/// Thread: the loop's. Outlives every task that uses it.
+class Workers {
+public:
+    explicit Workers(unsigned threads) : pool_(threads) {}
+
+    /// Runs short work on the pool, which has as many threads as the machine has processors.
+    awaitable<void> perform(std::shared_ptr<Work> work);
+
+    /// Runs work that itself waits for bytes from the loop on a thread of its own, so that it never
+    /// keeps the pool from others.
+    awaitable<void> perform_stream(std::shared_ptr<Work> work);
+
+private:
+    boost::asio::thread_pool pool_;
+};
+
+namespace detail {
+
+template <typename Job, typename Result>
+class JobWork final : public Work {
+public:
+    explicit JobWork(Job job) : job_(std::move(job)) {}
+
+    void run(const OnWorker& on) noexcept override {
+        try {
+            if constexpr (std::is_void_v<Result>) {
+                job_(on);
+            } else {
+                result_.emplace(job_(on));
+            }
+        } catch (...) {
+            error_ = std::current_exception();
+        }
+    }
+
+    Result take() {
+        if (error_) std::rethrow_exception(std::exchange(error_, nullptr));
+        if constexpr (!std::is_void_v<Result>) return std::move(*result_);
+    }
+
+private:
+    Job job_;
+    std::optional<std::conditional_t<std::is_void_v<Result>, char, Result>> result_;
+    std::exception_ptr error_;
+};
+
+}  // namespace detail
+
+/// Runs `job(OnWorker)` on the pool and comes back to the loop with its value or exception. A task
+/// that is cancelled meanwhile waits for the worker to notice.
+///
+/// Requires: `job` has a name when this is called: an unnamed closure that owns its captures is
+/// destroyed
+///           twice by g++ 12.
+template <typename Job>
+awaitable<std::invoke_result_t<Job&, const OnWorker&>> offload(Workers& workers, Job job) {
+    using Result = std::invoke_result_t<Job&, const OnWorker&>;
+    auto work = std::make_shared<detail::JobWork<Job, Result>>(std::move(job));
+    co_await workers.perform(work);
+    co_return work->take();
+}
+
+/// The same on a thread of its own, for work that waits for the loop.
+template <typename Job>
+awaitable<std::invoke_result_t<Job&, const OnWorker&>> offload_stream(Workers& workers, Job job) {
+    using Result = std::invoke_result_t<Job&, const OnWorker&>;
+    auto work = std::make_shared<detail::JobWork<Job, Result>>(std::move(job));
+    co_await workers.perform_stream(work);
+    co_return work->take();
+}
+
+}  // namespace latchkey::task

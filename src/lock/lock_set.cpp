@@ -1,0 +1,64 @@
+#include "latchkey/lock/lock_set.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+namespace latchkey::lock {
+namespace {
+
+[[maybe_unused]] bool awaited_exclusively(Kind kind) {
+    return kind != Kind::generation && kind != Kind::use && kind != Kind::pin;
+}
+
+platform::Fd open_for(const LockFile& file, Mode mode) {
+    return mode == Mode::shared ? file.open_shared() : file.open_exclusive();
+}
+
+}  // namespace
+
+std::optional<LockSet> LockSet::try_acquire(const LockFile& file, std::span<const Key> keys,
+                                            Mode mode) {
+    LockSet set(open_for(file, mode));
+    for (const Key& key : keys) {
+        if (!set.try_add(key, mode)) return std::nullopt;  // The description closes: none is kept.
+    }
+    return set;
+}
+
+LockSet LockSet::acquire(const OnWaitThread& on, const LockFile& file, const Key& key, Mode mode) {
+    assert(mode == Mode::shared || awaited_exclusively(key.kind()));
+    LockSet set(open_for(file, mode));
+    if (set.try_add(key, mode)) return set;
+    platform::try_lock_byte(set.description_, key.mark(), Mode::shared);
+    while (!platform::wait_lock_byte(on, set.description_, key.lane(), mode)) on.check();
+    platform::unlock_byte(set.description_, key.mark());
+    set.held_.push_back({key, mode});
+    return set;
+}
+
+bool LockSet::try_add(const Key& key, Mode mode) {
+    if (description_.open() && !platform::try_lock_byte(description_, key.lane(), mode))
+        return false;
+    held_.push_back({key, mode});
+    return true;
+}
+
+void LockSet::release(const Key& key) {
+    const auto found = std::find_if(held_.begin(), held_.end(),
+                                    [&key](const Held& held) { return held.key == key; });
+    if (found == held_.end()) return;
+    held_.erase(found);
+    // Another key of this set may share the byte: then the byte stays.
+    const bool shared_byte = std::any_of(held_.begin(), held_.end(), [&key](const Held& held) {
+        return held.key.lane() == key.lane();
+    });
+    if (description_.open() && !shared_byte) platform::unlock_byte(description_, key.lane());
+}
+
+bool LockSet::holds(const Key& key, Mode mode) const noexcept {
+    return std::any_of(held_.begin(), held_.end(), [&key, mode](const Held& held) {
+        return held.key == key && (mode == Mode::shared || held.mode == Mode::exclusive);
+    });
+}
+
+}  // namespace latchkey::lock

@@ -1,0 +1,108 @@
+#include "latchkey/task/byte_pipe.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <optional>
+
+namespace latchkey::task {
+
+namespace asio = boost::asio;
+
+struct BytePipe::State {
+    explicit State(std::size_t limit) : limit_bytes(limit) {}
+
+    const std::size_t limit_bytes;
+    std::mutex mutex;
+    std::condition_variable_any filled;
+    std::deque<Block> blocks;
+    std::size_t held_bytes = 0;
+    bool ended = false;
+    bool abandoned = false;
+    std::exception_ptr error;
+    bool writer_waits = false;
+    // The loop's. A reader that makes room posts its cancellation there.
+    std::optional<asio::steady_timer> room;
+};
+
+BytePipe::BytePipe(std::size_t limit_bytes) : state_(std::make_shared<State>(limit_bytes)) {}
+
+awaitable<bool> BytePipe::push(Block block) {
+    const std::shared_ptr<State> state = state_;
+    const auto executor = co_await asio::this_coro::executor;
+    for (;;) {
+        {
+            const std::lock_guard guard(state->mutex);
+            if (state->abandoned) co_return false;
+            if (state->held_bytes == 0 || state->held_bytes + block.size() <= state->limit_bytes) {
+                state->held_bytes += block.size();
+                state->blocks.push_back(std::move(block));
+                state->filled.notify_one();
+                co_return true;
+            }
+            if (!state->room) {
+                state->room.emplace(executor, asio::steady_timer::time_point::max());
+            }
+            state->writer_waits = true;
+        }
+        // Woken by the reader: the handler that it posts cannot run before this await has begun.
+        co_await state->room->async_wait(asio::as_tuple(asio::use_awaitable));
+        const auto cancellation = co_await asio::this_coro::cancellation_state;
+        if (cancellation.cancelled() != asio::cancellation_type::none) throw_cancelled();
+    }
+}
+
+void BytePipe::close() {
+    const std::lock_guard guard(state_->mutex);
+    state_->ended = true;
+    state_->filled.notify_one();
+}
+
+void BytePipe::fail(std::exception_ptr error) {
+    const std::lock_guard guard(state_->mutex);
+    state_->error = std::move(error);
+    state_->ended = true;
+    state_->filled.notify_one();
+}
+
+namespace {
+
+template <typename State>
+void wake_writer(const std::shared_ptr<State>& state) {
+    // Called with the mutex held, under which the writer made `room` before it said that it waits.
+    state->writer_waits = false;
+    asio::post(state->room->get_executor(), [state] { state->room->cancel(); });
+}
+
+}  // namespace
+
+BytePipe::Block BytePipe::pop(const OnWorker& on) {
+    std::unique_lock lock(state_->mutex);
+    state_->filled.wait(lock, on.token(),
+                        [this] { return !state_->blocks.empty() || state_->ended; });
+    on.check();
+    if (state_->blocks.empty()) {
+        if (state_->error) std::rethrow_exception(state_->error);
+        return {};
+    }
+    Block block = std::move(state_->blocks.front());
+    state_->blocks.pop_front();
+    state_->held_bytes -= block.size();
+    if (state_->writer_waits) wake_writer(state_);
+    return block;
+}
+
+void BytePipe::abandon() {
+    const std::lock_guard guard(state_->mutex);
+    state_->abandoned = true;
+    state_->blocks.clear();
+    state_->held_bytes = 0;
+    if (state_->writer_waits) wake_writer(state_);
+}
+
+}  // namespace latchkey::task

@@ -1,0 +1,69 @@
+#include "latchkey/task/loop.hpp"
+
+#include <signal.h>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/system/system_error.hpp>
+
+#include "latchkey/base/error.hpp"
+#include "latchkey/platform/process.hpp"
+
+namespace latchkey::task {
+namespace {
+
+namespace asio = boost::asio;
+
+bool ignored(int signal_number) {
+    struct sigaction action {};
+    return ::sigaction(signal_number, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
+bool is_cancellation(const std::exception_ptr& error) {
+    try {
+        std::rethrow_exception(error);
+    } catch (const boost::system::system_error& e) {
+        return e.code() == asio::error::operation_aborted;
+    } catch (...) {
+        return false;
+    }
+}
+
+}  // namespace
+
+Loop::Loop(unsigned workers) : workers_(workers == 0 ? 1 : workers) {}
+
+Ending Loop::run(awaitable<int> main) {
+    Ending ending;
+    std::exception_ptr failure;
+    asio::cancellation_signal cancel;
+    asio::signal_set signals(context_);
+    for (const int signal_number : {SIGINT, SIGTERM, SIGHUP}) {
+        if (!ignored(signal_number)) signals.add(signal_number);
+    }
+    std::function<void(boost::system::error_code, int)> on_signal =
+        [&](boost::system::error_code error, int signal_number) {
+            if (error) return;
+            if (ending.signal) platform::die_by_signal(signal_number);
+            ending.signal = signal_number;
+            signals.async_wait(on_signal);
+            cancel.emit(asio::cancellation_type::terminal);
+        };
+    signals.async_wait(on_signal);
+    asio::co_spawn(
+        context_, std::move(main),
+        asio::bind_cancellation_slot(cancel.slot(), [&](std::exception_ptr error, int exit_code) {
+            failure = error;
+            ending.exit_code = exit_code;
+            signals.cancel();
+        }));
+    context_.restart();
+    context_.run();
+    if (failure && !(ending.signal && is_cancellation(failure))) std::rethrow_exception(failure);
+    if (!failure) ending.signal.reset();  // It was done before the signal could stop it.
+    return ending;
+}
+
+}  // namespace latchkey::task

@@ -1,0 +1,86 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "latchkey/base/error.hpp"
+#include "latchkey/net/client_options.hpp"
+#include "latchkey/net/sink.hpp"
+#include "latchkey/net/url.hpp"
+#include "latchkey/task/loop.hpp"
+#include "latchkey/task/workers.hpp"
+
+namespace latchkey::net {
+
+/// What kept a transfer from its end.
+enum class Cut {
+    none,
+    unreached,  ///< No connection, a certificate not trusted, or a read timeout: what came is good.
+    broken,     ///< Cut off, or against the protocol: what came may be damaged.
+};
+
+/// How a transfer went. Whatever a server or a line can do is an answer; only what is wrong on this
+/// side is thrown.
+struct Fetched {
+    /// Of the last answer, after redirects; 0 where none came. File URLs say 200, 206, 404 or 416.
+    int status = 0;
+
+    /// The sink has the whole body (or the whole rest).
+    bool complete = false;
+
+    /// Units: bytes that the sink was given, also when they are not all.
+    std::uint64_t body_bytes = 0;
+
+    Cut cut = Cut::none;
+
+    /// What happened, with the URL and the bytes that came. Set exactly when `cut` is not `none`.
+    std::optional<Error> failure;
+};
+
+/// Fetches http, https and file URLs, over connections that are kept and used again.
+///
+/// HTTP/1.1. At most 10 redirects (301, 302, 303, 307, 308), also between http and https. TLS 1.2
+/// or later; the certificate must be trusted and name the host. A request on a kept connection that
+/// turns out to be closed before any byte of an answer is sent once more on a fresh one: that is
+/// how RFC 9112, 9.3.1 wants it, no retry of what failed.
+///
+/// Every wait is cancellable (terminal) and leaves nothing behind.
+///
+/// Thread: the loop's. Outlives its tasks; the loop outlives it.
+/// Source: RFC 9110, RFC 9112.
+class Client {
+public:
+    /// Opens nothing yet. Certificates are read when first needed.
+    Client(task::Loop& loop, ClientOptions options);
+    ~Client();
+    Client(const Client&) = delete;
+    Client& operator=(const Client&) = delete;
+
+    /// GET. A status that is no success is an answer; its body is dropped and the sink hears
+    /// nothing.
+    ///
+    /// Units:  `offset` in bytes. Above 0 asks for `Range: bytes=offset-`, and only a 206 that
+    /// begins
+    ///         there is delivered; a 200 or a 416 is reported like other refusals, not complete.
+    /// Throws: what the sink throws; Errc::unsupported for a scheme or a proxy that is not spoken;
+    ///         Errc::usage for a proxy or file URL that makes no sense; Errc::io for a local file
+    ///         that cannot be read, certificates included; the cancellation.
+    task::awaitable<Fetched> fetch(Url url, std::uint64_t offset, Sink& sink);
+
+    /// A small text, whole. Empty: there is none (400–499 except 416; a file that is missing or no
+    /// regular file).
+    ///
+    /// Throws: as `fetch`; Errc::unreachable for any other status ("http request returned an
+    ///         unsuccessful status code: 500") and for a text that did not come or did not come
+    ///         whole; Errc::corrupt when it has more than `limit_bytes`.
+    task::awaitable<std::optional<std::string>> fetch_text(Url url, std::size_t limit_bytes);
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace latchkey::net

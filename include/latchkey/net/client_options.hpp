@@ -1,0 +1,34 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string>
+
+namespace latchkey::net {
+
+/// How to reach servers. The caller fills it, mostly from environment variables.
+struct ClientOptions {
+    /// Units: seconds that may pass without a byte, on each read (RUSTUP_DOWNLOAD_TIMEOUT).
+    std::chrono::seconds read_timeout{180};
+
+    /// Units: seconds for name, connection, proxy and TLS together.
+    std::chrono::seconds connect_timeout{30};
+
+    std::string user_agent;  ///< Empty: none is sent.
+
+    std::optional<std::string> http_proxy;   ///< For http URLs.
+    std::optional<std::string> https_proxy;  ///< For https URLs.
+    std::optional<std::string> all_proxy;    ///< Where the one above is not set.
+    std::optional<std::string> no_proxy;     ///< Exceptions; see http_proxy.hpp.
+
+    /// Trusted certificates in PEM (SSL_CERT_FILE, SSL_CERT_DIR). Either one set replaces the
+    /// system's own store, as it does for OpenSSL and rustup.
+    std::optional<std::string> ca_file;
+    std::optional<std::string> ca_directory;
+
+    /// How many requests to one host are under way at once. Others wait their turn, oldest first.
+    std::size_t connections_per_host = 8;
+};
+
+}  // namespace latchkey::net

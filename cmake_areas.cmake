@@ -1,3 +1,11 @@
+latchkey_area(dist
+    SOURCES change.cpp change_texts.cpp channel.cpp component_errors.cpp component_status.cpp
+        installed_config.cpp known_platforms.cpp manifest.cpp manifest_parser.cpp
+        manifest_writer.cpp nightly.cpp profile.cpp server.cpp target_tuple.cpp toml_error.cpp
+        toml_reader.cpp toml_writer.cpp toolchain_name.cpp
+    AREAS base
+    LIBRARIES third_party::tomlplusplus third_party::fmt)
+
 latchkey_area(lock
     SOURCES holder.cpp key.cpp lock_file.cpp lock_set.cpp
     AREAS platform)
@@ -7,3 +15,27 @@ latchkey_area(task
     AREAS lock
     LIBRARIES third_party::boost)
 
+latchkey_area(config
+    SOURCES change_variables.cpp document.cpp environment_text.cpp number.cpp override_key.cpp
+        settings.cpp settings_file.cpp toolchain_file.cpp variables.cpp
+    AREAS lock dist
+    LIBRARIES third_party::tomlplusplus third_party::fmt)
+
+latchkey_area(resolve
+    SOURCES active.cpp host.cpp installed.cpp name.cpp place.cpp readiness.cpp
+    AREAS config)
+
+target_sources(latchkey_platform PRIVATE src/platform/beneath.cpp)
+
+latchkey_area(archive
+    SOURCES decoder.cpp entry_names.cpp folds_case.cpp igzip_codec.cpp payload.cpp tar_reader.cpp
+        tree_writer.cpp unpack.cpp xz_codec.cpp zlib_codec.cpp zstd_codec.cpp
+    AREAS platform
+    LIBRARIES third_party::archive third_party::lzma third_party::zlib third_party::zstd
+        third_party::isal third_party::fmt)
+
+latchkey_area(store
+    SOURCES collect.cpp commit.cpp compose.cpp current.cpp json_fields.cpp proxy_table.cpp record.cpp
+        staged_file.cpp tree.cpp tree_index.cpp
+    AREAS lock dist
+    LIBRARIES third_party::json)

@@ -25,8 +25,8 @@ Component component_to_remove(const ToolchainName& toolchain, const Manifest& ma
                               std::span<const Component> installed, const Component& asked);
 
 /// The name that the user may have meant; at most three edits away.
-std::optional<std::string> suggest(const Manifest& manifest, std::string_view toolchain_target,
-                                   const Component& asked, std::span<const Component> candidates);
+std::optional<std::string> suggest(const Manifest& manifest, const Component& asked,
+                                   std::span<const Component> candidates);
 
 /// Damerau-Levenshtein: insert, delete, replace, or exchange neighbours; of code points.
 std::size_t edit_distance(std::string_view a, std::string_view b);

@@ -104,6 +104,9 @@ struct Manifest {
     [[nodiscard]] std::string description(const Component& component) const;
 };
 
+/// What rustup says where a channel or a package is not there for a target.
+std::string target_not_found_text(std::string_view target);
+
 /// Throws: Errc::corrupt, `could not parse manifest file: 'PATH': …`; after it rustup's words for a
 ///         manifest that does not hold together, else key and place.
 Manifest parse_manifest(std::string_view text, const std::string& shown_path);

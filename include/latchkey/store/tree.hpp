@@ -1,0 +1,53 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "latchkey/base/permit.hpp"
+#include "latchkey/lock/lock_set.hpp"
+#include "latchkey/store/home.hpp"
+#include "latchkey/store/tree_index.hpp"
+
+namespace latchkey::store {
+
+/// Is the tree in the store, and what is it? Reads one line. Empty: its index is not there.
+///
+/// Throws: Errc::corrupt, Errc::io.
+/// Locks:  to count on the answer, hold `pin` or `use` of the tree.
+std::optional<TreeHeader> find_tree(const Home& home, const std::string& tree);
+
+/// The whole index. Throws as find_tree, and Errc::not_found.
+TreeIndex load_tree_index(const Home& home, const std::string& tree);
+
+/// An empty staging folder for unpacking `tree`; junk of earlier tries, and a tree without index,
+/// go.
+///
+/// Locks: `unpack <tree>`, exclusive.
+std::string prepare_unpacking(const OnWorker& on, const Home& home, const std::string& tree,
+                              const lock::LockSet& unpack);
+
+/// Makes `<staging>/tree` the tree: the directory by one rename, then the index by one. Removes the
+/// staging folder.
+///
+/// Locks: `unpack <tree>`, exclusive.
+void publish_tree(const OnWorker& on, const Home& home, const std::string& tree,
+                  const TreeIndex& index, const lock::LockSet& unpack);
+
+/// Deletes a tree: first the index, so that nobody finds it, then its files.
+///
+/// Locks: `unpack <tree>`, exclusive; and that nobody can come to use it (rule 11).
+void delete_tree(const OnWorker& on, const Home& home, const std::string& tree,
+                 const lock::LockSet& unpack);
+
+/// The files that are missing or not as they were written: by size and XXH3 (an adopted tree's: by
+/// size).
+std::vector<std::string> find_damage(const OnWorker& on, const Home& home, const std::string& tree);
+
+/// Rewrites the header's marks.
+///
+/// Locks: `unpack <tree>`, exclusive.
+void mark_tree(const Home& home, const std::string& tree, bool synced, bool damaged,
+               const lock::LockSet& unpack);
+
+}  // namespace latchkey::store

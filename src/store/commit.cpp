@@ -1,0 +1,159 @@
+#include "latchkey/store/commit.hpp"
+
+#include <cassert>
+
+#include "latchkey/dist/installed_config.hpp"
+#include "latchkey/platform/directory.hpp"
+#include "latchkey/platform/file.hpp"
+#include "latchkey/platform/system.hpp"
+#include "latchkey/store/compose.hpp"
+#include "latchkey/store/proxy_table.hpp"
+#include "latchkey/store/tree.hpp"
+#include "staged_file.hpp"
+
+namespace latchkey::store {
+namespace {
+
+/// The folder in which a commit works, emptied of what a killed one left.
+std::string fresh_staging(const OnWorker& on, const Home& home, const std::string& toolchain) {
+    const std::string staging = home.staging(lock::Key::toolchain(toolchain));
+    platform::remove_tree(on, staging);
+    platform::make_directories(staging);
+    return staging;
+}
+
+Record new_record(const Home& home, const std::string& toolchain, Record::State state,
+                  const Current& parent, const std::string& command) {
+    Record record;
+    record.number = next_number(home, toolchain);
+    record.state = state;
+    if (parent.kind == Current::Kind::generation) record.parent = parent.number;
+    record.when = platform::format_now();
+    record.command = command;
+    record.boot_id = platform::load_boot_id();
+    return record;
+}
+
+/// rustup's files, so that rustup itself can read the toolchain.
+void write_metadata(const Home& home, const NewGeneration& generation, const std::string& folder) {
+    const std::string rustlib = folder + "/lib/rustlib";
+    platform::make_directories(rustlib);
+    std::vector<std::string> names;
+    dist::InstalledConfig config;
+    for (const RecordComponent& component : generation.components) {
+        const std::string name = component.component.full_name();
+        const auto header = find_tree(home, component.tree);
+        if (!header) throw Error(Errc::bug, "tree '" + component.tree + "' is not in the store");
+        platform::save_file(rustlib + "/manifest-" + name,
+                            dist::serialise_payload_manifest(header->payload));
+        names.push_back(name);
+        config.components.push_back(component.component);
+    }
+    platform::save_file(rustlib + "/components", dist::serialise_installed_components(names));
+    platform::save_file(rustlib + "/rust-installer-version", dist::kInstallerVersion);
+    if (!generation.channel_manifest.empty()) {
+        platform::save_file(rustlib + "/multirust-channel-manifest.toml",
+                            generation.channel_manifest);
+        platform::save_file(rustlib + "/multirust-config.toml", dist::serialise(config));
+    }
+}
+
+void switch_name(const Home& home, const std::string& toolchain, std::uint64_t number,
+                 const std::string& staging) {
+    platform::make_directories(home.toolchains());
+    platform::replace_link(Home::name_target(toolchain, number), home.toolchain(toolchain),
+                           staging + "/name");
+}
+
+}  // namespace
+
+std::optional<std::uint64_t> commit(const OnWorker& on, const Home& home,
+                                    const std::string& toolchain, const Current& expected,
+                                    const NewGeneration& generation,
+                                    [[maybe_unused]] const lock::LockSet& toolchain_lock) {
+    assert(toolchain_lock.holds(lock::Key::toolchain(toolchain), lock::Mode::exclusive));
+    if (find_current(home, toolchain) != expected) return std::nullopt;
+    const std::string staging = fresh_staging(on, home, toolchain);
+    platform::make_directories(home.generations(toolchain));
+
+    Record record =
+        new_record(home, toolchain, Record::State::installed, expected, generation.command);
+    record.manifest_hash = generation.manifest_hash;
+    record.components = generation.components;
+    record.carried = generation.carried;
+    const std::uint64_t number = record.number;
+    save_staged(staging, home.record(toolchain, number), serialise(record));
+
+    const std::string draft = staging + "/generation";
+    platform::make_directory(draft);
+    compose(on, home, generation.components, generation.carried, draft);
+    write_metadata(home, generation, draft);
+    save_staged(staging, home.proxy_table(toolchain, number), serialise(make_proxy_table(record)));
+    platform::rename_path(draft, home.generation(toolchain, number));
+
+    switch_name(home, toolchain, number, staging);
+    if (generation.update_hash) {
+        platform::make_directories(home.root() + "/update-hashes");
+        save_staged(staging, home.update_hash(toolchain), *generation.update_hash);
+    }
+    platform::remove_tree(on, staging);
+    return number;
+}
+
+bool commit_removal(const OnWorker& on, const Home& home, const std::string& toolchain,
+                    const Current& expected, const std::string& command,
+                    [[maybe_unused]] const lock::LockSet& toolchain_lock) {
+    assert(toolchain_lock.holds(lock::Key::toolchain(toolchain), lock::Mode::exclusive));
+    if (find_current(home, toolchain) != expected) return false;
+    platform::remove_file(home.update_hash(toolchain));
+    if (expected.kind == Current::Kind::linked) {
+        platform::remove_file(home.toolchain(toolchain));
+        return true;
+    }
+    const std::string staging = fresh_staging(on, home, toolchain);
+    if (expected.kind == Current::Kind::generation) {
+        platform::make_directories(home.generations(toolchain));
+        const Record record =
+            new_record(home, toolchain, Record::State::removed, expected, command);
+        save_staged(staging, home.record(toolchain, record.number), serialise(record));
+        platform::remove_file(home.toolchain(toolchain));
+    } else if (expected.kind == Current::Kind::plain) {
+        platform::rename_path(home.toolchain(toolchain), staging + "/plain");
+    }
+    platform::remove_tree(on, staging);
+    return true;
+}
+
+bool adopt(const OnWorker& on, const Home& home, const std::string& toolchain,
+           const std::vector<RecordComponent>& components,
+           const std::optional<std::string>& carried, const std::string& command,
+           [[maybe_unused]] const lock::LockSet& toolchain_lock) {
+    assert(toolchain_lock.holds(lock::Key::toolchain(toolchain), lock::Mode::exclusive));
+    const Current current = find_current(home, toolchain);
+    if (current.kind != Current::Kind::plain) return false;
+    const std::string staging = fresh_staging(on, home, toolchain);
+    platform::make_directories(home.generations(toolchain));
+
+    Record record = new_record(home, toolchain, Record::State::adopted, current, command);
+    // Generation 0, unless the name has a past: numbers never come again.
+    if (record.number == 1) record.number = 0;
+    record.components = components;
+    record.carried = carried;
+    save_staged(staging, home.record(toolchain, record.number), serialise(record));
+    save_staged(staging, home.proxy_table(toolchain, record.number),
+                serialise(make_proxy_table(record)));
+
+    const std::string place = home.generation(toolchain, record.number);
+    platform::remove_file(place);  // The link of an adoption that was killed.
+    platform::make_link(Home::name_target(toolchain, record.number), place);
+    if (!platform::exchange_paths(place, home.toolchain(toolchain))) {
+        // This file system cannot exchange two names: for a moment there is none.
+        platform::remove_file(place);
+        platform::rename_path(home.toolchain(toolchain), place);
+        switch_name(home, toolchain, record.number, staging);
+    }
+    platform::remove_tree(on, staging);
+    return true;
+}
+
+}  // namespace latchkey::store

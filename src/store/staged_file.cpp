@@ -1,0 +1,15 @@
+#include "staged_file.hpp"
+
+#include "latchkey/platform/directory.hpp"
+#include "latchkey/platform/file.hpp"
+
+namespace latchkey::store {
+
+void save_staged(const std::string& staging, const std::string& path, std::string_view text) {
+    platform::make_directories(staging);
+    const std::string draft = staging + "/draft";
+    platform::save_file(draft, text);
+    platform::rename_path(draft, path);
+}
+
+}  // namespace latchkey::store

@@ -1,0 +1,124 @@
+#include "latchkey/store/tree_index.hpp"
+
+#include "json_fields.hpp"
+#include "latchkey/base/error.hpp"
+#include "latchkey/base/hash.hpp"
+#include "latchkey/base/sha256.hpp"
+#include "latchkey/base/text.hpp"
+
+namespace latchkey::store {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::uint64_t kFormat = 1;
+
+TreeHeader header_of(const json::value& document, const std::string& shown_path) {
+    const Fields fields(document, shown_path);
+    if (fields.number("format") != kFormat) {
+        throw Error(Errc::unsupported, "'" + shown_path + "' was written by a newer Latchkey");
+    }
+    const Fields header = fields.fields("header");
+    TreeHeader result;
+    result.component = parse_component(header);
+    result.version = header.text("version");
+    result.encoding = header.text("encoding");
+    result.hash = header.text("hash");
+    result.boot_id = header.text("boot_id");
+    result.synced = header.flag("synced");
+    result.damaged = header.flag("damaged");
+    std::string payload;
+    for (const json::value& line : header.list("payload")) {
+        if (!line.is_string()) header.refuse("payload", "no list of texts");
+        payload += std::string(line.get_string()) + "\n";
+    }
+    result.payload = dist::parse_payload_manifest(payload, result.component.full_name());
+    return result;
+}
+
+const dist::Source& first_source(std::span<const dist::Source> sources) {
+    for (const dist::Source& source : sources) {
+        // Only a real hash may become part of a path.
+        if (source.digest()) return source;
+    }
+    throw Error(Errc::corrupt, "the manifest has no usable hash for it");
+}
+
+}  // namespace
+
+std::string serialise(const TreeIndex& index) {
+    json::object header = to_json(index.header.component);
+    header["version"] = index.header.version;
+    header["encoding"] = index.header.encoding;
+    header["hash"] = index.header.hash;
+    header["boot_id"] = index.header.boot_id;
+    header["synced"] = index.header.synced;
+    header["damaged"] = index.header.damaged;
+    json::array payload;
+    const std::string payload_text = dist::serialise_payload_manifest(index.header.payload);
+    for (const std::string_view line : lines(payload_text)) payload.emplace_back(line);
+    header["payload"] = std::move(payload);
+    std::string text = "{\"format\":1,\"header\":" + json::serialize(header) + ",\n\"files\":[";
+    text.reserve(text.size() + index.files.size() * 128);
+    bool first = true;
+    for (const IndexedFile& file : index.files) {
+        text += first ? "\n[" : ",\n[";
+        first = false;
+        text += json::serialize(json::string_view(file.path));
+        text += "," + std::to_string(file.mode) + "," + std::to_string(file.size_bytes) + ",\"";
+        text += file.xxh3_128 + "\"]";
+    }
+    text += "\n]}\n";
+    return text;
+}
+
+TreeIndex parse_tree_index(std::string_view text, const std::string& shown_path) {
+    const json::value document = parse_json(text, shown_path);
+    TreeIndex index;
+    index.header = header_of(document, shown_path);
+    const Fields fields(document, shown_path);
+    const json::array& files = fields.list("files");
+    index.files.reserve(files.size());
+    for (const json::value& entry : files) {
+        const json::array* row = entry.if_array();
+        if (row == nullptr || row->size() != 4 || !(*row)[0].is_string() || !(*row)[1].is_int64() ||
+            !(*row)[2].is_int64() || !(*row)[3].is_string()) {
+            fields.refuse("files", "an ill-formed row in");
+        }
+        index.files.push_back({std::string((*row)[0].get_string()),
+                               static_cast<mode_t>((*row)[1].get_int64()),
+                               static_cast<std::uint64_t>((*row)[2].get_int64()),
+                               std::string((*row)[3].get_string())});
+    }
+    return index;
+}
+
+TreeHeader parse_tree_header(std::string_view first_line, const std::string& shown_path) {
+    const std::string_view line = trim(first_line);
+    if (!line.ends_with(','))
+        throw Error(Errc::corrupt, "'" + shown_path + "' is damaged: cut off");
+    return header_of(parse_json(std::string(line.substr(0, line.size() - 1)) + "}", shown_path),
+                     shown_path);
+}
+
+std::string tree_name(std::span<const dist::Source> sources) {
+    return first_source(sources).hash;
+}
+
+std::string own_tree_name(std::span<const dist::Source> sources) {
+    std::string all;
+    for (const dist::Source& source : sources) {
+        all += std::string(dist::str(source.encoding)) + " " + source.hash + "\n";
+    }
+    return first_source(sources).hash + "." + Sha256::of(all).hex().substr(0, 32);
+}
+
+bool vouches(std::span<const dist::Source> sources, const TreeHeader& header) {
+    for (const dist::Source& source : sources) {
+        if (dist::str(source.encoding) == header.encoding && source.hash == header.hash)
+            return true;
+    }
+    return false;
+}
+
+}  // namespace latchkey::store

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "latchkey/dist/profile.hpp"
+
+namespace latchkey::config {
+
+/// What happens to this program after an install or update.
+enum class SelfUpdateMode { enable, disable, check_only };
+
+/// `enable`, `disable`, `check-only`.
+std::string_view str(SelfUpdateMode mode) noexcept;
+
+/// The version of `settings.toml` that we write, and the only one that is read.
+inline constexpr std::string_view kSettingsVersion = "12";
+
+/// What `settings.toml` holds.
+struct Settings {
+    std::string version{kSettingsVersion};  ///< "12", or "2" of rustup before 1.0.
+    std::optional<std::string> default_host_triple;
+    std::optional<std::string> default_toolchain;  ///< A name; official ones may be partial.
+    std::optional<dist::Profile> profile;
+    std::optional<std::string> pgp_keys;  ///< Without effect; kept.
+    std::optional<SelfUpdateMode> auto_self_update;
+    std::optional<bool> auto_install;
+
+    /// Canonical directory -> toolchain.
+    std::map<std::string, std::string> overrides;
+
+    /// Keys of other versions and programs, each with its value as one line of TOML. rustup drops
+    /// them; we write them back.
+    std::map<std::string, std::string> unknown;
+
+    bool operator==(const Settings&) const = default;
+};
+
+/// Throws: Errc::usage, rustup's "TOML parse error at …" without any path.
+Settings parse_settings(std::string_view text);
+
+/// In rustup's order of keys; `[overrides]` last, even when empty.
+std::string serialise(const Settings& settings);
+
+/// The one key that counts in `/etc/rustup/settings.toml`.
+///
+/// Throws: as parse_settings.
+std::optional<std::string> parse_fallback_settings(std::string_view text);
+
+}  // namespace latchkey::config

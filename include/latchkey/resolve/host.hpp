@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "latchkey/config/settings.hpp"
+#include "latchkey/config/variables.hpp"
+
+namespace latchkey::resolve {
+
+/// The tuple that this program was built for.
+std::string_view build_tuple() noexcept;
+
+/// What this system is, whatever is configured: by uname(2), then rustup's table.
+std::string load_detected_host();
+
+/// What stands for a missing target: the setting, RUSTUP_OVERRIDE_HOST_TRIPLE, or detection.
+///
+/// Throws: Errc::usage, where the configured one cannot complete a name: `Provided host 'H'
+/// couldn't
+///         be converted to partial triple`, …. So every command fails with it, as rustup's do.
+std::string load_host(const config::Settings& settings, const config::Variables& variables);
+
+}  // namespace latchkey::resolve

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "latchkey/dist/toolchain_name.hpp"
+#include "latchkey/resolve/name.hpp"
+
+namespace latchkey::resolve {
+
+/// What `toolchain list` shows: every entry of `toolchains/` with a valid name that is no regular
+/// file; dangling links, too.
+///
+/// Shape: official first; stable, beta, nightly, versions; then custom names.
+std::vector<dist::AnyName> list_installed(const std::string& rustup_home);
+
+/// Whether list_installed would show it, by one look.
+bool is_listed(const std::string& rustup_home, const dist::AnyName& name);
+
+/// Whether it can be opened as a directory, following links. False for a dangling link.
+bool is_installed(const std::string& rustup_home, const Name& name);
+
+/// Whether each of these surely is there, by `lib/rustlib/components` alone: a proxy's quick look
+/// at what a toolchain file lists. False: perhaps not; only the channel's manifest, with its
+/// renames, can tell.
+bool surely_has(const std::string& toolchain_path, std::string_view target,
+                std::span<const std::string> components, std::span<const std::string> targets);
+
+}  // namespace latchkey::resolve

@@ -1,0 +1,43 @@
+#include "latchkey/base/utf8.hpp"
+
+namespace latchkey {
+namespace {
+
+bool between(char byte, unsigned char low, unsigned char high) {
+    const auto value = static_cast<unsigned char>(byte);
+    return value >= low && value <= high;
+}
+
+/// Bytes 80 to BF, from the third on.
+bool rest_continues(std::string_view bytes, std::size_t length) {
+    for (std::size_t i = 2; i < length; ++i) {
+        if (!between(bytes[i], 0x80, 0xBF)) return false;
+    }
+    return true;
+}
+
+}  // namespace
+
+std::size_t code_point_length(std::string_view bytes) noexcept {
+    if (bytes.empty()) return 0;
+    const auto first = static_cast<unsigned char>(bytes[0]);
+    if (first < 0x80) return 1;
+    if (first < 0xC2 || first > 0xF4) return 0;
+    const std::size_t length = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+    if (bytes.size() < length) return 0;
+    // The second byte's bounds keep out overlong forms, surrogates and what is too large.
+    const unsigned char low = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
+    const unsigned char high = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
+    return between(bytes[1], low, high) && rest_continues(bytes, length) ? length : 0;
+}
+
+bool is_utf8(std::string_view bytes) noexcept {
+    while (!bytes.empty()) {
+        const std::size_t length = code_point_length(bytes);
+        if (length == 0) return false;
+        bytes.remove_prefix(length);
+    }
+    return true;
+}
+
+}  // namespace latchkey

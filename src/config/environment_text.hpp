@@ -1,0 +1,20 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "latchkey/platform/environment.hpp"
+
+namespace latchkey::config {
+
+/// A variable that must be text.
+///
+/// Throws: Errc::usage, `environment variable was not valid unicode: "a\xFF"`.
+std::optional<std::string> find_strict_text(const platform::Environment& environment,
+                                            const std::string& name);
+
+/// A variable that counts as unset where it is no text.
+std::optional<std::string> find_lenient_text(const platform::Environment& environment,
+                                             const std::string& name);
+
+}  // namespace latchkey::config

@@ -1,0 +1,129 @@
+#include "latchkey/config/settings_file.hpp"
+
+#include <fcntl.h>
+
+#include <cassert>
+#include <cerrno>
+
+#include "latchkey/base/utf8.hpp"
+#include "latchkey/platform/directory.hpp"
+#include "latchkey/platform/fd.hpp"
+#include "latchkey/platform/file.hpp"
+#include "latchkey/platform/new_file.hpp"
+#include "latchkey/platform/system.hpp"
+
+namespace latchkey::config {
+namespace {
+
+/// rustup's `could not VERB: 'PATH': CAUSE`, where platform names its own verb.
+Error file_error(const Error& e, const std::string& what, const std::string& path) {
+    return Error(e.code(), e.chain().back()).in("could not " + what + ": '" + path + "'");
+}
+
+std::optional<std::string> find_text(const std::string& path, const std::string& kind) {
+    try {
+        auto text = platform::find_file_text(path);
+        if (text && !is_utf8(*text)) {
+            throw Error(Errc::usage, "stream did not contain valid UTF-8");
+        }
+        return text;
+    } catch (const Error& e) {
+        throw file_error(e, "read " + kind + " file", path);
+    }
+}
+
+Settings parse_named(const std::string& text, const std::string& path) {
+    try {
+        return parse_settings(text);
+    } catch (const Error& e) {
+        throw e.in("error parsing settings").in("could not parse settings file: '" + path + "'");
+    }
+}
+
+void make_home(const std::string& rustup_home) {
+    try {
+        platform::make_directories(rustup_home);
+    } catch (const Error& e) {
+        throw file_error(e, "create home directory", rustup_home);
+    }
+}
+
+/// The right to read may be missing by intent: the system's file is for those who may.
+bool is_refusal(const Error& e) {
+    return e.chain().back() == platform::os_cause(EACCES) ||
+           e.chain().back() == platform::os_cause(EPERM);
+}
+
+void save(const std::string& path, const Settings& settings) {
+    // Somebody who keeps the file elsewhere, behind a symlink, goes on doing so.
+    const std::string target = platform::find_canonical(path).value_or(path);
+    try {
+        const auto status = platform::find_status(target);
+        platform::save_file_atomically(target, serialise(settings),
+                                       status ? status->permissions : 0666);
+    } catch (const Error& e) {
+        throw file_error(e, "write settings file", path);
+    }
+}
+
+}  // namespace
+
+std::string settings_path(const std::string& rustup_home) {
+    return rustup_home + "/settings.toml";
+}
+
+std::optional<Settings> find_settings_of_any_version(const std::string& rustup_home) {
+    const std::string path = settings_path(rustup_home);
+    const auto text = find_text(path, "settings");
+    if (!text) return std::nullopt;
+    return parse_named(*text, path);
+}
+
+std::optional<Settings> find_settings(const std::string& rustup_home) {
+    auto settings = find_settings_of_any_version(rustup_home);
+    if (settings && settings->version != kSettingsVersion) {
+        throw Error(Errc::unsupported,
+                    "rustup's metadata is out of date. run `rustup self upgrade-data`");
+    }
+    return settings;
+}
+
+Settings load_settings(const std::string& rustup_home) {
+    if (auto settings = find_settings(rustup_home)) return *settings;
+    make_home(rustup_home);
+    const Settings defaults;
+    try {
+        platform::save_new_file(settings_path(rustup_home), serialise(defaults));
+    } catch (const Error&) {
+        return defaults;  // A home that nobody may write is as good as one that nobody has changed.
+    }
+    return find_settings(rustup_home).value_or(defaults);
+}
+
+Settings update_settings([[maybe_unused]] const lock::LockSet& settings_lock,
+                         const std::string& rustup_home,
+                         const std::function<void(Settings&)>& change) {
+    assert(settings_lock.holds(lock::Key::settings(), lock::Mode::exclusive));
+    Settings settings = load_settings(rustup_home);
+    change(settings);
+    save(settings_path(rustup_home), settings);
+    return settings;
+}
+
+std::optional<std::string> find_fallback_default(const std::string& path) {
+    std::optional<std::string> text;
+    try {
+        text = find_text(path, "fallback settings");
+    } catch (const Error& e) {
+        if (is_refusal(e)) return std::nullopt;
+        throw;
+    }
+    if (!text) return std::nullopt;
+    try {
+        return parse_fallback_settings(*text);
+    } catch (const Error& e) {
+        throw e.in("error parsing settings");
+    }
+}
+
+}  // namespace latchkey::config

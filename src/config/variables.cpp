@@ -1,0 +1,64 @@
+#include "latchkey/config/variables.hpp"
+
+#include <limits>
+
+#include "environment_text.hpp"
+#include "latchkey/base/error.hpp"
+#include "latchkey/platform/system.hpp"
+#include "number.hpp"
+
+namespace latchkey::config {
+namespace {
+
+constexpr const char* kFallbackSettings = "/etc/rustup/settings.toml";
+
+std::optional<std::string> find_home(const platform::Environment& environment) {
+    if (auto home = environment.find("HOME")) return home;
+    return platform::find_home_of_user();
+}
+
+std::string join_path(std::string directory, const std::string& name) {
+    if (!directory.ends_with('/')) directory += '/';
+    return directory + name;
+}
+
+std::string absolute(const std::string& path, const std::string& working_directory) {
+    return path.starts_with('/') ? path : join_path(working_directory, path);
+}
+
+unsigned parse_recursion_count(const platform::Environment& environment) {
+    const auto text = environment.find("RUST_RECURSION_COUNT");
+    const auto count = text ? parse_env_number(*text).value : std::nullopt;
+    return count && *count <= std::numeric_limits<unsigned>::max() ? static_cast<unsigned>(*count)
+                                                                   : 0;
+}
+
+}  // namespace
+
+Variables load_variables(const platform::Environment& environment,
+                         const std::string& working_directory) {
+    Variables variables;
+    variables.home = find_home(environment);
+    const auto place = [&](const char* name, const char* folder, const char* error) {
+        if (const auto value = environment.find(name)) return absolute(*value, working_directory);
+        if (!variables.home) throw Error(Errc::not_found, error);
+        return absolute(join_path(*variables.home, folder), working_directory);
+    };
+    variables.cargo_home = place("CARGO_HOME", ".cargo",
+                                 "failed to determine cargo home: could not find cargo home dir");
+    variables.rustup_home =
+        place("RUSTUP_HOME", ".rustup",
+              "failed to determine rustup home dir: could not find rustup home dir");
+    variables.rustup_home_given = environment.find("RUSTUP_HOME").has_value();
+    variables.toolchain = find_strict_text(environment, "RUSTUP_TOOLCHAIN");
+    if (const auto value = find_lenient_text(environment, "RUSTUP_AUTO_INSTALL")) {
+        variables.auto_install = *value != "0";
+    }
+    variables.host_triple = find_lenient_text(environment, "RUSTUP_OVERRIDE_HOST_TRIPLE");
+    variables.fallback_settings_path =
+        environment.find("RUSTUP_OVERRIDE_UNIX_FALLBACK_SETTINGS").value_or(kFallbackSettings);
+    variables.recursion_count = parse_recursion_count(environment);
+    return variables;
+}
+
+}  // namespace latchkey::config

@@ -1,0 +1,154 @@
+#include "latchkey/resolve/active.hpp"
+
+#include "latchkey/base/error.hpp"
+#include "latchkey/config/toolchain_file.hpp"
+#include "latchkey/resolve/installed.hpp"
+#include "latchkey/resolve/readiness.hpp"
+
+namespace latchkey::resolve {
+namespace {
+
+/// Empty for the root.
+std::optional<std::string> parent(const std::string& directory) {
+    if (directory == "/") return std::nullopt;
+    const std::size_t slash = directory.rfind('/');
+    if (slash == std::string::npos) return std::nullopt;
+    return slash == 0 ? "/" : directory.substr(0, slash);
+}
+
+dist::ResolvableName parse_channel(const std::string& channel, const std::string& file_path) {
+    try {
+        return dist::parse_resolvable_name(channel);
+    } catch (const Error&) {
+        throw Error(Errc::usage,
+                    "invalid toolchain name detected in override file '" + file_path + "'");
+    }
+}
+
+/// Toolchain files are for every machine, so they name no target, unless that toolchain is there.
+void check_target(const Place& place, const dist::PartialToolchainName& name) {
+    if (!name.has_target()) return;
+    const auto written = dist::ToolchainName::parse(name.str());
+    if (written && is_listed(place.variables.rustup_home, *written)) return;
+    throw Error(Errc::usage, "target tuple in channel name '" + name.str() + "'");
+}
+
+Name require_channel(const Place& place, const std::string& channel, const std::string& file_path) {
+    const dist::ResolvableName written = parse_channel(channel, file_path);
+    if (const auto* partial = std::get_if<dist::PartialToolchainName>(&written)) {
+        check_target(place, *partial);
+    }
+    const Name name = to_name(dist::resolve(written, place.host));
+    if (!official(name) && !is_installed(place.variables.rustup_home, name)) {
+        throw Error(Errc::not_found, "custom toolchain '" + str(name) +
+                                         "' specified in override file '" + file_path +
+                                         "' is not installed");
+    }
+    return name;
+}
+
+Name require_path(const config::ToolchainFile& file) {
+    const std::string& path = *file.toolchain_path;
+    if (file.components || file.targets || file.profile) {
+        throw Error(Errc::usage, "toolchain options are ignored for path toolchain (" + path + ")");
+    }
+    return load_path_name(path);
+}
+
+Name choose_from_file(const Place& place, const config::ToolchainFile& file,
+                      const std::string& program) {
+    std::optional<Name> channel;
+    if (file.channel) channel = require_channel(place, *file.channel, file.path);
+    if (file.channel && file.toolchain_path) {
+        throw Error(Errc::usage, "cannot specify both channel (" + *file.channel + ") and path (" +
+                                     *file.toolchain_path + ") simultaneously");
+    }
+    if (channel) return *channel;
+    if (file.toolchain_path) return require_path(file);
+    const auto chosen = find_default(place);
+    if (!chosen) throw no_toolchain_error(program);
+    return to_name(*chosen);
+}
+
+Active from_file(const Place& place, const config::FoundToolchainFile& found,
+                 const Request& request) {
+    if (const auto warning = found.warning(); warning && request.warn) request.warn(*warning);
+    const config::ToolchainFile file = config::parse_toolchain_file(found);
+    Active active{choose_from_file(place, file, request.program),
+                  Source::toolchain_file,
+                  file.path,
+                  {},
+                  {},
+                  std::nullopt};
+    if (!official(active.name)) return active;
+    active.components = file.components.value_or(std::vector<std::string>());
+    active.targets = file.targets.value_or(std::vector<std::string>());
+    if (file.profile) active.profile = dist::parse_profile(*file.profile);
+    return active;
+}
+
+Active plain(Name name, Source source, std::string location = {}) {
+    return {std::move(name), source, std::move(location), {}, {}, std::nullopt};
+}
+
+}  // namespace
+
+std::string_view str(Source source) noexcept {
+    switch (source) {
+        case Source::cli:
+            return "cli";
+        case Source::env:
+            return "env";
+        case Source::path_override:
+            return "path-override";
+        case Source::toolchain_file:
+            return "toolchain-file";
+        case Source::default_:
+            break;
+    }
+    return "default";
+}
+
+std::string reason(const Active& active) {
+    switch (active.source) {
+        case Source::cli:
+            return "overridden by +toolchain on the command line";
+        case Source::env:
+            return "overridden by environment variable RUSTUP_TOOLCHAIN";
+        case Source::path_override:
+            return "directory override for '" + active.location + "'";
+        case Source::toolchain_file:
+            return "overridden by '" + active.location + "'";
+        case Source::default_:
+            break;
+    }
+    return "it's the default toolchain";
+}
+
+std::optional<Active> find_directory_choice(const Place& place, const Request& request) {
+    for (std::optional<std::string> directory = place.working_directory; directory;
+         directory = parent(*directory)) {
+        const auto entry = place.settings.overrides.find(*directory);
+        if (entry != place.settings.overrides.end()) {
+            const auto name = dist::resolve(dist::parse_resolvable_name(entry->second), place.host);
+            return plain(to_name(name), Source::path_override, *directory);
+        }
+        if (const auto found = config::find_toolchain_file(*directory)) {
+            return from_file(place, *found, request);
+        }
+    }
+    return std::nullopt;
+}
+
+std::optional<Active> find_active(const Place& place, const Request& request) {
+    if (request.plus_toolchain) {
+        return plain(load_local_name(*request.plus_toolchain, place.host), Source::cli);
+    }
+    if (place.env_toolchain) return plain(*place.env_toolchain, Source::env);
+    if (auto choice = find_directory_choice(place, request)) return choice;
+    const auto chosen = find_default(place);
+    if (!chosen) return std::nullopt;
+    return plain(to_name(*chosen), Source::default_);
+}
+
+}  // namespace latchkey::resolve

@@ -1,0 +1,88 @@
+#include "latchkey/resolve/readiness.hpp"
+
+#include "latchkey/resolve/installed.hpp"
+
+namespace latchkey::resolve {
+namespace {
+
+std::string why_uninstalled(const Active& active) {
+    switch (active.source) {
+        case Source::cli:
+            return "the +toolchain on the command line specifies an uninstalled toolchain";
+        case Source::env:
+            return "the RUSTUP_TOOLCHAIN environment variable specifies an uninstalled toolchain";
+        case Source::path_override:
+            return "the directory override for '" + active.location +
+                   "' specifies an uninstalled toolchain";
+        case Source::toolchain_file:
+            return "the toolchain file at '" + active.location +
+                   "' specifies an uninstalled toolchain";
+        case Source::default_:
+            break;
+    }
+    return "the default toolchain does not describe an installed toolchain";
+}
+
+bool is_path(const Name& name) {
+    return std::holds_alternative<dist::PathName>(name);
+}
+
+/// Only for a help line, so a bad toolchain file is no reason to speak of something else.
+bool is_active(const Place& place, const Name& name) {
+    try {
+        const auto active = find_active(place, Request{});
+        return active && str(active->name) == str(name);
+    } catch (const Error&) {
+        return false;
+    }
+}
+
+}  // namespace
+
+Readiness check_active(const Place& place, const Active& active) {
+    const std::string& home = place.variables.rustup_home;
+    const dist::ToolchainName* name = official(active.name);
+    if (!is_installed(home, active.name)) {
+        if (!place.auto_install()) throw not_installed_error(active.name, true);
+        if (name != nullptr) return Readiness::install;
+        if (is_path(active.name)) throw not_installed_error(active.name, true);
+        throw uninstalled_override_error(active);
+    }
+    const bool nothing_listed = active.components.empty() && active.targets.empty();
+    if (name == nullptr || nothing_listed || !place.auto_install()) return Readiness::ready;
+    return surely_has(toolchain_path(home, active.name), name->target(), active.components,
+                      active.targets)
+               ? Readiness::ready
+               : Readiness::look;
+}
+
+Readiness check_named(const Place& place, const Name& name) {
+    if (is_installed(place.variables.rustup_home, name)) return Readiness::ready;
+    if (official(name) != nullptr && place.auto_install()) return Readiness::install;
+    throw not_installed_error(name, is_active(place, name));
+}
+
+Error not_installed_error(const Name& name, bool active) {
+    if (is_path(name)) return Error(Errc::not_found, "path '" + str(name) + "' not found");
+    std::string text = "toolchain '" + str(name) + "' is not installed";
+    if (official(name) != nullptr) {
+        text += "\nhelp: run `rustup toolchain install" + (active ? "" : " " + str(name)) +
+                "` to install it";
+    }
+    return Error(Errc::not_found, std::move(text));
+}
+
+Error uninstalled_override_error(const Active& active) {
+    return Error(Errc::not_found, "override toolchain '" + str(active.name) +
+                                      "' is not installed: " + why_uninstalled(active));
+}
+
+Error no_toolchain_error(std::string_view program) {
+    return Error(Errc::not_found,
+                 "rustup could not choose a version of " + std::string(program) +
+                     " to run, because one wasn't specified explicitly, and no default is "
+                     "configured.\nhelp: run 'rustup default stable' to download the latest stable "
+                     "release of Rust and set it as your default toolchain.");
+}
+
+}  // namespace latchkey::resolve

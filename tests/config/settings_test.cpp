@@ -1,0 +1,152 @@
+#include "latchkey/config/settings.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "support/error_text.hpp"
+
+using namespace latchkey;
+using namespace latchkey::config;
+using latchkey::test::error_text;
+
+namespace {
+
+std::string error_of(const std::string& text) {
+    return error_text([&] { parse_settings(text); });
+}
+
+}  // namespace
+
+TEST_CASE("the defaults are written as a version and an empty table", "[config]") {
+    CHECK(serialise(Settings()) == "version = \"12\"\n\n[overrides]\n");
+}
+
+TEST_CASE("settings are written in rustup's order and read back as they were", "[config]") {
+    Settings settings;
+    settings.default_host_triple = "x86_64-unknown-linux-gnu";
+    settings.default_toolchain = "stable-x86_64-unknown-linux-gnu";
+    settings.profile = dist::Profile::minimal;
+    settings.pgp_keys = "/keys";
+    settings.auto_self_update = SelfUpdateMode::check_only;
+    settings.auto_install = false;
+    settings.overrides = {{"/b", "beta"}, {"/a", "my-build"}};
+    const std::string text = serialise(settings);
+    CHECK(text ==
+          "version = \"12\"\n"
+          "default_host_triple = \"x86_64-unknown-linux-gnu\"\n"
+          "default_toolchain = \"stable-x86_64-unknown-linux-gnu\"\n"
+          "profile = \"minimal\"\n"
+          "pgp_keys = \"/keys\"\n"
+          "auto_self_update = \"check-only\"\n"
+          "auto_install = \"disable\"\n"
+          "\n"
+          "[overrides]\n"
+          "\"/a\" = \"my-build\"\n"
+          "\"/b\" = \"beta\"\n");
+    CHECK(parse_settings(text) == settings);
+}
+
+TEST_CASE("every word of every setting is understood", "[config]") {
+    const auto with = [](const std::string& line) {
+        return parse_settings("version = \"12\"\n" + line);
+    };
+    CHECK(with("profile = \"minimal\"").profile == dist::Profile::minimal);
+    CHECK(with("profile = \"default\"").profile == dist::Profile::default_);
+    CHECK(with("profile = \"complete\"").profile == dist::Profile::complete);
+    CHECK(with("auto_self_update = \"enable\"").auto_self_update == SelfUpdateMode::enable);
+    CHECK(with("auto_self_update = \"disable\"").auto_self_update == SelfUpdateMode::disable);
+    CHECK(with("auto_self_update = \"check-only\"").auto_self_update == SelfUpdateMode::check_only);
+    CHECK(with("auto_install = \"enable\"").auto_install == true);
+    CHECK(with("auto_install = \"disable\"").auto_install == false);
+    CHECK(with("") == Settings());
+}
+
+TEST_CASE("odd directories survive as keys, quoted as rustup quotes them", "[config]") {
+    Settings settings;
+    for (const char* key : {"", "/\x01", "/b\\x", "/n\nx", "/q\"'x", "/q\"x", "/sq'x", "/t\tx",
+                            "/\xC3\xA4", "bare", "/del\x7F"}) {
+        settings.overrides[key] = "c";
+    }
+    const std::string text = serialise(settings);
+    CHECK(text ==
+          "version = \"12\"\n\n[overrides]\n"
+          "\"\" = \"c\"\n"
+          "\"/\\u0001\" = \"c\"\n"
+          "'/b\\x' = \"c\"\n"
+          "\"/del\\u007F\" = \"c\"\n"
+          "\"/n\\nx\" = \"c\"\n"
+          "\"/q\\\"'x\" = \"c\"\n"
+          "'/q\"x' = \"c\"\n"
+          "\"/sq'x\" = \"c\"\n"
+          "\"/t\\tx\" = \"c\"\n"
+          "\"/\xC3\xA4\" = \"c\"\n"
+          "bare = \"c\"\n");
+    CHECK(parse_settings(text) == settings);
+}
+
+TEST_CASE("what another version wrote is kept", "[config]") {
+    const Settings settings = parse_settings(
+        "version = \"12\"\n"
+        "default_host_tuple = \"x\"\n"
+        "numbers = [1, -2.5, 3.0, inf, true, \"q\\\"\", 'b\\c']\n"
+        "dates = [1979-05-27, 07:32:00.5, 1979-05-27T07:32:00Z, 1979-05-27T07:32:00-08:30]\n"
+        "[other]\n"
+        "\"odd key\" = { a = {} }\n"
+        "[[other.list]]\n"
+        "x = 1\n"
+        "[overrides]\n"
+        "\"/a\" = \"b\"\n");
+    CHECK(serialise(settings) ==
+          "version = \"12\"\n"
+          "dates = [1979-05-27, 07:32:00.500000000, 1979-05-27T07:32:00Z, "
+          "1979-05-27T07:32:00-08:30]\n"
+          "default_host_tuple = \"x\"\n"
+          "numbers = [1, -2.5, 3.0, inf, true, 'q\"', 'b\\c']\n"
+          "other = { list = [{ x = 1 }], \"odd key\" = { a = {} } }\n"
+          "\n"
+          "[overrides]\n"
+          "\"/a\" = \"b\"\n");
+    CHECK(parse_settings(serialise(settings)) == settings);
+}
+
+TEST_CASE("wrong settings are refused with place and line", "[config]") {
+    CHECK(error_of("") ==
+          "TOML parse error at line 1, column 1\n  |\n1 | \n  | ^\nmissing field `version`\n");
+    CHECK(error_of("version = \"12\"\nprofile = \"x\"\n") ==
+          "TOML parse error at line 2, column 11\n  |\n2 | profile = \"x\"\n  |           ^^^\n"
+          "unknown variant `x`, expected one of `minimal`, `default`, `complete`\n");
+    CHECK(error_of("version = \"13\"\n") ==
+          "TOML parse error at line 1, column 11\n  |\n1 | version = \"13\"\n"
+          "  |           ^^^^\nunknown variant `13`, expected `2` or `12`\n");
+    CHECK(error_of("version = 12\n") ==
+          "TOML parse error at line 1, column 11\n  |\n1 | version = 12\n"
+          "  |           ^^\nwanted string or table\n");
+    CHECK(error_of("version = \"12\"\n[overrides]\n\"/a\" = 5\n") ==
+          "TOML parse error at line 3, column 8\n  |\n3 | \"/a\" = 5\n  |        ^\n"
+          "invalid type: integer `5`, expected a string\n");
+    CHECK(error_of("version = \"12\"\noverrides = 3\n") ==
+          "TOML parse error at line 2, column 13\n  |\n2 | overrides = 3\n  |             ^\n"
+          "invalid type: integer `3`, expected a map\n");
+    CHECK(error_of("version = \"12\"\nauto_install = \"x\"\n") ==
+          "TOML parse error at line 2, column 16\n  |\n2 | auto_install = \"x\"\n"
+          "  |                ^^^\nunknown variant `x`, expected `enable` or `disable`\n");
+    CHECK(error_of("version = \"12\"\nauto_self_update = \"x\"\n") ==
+          "TOML parse error at line 2, column 20\n  |\n2 | auto_self_update = \"x\"\n"
+          "  |                    ^^^\n"
+          "unknown variant `x`, expected one of `enable`, `disable`, `check-only`\n");
+    CHECK(error_of("version = \"12\"\npgp_keys = true\n") ==
+          "TOML parse error at line 2, column 12\n  |\n2 | pgp_keys = true\n"
+          "  |            ^^^^\ninvalid type: boolean `true`, expected a string\n");
+    CHECK(error_of("version = \"12\"\nprofile = [\"minimal\"]") ==
+          "TOML parse error at line 2, column 11\n  |\n2 | profile = [\"minimal\"]\n"
+          "  |           ^^^^^^^^^^^\nwanted string or table\n");
+    CHECK_THAT(error_of("version = \"12\n"), Catch::StartsWith("TOML parse error at line 1,"));
+    CHECK_THAT(error_of("a = \n"), Catch::StartsWith("TOML parse error at line 1, column 5\n"));
+}
+
+TEST_CASE("the system's settings speak of the default toolchain only", "[config]") {
+    CHECK(parse_fallback_settings("default_toolchain = \"stable\"\nprofile = 3\n") == "stable");
+    CHECK(parse_fallback_settings("") == std::nullopt);
+    CHECK(error_text([] { parse_fallback_settings("default_toolchain=3\n"); }) ==
+          "TOML parse error at line 1, column 19\n  |\n1 | default_toolchain=3\n"
+          "  |                   ^\ninvalid type: integer `3`, expected a string\n");
+}

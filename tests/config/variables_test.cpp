@@ -1,0 +1,85 @@
+#include "latchkey/config/variables.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "latchkey/platform/system.hpp"
+#include "support/error_text.hpp"
+
+using namespace latchkey;
+using namespace latchkey::config;
+using latchkey::test::error_text;
+
+namespace {
+
+Variables with(std::map<std::string, std::string> variables) {
+    variables.emplace("HOME", "/home/me");
+    return load_variables(platform::Environment(std::move(variables)), "/work");
+}
+
+}  // namespace
+
+TEST_CASE("the homes are below the user's, unless said otherwise", "[config]") {
+    const Variables plain = with({});
+    CHECK(plain.home == "/home/me");
+    CHECK(plain.rustup_home == "/home/me/.rustup");
+    CHECK(plain.cargo_home == "/home/me/.cargo");
+    CHECK_FALSE(plain.rustup_home_given);
+
+    const Variables given = with({{"RUSTUP_HOME", "/r"}, {"CARGO_HOME", "/c/"}});
+    CHECK(given.rustup_home == "/r");
+    CHECK(given.cargo_home == "/c/");
+    CHECK(given.rustup_home_given);
+
+    CHECK(with({{"RUSTUP_HOME", "x/../y"}}).rustup_home == "/work/x/../y");
+    CHECK(with({{"CARGO_HOME", "c"}}).cargo_home == "/work/c");
+    CHECK(with({{"RUSTUP_HOME", ""}}).rustup_home == "/home/me/.rustup");
+    CHECK(with({{"HOME", "/"}}).rustup_home == "/.rustup");
+}
+
+TEST_CASE("without HOME the password database knows the user's home", "[config]") {
+    const auto home = platform::find_home_of_user();
+    const platform::Environment environment(std::map<std::string, std::string>{{"HOME", ""}});
+    if (home) {
+        CHECK(load_variables(environment, "/work").home == home);
+    } else {
+        CHECK(error_text([&] { load_variables(environment, "/work"); }) ==
+              "failed to determine cargo home: could not find cargo home dir");
+    }
+}
+
+TEST_CASE("RUSTUP_TOOLCHAIN is kept unless it is empty", "[config]") {
+    CHECK(with({}).toolchain == std::nullopt);
+    CHECK(with({{"RUSTUP_TOOLCHAIN", ""}}).toolchain == std::nullopt);
+    CHECK(with({{"RUSTUP_TOOLCHAIN", "+x"}}).toolchain == "+x");
+}
+
+TEST_CASE("RUSTUP_TOOLCHAIN must be text", "[config]") {
+    CHECK(error_text([] {
+              with({{"RUSTUP_TOOLCHAIN", "a\xFF\"\\\n\t\x01\xC3\xA4"}});
+          }) ==
+          "environment variable was not valid unicode: \"a\\xFF\\\"\\\\\\n\\t\\u{1}\xC3\xA4\"");
+}
+
+TEST_CASE("RUSTUP_AUTO_INSTALL is off for 0, on for anything else", "[config]") {
+    CHECK(with({}).auto_install == std::nullopt);
+    CHECK(with({{"RUSTUP_AUTO_INSTALL", ""}}).auto_install == std::nullopt);
+    CHECK(with({{"RUSTUP_AUTO_INSTALL", "0"}}).auto_install == false);
+    CHECK(with({{"RUSTUP_AUTO_INSTALL", "1"}}).auto_install == true);
+    CHECK(with({{"RUSTUP_AUTO_INSTALL", "no"}}).auto_install == true);
+}
+
+TEST_CASE("host and fallback settings can be replaced", "[config]") {
+    CHECK(with({}).host_triple == std::nullopt);
+    CHECK(with({}).fallback_settings_path == "/etc/rustup/settings.toml");
+    CHECK(with({{"RUSTUP_OVERRIDE_HOST_TRIPLE", "h"}}).host_triple == "h");
+    CHECK(with({{"RUSTUP_OVERRIDE_HOST_TRIPLE", "\xFF"}}).host_triple == std::nullopt);
+    CHECK(with({{"RUSTUP_OVERRIDE_UNIX_FALLBACK_SETTINGS", "/f"}}).fallback_settings_path == "/f");
+}
+
+TEST_CASE("a recursion count that is no number is none", "[config]") {
+    CHECK(with({}).recursion_count == 0);
+    CHECK(with({{"RUST_RECURSION_COUNT", "20"}}).recursion_count == 20);
+    CHECK(with({{"RUST_RECURSION_COUNT", "x"}}).recursion_count == 0);
+    CHECK(with({{"RUST_RECURSION_COUNT", "-1"}}).recursion_count == 0);
+    CHECK(with({{"RUST_RECURSION_COUNT", "99999999999"}}).recursion_count == 0);
+}

@@ -11,7 +11,7 @@ latchkey_area(lock
     AREAS platform)
 
 latchkey_area(task
-    SOURCES byte_pipe.cpp group.cpp loop.cpp permits.cpp wait.cpp workers.cpp
+    SOURCES byte_pipe.cpp group.cpp loop.cpp outside_call.cpp permits.cpp wait.cpp workers.cpp
     AREAS lock
     LIBRARIES third_party::boost)
 
@@ -23,7 +23,7 @@ latchkey_area(config
 
 latchkey_area(resolve
     SOURCES active.cpp host.cpp installed.cpp name.cpp place.cpp readiness.cpp
-    AREAS config)
+    AREAS config store)
 
 target_sources(latchkey_platform PRIVATE src/platform/beneath.cpp)
 
@@ -39,3 +39,12 @@ latchkey_area(store
         staged_file.cpp tree.cpp tree_index.cpp
     AREAS lock dist
     LIBRARIES third_party::json)
+
+latchkey_area(cli
+    SOURCES command_table.cpp discussions.cpp help.cpp invocation.cpp level_parser.cpp log.cpp
+        output.cpp parse.cpp parse_error.cpp progress.cpp styled_text.cpp suggestion.cpp
+        terminal_style.cpp usage.cpp
+    AREAS base platform
+    LIBRARIES third_party::fmt)
+target_compile_definitions(latchkey_cli PRIVATE LATCHKEY_VERSION="${PROJECT_VERSION}")
+target_sources(latchkey_platform PRIVATE src/platform/stream.cpp)

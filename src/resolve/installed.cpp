@@ -10,6 +10,7 @@
 #include "latchkey/base/utf8.hpp"
 #include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/file.hpp"
+#include "latchkey/store/home.hpp"
 
 namespace latchkey::resolve {
 namespace {
@@ -28,7 +29,7 @@ bool has_component(const Lines& installed, const std::string& name, const std::s
 
 std::vector<dist::AnyName> list_installed(const std::string& rustup_home) {
     std::vector<dist::AnyName> names;
-    for (const auto& entry : platform::find_entries(rustup_home + "/toolchains")) {
+    for (const auto& entry : platform::find_entries(store::Home(rustup_home).toolchains())) {
         if (entry.kind == platform::FileKind::regular || !is_utf8(entry.name)) continue;
         if (auto name = dist::parse_installed_name(entry.name)) names.push_back(std::move(*name));
     }

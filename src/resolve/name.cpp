@@ -2,6 +2,7 @@
 
 #include "latchkey/base/error.hpp"
 #include "latchkey/platform/file.hpp"
+#include "latchkey/store/home.hpp"
 
 namespace latchkey::resolve {
 namespace {
@@ -60,7 +61,7 @@ dist::PathName load_path_name(const std::string& text) {
 
 std::string toolchain_path(const std::string& rustup_home, const Name& name) {
     if (const auto* path = std::get_if<dist::PathName>(&name)) return path->path;
-    return rustup_home + "/toolchains/" + str(name);
+    return store::Home(rustup_home).toolchain(str(name));
 }
 
 }  // namespace latchkey::resolve

@@ -1,0 +1,219 @@
+#include "latchkey/archive/unpack.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <optional>
+
+#include "entry_names.hpp"
+#include "latchkey/base/error.hpp"
+#include "latchkey/base/text.hpp"
+#include "latchkey/platform/directory.hpp"
+#include "latchkey/platform/file.hpp"
+#include "payload.hpp"
+#include "tar_reader.hpp"
+#include "tree_writer.hpp"
+
+namespace latchkey::archive {
+
+namespace {
+
+constexpr std::string_view kVersionName = "rust-installer-version";
+constexpr std::string_view kComponentsName = "components";
+constexpr std::string_view kManifestName = "manifest.in";
+constexpr std::string_view kSupportedVersion = "3";
+constexpr std::size_t kMaxListBytes = 64 * 1024 * 1024;
+constexpr std::size_t kMaxVersionBytes = 1024;
+constexpr mode_t kMissingParentMode = 0755;
+
+// A directory of the package that may be the component's: which of two it is, `components` says,
+// and that may come after the files.
+struct Candidate {
+    std::string name;
+    std::optional<TreeWriter> tree = {};
+    bool has_manifest = false;
+    std::optional<Payload> payload = {};  // Empty with a manifest: that is corrupt.
+};
+
+class Unpacker {
+public:
+    Unpacker(const OnWorker& on, ByteSource& tar, const UnpackRequest& request)
+        : on_(on), tar_(on, tar), request_(request) {
+        candidates_.push_back({.name = request.component_full});
+        if (request.component_pkg != request.component_full) {
+            candidates_.push_back({.name = request.component_pkg});
+        }
+    }
+
+    Unpacked run() {
+        while (const auto entry = tar_.next_entry()) take(*entry);
+        require_version();
+        Candidate& chosen = require_component();
+        require_payload(chosen);
+        return finish(chosen);
+    }
+
+private:
+    void take(const TarEntry& entry) {
+        const bool is_file = entry.kind == TarEntry::Kind::file;
+        if (is_file && entry.path.ends_with('/')) {
+            throw Error(Errc::unsupported,
+                        fmt::format("tar path '{}' is not supported", entry.path));
+        }
+        const std::string path = parse_entry_path(entry.path);
+        if (path.empty()) return;
+        const std::vector<std::string> missing = names_.add(path, entry.kind);
+        for (const std::string& parent : missing) {
+            warnings_.push_back(fmt::format("unexpected: missing parent '{}/{}' for '{}'",
+                                            request_.staging, parent, entry.path));
+            add_to_component(parent, TarEntry::Kind::directory, kMissingParentMode);
+        }
+        if (is_file && path == kVersionName) {
+            version_ = read_text(path, kMaxVersionBytes);
+        } else if (is_file && path == kComponentsName) {
+            components_ = read_text(path, kMaxListBytes);
+            chosen_ = find_chosen(*components_);
+        } else {
+            add_to_component(path, entry.kind, entry.mode);
+        }
+    }
+
+    void add_to_component(const std::string& path, TarEntry::Kind kind, mode_t mode) {
+        const std::size_t slash = path.find('/');
+        if (slash == std::string::npos) return;
+        Candidate* candidate = find_candidate(path.substr(0, slash));
+        if (candidate == nullptr) return;
+        const std::string inner = path.substr(slash + 1);
+        const bool is_file = kind == TarEntry::Kind::file;
+        if (is_file && inner == kManifestName) {
+            candidate->has_manifest = true;
+            candidate->payload = Payload::parse(read_text(path, kMaxListBytes));
+            return;
+        }
+        if (is_file && candidate->has_manifest &&
+            (!candidate->payload || !candidate->payload->takes_file(inner))) {
+            return;
+        }
+        if (request_.case_folding) folded_names_.add(path);
+        TreeWriter& tree = tree_of(*candidate);
+        if (is_file) {
+            tree.write_file(inner, mode, tar_);
+        } else {
+            tree.add_directory(inner, mode);
+        }
+    }
+
+    // Null for directories that are no candidate's, or known not to be the component's.
+    Candidate* find_candidate(std::string_view name) {
+        const auto found = std::ranges::find(candidates_, name, &Candidate::name);
+        if (found == candidates_.end()) return nullptr;
+        if (components_ && chosen_ != &*found) return nullptr;
+        return &*found;
+    }
+
+    TreeWriter& tree_of(Candidate& candidate) {
+        if (!candidate.tree) {
+            const auto number = &candidate - candidates_.data();
+            candidate.tree.emplace(fmt::format("{}/candidate-{}", request_.staging, number));
+        }
+        return *candidate.tree;
+    }
+
+    std::string read_text(const std::string& path, std::size_t max_bytes) {
+        std::string text;
+        for (auto bytes = tar_.next_data(); !bytes.empty(); bytes = tar_.next_data()) {
+            if (text.size() + bytes.size() > max_bytes) {
+                throw Error(Errc::unsupported, fmt::format("'{}' is too large", path));
+            }
+            text.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+        }
+        return text;
+    }
+
+    void require_version() const {
+        if (!version_) throw unreadable("package version file", kVersionName);
+        const std::string_view version = trim(*version_);
+        if (version == kSupportedVersion) return;
+        throw Error(Errc::unsupported, fmt::format("unsupported installer version: {}", version));
+    }
+
+    Candidate& require_component() {
+        if (!components_) throw unreadable("package components file", kComponentsName);
+        for (const std::string_view name : lines(*components_)) {
+            if (name.find('/') == std::string_view::npos && name != "." && name != "..") continue;
+            throw Error(Errc::corrupt, fmt::format("package component '{}' is no name", name));
+        }
+        if (chosen_ == nullptr) throw Error(Errc::corrupt, corrupt_text(request_.component_shown));
+        return *chosen_;
+    }
+
+    void require_payload(const Candidate& chosen) const {
+        if (!chosen.has_manifest) {
+            throw unreadable("package manifest file",
+                             fmt::format("{}/{}", chosen.name, kManifestName));
+        }
+        const std::string corrupt = corrupt_text(request_.component_full);
+        if (!chosen.payload) throw Error(Errc::corrupt, corrupt);
+        for (const PayloadLine& line : chosen.payload->lines()) {
+            const auto wanted = line.kind == PayloadLine::Kind::file ? TarEntry::Kind::file
+                                                                     : TarEntry::Kind::directory;
+            if (names_.find(chosen.name + "/" + line.path) == wanted) continue;
+            throw Error(Errc::corrupt, fmt::format("'{}' is not in the package", line.path))
+                .in(corrupt);
+        }
+    }
+
+    // In the order of preference, which is that of the candidates.
+    Candidate* find_chosen(std::string_view components) {
+        const auto listed = lines(components);
+        for (Candidate& candidate : candidates_) {
+            const auto is_it = [&](std::string_view line) { return trim(line) == candidate.name; };
+            if (std::ranges::any_of(listed, is_it)) return &candidate;
+        }
+        return nullptr;
+    }
+
+    Unpacked finish(Candidate& chosen) {
+        Unpacked unpacked;
+        TreeWriter& tree = tree_of(chosen);
+        tree.keep_only(on_, *chosen.payload);
+        tree.report(unpacked);
+        for (Candidate& candidate : candidates_) {
+            if (&candidate == &chosen || !candidate.tree) continue;
+            platform::remove_tree(on_, candidate.tree->root());
+        }
+        platform::rename_path(tree.root(), request_.staging + "/tree");
+        unpacked.payload = chosen.payload->lines();
+        unpacked.warnings = std::move(warnings_);
+        return unpacked;
+    }
+
+    static std::string corrupt_text(const std::string& name) {
+        return fmt::format("component manifest for '{}' is corrupt", name);
+    }
+
+    [[nodiscard]] Error unreadable(std::string_view what, std::string_view path) const {
+        return Error(Errc::corrupt, platform::os_cause(ENOENT))
+            .in(fmt::format("could not read {}: '{}/{}'", what, request_.staging, path));
+    }
+
+    const OnWorker& on_;
+    TarReader tar_;
+    const UnpackRequest& request_;
+    EntryNames names_;
+    FoldedNames folded_names_;
+    std::vector<Candidate> candidates_;  // The preferred one first.
+    std::optional<std::string> version_;
+    std::optional<std::string> components_;
+    Candidate* chosen_ = nullptr;  // Known from `components_` on.
+    std::vector<std::string> warnings_;
+};
+
+}  // namespace
+
+Unpacked unpack(const OnWorker& on, ByteSource& tar, const UnpackRequest& request) {
+    return Unpacker(on, tar, request).run();
+}
+
+}  // namespace latchkey::archive

@@ -1,0 +1,93 @@
+#pragma once
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+#include "latchkey/archive/unpack.hpp"
+#include "latchkey/base/permit_mint.hpp"
+#include "sources.hpp"
+
+namespace latchkey::archive {
+
+/// A folder of one test, with a staging folder in it and a file that must stay as it is.
+class Sandbox {
+public:
+    Sandbox() {
+        std::string pattern = std::filesystem::temp_directory_path() / "latchkey-archive-XXXXXX";
+        if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("mkdtemp");
+        root_ = pattern;
+        std::filesystem::create_directory(staging());
+        std::ofstream(root_ + "/witness") << "untouched";
+    }
+    ~Sandbox() { std::filesystem::remove_all(root_); }
+    Sandbox(const Sandbox&) = delete;
+    Sandbox& operator=(const Sandbox&) = delete;
+
+    [[nodiscard]] const std::string& root() const { return root_; }
+    [[nodiscard]] std::string staging() const { return root_ + "/staging"; }
+    [[nodiscard]] std::string tree(const std::string& path) const {
+        return staging() + "/tree/" + path;
+    }
+
+    /// Nothing but the staging folder and the witness, whose content nobody changed.
+    [[nodiscard]] bool clean_outside() const {
+        for (const auto& entry : std::filesystem::directory_iterator(root_)) {
+            const std::string name = entry.path().filename();
+            if (name != "staging" && name != "witness") return false;
+        }
+        return text_of(root_ + "/witness") == "untouched" &&
+               std::filesystem::hard_link_count(root_ + "/witness") == 1;
+    }
+
+    [[nodiscard]] std::vector<std::string> left_in_staging() const {
+        std::vector<std::string> names;
+        for (const auto& entry : std::filesystem::directory_iterator(staging())) {
+            names.push_back(entry.path().filename());
+        }
+        return names;
+    }
+
+    [[nodiscard]] UnpackRequest request() const {
+        return {staging(), "rustc-x86_64-unknown-linux-gnu", "rustc", "rustc", false};
+    }
+
+    Unpacked run(const std::string& tar, std::size_t piece_bytes = 64 * 1024) const {
+        MemorySource source(tar, piece_bytes);
+        return unpack(PermitMint::worker(), source, request());
+    }
+
+    [[nodiscard]] static std::string text_of(const std::string& path) {
+        std::ifstream file(path, std::ios::binary);
+        return {std::istreambuf_iterator<char>(file), {}};
+    }
+
+    [[nodiscard]] static mode_t mode_of(const std::string& path) {
+        struct stat status {};
+        if (::lstat(path.c_str(), &status) != 0) return 0;
+        return status.st_mode & 07777;
+    }
+
+private:
+    std::string root_;
+};
+
+/// A umask for a scope.
+class Umask {
+public:
+    explicit Umask(mode_t mask) : before_(::umask(mask)) {}
+    ~Umask() { ::umask(before_); }
+    Umask(const Umask&) = delete;
+    Umask& operator=(const Umask&) = delete;
+
+private:
+    mode_t before_;
+};
+
+}  // namespace latchkey::archive

@@ -19,30 +19,61 @@ std::string shown_command(pid_t process) {
     return join(words, " ");
 }
 
+/// Fit for a line of a message.
+std::string one_line(std::string text) {
+    constexpr std::size_t kLimit = 160;
+    if (text.size() > kLimit) {
+        const std::size_t blank = text.rfind(' ', kLimit);
+        text.resize(blank == std::string::npos ? kLimit : blank);
+        text += " ...";
+    }
+    for (char& c : text) {
+        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
+    }
+    return text;
+}
+
+bool covers(const platform::HeldRange& range, std::uint64_t byte) {
+    return range.first <= byte && byte <= range.last;
+}
+
+/// Everybody's ranges on the key's byte or on its mark.
+std::vector<platform::HeldRange> find_ranges(const LockFile& file, const Key& key) {
+    const auto status = platform::find_target_status(file.path());
+    if (!status) return {};
+    auto ranges = platform::find_held_ranges(status->device, status->inode);
+    std::erase_if(ranges, [&key](const platform::HeldRange& range) {
+        return !covers(range, key.lane()) && !covers(range, key.mark());
+    });
+    return ranges;
+}
+
 }  // namespace
 
 std::vector<Holder> find_holders(const LockFile& file, const Key& key) {
     std::vector<Holder> holders;
-    const auto status = platform::find_target_status(file.path());
-    if (!status) return holders;
-    for (const platform::HeldRange& range :
-         platform::find_held_ranges(status->device, status->inode)) {
-        const bool holding = range.first <= key.lane() && key.lane() <= range.last;
-        const bool waiting = range.first <= key.mark() && key.mark() <= range.last;
-        if ((!holding && !waiting) || range.process == ::getpid()) continue;
-        holders.push_back({range.process, shown_command(range.process),
-                           platform::find_start_time(range.process),
-                           range.exclusive ? Mode::exclusive : Mode::shared, !holding});
+    for (const platform::HeldRange& range : find_ranges(file, key)) {
+        if (range.process == ::getpid()) continue;
+        holders.push_back(
+            {range.process, shown_command(range.process), platform::find_start_time(range.process),
+             range.exclusive ? Mode::exclusive : Mode::shared, !covers(range, key.lane())});
     }
     std::sort(holders.begin(), holders.end(),
               [](const Holder& a, const Holder& b) { return a.process < b.process; });
     return holders;
 }
 
+bool held_by_this_process(const LockFile& file, const Key& key) {
+    const auto ranges = find_ranges(file, key);
+    return std::any_of(ranges.begin(), ranges.end(), [&key](const platform::HeldRange& range) {
+        return range.process == ::getpid() && covers(range, key.lane());
+    });
+}
+
 std::string describe_holder(const LockFile& file, const Key& key) {
     for (const Holder& holder : find_holders(file, key)) {
         if (holder.waiting) continue;
-        return "pid " + std::to_string(holder.process) + ": " + holder.command_line;
+        return "pid " + std::to_string(holder.process) + ": " + one_line(holder.command_line);
     }
     return "a process that cannot be seen from here";
 }

@@ -12,7 +12,7 @@ platform::Fd LockFile::open_shared() const {
     try {
         return open_exclusive();
     } catch (const Error&) {
-        return platform::Fd();
+        return platform::Fd();  // No right, or no room: whoever wants to change something fails.
     }
 }
 
@@ -20,8 +20,14 @@ platform::Fd LockFile::open_exclusive() const {
     auto found = platform::find_file(path_, O_RDWR);
     if (found) return std::move(*found);
     const std::size_t slash = path_.rfind('/');
-    if (slash != std::string::npos && slash > 0) platform::make_directories(path_.substr(0, slash));
-    return platform::open_file(path_, O_RDWR | O_CREAT, 0666);
+    try {
+        if (slash != std::string::npos && slash > 0) {
+            platform::make_directories(path_.substr(0, slash));
+        }
+        return platform::open_file(path_, O_RDWR | O_CREAT, 0666);
+    } catch (const Error& e) {
+        throw e.in("make the lock file '" + path_ + "'");
+    }
 }
 
 }  // namespace latchkey::lock

@@ -30,15 +30,27 @@ LockSet LockSet::acquire(const OnWaitThread& on, const LockFile& file, const Key
     LockSet set(open_for(file, mode));
     if (set.try_add(key, mode)) return set;
     platform::try_lock_byte(set.description_, key.mark(), Mode::shared);
-    while (!platform::wait_lock_byte(on, set.description_, key.lane(), mode)) on.check();
+    while (!platform::wait_lock_byte(on, set.description_, key.lane(), mode)) {
+        // A signal that was not for us: wait on. One that was: the permit throws, in there.
+    }
     platform::unlock_byte(set.description_, key.mark());
     set.held_.push_back({key, mode});
     return set;
 }
 
 bool LockSet::try_add(const Key& key, Mode mode) {
-    if (description_.open() && !platform::try_lock_byte(description_, key.lane(), mode))
+    if (!description_.open() && mode == Mode::exclusive) {
+        throw Error(Errc::bug, "an exclusive range of a set that was made shared");
+    }
+    // A byte that is ours already, by this key or by one that shares its lane: asking the kernel
+    // for it as shared would turn an exclusive range into a shared one.
+    const bool ours = std::any_of(held_.begin(), held_.end(), [&key, mode](const Held& held) {
+        return held.key.lane() == key.lane() &&
+               (mode == Mode::shared || held.mode == Mode::exclusive);
+    });
+    if (description_.open() && !ours && !platform::try_lock_byte(description_, key.lane(), mode)) {
         return false;
+    }
     held_.push_back({key, mode});
     return true;
 }
@@ -48,7 +60,7 @@ void LockSet::release(const Key& key) {
                                     [&key](const Held& held) { return held.key == key; });
     if (found == held_.end()) return;
     held_.erase(found);
-    // Another key of this set may share the byte: then the byte stays.
+    // Another key of this set may share the byte: then the byte stays, as strong as it was.
     const bool shared_byte = std::any_of(held_.begin(), held_.end(), [&key](const Held& held) {
         return held.key.lane() == key.lane();
     });

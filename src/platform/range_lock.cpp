@@ -5,6 +5,8 @@
 namespace latchkey::platform {
 namespace {
 
+static_assert(sizeof(off_t) == 8, "lanes need the 63 bits of a large file's offset");
+
 struct flock range(std::uint64_t offset, short type) {
     struct flock lock {};
     lock.l_type = type;

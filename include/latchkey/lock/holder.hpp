@@ -27,8 +27,11 @@ struct Holder {
 /// pid namespaces, cannot be seen: empty does not mean free.
 std::vector<Holder> find_holders(const LockFile& file, const Key& key);
 
+/// Does a set of this very process hold the key?
+bool held_by_this_process(const LockFile& file, const Key& key);
+
 /// For a waiting message: "pid 4711: rustup component add clippy", or "a process that cannot be
-/// seen from here".
+/// seen from here". A long command line is cut, and what a terminal would obey is replaced.
 std::string describe_holder(const LockFile& file, const Key& key);
 
 }  // namespace latchkey::lock

@@ -19,14 +19,17 @@ public:
     [[nodiscard]] const std::string& path() const noexcept { return path_; }
 
     /// A new description that may hold shared ranges only. Makes the file if it can. Not open where
-    /// there is no file and no right to make one: nobody can change anything there, so nobody needs
-    /// a range (a finished home on a read-only image).
+    /// there is no file and none can be made: nobody can change anything there, so nobody needs a
+    /// range (a finished home on a read-only image).
+    ///
+    /// Throws: Errc::io if there is a file that may not be read.
     [[nodiscard]] platform::Fd open_shared() const;
 
     /// A new description that may hold any range. Makes the file and its folder, mode 0666 less
     /// umask.
     ///
-    /// Throws: Errc::io, naming the file, on a read-only home or without the right to write.
+    /// Throws: Errc::io, naming the file, on a read-only home or without the right to write;
+    ///         Errc::not_found where the folder's name belongs to something else.
     [[nodiscard]] platform::Fd open_exclusive() const;
 
 private:

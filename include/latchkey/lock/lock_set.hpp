@@ -46,9 +46,11 @@ public:
     /// Locks:    none left after a throw.
     static LockSet acquire(const OnWaitThread& on, const LockFile& file, const Key& key, Mode mode);
 
-    /// One more key on the same description, if it is free.
+    /// One more key on the same description, if it is free. A key that the set has already is
+    /// counted: it takes as many releases.
     ///
     /// Requires: for Mode::exclusive, a set that was made exclusive.
+    /// Throws:   Errc::bug, Errc::io where that is not so.
     bool try_add(const Key& key, Mode mode);
 
     /// Lets go of one key. The others stay.

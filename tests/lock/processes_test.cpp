@@ -1,0 +1,325 @@
+// What only real processes can show: death, inheritance, other users, hand-over.
+
+#include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <ctime>
+
+#include "latchkey/base/permit_mint.hpp"
+#include "latchkey/base/text.hpp"
+#include "latchkey/lock/holder.hpp"
+#include "latchkey/lock/lock_set.hpp"
+#include "support/lock_holder.hpp"
+#include "support/temp_dir.hpp"
+
+using namespace latchkey;
+using lock::Key;
+using lock::LockFile;
+using lock::LockSet;
+using lock::Mode;
+using test::Child;
+using test::start_holder;
+
+namespace {
+
+constexpr const char* kNobody = "65534";
+
+struct Home {
+    test::TempDir folder;
+    LockFile file{folder / "locks"};
+
+    Child hold(const std::string& how, const std::vector<std::string>& keys) const {
+        Child child = start_holder(file.path(), how, keys);
+        if (how.ends_with("try")) child.wait_for_word("held");
+        return child;
+    }
+    bool can_take(const Key& key, Mode mode) const {
+        return LockSet::try_acquire(file, key, mode).has_value();
+    }
+    /// A child that waits in the kernel: its mark is there.
+    Child wait_for(const std::string& how, const std::string& key_text, const Key& key) const {
+        Child child = start_holder(file.path(), how, {key_text});
+        child.wait_for_word("waiting");
+        while (!waits(child.pid(), key)) ::usleep(200);
+        return child;
+    }
+    bool waits(pid_t process, const Key& key) const {
+        for (const lock::Holder& holder : find_holders(file, key)) {
+            if (holder.process == process && holder.waiting) return true;
+        }
+        return false;
+    }
+};
+
+long long now_nanoseconds() {
+    timespec now{};
+    ::clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * 1'000'000'000LL + now.tv_nsec;
+}
+
+/// How often the scheduler has put the process to sleep.
+std::string switches(pid_t process) {
+    const std::string status = platform::load_file("/proc/" + std::to_string(process) + "/status");
+    for (const std::string_view line : lines(status)) {
+        if (line.starts_with("voluntary_ctxt_switches")) return std::string(line);
+    }
+    return "";
+}
+
+const Key kClippy = Key::unpack("clippy");
+
+}  // namespace
+
+TEST_CASE("a writer in another process keeps out writers and readers of its key only",
+          "[lock][process]") {
+    const Home home;
+    Child writer = home.hold("exclusive try", {"unpack:clippy"});
+    CHECK_FALSE(home.can_take(kClippy, Mode::exclusive));
+    CHECK_FALSE(home.can_take(kClippy, Mode::shared));
+    CHECK(home.can_take(Key::unpack("rust-src"), Mode::exclusive));
+    CHECK(home.can_take(Key::pin("clippy"), Mode::exclusive));
+    writer.say("quit");
+    CHECK(writer.wait().exit_code == 0);
+    CHECK(home.can_take(kClippy, Mode::exclusive));
+}
+
+TEST_CASE("readers in many processes share and keep a writer out", "[lock][process]") {
+    const Home home;
+    std::vector<Child> readers;
+    for (int i = 0; i < 4; ++i) readers.push_back(home.hold("shared try", {"use:rustc"}));
+    CHECK(home.can_take(Key::use("rustc"), Mode::shared));
+    CHECK_FALSE(home.can_take(Key::use("rustc"), Mode::exclusive));
+    readers.clear();
+    CHECK(home.can_take(Key::use("rustc"), Mode::exclusive));
+}
+
+TEST_CASE("a process that finds one of its keys busy keeps none", "[lock][process]") {
+    const Home home;
+    const auto mine = LockSet::try_acquire(home.file, kClippy, Mode::shared);
+    Child other = start_holder(home.file.path(), "exclusive try",
+                               {"unpack:first", "unpack:clippy", "unpack:last"});
+    CHECK(other.wait_for_line() == "busy");
+    CHECK(home.can_take(Key::unpack("first"), Mode::exclusive));
+}
+
+TEST_CASE("a child releases one key and keeps the rest", "[lock][process]") {
+    const Home home;
+    Child child = home.hold("exclusive try", {"unpack:clippy", "unpack:rust-src"});
+    child.say("release 0");
+    child.wait_for_word("released");
+    CHECK(home.can_take(kClippy, Mode::exclusive));
+    CHECK_FALSE(home.can_take(Key::unpack("rust-src"), Mode::exclusive));
+}
+
+TEST_CASE("kill -9 of the holder frees its ranges, and the waiter gets them in milliseconds",
+          "[lock][process]") {
+    const Home home;
+    std::vector<double> milliseconds;
+    for (int round = 0; round < 20; ++round) {
+        Child holder = home.hold("exclusive try", {"unpack:clippy"});
+        Child waiter = home.wait_for("exclusive wait", "unpack:clippy", kClippy);
+        const long long killed = now_nanoseconds();
+        holder.kill(SIGKILL);
+        const long long held = std::stoll(waiter.wait_for_word("held "));
+        milliseconds.push_back(static_cast<double>(held - killed) / 1e6);
+        CHECK(holder.wait().signal == SIGKILL);
+    }
+    std::sort(milliseconds.begin(), milliseconds.end());
+    INFO("median " << milliseconds[10] << " ms, slowest " << milliseconds.back() << " ms");
+    CHECK(milliseconds[10] < 10.0);
+}
+
+TEST_CASE("a released range wakes its waiter, which does not poll", "[lock][process]") {
+    const Home home;
+    Child holder = home.hold("exclusive try", {"unpack:clippy"});
+    Child waiter = home.wait_for("exclusive wait", "unpack:clippy", kClippy);
+    ::usleep(20'000);  // From its mark into the system call.
+    const std::string before = switches(waiter.pid());
+    ::usleep(300'000);  // The one span in which a poller would show itself.
+    CHECK(switches(waiter.pid()) == before);
+    CHECK_FALSE(waiter.has_line());
+    holder.say("release 0");
+    const long long released = std::stoll(holder.wait_for_word("released "));
+    const long long held = std::stoll(waiter.wait_for_word("held "));
+    CHECK(held >= released);
+    CHECK(static_cast<double>(held - released) / 1e6 < 10.0);
+}
+
+TEST_CASE("of many waiters each gets the range in its turn", "[lock][process]") {
+    const Home home;
+    Child holder = home.hold("exclusive try", {"unpack:clippy"});
+    std::vector<Child> waiters;
+    for (int i = 0; i < 6; ++i) {
+        waiters.push_back(home.wait_for("exclusive wait", "unpack:clippy", kClippy));
+    }
+    holder.say("quit");
+    for (std::size_t served = 0; served < 6; ++served) {
+        std::size_t holding = 0;
+        Child* current = nullptr;
+        while (current == nullptr) {
+            for (Child& waiter : waiters) {
+                if (waiter.pid() > 0 && waiter.has_line()) current = &waiter;
+            }
+        }
+        for (Child& waiter : waiters) holding += waiter.pid() > 0 && waiter.has_line() ? 1 : 0;
+        CHECK(holding == 1);
+        current->wait_for_word("held");
+        current->say("quit");
+        CHECK(current->wait().exit_code == 0);
+    }
+    CHECK(home.can_take(kClippy, Mode::exclusive));
+}
+
+TEST_CASE("holder and waiter can be seen by pid, mode and command line", "[lock][process]") {
+    const Home home;
+    Child holder = home.hold("exclusive try", {"unpack:clippy"});
+    Child waiter = home.wait_for("exclusive wait", "unpack:clippy", kClippy);
+    const auto mine = LockSet::try_acquire(home.file, Key::unpack("other"), Mode::shared);
+    const auto found = find_holders(home.file, kClippy);
+    REQUIRE(found.size() == 2);
+    const bool holder_first = found[0].process == holder.pid();
+    const lock::Holder& holding = found[holder_first ? 0 : 1];
+    const lock::Holder& waiting = found[holder_first ? 1 : 0];
+    CHECK(holding.process == holder.pid());
+    CHECK_FALSE(holding.waiting);
+    CHECK(holding.mode == Mode::exclusive);
+    CHECK(holding.command_line ==
+          "latchkey_lock_holder " + home.file.path() + " exclusive try unpack:clippy");
+    REQUIRE(holding.since);
+    CHECK(std::chrono::system_clock::now() - *holding.since < std::chrono::minutes(2));
+    CHECK(waiting.process == waiter.pid());
+    CHECK(waiting.waiting);
+    CHECK(describe_holder(home.file, kClippy) ==
+          "pid " + std::to_string(holder.pid()) + ": " + holding.command_line);
+    CHECK_FALSE(held_by_this_process(home.file, kClippy));
+    CHECK(held_by_this_process(home.file, Key::unpack("other")));
+    CHECK(find_holders(home.file, Key::unpack("other")).empty());
+
+    holder.say("quit");
+    waiter.wait_for_word("held");
+    const auto after = find_holders(home.file, kClippy);
+    REQUIRE(after.size() == 1);  // The mark has gone.
+    CHECK(after[0].process == waiter.pid());
+    CHECK_FALSE(after[0].waiting);
+}
+
+TEST_CASE("a holder's name is one short line, whatever it was started with", "[lock][process]") {
+    const Home home;
+    const std::string long_name(400, 'x');
+    Child holder =
+        home.hold("exclusive try", {"unpack:clippy", "unpack:a\n\033[31m", "unpack:" + long_name});
+    const std::string text = describe_holder(home.file, kClippy);
+    CHECK(text.size() < 200);
+    CHECK(std::none_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20; }));
+    CHECK(text.ends_with(" ..."));
+}
+
+TEST_CASE("nobody holds what nobody holds", "[lock][process]") {
+    const Home home;
+    CHECK(find_holders(home.file, kClippy).empty());  // There is no lock file either.
+    CHECK(describe_holder(home.file, kClippy) == "a process that cannot be seen from here");
+    home.file.open_exclusive().close();
+    CHECK(find_holders(home.file, kClippy).empty());
+}
+
+TEST_CASE("a child that inherits the descriptor keeps the range until it ends too",
+          "[lock][process]") {
+    const Home home;
+    Child holder = home.hold("shared try", {"use:rustc"});
+    holder.say("leave keep");
+    pid_t child = 0;
+    for (int line = 0; line < 2; ++line) {  // From two processes, so in any order.
+        const std::string text = holder.wait_for_line();
+        if (text.starts_with("child ")) child = std::stoi(text.substr(6));
+    }
+    holder.kill(SIGKILL);
+    CHECK(holder.wait().signal == SIGKILL);
+    CHECK_FALSE(home.can_take(Key::use("rustc"), Mode::exclusive));
+    const auto found = find_holders(home.file, Key::use("rustc"));
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].process == child);
+    CHECK(found[0].command_line == "lingering --linger");
+    ::kill(child, SIGKILL);
+    CHECK_NOTHROW(LockSet::acquire(PermitMint::wait_thread(), home.file, Key::unpack("free"),
+                                   Mode::exclusive));
+    const long long end = now_nanoseconds() + 5'000'000'000LL;
+    while (!home.can_take(Key::use("rustc"), Mode::exclusive) && now_nanoseconds() < end) {
+    }
+    CHECK(home.can_take(Key::use("rustc"), Mode::exclusive));
+}
+
+TEST_CASE("a child to which the descriptor is closed at exec keeps nothing", "[lock][process]") {
+    const Home home;
+    Child holder = home.hold("shared try", {"use:rustc"});
+    holder.say("leave close");
+    pid_t child = 0;
+    for (int line = 0; line < 2; ++line) {
+        const std::string text = holder.wait_for_line();
+        if (text.starts_with("child ")) child = std::stoi(text.substr(6));
+    }
+    CHECK_FALSE(home.can_take(Key::use("rustc"), Mode::exclusive));
+    holder.kill(SIGKILL);
+    holder.wait();
+    CHECK(home.can_take(Key::use("rustc"), Mode::exclusive));
+    CHECK(::kill(child, 0) == 0);  // It lives.
+    ::kill(child, SIGKILL);
+}
+
+TEST_CASE("on a home that may only be read, readers have real ranges and a writer a clear error",
+          "[lock][process]") {
+    if (::geteuid() != 0) {
+        WARN("needs root, to become somebody else");
+        return;
+    }
+    const Home home;
+    ::chmod(home.folder.path().c_str(), 0755);
+    home.file.open_exclusive().close();
+    ::chmod(home.file.path().c_str(), 0644);
+
+    Child reader = start_holder(home.file.path(), "shared try", {"use:rustc"}, {"--uid", kNobody});
+    CHECK_FALSE(reader.wait_for_word("held ").ends_with("nothing"));
+    CHECK_FALSE(home.can_take(Key::use("rustc"), Mode::exclusive));
+    reader.say("quit");
+    reader.wait();
+    CHECK(home.can_take(Key::use("rustc"), Mode::exclusive));
+
+    Child writer =
+        start_holder(home.file.path(), "exclusive try", {"use:rustc"}, {"--uid", kNobody});
+    CHECK(writer.wait_for_line() ==
+          "error open '" + home.file.path() + "': Permission denied (os error 13)");
+}
+
+TEST_CASE("without a lock file and the right to make one, a reader goes on and a writer does not",
+          "[lock][process]") {
+    if (::geteuid() != 0) {
+        WARN("needs root, to become somebody else");
+        return;
+    }
+    const Home home;
+    ::chmod(home.folder.path().c_str(), 0755);
+    Child reader = start_holder(home.file.path(), "shared try", {"use:rustc"}, {"--uid", kNobody});
+    CHECK(reader.wait_for_word("held ").ends_with("nothing"));
+    CHECK_FALSE(platform::find_status(home.file.path()));
+    Child writer =
+        start_holder(home.file.path(), "exclusive try", {"use:rustc"}, {"--uid", kNobody});
+    const std::string line = writer.wait_for_line();
+    CHECK(line.starts_with("error make the lock file '" + home.file.path() + "': "));
+    CHECK(line.ends_with("Permission denied (os error 13)"));
+}
+
+TEST_CASE("a lock file that may not be read is an error, not a licence", "[lock][process]") {
+    if (::geteuid() != 0) {
+        WARN("needs root, to become somebody else");
+        return;
+    }
+    const Home home;
+    ::chmod(home.folder.path().c_str(), 0755);
+    home.file.open_exclusive().close();
+    ::chmod(home.file.path().c_str(), 0600);
+    Child reader = start_holder(home.file.path(), "shared try", {"use:rustc"}, {"--uid", kNobody});
+    CHECK(reader.wait_for_line() ==
+          "error open '" + home.file.path() + "': Permission denied (os error 13)");
+}

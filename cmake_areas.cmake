@@ -48,3 +48,9 @@ latchkey_area(cli
     LIBRARIES third_party::fmt)
 target_compile_definitions(latchkey_cli PRIVATE LATCHKEY_VERSION="${PROJECT_VERSION}")
 target_sources(latchkey_platform PRIVATE src/platform/stream.cpp)
+
+latchkey_area(toolchain
+    SOURCES adoption.cpp change.cpp channel.cpp components.cpp download_source.cpp engine.cpp feed.cpp
+        fetch.cpp install.cpp materialise.cpp snapshot.cpp
+    AREAS resolve archive net
+    LIBRARIES third_party::fmt)

@@ -39,6 +39,7 @@ awaitable<bool> BytePipe::push(Block block) {
         {
             const std::lock_guard guard(state->mutex);
             if (state->abandoned) co_return false;
+            if (block.empty()) co_return true;  // To the reader it would be the end.
             if (state->held_bytes == 0 || state->held_bytes + block.size() <= state->limit_bytes) {
                 state->held_bytes += block.size();
                 state->blocks.push_back(std::move(block));

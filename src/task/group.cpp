@@ -25,6 +25,19 @@ awaitable<void> deadline_after(std::chrono::steady_clock::duration limit) {
 
 }  // namespace detail
 
+namespace {
+
+awaitable<bool> finish(awaitable<void> task) {
+    co_await std::move(task);
+    co_return true;
+}
+
+}  // namespace
+
+awaitable<void> first_of(awaitable<void> main, awaitable<void> watcher) {
+    co_await first_of(finish(std::move(main)), std::move(watcher));
+}
+
 awaitable<void> all(std::vector<awaitable<void>> tasks) {
     if (tasks.empty()) co_return;
     const auto executor = co_await asio::this_coro::executor;

@@ -7,6 +7,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/system/system_error.hpp>
+#include <functional>
 
 #include "latchkey/base/error.hpp"
 #include "latchkey/platform/process.hpp"

@@ -11,22 +11,40 @@ namespace latchkey::task {
 namespace asio = boost::asio;
 
 struct Permits::Permit::State {
-    struct Waiter {
-        std::uint64_t weight;
+    /// One task's place in the queue. Leaving it gives back what was granted and not taken.
+    class Place {
+    public:
+        Place(State& state, std::uint64_t work, const asio::any_io_executor& executor)
+            : weight(work),
+              timer(executor, asio::steady_timer::time_point::max()),
+              state_(state),
+              position_(state.queue.insert(state.queue.end(), this)) {}
+        Place(const Place&) = delete;
+        Place& operator=(const Place&) = delete;
+        ~Place() {
+            state_.queue.erase(position_);
+            if (granted) state_.give_back();
+        }
+
+        const std::uint64_t weight;
         asio::steady_timer timer;
         bool granted = false;
+
+    private:
+        State& state_;
+        std::list<Place*>::iterator position_;
     };
 
     std::size_t free;
-    std::list<Waiter> waiters;
+    std::list<Place*> queue;
 
     void give_back() {
-        auto next = waiters.end();
-        for (auto waiter = waiters.begin(); waiter != waiters.end(); ++waiter) {
-            if (waiter->granted) continue;
-            if (next == waiters.end() || waiter->weight > next->weight) next = waiter;
+        Place* next = nullptr;
+        for (Place* place : queue) {
+            if (place->granted) continue;
+            if (next == nullptr || place->weight > next->weight) next = place;
         }
-        if (next == waiters.end()) {
+        if (next == nullptr) {
             ++free;
         } else {
             next->granted = true;
@@ -49,13 +67,10 @@ awaitable<Permits::Permit> Permits::acquire(std::uint64_t weight) {
         --state->free;
         co_return Permit(state);
     }
-    asio::steady_timer timer(co_await asio::this_coro::executor,
-                             asio::steady_timer::time_point::max());
-    const auto waiter = state->waiters.insert(state->waiters.end(), {weight, std::move(timer)});
-    co_await waiter->timer.async_wait(asio::as_tuple(asio::use_awaitable));
-    const bool granted = waiter->granted;
-    state->waiters.erase(waiter);
-    if (!granted) throw_cancelled();
+    Permit::State::Place place(*state, weight, co_await asio::this_coro::executor);
+    co_await place.timer.async_wait(asio::as_tuple(asio::use_awaitable));
+    if (!place.granted) throw_cancelled();
+    place.granted = false;  // Taken: now the permit gives it back.
     co_return Permit(state);
 }
 

@@ -3,21 +3,19 @@
 #include <pthread.h>
 #include <signal.h>
 
+#include <algorithm>
 #include <atomic>
-#include <boost/asio/associated_cancellation_slot.hpp>
-#include <boost/asio/associated_executor.hpp>
-#include <boost/asio/async_result.hpp>
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <mutex>
+#include <optional>
 #include <thread>
 
 #include "latchkey/base/error.hpp"
 #include "latchkey/base/permit_mint.hpp"
 #include "latchkey/lock/holder.hpp"
 #include "latchkey/task/group.hpp"
+#include "outside_call.hpp"
 
 namespace latchkey::task {
 namespace {
@@ -35,6 +33,14 @@ void install_wake_handler() {
     ::sigaction(wake_signal(), &action, nullptr);  // No SA_RESTART.
 }
 
+/// Whoever started us may have blocked it, and threads inherit that.
+void unblock_wake_signal() {
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, wake_signal());
+    ::pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+}
+
 /// One wait in the kernel: its thread, and how to end it.
 struct KernelWait {
     std::thread thread;
@@ -42,6 +48,17 @@ struct KernelWait {
     std::atomic<bool> answered{false};
     std::optional<lock::LockSet> set;
     std::exception_ptr error;
+
+    void run(const lock::LockFile& file, const lock::Key& key, lock::Mode mode) noexcept {
+        try {
+            unblock_wake_signal();
+            set.emplace(
+                lock::LockSet::acquire(PermitMint::wait_thread(stop.get_token()), file, key, mode));
+        } catch (...) {
+            error = std::current_exception();
+        }
+        answered.store(true);
+    }
 };
 
 /// Signals until the thread has answered: a signal that lands just before the system call is lost.
@@ -55,66 +72,65 @@ void wake_until_answered(std::shared_ptr<KernelWait> wait,
 }
 
 awaitable<lock::LockSet> wait_in_kernel(lock::LockFile file, lock::Key key, lock::Mode mode) {
+    const auto executor = co_await asio::this_coro::executor;
     auto wait = std::make_shared<KernelWait>();
-    auto initiate = [wait, file, key, mode](auto handler) {
-        using Handler = decltype(handler);
-        auto shared = std::make_shared<Handler>(std::move(handler));
-        auto slot = asio::get_associated_cancellation_slot(*shared);
-        auto executor = asio::get_associated_executor(*shared);
-        auto guard = asio::make_work_guard(executor);
+    std::function<void(Finished)> start = [wait, file, key, mode](Finished finished) {
         install_wake_handler();
-        auto complete = [shared, wait, slot]() mutable {
-            wait->thread.join();
-            if (slot.is_connected()) slot.clear();
-            Handler finished = std::move(*shared);
-            shared.reset();
-            finished();
-        };
-        wait->thread = std::thread(
-            [wait, file, key, mode, executor, guard, complete = std::move(complete)]() mutable {
-                try {
-                    wait->set.emplace(lock::LockSet::acquire(
-                        PermitMint::wait_thread(wait->stop.get_token()), file, key, mode));
-                } catch (...) {
-                    wait->error = std::current_exception();
-                }
-                wait->answered.store(true);
+        wait->thread =
+            std::thread([wait, file, key, mode, finished = std::move(finished)]() mutable {
+                wait->run(file, key, mode);
                 wait.reset();
-                asio::post(executor, std::move(complete));
+                finished();
             });
-        if (slot.is_connected()) {
-            slot.assign([wait, executor](asio::cancellation_type) {
-                wait->stop.request_stop();
-                wake_until_answered(wait, std::make_shared<asio::steady_timer>(executor));
-            });
-        }
     };
-    co_await asio::async_initiate<const asio::use_awaitable_t<>&, void()>(std::move(initiate),
-                                                                          asio::use_awaitable);
+    std::function<void()> cancel = [wait, executor] {
+        if (!wait->stop.request_stop()) return;  // Cancelled twice.
+        wake_until_answered(wait, std::make_shared<asio::steady_timer>(executor));
+    };
+    co_await await_outside_call(std::move(start), std::move(cancel));
+    wait->thread.join();
     if (wait->error) std::rethrow_exception(wait->error);
     co_return std::move(*wait->set);
 }
 
-/// Says after a second who is in the way, and gives up when patience is over.
+/// What a look at the lock file finds.
+struct Sight {
+    bool own;  ///< Another task of this process holds the range.
+    std::string holder;
+};
+
+/// Says after a second who is in the way, and gives up when patience is over. Both are about other
+/// processes: another task of ours is not news, and ends without us giving up.
 awaitable<void> watch(Workers& workers, lock::LockFile file, lock::Key key, const Waiting& waiting,
                       bool& noticed) {
+    using Clock = std::chrono::steady_clock;
     constexpr std::chrono::seconds kNoticeAfter{1};
-    const bool bounded = waiting.patience.count() > 0;
-    const auto start = std::chrono::steady_clock::now();
+    constexpr std::chrono::hours kForEver{24 * 365 * 10};
+    const bool bounded = waiting.patience.count() > 0 && waiting.patience < kForEver;
+    const auto start = Clock::now();
+    auto notice_at = start + kNoticeAfter;
+    auto give_up_at = bounded ? start + waiting.patience : Clock::time_point::max();
     asio::steady_timer timer(co_await asio::this_coro::executor);
-    auto describe = [file, key](const OnWorker&) { return lock::describe_holder(file, key); };
-    if (!bounded || waiting.patience > kNoticeAfter) {
-        timer.expires_at(start + kNoticeAfter);
+    auto look = [file, key](const OnWorker&) {
+        return Sight{lock::held_by_this_process(file, key), lock::describe_holder(file, key)};
+    };
+    for (;;) {
+        const auto due = noticed ? give_up_at : std::min(notice_at, give_up_at);
+        timer.expires_at(due);
         co_await timer.async_wait(asio::use_awaitable);
-        const std::string holder = co_await offload(workers, describe);
-        if (waiting.notice) waiting.notice(holder);
-        noticed = true;
+        const Sight sight = co_await offload(workers, look);
+        if (sight.own) {
+            notice_at = Clock::now() + kNoticeAfter;
+            if (due == give_up_at) give_up_at = Clock::now() + waiting.patience;
+        } else if (due == give_up_at) {
+            throw Error(Errc::busy, "gave up after " + std::to_string(waiting.patience.count()) +
+                                        " s of waiting (LATCHKEY_LOCK_TIMEOUT): held by " +
+                                        sight.holder);
+        } else {
+            noticed = true;
+            if (waiting.notice) waiting.notice(sight.holder);
+        }
     }
-    timer.expires_at(bounded ? start + waiting.patience : asio::steady_timer::time_point::max());
-    co_await timer.async_wait(asio::use_awaitable);
-    const std::string holder = co_await offload(workers, describe);
-    throw Error(Errc::busy, "gave up after " + std::to_string(waiting.patience.count()) +
-                                " s of waiting (LATCHKEY_LOCK_TIMEOUT): held by " + holder);
 }
 
 }  // namespace

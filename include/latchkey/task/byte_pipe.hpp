@@ -22,7 +22,8 @@ public:
     /// Units: `limit_bytes` that may lie in the pipe; one block may exceed it.
     explicit BytePipe(std::size_t limit_bytes);
 
-    /// Waits for room. False: the reader has gone, nothing more is wanted.
+    /// Waits for room. False: the reader has gone, nothing more is wanted. An empty block is
+    /// nothing.
     awaitable<bool> push(Block block);
 
     /// No more bytes: the reader sees the end.

@@ -76,6 +76,7 @@ awaitable<T> first_of(awaitable<T> main, awaitable<void> watcher) {
     if (order[0] == 1 && watcher_error) std::rethrow_exception(watcher_error);
     std::rethrow_exception(main_error);
 }
+awaitable<void> first_of(awaitable<void> main, awaitable<void> watcher);
 
 /// `main`, or Errc::unreachable "timed out" when it takes longer.
 template <typename T>

@@ -11,11 +11,13 @@ namespace latchkey::task {
 
 /// How a task waits for a range.
 struct Waiting {
+    /// With other processes; the tasks of this one end by themselves.
     /// Units: seconds; zero waits for ever (LATCHKEY_LOCK_TIMEOUT).
     std::chrono::seconds patience{0};
-    /// Told once, after a second: who holds it, as lock::describe_holder says it. On the loop.
+    /// Told once, after a second, unless a task of this process holds it: who does, as
+    /// lock::describe_holder says it. On the loop.
     std::function<void(const std::string& holder)> notice;
-    /// Told when the wait is over, if `notice` was told. On the loop.
+    /// Told when the range was taken, if `notice` was told. On the loop.
     std::function<void()> resumed;
 };
 

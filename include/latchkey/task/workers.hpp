@@ -50,6 +50,7 @@ public:
 
     void run(const OnWorker& on) noexcept override {
         try {
+            on.check();  // Cancelled while it stood in the queue.
             if constexpr (std::is_void_v<Result>) {
                 job_(on);
             } else {
@@ -77,8 +78,8 @@ private:
 /// that is cancelled meanwhile waits for the worker to notice.
 ///
 /// Requires: `job` has a name when this is called: an unnamed closure that owns its captures is
-/// destroyed
-///           twice by g++ 12.
+///           destroyed twice by g++ 12.
+/// Throws:   what the job threw; the cancellation, if the job noticed it or had not begun.
 template <typename Job>
 awaitable<std::invoke_result_t<Job&, const OnWorker&>> offload(Workers& workers, Job job) {
     using Result = std::invoke_result_t<Job&, const OnWorker&>;

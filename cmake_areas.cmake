@@ -17,7 +17,7 @@ latchkey_area(task
 
 latchkey_area(config
     SOURCES change_variables.cpp document.cpp environment_text.cpp number.cpp override_key.cpp
-        settings.cpp settings_file.cpp toolchain_file.cpp variables.cpp
+        settings.cpp settings_file.cpp syntax_cause.cpp toolchain_file.cpp variables.cpp
     AREAS lock dist
     LIBRARIES third_party::tomlplusplus third_party::fmt)
 
@@ -54,3 +54,11 @@ latchkey_area(toolchain
         fetch.cpp install.cpp materialise.cpp snapshot.cpp
     AREAS resolve archive net
     LIBRARIES third_party::fmt)
+
+target_sources(latchkey_platform PRIVATE src/platform/seek.cpp)
+
+latchkey_area(net
+    SOURCES client.cpp connection.cpp dial.cpp file_fetch.cpp http_proxy.cpp pool.cpp request.cpp
+        response.cpp tls.cpp url.cpp wire.cpp
+    AREAS task
+    LIBRARIES third_party::boost third_party::url third_party::ssl third_party::fmt)

@@ -111,6 +111,22 @@ std::optional<std::chrono::system_clock::time_point> find_start_time(pid_t proce
         std::chrono::milliseconds(*ticks * 1000 / static_cast<std::uint64_t>(ticks_per_second)));
 }
 
+bool is_open_below(const std::string& directory) {
+    for (const DirectoryEntry& process : find_entries("/proc")) {
+        if (!parse_number(process.name)) continue;
+        const std::string folder = "/proc/" + process.name + "/fd";
+        try {
+            for (const DirectoryEntry& descriptor : find_entries(folder)) {
+                const auto target = find_link(folder + "/" + descriptor.name);
+                if (target && target->starts_with(directory + "/")) return true;
+            }
+        } catch (const Error&) {
+            continue;  // Another user's, or gone.
+        }
+    }
+    return false;
+}
+
 ChildOutput run_and_capture(const OnWorker& on, const std::string& program,
                             const std::vector<std::string>& arguments,
                             const Environment& environment, std::chrono::milliseconds limit) {

@@ -1,0 +1,109 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "latchkey/config/change_variables.hpp"
+#include "latchkey/dist/component.hpp"
+#include "latchkey/dist/manifest.hpp"
+#include "latchkey/dist/profile.hpp"
+#include "latchkey/dist/toolchain_name.hpp"
+#include "latchkey/net/client.hpp"
+#include "latchkey/platform/environment.hpp"
+#include "latchkey/store/home.hpp"
+#include "latchkey/task/loop.hpp"
+#include "latchkey/toolchain/reporter.hpp"
+
+namespace latchkey::toolchain {
+
+struct Services;
+
+/// What `install` and `update` are asked for.
+struct InstallRequest {
+    std::optional<dist::Profile> profile;  ///< Of a fresh toolchain only.
+    std::vector<std::string> components;   ///< Short or internal names, without target.
+    std::vector<std::string> targets;
+    bool force = false;            ///< Go on without what cannot be downloaded.
+    bool allow_downgrade = false;  ///< A nightly older than the installed one will do.
+};
+
+/// How an install, update or change of components ended.
+struct Outcome {
+    enum class Status { installed, updated, unchanged };
+    Status status = Status::unchanged;
+    /// The first line of `rustc --version` before an update.
+    std::optional<std::string> old_version;
+};
+
+/// What a toolchain has and could have, read from one generation.
+struct Inventory {
+    dist::Manifest manifest;                  ///< The installed one.
+    std::vector<dist::Component> components;  ///< Installed, in the order of the file.
+};
+
+/// Changes toolchains: plan, materialise, commit, retire, collect.
+///
+/// Any number of engines, in any number of processes, may work on one home. Each change sees the
+/// toolchain as it is when it commits; a toolchain that moved meanwhile is planned again.
+///
+/// Thread: the loop's. Outlives its tasks.
+/// Throws: every change throws what dist, net, archive and store throw, in rustup's words where it
+/// has
+///         some; the cancellation. A change that throws has changed nothing.
+class Engine {
+public:
+    struct Options {
+        config::ChangeVariables variables;
+        std::string command_line;  ///< For the records: which command made this generation.
+        platform::Environment environment;  ///< For the `rustc` that is asked for its version.
+    };
+
+    Engine(task::Loop& loop, net::Client& client, store::Home home, Options options,
+           Reporter& reporter);
+    ~Engine();
+    Engine(const Engine&) = delete;
+    Engine& operator=(const Engine&) = delete;
+
+    /// Installs a toolchain that is not there, or brings it to what the channel has now. Says
+    /// `syncing channel updates for …` and what follows, as rustup does.
+    task::awaitable<Outcome> install(dist::ToolchainName name, InstallRequest request);
+
+    /// `component add`, `target add`: by internal package and target, as asked for.
+    /// Components that are known are added even when a later one is not; then its error is thrown.
+    task::awaitable<void> add_components(dist::ToolchainName name,
+                                         std::vector<dist::Component> asked);
+
+    /// `component remove`, `target remove`.
+    task::awaitable<void> remove_components(dist::ToolchainName name,
+                                            std::vector<dist::Component> asked);
+
+    /// Removes a toolchain or the link to one, and says so. False: nothing was there.
+    /// `name` is a directory's name under `toolchains/`.
+    task::awaitable<bool> uninstall(std::string name);
+
+    /// What is installed, for `component list`.
+    ///
+    /// Throws: Errc::not_found, rustup's texts: not installed, no manifest, no components.
+    task::awaitable<Inventory> load_inventory(dist::ToolchainName name);
+
+    /// The first line that `rustc --version` of a toolchain prints, or rustup's texts for when it
+    /// cannot: "(rustc does not exist)", "(error reading rustc version)" …
+    task::awaitable<std::string> rustc_version(std::string name);
+
+    /// `check`: what the channel has. Empty where the update hash says that nothing is new.
+    struct Available {
+        std::optional<std::string> installed_version;
+        std::optional<std::string> available_version;  ///< Empty: up to date.
+    };
+    task::awaitable<Available> check(dist::ToolchainName name);
+
+    /// Empties `downloads/` and `tmp/`, but for what a running process works on.
+    task::awaitable<void> clean_downloads();
+
+private:
+    std::unique_ptr<Services> services_;
+};
+
+}  // namespace latchkey::toolchain

@@ -1,0 +1,194 @@
+#include "change.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "adoption.hpp"
+#include "latchkey/store/collect.hpp"
+#include "latchkey/store/commit.hpp"
+#include "materialise.hpp"
+
+namespace latchkey::toolchain {
+namespace {
+
+using store::Current;
+
+/// Says each line once, however often the change is planned.
+class Speaker {
+public:
+    explicit Speaker(Reporter& reporter) : reporter_(reporter) {}
+
+    void say_once(const std::string& text) {
+        if (said_.insert(text), said_.count(text) == 1) reporter_.info(text);
+    }
+
+    void say(const std::vector<Line>& lines) {
+        // The same words may be said twice in one plan; in a later plan only what is more is new.
+        std::multiset<std::string> before = said_;
+        for (const Line& line : lines) {
+            const auto known = before.find(line.text);
+            if (known != before.end()) {
+                before.erase(known);
+                continue;
+            }
+            said_.insert(line.text);
+            line.warning ? reporter_.warn(line.text) : reporter_.info(line.text);
+        }
+    }
+
+private:
+    Reporter& reporter_;
+    std::multiset<std::string> said_;
+};
+
+std::vector<Artifact> artifacts_of(const dist::Manifest& manifest,
+                                   const std::vector<dist::Component>& components) {
+    std::vector<Artifact> artifacts;
+    for (const dist::Component& component : components) {
+        const dist::PackageTarget* package = manifest.find(component);
+        if (package == nullptr || package->sources.empty()) {
+            throw Error(Errc::not_found,
+                        "component " + manifest.description(component) + " cannot be downloaded");
+        }
+        artifacts.push_back(
+            {component, manifest.short_name(component), manifest.display_name(component),
+             manifest.packages.find(component.pkg)->second.version, package->sources});
+    }
+    return artifacts;
+}
+
+std::vector<store::RecordComponent> with_trees(const Goal& goal, const Snapshot& snapshot,
+                                               const std::vector<Artifact>& artifacts,
+                                               const Pins& pins) {
+    std::vector<store::RecordComponent> result;
+    for (const dist::Component& component : goal.final_list) {
+        const auto fresh = std::find_if(
+            artifacts.begin(), artifacts.end(),
+            [&component](const Artifact& each) { return each.component == component; });
+        const auto kept = std::find_if(snapshot.components.begin(), snapshot.components.end(),
+                                       [&component](const store::RecordComponent& each) {
+                                           return each.component == component;
+                                       });
+        if (fresh != artifacts.end()) {
+            const std::string* pinned = pins.find(*fresh);
+            if (pinned == nullptr) throw Error(Errc::bug, "a component was not materialised");
+            result.push_back({component, *pinned});
+        } else if (kept != snapshot.components.end()) {
+            result.push_back({component, kept->tree});
+        } else {
+            throw Error(Errc::bug, "component '" + component.full_name() + "' has no tree");
+        }
+    }
+    return result;
+}
+
+task::awaitable<lock::LockSet> lock_toolchain(Services& services, std::string toolchain) {
+    task::Waiting waiting = services.waiting_for(toolchain);
+    return task::acquire(services.loop.workers(), services.home.lock_file(),
+                         lock::Key::toolchain(std::move(toolchain)), lock::Mode::exclusive,
+                         std::move(waiting));
+}
+
+/// Makes rustup's directory a generation. It may be one by the time that we come to it.
+task::awaitable<void> adopt_directory(Services& services, std::string toolchain,
+                                      const Snapshot& snapshot) {
+    const lock::LockSet range = co_await lock_toolchain(services, toolchain);
+    auto adopt = [&](const OnWorker& on) {
+        store::adopt(on, services.home, toolchain, snapshot.components, snapshot.carried,
+                     services.options.command_line, range);
+    };
+    co_await on_worker(services, adopt);
+}
+
+task::awaitable<bool> commit_goal(Services& services, std::string toolchain,
+                                  const Snapshot& snapshot, store::NewGeneration generation) {
+    const lock::LockSet range = co_await lock_toolchain(services, toolchain);
+    auto commit = [&](const OnWorker& on) {
+        return store::commit(on, services.home, toolchain, snapshot.current, generation, range)
+            .has_value();
+    };
+    const bool committed = co_await on_worker(services, commit);
+    co_return committed;
+}
+
+/// One plan, from the snapshot to the commit.
+enum class Round { unchanged, committed, moved };
+
+task::awaitable<Round> run_round(Services& services, const std::string& toolchain,
+                                 const ManifestOf& manifest_of, const Planner& planner,
+                                 Speaker& speaker, Pins& pins, std::optional<Error>& failure) {
+    Snapshot snapshot = co_await load_snapshot(services, toolchain);
+    const Goal goal = planner(snapshot);
+    failure = goal.failure;
+    if (goal.unchanged) {
+        speaker.say(goal.lines);
+        co_return Round::unchanged;
+    }
+    if (snapshot.current.kind == Current::Kind::plain) {
+        Pins adopted;
+        co_await adopt_components(services, toolchain, snapshot, adopted);
+        co_await adopt_directory(services, toolchain, snapshot);
+        co_return Round::moved;
+    }
+    if (snapshot.changed_by_others) {
+        speaker.say_once("toolchain '" + toolchain +
+                         "' was changed by another program; it is taken over as it is");
+        co_await adopt_components(services, toolchain, snapshot, pins);
+    }
+    speaker.say(goal.lines);
+    const ChangeManifest source = manifest_of(snapshot);
+    const std::vector<Artifact> artifacts = artifacts_of(source.manifest, goal.install);
+    std::vector<Artifact> missing;
+    for (const Artifact& artifact : artifacts) {
+        if (pins.find(artifact) == nullptr) missing.push_back(artifact);
+    }
+    co_await materialise(services, std::move(missing), pins);
+
+    store::NewGeneration generation;
+    generation.components = with_trees(goal, snapshot, artifacts, pins);
+    generation.carried = snapshot.carried;
+    generation.channel_manifest = source.text;
+    generation.manifest_hash = source.hash;
+    generation.update_hash = goal.update_hash;
+    generation.command = services.options.command_line;
+    const bool committed =
+        co_await commit_goal(services, toolchain, snapshot, std::move(generation));
+    co_return committed ? Round::committed : Round::moved;
+}
+
+}  // namespace
+
+task::awaitable<bool> run_change(Services& services, dist::ToolchainName name,
+                                 ManifestOf manifest_of, Planner planner) {
+    const std::string toolchain = name.str();
+    Speaker speaker(services.reporter);
+    std::optional<Error> failure;
+    Round round = Round::moved;
+    {
+        Pins pins;  // Over all rounds, and gone before the clean-up.
+        while (round == Round::moved) {
+            round = co_await run_round(services, toolchain, manifest_of, planner, speaker, pins,
+                                       failure);
+        }
+    }
+    if (round == Round::committed) co_await clean_up(services, toolchain);
+    if (failure) throw *failure;
+    co_return round == Round::committed;
+}
+
+task::awaitable<void> clean_up(Services& services, std::string toolchain) {
+    const store::Home home = services.home;
+    auto clean = [home, toolchain](const OnWorker& on) {
+        store::retire(on, home, toolchain);
+        store::sweep(on, home);
+        store::collect(on, home);
+    };
+    try {
+        co_await on_worker(services, clean);
+    } catch (const Error& e) {
+        // The change is done; what could not be deleted is the next change's.
+        services.reporter.warn(e.in("could not clean up").what());
+    }
+}
+
+}  // namespace latchkey::toolchain

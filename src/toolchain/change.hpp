@@ -1,0 +1,55 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "latchkey/base/error.hpp"
+#include "latchkey/dist/manifest.hpp"
+#include "latchkey/dist/toolchain_name.hpp"
+#include "services.hpp"
+#include "snapshot.hpp"
+
+namespace latchkey::toolchain {
+
+/// A line for the user.
+struct Line {
+    bool warning = false;
+    std::string text;
+};
+
+/// What a change wants, given the toolchain as it is.
+struct Goal {
+    std::vector<dist::Component> final_list;  ///< In the order of multirust-config.toml.
+    std::vector<dist::Component> install;     ///< To be in the store; others keep their trees.
+    std::vector<Line> lines;
+    bool unchanged = false;
+    std::optional<std::string> update_hash;
+    std::optional<Error> failure;  ///< Thrown when the rest is done: of a later argument.
+};
+
+/// The manifest that a change installs from.
+struct ChangeManifest {
+    const dist::Manifest& manifest;
+    const std::string& text;  ///< As it will lie in the toolchain.
+    std::string hash;
+};
+
+/// Decides, from a snapshot. Called again when somebody else has committed meanwhile.
+using Planner = std::function<Goal(const Snapshot&)>;
+
+/// Where the manifest comes from: the server's, or the snapshot's own.
+using ManifestOf = std::function<ChangeManifest(const Snapshot&)>;
+
+/// Plan, materialise, commit, retire, collect. False: nothing was to be done.
+///
+/// A toolchain that has moved between plan and commit is planned again; what is unpacked stays
+/// pinned, and nothing is said twice. A directory of rustup's is adopted first.
+task::awaitable<bool> run_change(Services& services, dist::ToolchainName name,
+                                 ManifestOf manifest_of, Planner planner);
+
+/// What comes behind every commit, and behind an uninstall: retire, sweep, collect.
+task::awaitable<void> clean_up(Services& services, std::string toolchain);
+
+}  // namespace latchkey::toolchain

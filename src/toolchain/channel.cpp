@@ -1,0 +1,89 @@
+#include "channel.hpp"
+
+#include <fmt/format.h>
+
+#include "latchkey/base/error.hpp"
+#include "latchkey/base/sha256.hpp"
+#include "latchkey/dist/server.hpp"
+#include "latchkey/net/url.hpp"
+
+namespace latchkey::toolchain {
+namespace {
+
+constexpr std::size_t kMaxChecksumBytes = 64 * 1024;
+constexpr std::size_t kMaxManifestBytes = 64 * 1024 * 1024;
+
+/// What rustup would call the temporary file; its texts name one.
+std::string shown_path(const Services& services, const std::string& url) {
+    return services.home.temporary() + "/" + url.substr(url.rfind('/') + 1);
+}
+
+task::awaitable<std::optional<std::string>> fetch(Services& services, std::string url,
+                                                  std::size_t limit_bytes) {
+    net::Url parsed = net::Url::parse(url);
+    try {
+        std::optional<std::string> text =
+            co_await services.client.fetch_text(std::move(parsed), limit_bytes);
+        co_return text;
+    } catch (const Error& e) {
+        throw e.in(fmt::format("could not download file from '{}' to '{}'", url,
+                               shown_path(services, url)));
+    }
+}
+
+}  // namespace
+
+task::awaitable<ChannelAnswer> fetch_channel(Services& services, dist::ToolchainName name,
+                                             std::optional<std::string> known_hash) {
+    const dist::Server& server = services.options.variables.server;
+    const std::string url = server.manifest_url(name);
+    const std::string checksum_url = url + ".sha256";
+    ChannelAnswer answer;
+    const auto checksum = co_await fetch(services, checksum_url, kMaxChecksumBytes);
+    if (!checksum) co_return answer;
+    answer.hash = dist::parse_checksum_file(*checksum, checksum_url);
+    if (known_hash && *known_hash == dist::update_hash(answer.hash)) {
+        answer.kind = ChannelAnswer::Kind::unchanged;
+        co_return answer;
+    }
+    auto text = co_await fetch(services, url, kMaxManifestBytes);
+    if (!text) co_return answer;
+    const std::string path = shown_path(services, url);
+    auto read = [&answer, &text, &url, &path](const OnWorker&) {
+        const std::string calculated = Sha256::of(*text).hex();
+        if (calculated != answer.hash) {
+            answer.kind = ChannelAnswer::Kind::inconsistent;
+            answer.mismatch =
+                Error(Errc::corrupt,
+                      fmt::format("checksum failed for '{}', expected: '{}', calculated: '{}'", url,
+                                  answer.hash, calculated));
+            return;
+        }
+        answer.manifest = dist::parse_manifest(*text, path);
+        answer.text = dist::serialise(answer.manifest);
+        answer.kind = ChannelAnswer::Kind::manifest;
+    };
+    co_await on_worker(services, read);
+    co_return answer;
+}
+
+void explain_mismatch(Services& services, const Error& mismatch) {
+    const dist::Server& server = services.options.variables.server;
+    services.reporter.warn(mismatch.what());
+    if (server.is_official()) {
+        services.reporter.info(
+            "this is likely due to an ongoing update of the official release server, please try "
+            "again "
+            "later");
+        services.reporter.info(
+            "see <https://github.com/rust-lang/rustup/issues/3390> for more details");
+    } else {
+        services.reporter.info(
+            fmt::format("this might indicate an issue with the third-party release server '{}'",
+                        server.dist_root));
+        services.reporter.info(
+            "see <https://github.com/rust-lang/rustup/issues/3885> for more details");
+    }
+}
+
+}  // namespace latchkey::toolchain

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "latchkey/dist/manifest.hpp"
+#include "latchkey/dist/toolchain_name.hpp"
+#include "services.hpp"
+
+namespace latchkey::toolchain {
+
+/// What a server says of a channel.
+struct ChannelAnswer {
+    enum class Kind {
+        manifest,      ///< Here it is.
+        unchanged,     ///< Its hash is the one that the toolchain was made from.
+        absent,        ///< The server has no such release.
+        inconsistent,  ///< Manifest and checksum do not belong together. It has been said.
+    };
+    Kind kind = Kind::absent;
+    dist::Manifest manifest;
+    std::string text;               ///< As it will lie in the toolchain.
+    std::string hash;               ///< SHA-256 of the manifest as served, hex.
+    std::optional<Error> mismatch;  ///< For `inconsistent`: rustup's checksum text.
+};
+
+/// Fetches the checksum, then, unless it is `known_hash`, the manifest.
+///
+/// Units:  `known_hash` is what update-hashes/ holds: 20 digits; empty: fetch in any case.
+/// Throws: Errc::unreachable, `could not download file from 'URL' to 'PATH': …`; Errc::corrupt,
+///         `could not parse manifest file: 'PATH': …`.
+task::awaitable<ChannelAnswer> fetch_channel(Services& services, dist::ToolchainName name,
+                                             std::optional<std::string> known_hash);
+
+/// Says why a checksum may be wrong, as rustup does, with its warning.
+void explain_mismatch(Services& services, const Error& mismatch);
+
+}  // namespace latchkey::toolchain

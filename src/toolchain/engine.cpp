@@ -1,0 +1,166 @@
+#include "latchkey/toolchain/engine.hpp"
+
+#include "change.hpp"
+#include "channel.hpp"
+#include "latchkey/base/error.hpp"
+#include "latchkey/base/text.hpp"
+#include "latchkey/dist/server.hpp"
+#include "latchkey/lock/holder.hpp"
+#include "latchkey/platform/directory.hpp"
+#include "latchkey/platform/file.hpp"
+#include "latchkey/platform/process.hpp"
+#include "latchkey/store/commit.hpp"
+#include "services.hpp"
+#include "snapshot.hpp"
+
+namespace latchkey::toolchain {
+namespace {
+
+/// How many components are fetched at once where RUSTUP_CONCURRENT_DOWNLOADS does not say.
+constexpr std::size_t kDownloadsAtOnce = 4;
+
+constexpr std::chrono::seconds kVersionLimit{10};
+
+platform::Environment tool_environment(const Services& services, const std::string& toolchain,
+                                       const std::string& directory) {
+    platform::Environment environment = services.options.environment;
+    const std::string library = directory + "/lib";
+    const auto old = environment.find("LD_LIBRARY_PATH");
+    environment.set("LD_LIBRARY_PATH", old ? library + ":" + *old : library);
+    environment.set("RUSTUP_TOOLCHAIN", toolchain);
+    environment.set("RUSTUP_HOME", services.home.root());
+    return environment;
+}
+
+std::string ask_version(const OnWorker& on, const Services& services, const std::string& toolchain,
+                        const std::string& directory) {
+    if (directory.empty() || !platform::is_directory(directory)) {
+        return "(toolchain not installed)";
+    }
+    const std::string rustc = directory + "/bin/rustc";
+    if (!platform::is_file(rustc)) return "(rustc does not exist)";
+    try {
+        const std::vector<std::string> arguments{rustc, "--version"};
+        const platform::ChildOutput output = platform::run_and_capture(
+            on, rustc, arguments, tool_environment(services, toolchain, directory), kVersionLimit);
+        if (output.timed_out) return "(timeout reading rustc version)";
+        const std::vector<std::string_view> text = lines(output.text);
+        if (output.exit_code == 0 && !text.empty()) return std::string(text.front());
+    } catch (const Error&) {
+        // Not executable, or for another machine: the text below says so.
+    }
+    return "(error reading rustc version)";
+}
+
+/// Deletes finished and unfinished downloads that nobody works on: each is guarded by its hash's
+/// range.
+void clean_download_files(const OnWorker& on, const store::Home& home) {
+    for (const platform::DirectoryEntry& entry : platform::find_entries(home.downloads())) {
+        on.check();
+        std::string hash = entry.name;
+        if (hash.ends_with(".partial")) hash.resize(hash.size() - 8);
+        const auto held = lock::LockSet::try_acquire(home.lock_file(), lock::Key::unpack(hash),
+                                                     lock::Mode::exclusive);
+        if (held) platform::remove_tree(on, home.downloads() + "/" + entry.name);
+    }
+}
+
+/// rustup's own temporary files have no range; one that a process has open is left alone.
+void clean_temporary_files(const OnWorker& on, const store::Home& home) {
+    if (platform::is_open_below(home.temporary())) return;
+    for (const platform::DirectoryEntry& entry : platform::find_entries(home.temporary())) {
+        platform::remove_tree(on, home.temporary() + "/" + entry.name);
+    }
+}
+
+}  // namespace
+
+task::Waiting Services::waiting_for(const std::string& what) const {
+    task::Waiting waiting;
+    waiting.patience = options.variables.lock_timeout;
+    Reporter* const told = &reporter;
+    waiting.notice = [told, what](const std::string& holder) {
+        told->info("waiting for " + what + " (" + holder + ")");
+    };
+    return waiting;
+}
+
+Engine::Engine(task::Loop& loop, net::Client& client, store::Home home, Options options,
+               Reporter& reporter)
+    : services_(std::make_unique<Services>(Services{
+          loop, client, std::move(home), options, reporter,
+          task::Permits(options.variables.concurrent_downloads.value_or(kDownloadsAtOnce))})) {}
+
+Engine::~Engine() = default;
+
+task::awaitable<bool> Engine::uninstall(std::string name) {
+    Services& services = *services_;
+    const store::Home home = services.home;
+    bool removed = false;
+    {
+        auto look = [home, name](const OnWorker&) { return store::find_current(home, name); };
+        const store::Current seen = co_await on_worker(services, look);
+        if (seen.kind == store::Current::Kind::absent ||
+            seen.kind == store::Current::Kind::foreign) {
+            co_return false;
+        }
+        services.reporter.info("uninstalling toolchain " + name);
+        task::Waiting waiting = services.waiting_for(name);
+        const lock::LockSet range = co_await task::acquire(
+            services.loop.workers(), home.lock_file(), lock::Key::toolchain(name),
+            lock::Mode::exclusive, std::move(waiting));
+        auto remove = [&](const OnWorker& on) {
+            // Under the range nobody else of ours moves the name.
+            const store::Current current = store::find_current(home, name);
+            return current.kind != store::Current::Kind::absent &&
+                   store::commit_removal(on, home, name, current, services.options.command_line,
+                                         range);
+        };
+        removed = co_await on_worker(services, remove);
+    }
+    co_await clean_up(services, name);
+    services.reporter.info("toolchain " + name + " uninstalled");
+    co_return removed;
+}
+
+task::awaitable<std::string> Engine::rustc_version(std::string name) {
+    Services& services = *services_;
+    const Reading reading = co_await read_current(services, name);
+    auto ask = [&](const OnWorker& on) {
+        return ask_version(on, services, name, reading.directory);
+    };
+    std::string version = co_await on_worker(services, ask);
+    co_return version;
+}
+
+task::awaitable<Engine::Available> Engine::check(dist::ToolchainName name) {
+    Services& services = *services_;
+    Available available;
+    const Snapshot snapshot = co_await load_snapshot(services, name.str());
+    if (snapshot.manifest) available.installed_version = snapshot.manifest->rust_version();
+    const store::Home home = services.home;
+    auto read = [home, &name](const OnWorker&) {
+        return platform::find_file_text(home.update_hash(name.str()));
+    };
+    std::optional<std::string> known = co_await on_worker(services, read);
+    const ChannelAnswer answer = co_await fetch_channel(services, name, std::move(known));
+    if (answer.kind == ChannelAnswer::Kind::inconsistent) throw *answer.mismatch;
+    if (answer.kind == ChannelAnswer::Kind::absent) {
+        throw Error(Errc::not_found, "no release found for '" + name.manifest_name() + "'");
+    }
+    if (answer.kind == ChannelAnswer::Kind::manifest) {
+        available.available_version = answer.manifest.rust_version().value_or("");
+    }
+    co_return available;
+}
+
+task::awaitable<void> Engine::clean_downloads() {
+    const store::Home home = services_->home;
+    auto clean = [home](const OnWorker& on) {
+        clean_download_files(on, home);
+        clean_temporary_files(on, home);
+    };
+    co_await on_worker(*services_, clean);
+}
+
+}  // namespace latchkey::toolchain

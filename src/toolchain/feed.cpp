@@ -1,0 +1,111 @@
+#include "feed.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <chrono>
+
+#include "latchkey/base/error.hpp"
+#include "latchkey/net/sink.hpp"
+
+namespace latchkey::toolchain {
+namespace {
+
+class PipeSink final : public net::Sink {
+public:
+    PipeSink(Reporter& reporter, task::BytePipe pipe, std::string id, std::uint64_t offset)
+        : reporter_(reporter), pipe_(std::move(pipe)), id_(std::move(id)), position_(offset) {}
+
+    void begin(std::optional<std::uint64_t> length_bytes) override {
+        if (length_bytes) reporter_.total(id_, position_ + *length_bytes);
+    }
+
+    task::awaitable<bool> write(std::vector<std::byte> block) override {
+        position_ += block.size();
+        reporter_.advance(id_, block.size());
+        const bool wanted = co_await pipe_.push(std::move(block));
+        wanted_ = wanted;
+        co_return wanted;
+    }
+
+    [[nodiscard]] std::uint64_t position() const noexcept { return position_; }
+    [[nodiscard]] bool wanted() const noexcept { return wanted_; }
+
+private:
+    Reporter& reporter_;
+    task::BytePipe pipe_;
+    std::string id_;
+    std::uint64_t position_;
+    bool wanted_ = true;
+};
+
+Error failure_of(const net::Fetched& fetched) {
+    if (fetched.failure) return *fetched.failure;
+    const Errc code =
+        fetched.status >= 400 && fetched.status < 500 ? Errc::not_found : Errc::unreachable;
+    return Error(
+        code, fmt::format("http request returned an unsuccessful status code: {}", fetched.status));
+}
+
+/// A refusal that another try would only repeat.
+bool final_refusal(const net::Fetched& fetched) {
+    return fetched.cut == net::Cut::none && fetched.status >= 400 && fetched.status < 500;
+}
+
+/// Units: doubles from 100 ms to at most 2 s.
+std::chrono::milliseconds pause_before(unsigned attempt) {
+    return std::min(std::chrono::milliseconds(100) * (1U << std::min(attempt, 5U)),
+                    std::chrono::milliseconds(2000));
+}
+
+task::awaitable<FeedEnd> feed_all(Services& services, const net::Url& url, PipeSink& sink,
+                                  task::BytePipe& pipe) {
+    for (unsigned attempt = 0;; ++attempt) {
+        const std::uint64_t position = sink.position();
+        const net::Fetched fetched = co_await services.client.fetch(url, position, sink);
+        if (fetched.complete || !sink.wanted()) {
+            pipe.close();
+            co_return FeedEnd::complete;
+        }
+        if (fetched.cut == net::Cut::none && position > 0) {
+            if (fetched.status == 200) co_return FeedEnd::restart;
+            if (fetched.status == 416) {
+                // Nothing is left to fetch, or the file has changed: the hash will tell.
+                pipe.close();
+                co_return FeedEnd::complete;
+            }
+        }
+        if (final_refusal(fetched) || attempt >= services.options.variables.max_retries) {
+            throw failure_of(fetched);
+        }
+        services.reporter.debug(fmt::format("trying '{}' again from byte {}: {}", url.shown(),
+                                            sink.position(), failure_of(fetched).what()));
+        boost::asio::steady_timer pause(co_await boost::asio::this_coro::executor,
+                                        pause_before(attempt));
+        co_await pause.async_wait(boost::asio::use_awaitable);
+    }
+}
+
+}  // namespace
+
+task::awaitable<FeedEnd> feed(Services& services, net::Url url, std::uint64_t offset,
+                              task::BytePipe pipe, std::string id, std::string shown_file) {
+    PipeSink sink(services.reporter, pipe, std::move(id), offset);
+    FeedEnd end = FeedEnd::complete;
+    try {
+        end = co_await feed_all(services, url, sink, pipe);
+        if (end == FeedEnd::restart) {
+            pipe.fail(std::make_exception_ptr(
+                Error(Errc::unreachable, "the server does not send the rest of a file alone")));
+        }
+    } catch (const Error& e) {
+        pipe.fail(std::make_exception_ptr(e.in(
+            fmt::format("could not download file from '{}' to '{}'", url.shown(), shown_file))));
+    }
+    co_return end;
+}
+
+}  // namespace latchkey::toolchain

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "latchkey/net/url.hpp"
+#include "latchkey/task/byte_pipe.hpp"
+#include "services.hpp"
+
+namespace latchkey::toolchain {
+
+/// How a download ended, where that is no failure of the line.
+enum class FeedEnd {
+    complete,  ///< The pipe has every byte.
+    restart,   ///< The server cannot send the rest alone: begin from nothing.
+};
+
+/// Pumps a URL from `offset` into a pipe, through as many connections as it takes: what a broken
+/// connection has delivered is kept, and only the rest is asked for again, up to RUSTUP_MAX_RETRIES
+/// times.
+///
+/// A failure that ends it goes through the pipe to its reader, with rustup's words.
+///
+/// `id` is the component's for progress; `shown_file` the file's that error texts name.
+task::awaitable<FeedEnd> feed(Services& services, net::Url url, std::uint64_t offset,
+                              task::BytePipe pipe, std::string id, std::string shown_file);
+
+}  // namespace latchkey::toolchain

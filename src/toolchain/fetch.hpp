@@ -1,0 +1,35 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "latchkey/dist/component.hpp"
+#include "latchkey/dist/manifest.hpp"
+#include "latchkey/lock/lock_set.hpp"
+#include "services.hpp"
+
+namespace latchkey::toolchain {
+
+/// One component that is to be in the store.
+struct Artifact {
+    dist::Component component;
+    std::string short_name;    ///< `clippy`: in bars and in the archive's error texts.
+    std::string display_name;  ///< `clippy-x86_64-unknown-linux-gnu`: in download errors.
+    std::string version;
+    std::vector<dist::Source> sources;
+};
+
+/// Downloads and unpacks an artifact and publishes it as `tree`: one pass from the socket through
+/// SHA-256, the `.partial` file, the decoder and the tar reader into staging.
+///
+/// What a killed or cancelled try left in `downloads/` is decoded first, and only the rest is
+/// fetched.
+///
+/// Throws: Errc::corrupt, `checksum failed for …`, `failed to extract package: …`; what the network
+///         throws, `component download failed for NAME: …`. The `.partial` file stays for the next
+///         try.
+/// Locks:  `unpack <tree>`, exclusive.
+task::awaitable<void> fetch_tree(Services& services, Artifact artifact, std::string tree,
+                                 lock::LockSet& unpack);
+
+}  // namespace latchkey::toolchain

@@ -1,0 +1,217 @@
+#include <fmt/format.h>
+
+#include "change.hpp"
+#include "channel.hpp"
+#include "latchkey/base/error.hpp"
+#include "latchkey/dist/change.hpp"
+#include "latchkey/dist/change_texts.hpp"
+#include "latchkey/dist/component_errors.hpp"
+#include "latchkey/dist/nightly.hpp"
+#include "latchkey/dist/server.hpp"
+#include "latchkey/platform/file.hpp"
+#include "latchkey/toolchain/engine.hpp"
+#include "services.hpp"
+
+namespace latchkey::toolchain {
+namespace {
+
+/// What stopped an attempt at one release.
+struct Shortage {
+    std::vector<dist::Component> components;
+    dist::Manifest names;  ///< The manifest whose names texts use.
+};
+
+/// What rustup says before the downloads.
+std::vector<Line> change_lines(const dist::ChangePlan& plan, const dist::Manifest& manifest,
+                               const std::string& target, bool update_mode, bool recovering) {
+    std::vector<Line> lines;
+    for (const dist::Component& component : plan.up_to_date) {
+        lines.push_back({false, dist::up_to_date_text(manifest, component, target)});
+    }
+    for (const dist::Component& component : plan.unavailable) {
+        lines.push_back({true, dist::skipping_text(manifest, component, target)});
+    }
+    if (recovering) lines.push_back({false, "recovering from a partially installed toolchain"});
+    for (const dist::Component& component : plan.uninstall) {
+        lines.push_back({false, dist::removing_text(manifest, component, target, update_mode)});
+    }
+    if (!plan.install.empty()) {
+        lines.push_back({false, dist::downloading_text(manifest, plan.install)});
+    }
+    return lines;
+}
+
+Goal plan_install(const Snapshot& snapshot, const dist::ToolchainName& name,
+                  const ChannelAnswer& answer, const InstallRequest& request,
+                  std::optional<Shortage>& shortage) {
+    const std::string& target = name.target();
+    dist::ChangeRequest change;
+    change.add = dist::wanted_components(answer.manifest, target,
+                                         snapshot.installed() ? std::nullopt : request.profile,
+                                         request.components, request.targets);
+    change.force = request.force;
+    change.update_mode = true;
+    std::optional<dist::InstalledConfig> config;
+    if (snapshot.has_config) config = dist::InstalledConfig{snapshot.component_list()};
+    const std::vector<dist::Component> installed =
+        dist::starting_list(config, snapshot.anything_installed, answer.manifest, target);
+    const dist::Manifest* old_manifest = snapshot.manifest ? &*snapshot.manifest : nullptr;
+    const dist::ChangePlan plan =
+        dist::plan_change(installed, old_manifest, answer.manifest, target, change);
+    if (plan.refused()) {
+        const dist::Manifest& names = old_manifest != nullptr ? *old_manifest : answer.manifest;
+        shortage = Shortage{plan.unavailable, names};
+        throw Error(Errc::not_found, dist::unavailable_text_with_advice(
+                                         answer.manifest, plan.unavailable, name.manifest_name()));
+    }
+    Goal goal;
+    goal.unchanged = plan.unchanged;
+    goal.final_list = plan.final_list;
+    goal.install = plan.install;
+    goal.update_hash = dist::update_hash(answer.hash);
+    goal.lines = change_lines(plan, answer.manifest, target, true,
+                              !plan.uninstall.empty() && !snapshot.anything_installed);
+    return goal;
+}
+
+/// What is known before the first attempt.
+struct Before {
+    bool existed = false;
+    std::optional<std::string> known_hash;
+    std::string manifest_date;  ///< Of the installed manifest; empty where there is none.
+};
+
+Before look_before(Services& services, const Snapshot& snapshot, const std::string& toolchain,
+                   const InstallRequest& request) {
+    Before before;
+    before.existed = snapshot.installed();
+    if (snapshot.manifest) before.manifest_date = snapshot.manifest->date;
+    const std::string path = services.home.update_hash(toolchain);
+    if (!before.existed) {
+        if (platform::find_status(path)) {
+            services.reporter.warn("removing stray hash file in order to continue: " + path);
+            platform::remove_file(path);
+        }
+        return before;
+    }
+    if (!request.components.empty() || !request.targets.empty()) return before;
+    try {
+        before.known_hash = platform::find_file_text(path);
+    } catch (const Error&) {
+        services.reporter.warn("can't read update hash " + path + ", can't skip update");
+    }
+    return before;
+}
+
+/// One attempt at one release.
+struct Attempt {
+    enum class End { changed, unchanged, absent, short_of_components };
+    End end = End::unchanged;
+    std::string manifest_date;
+    std::optional<Error> error;
+    std::optional<Shortage> shortage;
+};
+
+task::awaitable<Attempt> try_release(Services& services, dist::ToolchainName name,
+                                     dist::ToolchainName release, InstallRequest request,
+                                     std::optional<std::string> known_hash) {
+    Attempt attempt;
+    services.reporter.info("syncing channel updates for " + release.str());
+    const ChannelAnswer answer = co_await fetch_channel(services, release, std::move(known_hash));
+    if (answer.kind == ChannelAnswer::Kind::inconsistent) {
+        explain_mismatch(services, *answer.mismatch);
+    }
+    if (answer.kind == ChannelAnswer::Kind::absent) {
+        attempt.end = Attempt::End::absent;
+        attempt.error = Error(Errc::not_found,
+                              fmt::format("no release found for '{}'", release.manifest_name()));
+    }
+    if (answer.kind != ChannelAnswer::Kind::manifest) co_return attempt;
+    services.reporter.info(dist::latest_update_text(answer.manifest));
+    attempt.manifest_date = answer.manifest.date;
+    Planner planner = [&](const Snapshot& snapshot) {
+        return plan_install(snapshot, release, answer, request, attempt.shortage);
+    };
+    ManifestOf manifest_of = [&answer](const Snapshot&) {
+        return ChangeManifest{answer.manifest, answer.text, answer.hash};
+    };
+    try {
+        const bool changed =
+            co_await run_change(services, name, std::move(manifest_of), std::move(planner));
+        attempt.end = changed ? Attempt::End::changed : Attempt::End::unchanged;
+    } catch (const Error& e) {
+        if (!attempt.shortage) throw;
+        attempt.end = Attempt::End::short_of_components;
+        attempt.error = e;
+    }
+    co_return attempt;
+}
+
+bool backtracks(const dist::ToolchainName& name) {
+    return name.channel().kind() == dist::Channel::Kind::nightly && !name.date();
+}
+
+/// Tries the release that was asked for; an undated nightly that lacks components also older ones.
+task::awaitable<bool> install_release(Services& services, dist::ToolchainName name,
+                                      InstallRequest request, Before before) {
+    const bool no_floor = before.manifest_date.empty() || request.allow_downgrade;
+    dist::Backtrack backtrack(no_floor ? std::string(dist::kFirstNightly) : before.manifest_date,
+                              services.options.variables.backtrack_limit);
+    dist::ToolchainName release = name;
+    std::string tried_date;
+    std::optional<Error> first_error;
+    for (;;) {
+        const Attempt attempt =
+            co_await try_release(services, name, release, request, before.known_hash);
+        if (attempt.end == Attempt::End::changed) co_return true;
+        if (attempt.end == Attempt::End::unchanged) co_return false;
+        std::optional<std::string> next;
+        if (backtracks(name)) {
+            if (attempt.end == Attempt::End::short_of_components) {
+                services.reporter.info(dist::skipping_nightly_text(
+                    attempt.shortage->names, attempt.shortage->components, name.target()));
+                if (!first_error) first_error = attempt.error;
+                if (tried_date.empty()) tried_date = attempt.manifest_date;
+                next = backtrack.after_missing_component(tried_date);
+            } else if (!tried_date.empty()) {
+                next = backtrack.after_no_release(tried_date);
+            }
+        }
+        if (!next) {
+            if (first_error) throw *first_error;
+            if (attempt.end == Attempt::End::absent && !tried_date.empty()) co_return false;
+            throw *attempt.error;
+        }
+        tried_date = *next;
+        release = name.at(*next);
+    }
+}
+
+}  // namespace
+
+task::awaitable<Outcome> Engine::install(dist::ToolchainName name, InstallRequest request) {
+    Services& services = *services_;
+    const std::string toolchain = name.str();
+    Outcome outcome;
+    Before before;
+    {
+        const Snapshot snapshot = co_await load_snapshot(services, toolchain);
+        before = look_before(services, snapshot, toolchain, request);
+        if (snapshot.manifest) outcome.old_version = co_await rustc_version(toolchain);
+    }
+    const bool changed = co_await install_release(services, name, std::move(request), before);
+    if (changed) {
+        outcome.status =
+            outcome.old_version ? Outcome::Status::updated : Outcome::Status::installed;
+    }
+    auto look = [this, toolchain](const OnWorker&) {
+        return platform::is_directory(services_->home.toolchain(toolchain));
+    };
+    const bool there = co_await on_worker(services, look);
+    if (!there) {
+        throw Error(Errc::not_found, "toolchain '" + toolchain + "' is not installable");
+    }
+    co_return outcome;
+}
+
+}  // namespace latchkey::toolchain

@@ -1,0 +1,153 @@
+#include "materialise.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "latchkey/base/error.hpp"
+#include "latchkey/platform/system.hpp"
+#include "latchkey/store/tree.hpp"
+#include "latchkey/task/group.hpp"
+
+namespace latchkey::toolchain {
+namespace {
+
+/// Packages by the work that they usually are, the most first. A manifest does not tell sizes.
+constexpr std::array<std::string_view, 12> kHeaviest = {"rustc",
+                                                        "rust-docs",
+                                                        "rustc-dev",
+                                                        "llvm-tools-preview",
+                                                        "rust-std",
+                                                        "rustc-docs",
+                                                        "rust-analyzer-preview",
+                                                        "cargo",
+                                                        "miri-preview",
+                                                        "rust-src",
+                                                        "clippy-preview",
+                                                        "rustfmt-preview"};
+
+std::uint64_t weight_of(const dist::Component& component) {
+    const auto place = std::find(kHeaviest.begin(), kHeaviest.end(), component.pkg);
+    return static_cast<std::uint64_t>(kHeaviest.end() - place);
+}
+
+/// What a look into the store says of a name.
+enum class Verdict {
+    absent,
+    usable,
+    foreign,  ///< There, but verified against a hash that this manifest does not list.
+    damaged,  ///< There, and not as it was written.
+};
+
+/// Locks: `pin <tree>`, shared.
+Verdict look(const OnWorker& on, const store::Home& home, const std::string& tree,
+             const std::vector<dist::Source>& sources) {
+    const auto header = store::find_tree(home, tree);
+    if (!header) return Verdict::absent;
+    if (header->damaged) return Verdict::damaged;
+    if (!store::vouches(sources, *header)) return Verdict::foreign;
+    if (header->synced || header->boot_id == platform::load_boot_id()) return Verdict::usable;
+    // Written before the machine went down, and perhaps not to the end: read it all.
+    const bool whole = store::find_damage(on, home, tree).empty();
+    const auto unpack = lock::LockSet::try_acquire(home.lock_file(), lock::Key::unpack(tree),
+                                                   lock::Mode::exclusive);
+    if (unpack) store::mark_tree(home, tree, whole, !whole, *unpack);
+    return whole ? Verdict::usable : Verdict::damaged;
+}
+
+/// `<tree>-2`, then `-3`: a damaged tree is never mended where it lies.
+std::string repair_name(const std::string& tree, unsigned repair) {
+    return repair < 2 ? tree : tree + "-" + std::to_string(repair);
+}
+
+task::awaitable<void> materialise_one(Services& services, Artifact artifact, Pins& pins) {
+    Reporter& reporter = services.reporter;
+    const store::Home home = services.home;
+    const std::string id = artifact.component.full_name();
+    std::string base = store::tree_name(artifact.sources);
+    unsigned repair = 1;
+    for (;;) {
+        const std::string tree = repair_name(base, repair);
+        auto look_now = [&home, &tree, &artifact](const OnWorker& on) {
+            return look(on, home, tree, artifact.sources);
+        };
+        task::Waiting pin_waiting =
+            services.waiting_for("the clean-up of '" + artifact.short_name + "'");
+        lock::LockSet pin =
+            co_await task::acquire(services.loop.workers(), home.lock_file(), lock::Key::pin(tree),
+                                   lock::Mode::shared, std::move(pin_waiting));
+        Verdict verdict = co_await on_worker(services, look_now);
+        if (verdict == Verdict::absent) {
+            task::Waiting waiting = services.waiting_for("'" + artifact.short_name + "'");
+            const auto notice = waiting.notice;
+            waiting.notice = [&reporter, id, notice](const std::string& holder) {
+                reporter.phase(id, Phase::waiting, holder);
+                notice(holder);
+            };
+            lock::LockSet unpack = co_await task::acquire(
+                services.loop.workers(), home.lock_file(), lock::Key::unpack(tree),
+                lock::Mode::exclusive, std::move(waiting));
+            verdict = co_await on_worker(services, look_now);
+            if (verdict == Verdict::absent) {
+                const task::Permits::Permit permit =
+                    co_await services.downloads.acquire(weight_of(artifact.component));
+                reporter.phase(id, Phase::downloading, "");
+                co_await fetch_tree(services, artifact, tree, unpack);
+                verdict = Verdict::usable;
+            }
+        }
+        if (verdict == Verdict::usable) {
+            pins.add(artifact.component, artifact.sources, tree, std::move(pin));
+            co_return;
+        }
+        const std::string own = store::own_tree_name(artifact.sources);
+        if (verdict == Verdict::foreign && base != own) {
+            base = own;
+            repair = 1;
+        } else {
+            ++repair;
+        }
+    }
+}
+
+task::awaitable<void> with_bar(Services& services, Artifact artifact, Pins& pins) {
+    /// The bar goes however this ends.
+    struct Bar {
+        Reporter& reporter;
+        std::string id;
+        ~Bar() { reporter.end(id); }
+    };
+    const Bar bar{services.reporter, artifact.component.full_name()};
+    services.reporter.begin(bar.id, artifact.short_name);
+    co_await materialise_one(services, std::move(artifact), pins);
+    services.reporter.phase(bar.id, Phase::done, "");
+}
+
+}  // namespace
+
+const std::string* Pins::find(const Artifact& artifact) const {
+    for (const Pinned& each : pinned_) {
+        if (each.component == artifact.component && each.sources == artifact.sources) {
+            return &each.tree;
+        }
+    }
+    return nullptr;
+}
+
+void Pins::add(const dist::Component& component, const std::vector<dist::Source>& sources,
+               std::string tree, lock::LockSet pin) {
+    pinned_.push_back({component, sources, std::move(tree), std::move(pin)});
+}
+
+task::awaitable<void> materialise(Services& services, std::vector<Artifact> artifacts, Pins& pins) {
+    std::stable_sort(artifacts.begin(), artifacts.end(), [](const Artifact& a, const Artifact& b) {
+        return weight_of(a.component) > weight_of(b.component);
+    });
+    std::vector<task::awaitable<void>> tasks;
+    for (Artifact& artifact : artifacts) {
+        tasks.push_back(with_bar(services, std::move(artifact), pins));
+    }
+    co_await task::all(std::move(tasks));
+}
+
+}  // namespace latchkey::toolchain

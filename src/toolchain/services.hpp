@@ -1,0 +1,36 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <utility>
+
+#include "latchkey/net/client.hpp"
+#include "latchkey/store/home.hpp"
+#include "latchkey/task/loop.hpp"
+#include "latchkey/task/permits.hpp"
+#include "latchkey/task/wait.hpp"
+#include "latchkey/toolchain/engine.hpp"
+#include "latchkey/toolchain/reporter.hpp"
+
+namespace latchkey::toolchain {
+
+/// What every part of a change needs.
+struct Services {
+    task::Loop& loop;
+    net::Client& client;
+    store::Home home;
+    Engine::Options options;
+    Reporter& reporter;
+    task::Permits downloads;
+
+    /// Waits for a range; after a second says what for and who has it: "waiting for WHAT (pid …)".
+    [[nodiscard]] task::Waiting waiting_for(const std::string& what) const;
+};
+
+/// Runs a blocking job on a worker.
+template <typename Job>
+auto on_worker(const Services& services, Job job) {
+    return task::offload(services.loop.workers(), std::move(job));
+}
+
+}  // namespace latchkey::toolchain

@@ -1,0 +1,126 @@
+#include "snapshot.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "latchkey/base/error.hpp"
+#include "latchkey/base/text.hpp"
+#include "latchkey/dist/installed_config.hpp"
+#include "latchkey/platform/file.hpp"
+
+namespace latchkey::toolchain {
+namespace {
+
+using store::Current;
+
+void check_installer_version(const std::string& rustlib) {
+    const auto text = platform::find_file_text(rustlib + "/rust-installer-version");
+    if (text && trim(*text) != dist::kInstallerVersion) {
+        throw Error(Errc::unsupported, "unsupported metadata version in existing installation: " +
+                                           std::string(trim(*text)));
+    }
+}
+
+/// The components that the directory says it has, each with the tree that the record knows for it.
+void match_components(Snapshot& snapshot, const store::Record* record,
+                      const std::vector<dist::Component>& configured) {
+    for (const dist::Component& component : configured) {
+        std::string tree;
+        if (record != nullptr) {
+            const auto known = std::find_if(record->components.begin(), record->components.end(),
+                                            [&component](const store::RecordComponent& each) {
+                                                return each.component == component;
+                                            });
+            if (known != record->components.end()) tree = known->tree;
+        }
+        if (tree.empty()) snapshot.changed_by_others = true;
+        snapshot.components.push_back({component, tree});
+    }
+    if (record != nullptr && record->components.size() != configured.size()) {
+        snapshot.changed_by_others = true;
+    }
+}
+
+void read_directory(Snapshot& snapshot, const store::Home& home, const std::string& toolchain) {
+    const std::string rustlib = snapshot.directory + "/lib/rustlib";
+    check_installer_version(rustlib);
+    const auto names = platform::find_file_text(rustlib + "/components");
+    snapshot.anything_installed = names && !dist::parse_installed_components(*names).empty();
+
+    const std::string config_path = rustlib + "/multirust-config.toml";
+    std::vector<dist::Component> configured;
+    if (const auto config = platform::find_file_text(config_path)) {
+        snapshot.has_config = true;
+        configured = dist::parse_installed_config(*config, config_path).components;
+    }
+    std::optional<store::Record> record;
+    if (snapshot.current.kind == Current::Kind::generation) {
+        record = store::find_record(home, toolchain, snapshot.current.number);
+        if (!record) {
+            throw Error(Errc::corrupt,
+                        "'" + home.record(toolchain, snapshot.current.number) +
+                            "' is missing; uninstall and install the toolchain again");
+        }
+        snapshot.carried = record->carried;
+        snapshot.manifest_hash = record->manifest_hash;
+    }
+    match_components(snapshot, record ? &*record : nullptr, configured);
+
+    const std::string manifest_path = rustlib + "/multirust-channel-manifest.toml";
+    if (auto text = platform::find_file_text(manifest_path)) {
+        snapshot.manifest_text = std::move(*text);
+        try {
+            snapshot.manifest = dist::parse_manifest(snapshot.manifest_text, manifest_path);
+        } catch (const Error&) {
+            // As rustup: a manifest that cannot be read counts as none; an update writes it anew.
+        }
+    }
+}
+
+}  // namespace
+
+std::vector<dist::Component> Snapshot::component_list() const {
+    std::vector<dist::Component> list;
+    for (const store::RecordComponent& each : components) list.push_back(each.component);
+    return list;
+}
+
+task::awaitable<Reading> read_current(Services& services, std::string toolchain) {
+    const store::Home home = services.home;
+    auto look = [home, toolchain](const OnWorker&) { return store::find_current(home, toolchain); };
+    for (;;) {
+        Reading reading;
+        reading.current = co_await on_worker(services, look);
+        const Current::Kind kind = reading.current.kind;
+        if (kind == Current::Kind::linked) reading.directory = home.toolchain(toolchain);
+        if (kind != Current::Kind::generation && kind != Current::Kind::plain) co_return reading;
+        const std::uint64_t number = reading.current.number;
+        task::Waiting waiting = services.waiting_for("the clean-up of " + toolchain);
+        reading.reader = co_await task::acquire(services.loop.workers(), home.lock_file(),
+                                                lock::Key::generation(toolchain, number),
+                                                lock::Mode::shared, std::move(waiting));
+        const Current now = co_await on_worker(services, look);
+        if (now != reading.current) continue;  // Somebody has committed: that one is newer.
+        reading.directory = kind == Current::Kind::plain ? home.toolchain(toolchain)
+                                                         : home.generation(toolchain, number);
+        co_return reading;
+    }
+}
+
+task::awaitable<Snapshot> load_snapshot(Services& services, std::string toolchain) {
+    Reading reading = co_await read_current(services, toolchain);
+    Snapshot snapshot;
+    snapshot.current = reading.current;
+    snapshot.reader = std::move(reading.reader);
+    snapshot.directory = std::move(reading.directory);
+    if (snapshot.installed()) {
+        const store::Home home = services.home;
+        auto read = [home, toolchain, &snapshot](const OnWorker&) {
+            read_directory(snapshot, home, toolchain);
+        };
+        co_await on_worker(services, read);
+    }
+    co_return snapshot;
+}
+
+}  // namespace latchkey::toolchain

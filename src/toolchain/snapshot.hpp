@@ -1,0 +1,56 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "latchkey/dist/manifest.hpp"
+#include "latchkey/dist/toolchain_name.hpp"
+#include "latchkey/lock/lock_set.hpp"
+#include "latchkey/store/current.hpp"
+#include "latchkey/store/record.hpp"
+#include "services.hpp"
+
+namespace latchkey::toolchain {
+
+/// What a toolchain's name stands for, held so that it stays while this lives.
+struct Reading {
+    store::Current current;
+    std::optional<lock::LockSet> reader;  ///< `generation`, shared; empty if absent or a link.
+    std::string directory;  ///< The generation's own path, or the name's; empty if absent.
+};
+
+/// Waits for nobody but a collector.
+task::awaitable<Reading> read_current(Services& services, std::string toolchain);
+
+/// A toolchain as it is now, read whole from one generation, which stays while this lives.
+struct Snapshot {
+    store::Current current;
+    std::optional<lock::LockSet> reader;  ///< `generation`, shared.
+    std::string directory;                ///< The generation's own path; empty if absent.
+
+    /// In the order of the configuration. A component without a tree was put there by rustup or by
+    /// hand: it must be adopted before the next generation can be composed.
+    std::vector<store::RecordComponent> components;
+    std::optional<std::string> carried;
+    bool changed_by_others = false;  ///< It is a generation, and not as its record says.
+
+    bool has_config = false;          ///< multirust-config.toml is there.
+    bool anything_installed = false;  ///< lib/rustlib/components names something.
+    std::string manifest_text;        ///< The installed channel manifest; empty: there is none.
+    std::optional<dist::Manifest> manifest;  ///< Empty where it is not there or does not parse.
+    std::string manifest_hash;
+
+    [[nodiscard]] bool installed() const {
+        return current.kind == store::Current::Kind::generation ||
+               current.kind == store::Current::Kind::plain;
+    }
+    [[nodiscard]] std::vector<dist::Component> component_list() const;
+};
+
+/// Waits for nobody but a collector.
+///
+/// Throws: Errc::corrupt, Errc::io; Errc::unsupported for metadata of another version.
+task::awaitable<Snapshot> load_snapshot(Services& services, std::string toolchain);
+
+}  // namespace latchkey::toolchain

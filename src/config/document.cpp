@@ -7,6 +7,7 @@
 
 #include "latchkey/base/text.hpp"
 #include "latchkey/dist/toml_error.hpp"
+#include "syntax_cause.hpp"
 
 namespace latchkey::config {
 
@@ -18,10 +19,16 @@ struct Section::Place {
     const toml::node* find(std::string_view key) const { return table->get(key); }
 
     Error error_at(const toml::node& node, std::string_view cause) const {
-        const auto& [begin, end, path] = node.source();
-        const bool one_line = begin.line == end.line && end.column > begin.column;
-        return Error(Errc::usage, dist::toml_error_text(*document, begin.line, begin.column, cause,
-                                                        one_line ? end.column - begin.column : 1));
+        const toml::source_position at = node.source().begin;
+        return Error(Errc::usage, dist::toml_error_text(*document, at.line, at.column, cause,
+                                                        mark_width(node.source())));
+    }
+
+    /// To the end of the line, for a value that goes on in the next.
+    std::size_t mark_width(const toml::source_region& region) const {
+        const auto& [begin, end, path] = region;
+        if (begin.line == end.line) return end.column - begin.column;
+        return lines(*document)[begin.line - 1].size() + 1 - begin.column;
     }
 
     std::string require_string(const toml::node& node) const;
@@ -29,13 +36,20 @@ struct Section::Place {
 
 namespace {
 
+std::string float_text(double value) {
+    const std::string text = fmt::format("{}", value);  // "inf" and "nan" are TOML's words too.
+    const bool whole = text.find_first_not_of("-0123456789") == std::string::npos;
+    return whole ? text + ".0" : text;
+}
+
 /// The value as rustup's texts name it.
 std::string describe(const toml::node& node) {
     if (const auto* text = node.as_string()) return fmt::format("string \"{}\"", text->get());
     if (const auto* number = node.as_integer()) return fmt::format("integer `{}`", number->get());
     if (const auto* flag = node.as_boolean()) return fmt::format("boolean `{}`", flag->get());
     if (const auto* number = node.as_floating_point()) {
-        return fmt::format("floating point `{}`", number->get());
+        const std::string value = float_text(number->get());
+        return fmt::format("floating point `{}`", value == "nan" ? "NaN" : value);
     }
     return node.is_array() ? "sequence" : "map";
 }
@@ -93,12 +107,6 @@ std::string date_time_text(const toml::date_time& value) {
     if (minutes == 0) return text + "Z";
     const int size = minutes < 0 ? -minutes : minutes;
     return text + fmt::format("{}{:02}:{:02}", minutes < 0 ? '-' : '+', size / 60, size % 60);
-}
-
-std::string float_text(double value) {
-    const std::string text = fmt::format("{}", value);  // "inf" and "nan" are TOML's words too.
-    const bool whole = text.find_first_not_of("-0123456789") == std::string::npos;
-    return whole ? text + ".0" : text;
 }
 
 std::string node_text(const toml::node& node) {
@@ -192,7 +200,8 @@ Section Document::parse(std::string_view text) {
             Section::Place{std::move(root), std::move(copy), table}));
     } catch (const toml::parse_error& e) {
         const toml::source_position at = e.source().begin;
-        throw Error(Errc::usage, dist::toml_error_text(*copy, at.line, at.column, e.description()));
+        throw Error(Errc::usage, dist::toml_error_text(*copy, at.line, at.column,
+                                                       syntax_cause(e.description())));
     }
 }
 

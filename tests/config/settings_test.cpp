@@ -139,8 +139,42 @@ TEST_CASE("wrong settings are refused with place and line", "[config]") {
     CHECK(error_of("version = \"12\"\nprofile = [\"minimal\"]") ==
           "TOML parse error at line 2, column 11\n  |\n2 | profile = [\"minimal\"]\n"
           "  |           ^^^^^^^^^^^\nwanted string or table\n");
-    CHECK_THAT(error_of("version = \"12\n"), Catch::StartsWith("TOML parse error at line 1,"));
-    CHECK_THAT(error_of("a = \n"), Catch::StartsWith("TOML parse error at line 1, column 5\n"));
+    CHECK(error_of("version = [\"12\",\n2]\n") ==
+          "TOML parse error at line 1, column 11\n  |\n1 | version = [\"12\",\n"
+          "  |           ^^^^^^\nwanted string or table\n");
+    for (const auto& [value, shown] :
+         {std::pair("1.0", "1.0"), {"1e3", "1000.0"}, {"nan", "NaN"}, {"-1.5", "-1.5"}}) {
+        CHECK_THAT(error_of("version = \"12\"\npgp_keys = " + std::string(value)),
+                   Catch::EndsWith("\ninvalid type: floating point `" + std::string(shown) +
+                                   "`, expected a string\n"));
+    }
+}
+
+TEST_CASE("slips of the hand are called what rustup calls them", "[config]") {
+    const std::string first = "TOML parse error at line 1, column ";
+    CHECK(error_of("a = \n") == first +
+                                    "5\n  |\n1 | a = \n  |     ^\n"
+                                    "string values must be quoted, expected literal string\n");
+    CHECK(error_of("version = \"12\n") == first +
+                                              "14\n  |\n1 | version = \"12\n"
+                                              "  |              ^\n"
+                                              "invalid basic string, expected `\"`\n");
+    const auto cause_of = [](const std::string& text) {
+        const std::string error = error_of(text);
+        const std::size_t end = error.size() - 1;
+        return error.substr(error.rfind('\n', end - 1) + 1, end - error.rfind('\n', end - 1) - 1);
+    };
+    CHECK(cause_of("a = b\n") == "string values must be quoted, expected literal string");
+    CHECK(cause_of("stable") == "key with no value, expected `=`");
+    CHECK(cause_of("stable\n") == "key with no value, expected `=`");
+    CHECK(cause_of("a = 'b\n") == "invalid literal string, expected `'`");
+    CHECK(cause_of("[a\n") == "unclosed table, expected `]`");
+    CHECK(cause_of("a = [1 2]\n") == "missing comma between array elements, expected `,`");
+    CHECK(cause_of("a = [1\n") == "unclosed array, expected `]`");
+    CHECK(cause_of("a = {b = 1\n") == "unclosed inline table, expected `}`");
+    CHECK(cause_of("a = 'b' c\n") == "unexpected key or value, expected newline, `#`");
+    CHECK(cause_of("a = 1\na = 2\n") == "duplicate key");
+    CHECK(cause_of("a = 0x\n") != "");
 }
 
 TEST_CASE("the system's settings speak of the default toolchain only", "[config]") {

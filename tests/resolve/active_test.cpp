@@ -208,6 +208,7 @@ TEST_CASE("the path of a toolchain file is checked", "[resolve]") {
     CHECK(toml_error("path = \"/nope\"\n") ==
           "invalid toolchain: the path '/nope' has no bin/ directory");
     CHECK(toml_error("path = \"rel\"\n") == "invalid path toolchain 'rel'");
+    CHECK(toml_error("path = \"/\"\n") == "invalid toolchain name: '/'");
     CHECK(toml_error("path = \"\"\n") == "invalid path toolchain ''");
     CHECK(toml_error("path = \"stable\"\n") == "invalid path toolchain 'stable'");
     CHECK(toml_error("path = \"./x\"\n") == "relative path toolchain './x'");

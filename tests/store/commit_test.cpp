@@ -1,0 +1,94 @@
+#include <catch2/catch.hpp>
+
+#include "latchkey/platform/file.hpp"
+#include "latchkey/store/collect.hpp"
+#include "store_home.hpp"
+
+using namespace latchkey;
+using store::Current;
+using test::StoreHome;
+
+TEST_CASE("a commit is one number higher and current by its name", "[commit]") {
+    StoreHome home;
+    const auto a = home.add_tree("a", "1", {{"bin/a", "a"}});
+    const auto b = home.add_tree("b", "2", {{"bin/b", "b"}});
+    CHECK(home.commit("t", {a}) == 1);
+    CHECK(home.commit("t", {a, b}) == 2);
+    CHECK(store::find_current(home.home, "t") == Current{Current::Kind::generation, 2});
+    CHECK(home.read("t", "bin/b") == "b");
+    const auto record = store::find_record(home.home, "t", 2);
+    REQUIRE(record);
+    CHECK(record->parent == 1);
+    CHECK(record->trees() == std::vector<std::string>{"1", "2"});
+    CHECK(platform::load_file(home.home.update_hash("t")) == "0123456789abcdef0123");
+    CHECK(platform::find_entries(home.home.staging()).empty());
+}
+
+TEST_CASE("a commit whose plan is stale does nothing", "[commit]") {
+    StoreHome home;
+    const auto a = home.add_tree("a", "1", {{"bin/a", "a"}});
+    const Current before = store::find_current(home.home, "t");
+    home.commit("t", {a});
+    const lock::LockSet range = StoreHome::exclusive(home.home, lock::Key::toolchain("t"));
+    CHECK_FALSE(store::commit(home.on, home.home, "t", before, home.generation({a}), range));
+    CHECK(store::find_current(home.home, "t").number == 1);
+    CHECK(store::next_number(home.home, "t") == 2);
+}
+
+TEST_CASE("numbers never come again, not after an uninstall either", "[commit]") {
+    StoreHome home;
+    const auto a = home.add_tree("a", "1", {{"bin/a", "a"}});
+    home.commit("t", {a});
+    home.commit("t", {a});
+    home.remove("t");
+    CHECK(store::find_current(home.home, "t").kind == Current::Kind::absent);
+    CHECK(store::current_number(home.home, "t") == 3);
+    CHECK_FALSE(platform::find_status(home.home.update_hash("t")));
+    store::retire(home.on, home.home, "t");
+    CHECK(store::list_numbers(home.home, "t").directories.empty());
+    CHECK(home.commit("t", {a}) == 4);
+}
+
+TEST_CASE("a number whose commit was killed is not given again", "[commit]") {
+    StoreHome home;
+    const auto a = home.add_tree("a", "1", {{"bin/a", "a"}});
+    home.commit("t", {a});
+    // Killed behind the record and the directory, before the name.
+    platform::save_file(home.home.record("t", 2), platform::load_file(home.home.record("t", 1)));
+    platform::make_directories(home.home.generation("t", 2) + "/bin");
+    CHECK(store::current_number(home.home, "t") == 1);
+    store::retire(home.on, home.home, "t");
+    CHECK_FALSE(platform::is_directory(home.home.generation("t", 2)));
+    CHECK(home.commit("t", {a}) == 3);
+}
+
+TEST_CASE("a link to somewhere else is only unlinked", "[commit]") {
+    StoreHome home;
+    const std::string elsewhere = home.dir.make("elsewhere/bin");
+    platform::make_directories(home.home.toolchains());
+    platform::make_link(home.dir / "elsewhere", home.home.toolchain("mine"));
+    CHECK(store::find_current(home.home, "mine").kind == Current::Kind::linked);
+    home.remove("mine");
+    CHECK(store::find_current(home.home, "mine").kind == Current::Kind::absent);
+    CHECK(platform::is_directory(elsewhere));
+}
+
+TEST_CASE("rustup's directory becomes generation 0 by an exchange of names", "[commit][adopt]") {
+    StoreHome home;
+    home.dir.write("toolchains/t/bin/rustc", "old rustc");
+    const std::uint64_t inode = platform::find_status(home.home.toolchain("t"))->inode;
+    const auto rustc = home.add_tree("rustc", "adopted-t-rustc", {{"bin/rustc", "old rustc"}});
+    CHECK(store::find_current(home.home, "t").kind == Current::Kind::plain);
+    {
+        const lock::LockSet range = StoreHome::exclusive(home.home, lock::Key::toolchain("t"));
+        CHECK(store::adopt(home.on, home.home, "t", {rustc}, std::nullopt, "test", range));
+        CHECK_FALSE(store::adopt(home.on, home.home, "t", {rustc}, std::nullopt, "test", range));
+    }
+    CHECK(store::find_current(home.home, "t") == Current{Current::Kind::generation, 0});
+    CHECK(platform::find_status(home.home.generation("t", 0))->inode == inode);
+    CHECK(home.read("t", "bin/rustc") == "old rustc");
+    CHECK(home.commit("t", {rustc}) == 1);
+    // rustup's own proxies hold no range: the directory stays until the next boot.
+    store::retire(home.on, home.home, "t");
+    CHECK(store::list_numbers(home.home, "t").directories == std::vector<std::uint64_t>{0, 1});
+}

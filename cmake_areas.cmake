@@ -41,9 +41,9 @@ latchkey_area(store
     LIBRARIES third_party::json)
 
 latchkey_area(cli
-    SOURCES command_table.cpp discussions.cpp help.cpp invocation.cpp level_parser.cpp log.cpp
-        output.cpp parse.cpp parse_error.cpp progress.cpp styled_text.cpp suggestion.cpp
-        terminal_style.cpp usage.cpp
+    SOURCES argument_kinds.cpp command.cpp command_table.cpp discussions.cpp help.cpp init_table.cpp
+        invocation.cpp level_parser.cpp log.cpp output.cpp parse.cpp parse_error.cpp progress.cpp
+        styled_text.cpp suggestion.cpp terminal_style.cpp usage.cpp
     AREAS base platform
     LIBRARIES third_party::fmt)
 target_compile_definitions(latchkey_cli PRIVATE LATCHKEY_VERSION="${PROJECT_VERSION}")

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "latchkey/cli/command_table.hpp"
+#include "latchkey/platform/environment.hpp"
+
+namespace latchkey::cli {
+
+/// `expanded` is rustup's answer to no command at all: two lines an option.
+enum class HelpForm { normal, expanded };
+
+/// A command's help. `path` is what precedes the options in its usage line: "rustup[EXE] toolchain
+/// list".
+std::string help_text(const Command& command, std::string_view path, HelpForm form, unsigned width,
+                      bool color);
+
+/// "rustup 1.29.0 (latchkey 0.1.0)" and a line end; scripts read the second word.
+std::string version_text(std::string_view program);
+
+/// The width for help: the terminal's, else COLUMNS, else 100.
+///
+/// Units: columns; `terminal_columns` is 0 where no standard stream is a terminal.
+unsigned help_width(const platform::Environment& environment, unsigned terminal_columns);
+
+}  // namespace latchkey::cli

@@ -1,0 +1,30 @@
+#include "latchkey/cli/output.hpp"
+
+#include <cerrno>
+
+#include "latchkey/base/error.hpp"
+#include "latchkey/platform/fd.hpp"
+#include "latchkey/platform/stream.hpp"
+
+namespace latchkey::cli {
+
+void Output::out(std::string_view text) {
+    if (abandoned_) return;
+    const int error_number = platform::write_stream(out_, text);
+    if (error_number == 0) return;
+    if (error_number == EPIPE && tolerant_) {
+        abandoned_ = true;
+        return;
+    }
+    throw Error(Errc::io, platform::os_cause(error_number));
+}
+
+void Output::err(std::string_view text) noexcept {
+    (void)platform::write_stream(err_, text);
+}
+
+void Output::draw(std::string_view text) noexcept {
+    (void)platform::write_stream(out_, text);
+}
+
+}  // namespace latchkey::cli

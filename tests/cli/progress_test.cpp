@@ -1,0 +1,216 @@
+#include "latchkey/cli/progress.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+#include <catch2/catch.hpp>
+
+#include "latchkey/platform/fd.hpp"
+
+using namespace latchkey;
+using namespace latchkey::cli;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// Both streams in one pipe, as on a terminal.
+class Screen {
+public:
+    Screen() {
+        int ends[2];
+        REQUIRE(::pipe2(ends, O_CLOEXEC | O_NONBLOCK) == 0);
+        reader_ = platform::Fd(ends[0]);
+        writer_ = platform::Fd(ends[1]);
+    }
+
+    Output output() { return {writer_.number(), writer_.number()}; }
+
+    /// What was written since the last time.
+    std::string fresh() {
+        std::string text(65536, '\0');
+        const ssize_t count = ::read(reader_.number(), text.data(), text.size());
+        text.resize(count > 0 ? static_cast<std::size_t>(count) : 0);
+        return text;
+    }
+
+private:
+    platform::Fd reader_;
+    platform::Fd writer_;
+};
+
+const Progress::Time kStart{};
+constexpr std::uint64_t kMiB = 1 << 20;
+
+}  // namespace
+
+TEST_CASE("nothing is drawn when progress is not visible, but lines are printed", "[cli]") {
+    Screen screen;
+    Output output = screen.output();
+    {
+        Progress progress(output, {.visible = false});
+        progress.begin(1, "rustc", kMiB);
+        progress.advance(1, 100);
+        progress.tick(kStart);
+        CHECK(screen.fresh().empty());
+        progress.line("info: something\n");
+        CHECK(screen.fresh() == "info: something\n");
+        progress.finish(1);
+        progress.tick(kStart + 1s);
+    }
+    CHECK(screen.fresh().empty());
+}
+
+TEST_CASE("a frame is drawn over the last one", "[cli]") {
+    Screen screen;
+    Output output = screen.output();
+    Progress progress(output, {.visible = true, .columns = 90});
+    progress.begin(1, "rustc", 30 * kMiB);
+    progress.begin(2, "rust-std", std::nullopt);
+    progress.tick(kStart);
+    CHECK(screen.fresh() ==
+          "        rustc downloading [               ]     0.0/30.0 MiB        0 B/s  ETA -\033[K\n"
+          "     rust-std downloading                                0 B        0 B/s\033[K\n"
+          "\033[J");
+
+    progress.advance(1, 10 * kMiB);
+    progress.advance(2, 1536);
+    progress.tick(kStart + 1s);
+    CHECK(
+        screen.fresh() ==
+        "\033[2A\r"
+        "        rustc downloading [#####          ]    10.0/30.0 MiB   10.0 MiB/s  ETA 2s\033[K\n"
+        "     rust-std downloading                            1.5 KiB    1.5 KiB/s\033[K\n"
+        "\033[J");
+}
+
+TEST_CASE("what is finished scrolls up and is never drawn again", "[cli]") {
+    Screen screen;
+    Output output = screen.output();
+    Progress progress(output, {.visible = true});
+    progress.begin(1, "rustc", 30 * kMiB);
+    progress.begin(2, "cargo", std::nullopt);
+    progress.phase(2, Phase::waiting, "for pid 4711");
+    progress.tick(kStart);
+    (void)screen.fresh();
+    progress.finish(1);
+    progress.tick(kStart + 1s);
+    CHECK(screen.fresh() ==
+          "\033[2A\r        rustc installed                       30.0 MiB\033[K\n"
+          "        cargo waiting for pid 4711\033[K\n\033[J");
+    progress.finish(2);
+    progress.tick(kStart + 2s);
+    CHECK(screen.fresh() == "\033[1A\r        cargo installed\033[K\n\033[J");
+    progress.tick(kStart + 3s);
+    CHECK(screen.fresh().empty());
+}
+
+TEST_CASE("at most ten frames a second are drawn", "[cli]") {
+    Screen screen;
+    Output output = screen.output();
+    Progress progress(output, {.visible = true});
+    progress.begin(1, "rustc", kMiB);
+    int frames = 0;
+    for (auto time = 0ms; time < 1000ms; time += 7ms) {
+        progress.advance(1, 10);
+        progress.tick(kStart + time);
+        if (!screen.fresh().empty()) ++frames;
+    }
+    CHECK(frames >= 9);
+    CHECK(frames <= 10);
+}
+
+TEST_CASE("a log line goes above the lines, which are drawn again below", "[cli]") {
+    Screen screen;
+    Output output = screen.output();
+    Progress progress(output, {.visible = true});
+    progress.begin(1, "rustc", std::nullopt);
+    progress.phase(1, Phase::retrying);
+    progress.line("info: early");
+    CHECK(screen.fresh() == "info: early\n");
+    progress.tick(kStart);
+    const std::string row = "        rustc retrying download...\033[K\n\033[J";
+    CHECK(screen.fresh() == row);
+    progress.line("info: late\n");
+    CHECK(screen.fresh() == "\033[1A\r\033[Jinfo: late\n" + row);
+}
+
+TEST_CASE("unfinished lines go away at the end, finished ones stay", "[cli]") {
+    Screen screen;
+    Output output = screen.output();
+    {
+        Progress progress(output, {.visible = true});
+        progress.begin(1, "rustc", std::nullopt);
+        progress.begin(2, "cargo", std::nullopt);
+        progress.tick(kStart);
+        (void)screen.fresh();
+        progress.phase(1, Phase::failed);
+        progress.tick(kStart + 75s);
+        (void)screen.fresh();
+        progress.finish(1);
+    }
+    CHECK(screen.fresh() == "\033[2A\r        rustc download failed after 1m 15s\033[K\n\033[J");
+}
+
+TEST_CASE("each phase has its words, and a spinner turns", "[cli]") {
+    Screen screen;
+    Output output = screen.output();
+    Progress progress(output, {.visible = true});
+    progress.begin(1, "rustc", 4 * kMiB);
+    progress.advance(1, kMiB);
+    auto now = kStart;
+    const auto shown = [&](Phase phase, const std::string& text) {
+        progress.phase(1, phase, text);
+        progress.tick(now += 100ms);
+        const std::string frame = screen.fresh();
+        const std::size_t begin = frame.find("rustc ") + 6;
+        return frame.substr(begin, frame.find('\033', begin) - begin);
+    };
+    CHECK(shown(Phase::waiting, "") == "waiting");
+    CHECK(shown(Phase::unpacking, "").starts_with("unpacking   [##       ]      1.0/4.0 MiB"));
+    CHECK(shown(Phase::installing, "") == "installing \\");
+    CHECK(shown(Phase::installing, "Checking...") == "Checking... |");
+    CHECK(shown(Phase::failed, "gone") == "gone");
+    CHECK(shown(Phase::waiting, "for \033[31mred") == "waiting for ?[31mred");
+}
+
+TEST_CASE("beginning again starts from zero in the same place", "[cli]") {
+    Screen screen;
+    Output output = screen.output();
+    Progress progress(output, {.visible = true});
+    progress.begin(1, "rustc", 2 * kMiB);
+    progress.begin(2, "cargo", 2 * kMiB);
+    progress.advance(1, kMiB);
+    progress.begin(1, "rustc", 4 * kMiB);
+    progress.drop(2);
+    progress.tick(kStart);
+    CHECK(
+        screen.fresh() ==
+        "        rustc downloading [         ]      0.0/4.0 MiB        0 B/s  ETA -\033[K\n\033[J");
+}
+
+TEST_CASE("lines fit into the terminal, in both directions", "[cli]") {
+    Screen screen;
+    Output output = screen.output();
+    Progress progress(output, {.visible = true, .columns = 22, .rows = 4});
+    for (Progress::Id id = 1; id <= 5; ++id) {
+        progress.begin(id, "c" + std::to_string(id), std::nullopt);
+        progress.phase(id, Phase::waiting, "f\xC3\xBCr immer");
+    }
+    progress.tick(kStart);
+    CHECK(screen.fresh() ==
+          "           c1 waiting\033[K\n           c2 waiting\033[K\n"
+          "              and 3 m\033[K\n\033[J");
+}
+
+TEST_CASE("names are bold where colours are wanted, and widen their column", "[cli]") {
+    Screen screen;
+    Output output = screen.output();
+    Progress progress(output, {.visible = true, .color = true});
+    progress.begin(1, "rustc", std::nullopt);
+    progress.begin(2, "rust-std for wasm32", std::nullopt);
+    progress.phase(1, Phase::waiting);
+    progress.phase(2, Phase::waiting);
+    progress.tick(kStart);
+    CHECK(screen.fresh() ==
+          "              \033[1mrustc\033[0m waiting\033[K\n"
+          "\033[1mrust-std for wasm32\033[0m waiting\033[K\n\033[J");
+}

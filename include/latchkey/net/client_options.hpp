@@ -23,7 +23,7 @@ struct ClientOptions {
     std::optional<std::string> no_proxy;     ///< Exceptions; see http_proxy.hpp.
 
     /// Trusted certificates in PEM (SSL_CERT_FILE, SSL_CERT_DIR). Either one set replaces the
-    /// system's own store, as it does for OpenSSL and rustup.
+    /// system's own store, as it does for rustup.
     std::optional<std::string> ca_file;
     std::optional<std::string> ca_directory;
 

@@ -1,0 +1,265 @@
+#include "latchkey/net/client.hpp"
+
+#include <algorithm>
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <string_view>
+#include <utility>
+
+#include "file_fetch.hpp"
+#include "latchkey/net/http_proxy.hpp"
+#include "pool.hpp"
+#include "request.hpp"
+
+namespace latchkey::net {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr int kMaxRedirects = 10;
+
+/// What is read of a body that nobody wants, to keep its connection; and for how long.
+constexpr std::uint64_t kDrainBytes = 64 * 1024;
+constexpr std::chrono::seconds kDrainTime{1};
+
+/// Longer than anybody waits, shorter than what a clock can hold.
+constexpr std::chrono::seconds kLongestWait = std::chrono::hours(24 * 365);
+
+bool is_redirect(int status) {
+    return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
+bool spoken(const Url& url) {
+    return url.scheme() == "http" || url.scheme() == "https";
+}
+
+void fail(Fetched& fetched, Cut cut, const std::string& text, const Url& url) {
+    fetched.complete = false;
+    fetched.cut = cut;
+    fetched.failure = Error(Errc::unreachable, text).in("cannot fetch '" + url.shown() + "'");
+}
+
+void fail(Fetched& fetched, const Trouble& trouble, const Url& url) {
+    fail(fetched, trouble.cut(), trouble.text(), url);
+}
+
+/// One answer, or where it sends us.
+class Answer {
+public:
+    Answer() = default;
+
+    Fetched fetched;
+    std::optional<std::string> location;
+};
+
+/// Why an answer that could be delivered is not: it is not what was asked for.
+enum class Fit { deliver, refuse, lie };
+
+Fit judge(const Head& head, std::uint64_t offset) {
+    if (head.status < 200 || head.status > 299) return Fit::refuse;
+    if (offset == 0) return Fit::deliver;
+    if (head.status != 206) return Fit::refuse;
+    return parse_range_start(head.content_range) == offset ? Fit::deliver : Fit::lie;
+}
+
+/// Keeps a text that must not grow.
+class TextSink final : public Sink {
+public:
+    explicit TextSink(std::size_t limit_bytes) : limit_bytes_(limit_bytes) {}
+
+    void begin(std::optional<std::uint64_t> length_bytes) override {
+        if (length_bytes && *length_bytes <= limit_bytes_) text_.reserve(*length_bytes);
+    }
+
+    task::awaitable<bool> write(std::vector<std::byte> block) override {
+        if (block.size() > limit_bytes_ - text_.size()) {
+            overflowed_ = true;
+            co_return false;
+        }
+        text_.append(reinterpret_cast<const char*>(block.data()), block.size());
+        co_return true;
+    }
+
+    [[nodiscard]] bool overflowed() const noexcept { return overflowed_; }
+    std::string take() { return std::move(text_); }
+
+private:
+    std::size_t limit_bytes_;
+    std::string text_;
+    bool overflowed_ = false;
+};
+
+}  // namespace
+
+struct Client::State {
+    State(task::Loop& own_loop, ClientOptions own_options)
+        : loop(own_loop), options(std::move(own_options)), pool(loop, options) {
+        options.read_timeout = std::min(options.read_timeout, kLongestWait);
+        options.connect_timeout = std::min(options.connect_timeout, kLongestWait);
+    }
+
+    task::Loop& loop;
+    ClientOptions options;
+    Pool pool;
+
+    task::awaitable<Fetched> fetch(Url url, std::uint64_t offset, Sink& sink);
+    task::awaitable<Answer> exchange(Url url, std::uint64_t offset, Sink& sink);
+    task::awaitable<Answer> receive(Connection& connection, Url url, std::uint64_t offset,
+                                    Sink& sink);
+    task::awaitable<Fetched> deliver(Connection& connection, Url url, Sink& sink);
+    task::awaitable<void> drain(Connection& connection);
+};
+
+Client::Client(task::Loop& loop, ClientOptions options)
+    : state_(std::make_unique<State>(loop, std::move(options))) {}
+
+Client::~Client() = default;
+
+task::awaitable<Fetched> Client::fetch(Url url, std::uint64_t offset, Sink& sink) {
+    return state_->fetch(std::move(url), offset, sink);
+}
+
+task::awaitable<std::optional<std::string>> Client::fetch_text(Url url, std::size_t limit_bytes) {
+    TextSink sink(limit_bytes);
+    const Fetched fetched = co_await fetch(url, 0, sink);
+    if (fetched.failure) throw *fetched.failure;
+    const std::string context = "cannot fetch '" + url.shown() + "'";
+    if (sink.overflowed()) {
+        throw Error(Errc::corrupt, "it has more than " + std::to_string(limit_bytes) + " bytes")
+            .in(context);
+    }
+    if (fetched.complete) co_return sink.take();
+    const int status = fetched.status;
+    if (status >= 400 && status <= 499 && status != 416) co_return std::nullopt;
+    throw Error(Errc::unreachable,
+                "http request returned an unsuccessful status code: " + std::to_string(status))
+        .in(context);
+}
+
+task::awaitable<Fetched> Client::State::fetch(Url url, std::uint64_t offset, Sink& sink) {
+    if (url.scheme() == "file") {
+        co_return co_await fetch_file(loop.workers(), std::move(url), offset, sink);
+    }
+    if (!spoken(url)) {
+        throw Error(Errc::unsupported, "urls of scheme '" + url.scheme() +
+                                           "' cannot be fetched: '" + url.shown() + "'");
+    }
+    for (int redirects = 0;; ++redirects) {
+        Answer answer = co_await exchange(url, offset, sink);
+        if (!answer.location) co_return std::move(answer.fetched);
+        std::string bad;
+        if (redirects == kMaxRedirects) {
+            bad = "too many redirects";
+        } else {
+            try {
+                url = url.resolve(*answer.location);
+                if (!spoken(url)) bad = "redirected to a url that is not http: " + url.shown();
+            } catch (const Error& error) {
+                bad = std::string("redirected to nowhere: ") + error.what();
+            }
+        }
+        if (!bad.empty()) {
+            fail(answer.fetched, Cut::broken, bad, url);
+            co_return std::move(answer.fetched);
+        }
+    }
+}
+
+task::awaitable<Answer> Client::State::exchange(Url url, std::uint64_t offset, Sink& sink) {
+    const std::optional<Url> proxy = find_http_proxy(options, url);
+    Pool::Host& host = pool.host(url, proxy);
+    const task::Permits::Permit permit = co_await host.permits.acquire(0);
+
+    const bool tunnelled = url.scheme() == "https";
+    const std::string request =
+        get_request(url, offset, tunnelled ? std::optional<Url>() : proxy, options.user_agent);
+    std::unique_ptr<Connection> connection = Pool::find_idle(host);
+    for (;;) {
+        if (!connection) {
+            Opened opened = co_await pool.open(url, proxy);
+            if (opened.trouble()) {
+                Answer answer;
+                fail(answer.fetched, *opened.trouble(), url);
+                co_return answer;
+            }
+            connection = opened.take();
+        }
+        const bool kept = connection->used();
+        std::optional<Trouble> trouble = co_await connection->send(request, options.read_timeout);
+        if (!trouble) trouble = co_await connection->read_head(options.read_timeout);
+        if (!trouble) break;
+        // The server closed it while we wrote: RFC 9112, 9.3.1. At most once, as the next is fresh.
+        if (kept && trouble->cut() == Cut::broken && !connection->heard()) {
+            connection.reset();
+            continue;
+        }
+        Answer answer;
+        fail(answer.fetched, *trouble, url);
+        co_return answer;
+    }
+    Answer answer = co_await receive(*connection, url, offset, sink);
+    Pool::put_back(host, std::move(connection));
+    co_return answer;
+}
+
+task::awaitable<Answer> Client::State::receive(Connection& connection, Url url,
+                                               std::uint64_t offset, Sink& sink) {
+    const Head head = connection.head();
+    Answer answer;
+    answer.fetched.status = head.status;
+    const Fit fit = judge(head, offset);
+    if (fit == Fit::deliver) {
+        answer.fetched = co_await deliver(connection, url, sink);
+        co_return answer;
+    }
+    if (fit == Fit::lie) {
+        fail(answer.fetched, Cut::broken,
+             "asked for bytes from " + std::to_string(offset) + " on, the server sent others", url);
+        co_return answer;
+    }
+    if (is_redirect(head.status) && !head.location.empty()) answer.location = head.location;
+    co_await drain(connection);
+    co_return answer;
+}
+
+task::awaitable<Fetched> Client::State::deliver(Connection& connection, Url url, Sink& sink) {
+    const auto executor = co_await asio::this_coro::executor;
+    const Head& head = connection.head();
+    Fetched fetched;
+    fetched.status = head.status;
+    sink.begin(head.bodiless ? std::optional<std::uint64_t>(0) : head.length_bytes);
+    for (;;) {
+        Block block = co_await connection.read_body(options.read_timeout);
+        if (!block.bytes.empty()) {
+            const std::size_t count = block.bytes.size();
+            const bool wanted = co_await sink.write(std::move(block.bytes));
+            fetched.body_bytes += count;
+            if (!wanted) co_return fetched;
+        }
+        if (block.trouble) {
+            fail(fetched, *block.trouble, url);
+            co_return fetched;
+        }
+        if (block.last) {
+            fetched.complete = true;
+            co_return fetched;
+        }
+        // A fast line and a fast sink never wait. Others want the loop too, and so does a signal.
+        co_await asio::post(executor, asio::use_awaitable);
+    }
+}
+
+task::awaitable<void> Client::State::drain(Connection& connection) {
+    const Head& head = connection.head();
+    if (!head.keep_alive || head.length_bytes.value_or(0) > kDrainBytes) co_return;
+    const Clock::time_point deadline = Clock::now() + kDrainTime;
+    std::uint64_t dropped_bytes = 0;
+    while (dropped_bytes <= kDrainBytes && Clock::now() < deadline) {
+        const Block block = co_await connection.read_body(kDrainTime);
+        if (block.last || block.trouble) co_return;
+        dropped_bytes += block.bytes.size();
+    }
+}
+
+}  // namespace latchkey::net

@@ -1,0 +1,251 @@
+#include "connection.hpp"
+
+#include <algorithm>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace latchkey::net {
+namespace {
+
+using Taken = Wire::Taken;
+
+constexpr std::size_t kHeadLimitBytes = 64 * 1024;
+constexpr std::size_t kBlockBytes = 256 * 1024;
+
+/// A block is handed on when it has this much and no more is there,
+constexpr std::size_t kEnoughBytes = 64 * 1024;
+
+/// or when its first byte is this old.
+constexpr std::chrono::milliseconds kPatience{100};
+
+constexpr int kInterimAnswers = 16;
+
+/// When to hand on a block that is not full.
+class Gathering {
+public:
+    void note_bytes() {
+        if (!first_) first_ = Clock::now();
+    }
+    [[nodiscard]] bool enough(std::size_t bytes) const {
+        if (bytes >= kEnoughBytes) return true;
+        return bytes > 0 && first_ && Clock::now() - *first_ >= kPatience;
+    }
+
+private:
+    std::optional<Clock::time_point> first_;
+};
+
+bool is_only_chunked(std::string text) {
+    std::transform(text.begin(), text.end(), text.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    return text == "chunked";
+}
+
+}  // namespace
+
+task::awaitable<std::optional<Trouble>> Connection::start_tls(
+    std::shared_ptr<const TlsContext> context, std::string host, Clock::time_point deadline) {
+    if (!pending_.empty()) co_return Trouble(Cut::unreached, "bytes came before TLS began");
+    answers_ = 0;
+    co_return co_await wire_.start_tls(std::move(context), std::move(host), deadline);
+}
+
+task::awaitable<std::optional<Trouble>> Connection::send(std::string request, Limit limit) {
+    reader_ = std::make_unique<ResponseReader>();
+    heard_ = in_body_ = complete_ = false;
+    received_bytes_ = 0;
+    length_bytes_.reset();
+    const bool sent = co_await wire_.write(std::move(request), Clock::now() + limit);
+    if (sent) co_return std::nullopt;
+    co_return Trouble(Cut::broken, "the request was not taken: " + wire_.reason());
+}
+
+task::awaitable<std::optional<Trouble>> Connection::read_head(Limit limit) {
+    std::size_t head_bytes = 0;
+    for (int interim = 0; interim < kInterimAnswers;) {
+        if (!pending_.empty()) {
+            const ResponseReader::Step step = reader_->read_head(pending_);
+            pending_.erase(pending_.begin(),
+                           pending_.begin() + static_cast<std::ptrdiff_t>(step.used));
+            head_bytes += step.used;
+            if (step.state == ResponseReader::State::bad) {
+                co_return Trouble(Cut::broken, reader_->reason());
+            }
+            if (step.state == ResponseReader::State::done) {
+                if (reader_->head().status >= 200) co_return begin_body();
+                ++interim;
+                reader_ = std::make_unique<ResponseReader>();
+                continue;
+            }
+        }
+        if (head_bytes + pending_.size() > kHeadLimitBytes) {
+            co_return Trouble(Cut::broken, "the answer's header has more than 64 KiB");
+        }
+        constexpr std::size_t kStepBytes = 16 * 1024;
+        const std::size_t before = pending_.size();
+        pending_.resize(before + kStepBytes);
+        const Taken taken = wire_.try_read(pending_.data() + before, kStepBytes);
+        pending_.resize(before + taken.count);
+        if (taken.state == Taken::State::bytes) {
+            heard_ = true;
+        } else if (taken.state == Taken::State::none_yet) {
+            const bool in_time = co_await wire_.wait(Clock::now() + limit);
+            if (!in_time) co_return timed_out(limit);
+        } else {
+            co_return cut_off(taken.state == Taken::State::ended);
+        }
+    }
+    co_return Trouble(Cut::broken, "the server sends interim answers without end");
+}
+
+std::optional<Trouble> Connection::begin_body() {
+    const Head& head = reader_->head();
+    in_body_ = true;
+    ++answers_;
+    if (!head.transfer_encoding.empty() && !is_only_chunked(head.transfer_encoding)) {
+        return Trouble(Cut::broken,
+                       "the answer has an unknown transfer encoding: " + head.transfer_encoding);
+    }
+    if (head.bodiless) {
+        body_ = Body::none;
+    } else if (head.chunked) {
+        body_ = Body::chunked;
+    } else if (head.length_bytes) {
+        body_ = Body::counted;
+        length_bytes_ = head.length_bytes;
+    } else {
+        body_ = Body::until_close;
+    }
+    complete_ = body_ == Body::none || (length_bytes_ && *length_bytes_ == 0);
+    return std::nullopt;
+}
+
+bool Connection::reusable() const noexcept {
+    return complete_ && pending_.empty() && body_ != Body::until_close && head().keep_alive;
+}
+
+task::awaitable<Block> Connection::read_body(Limit limit) {
+    if (complete_) {
+        Block block;
+        block.last = true;
+        co_return block;
+    }
+    if (body_ == Body::chunked) co_return co_await read_chunked(limit);
+    co_return co_await read_plain(limit);
+}
+
+std::size_t Connection::take_pending(std::vector<std::byte>& bytes) {
+    const std::size_t count = std::min(bytes.size(), pending_.size());
+    const auto end = pending_.begin() + static_cast<std::ptrdiff_t>(count);
+    std::copy(pending_.begin(), end, bytes.begin());
+    pending_.erase(pending_.begin(), end);
+    return count;
+}
+
+task::awaitable<Block> Connection::read_plain(Limit limit) {
+    std::size_t room = kBlockBytes;
+    if (length_bytes_) {
+        room = static_cast<std::size_t>(
+            std::min<std::uint64_t>(room, *length_bytes_ - received_bytes_));
+    }
+    Block block;
+    block.bytes.resize(room);
+    std::size_t filled = take_pending(block.bytes);
+    Gathering gathering;
+    if (filled > 0) gathering.note_bytes();
+    while (filled < room) {
+        const Taken taken = wire_.try_read(block.bytes.data() + filled, room - filled);
+        if (taken.state == Taken::State::bytes) {
+            filled += taken.count;
+            gathering.note_bytes();
+        } else if (taken.state == Taken::State::none_yet) {
+            if (gathering.enough(filled)) break;
+            const bool in_time = co_await wire_.wait(Clock::now() + limit);
+            if (in_time) continue;
+            received_bytes_ += filled;
+            block.trouble = timed_out(limit);
+            received_bytes_ -= filled;
+            break;
+        } else {
+            const bool ended = taken.state == Taken::State::ended;
+            complete_ = ended && body_ == Body::until_close;
+            received_bytes_ += filled;
+            if (!complete_) block.trouble = cut_off(ended);
+            received_bytes_ -= filled;
+            break;
+        }
+    }
+    block.bytes.resize(filled);
+    if (length_bytes_ && received_bytes_ + filled == *length_bytes_) complete_ = true;
+    finish_block(block);
+    co_return block;
+}
+
+task::awaitable<Block> Connection::read_chunked(Limit limit) {
+    Block block;
+    Gathering gathering;
+    while (take_chunks(block)) {
+        if (!block.bytes.empty()) gathering.note_bytes();
+        if (block.bytes.size() >= kEnoughBytes) break;
+        const std::size_t before = pending_.size();
+        pending_.resize(before + kBlockBytes);
+        const Taken taken = wire_.try_read(pending_.data() + before, kBlockBytes);
+        pending_.resize(before + taken.count);
+        if (taken.state == Taken::State::none_yet) {
+            if (gathering.enough(block.bytes.size())) break;
+            const bool in_time = co_await wire_.wait(Clock::now() + limit);
+            if (in_time) continue;
+        } else if (taken.state == Taken::State::bytes) {
+            continue;
+        }
+        received_bytes_ += block.bytes.size();
+        block.trouble = taken.state == Taken::State::none_yet
+                            ? timed_out(limit)
+                            : cut_off(taken.state == Taken::State::ended);
+        received_bytes_ -= block.bytes.size();
+        break;
+    }
+    finish_block(block);
+    co_return block;
+}
+
+/// Moves what is pending through the parser. False: nothing more is to be read.
+bool Connection::take_chunks(Block& block) {
+    if (pending_.empty()) return true;
+    const ResponseReader::Step step = reader_->read_chunks(pending_, block.bytes);
+    pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(step.used));
+    if (step.state == ResponseReader::State::done) {
+        complete_ = true;
+        return false;
+    }
+    if (step.state == ResponseReader::State::bad || pending_.size() > kHeadLimitBytes) {
+        block.trouble = Trouble(Cut::broken, reader_->reason() + progress());
+        return false;
+    }
+    return true;
+}
+
+void Connection::finish_block(Block& block) {
+    received_bytes_ += block.bytes.size();
+    block.last = complete_;
+    // A queue counts sizes; capacity that nobody sees would break its bound.
+    if (block.bytes.size() < block.bytes.capacity() / 2) block.bytes.shrink_to_fit();
+}
+
+std::string Connection::progress() const {
+    if (!in_body_) return ", before an answer came";
+    std::string text = ", after " + std::to_string(received_bytes_);
+    if (length_bytes_) text += " of " + std::to_string(*length_bytes_);
+    return text + " bytes";
+}
+
+Trouble Connection::timed_out(Limit limit) const {
+    return Trouble(Cut::unreached,
+                   "the read timed out after " + std::to_string(limit.count()) + " s" + progress());
+}
+
+Trouble Connection::cut_off(bool closed) const {
+    const std::string reason = closed ? "" : " (" + wire_.reason() + ")";
+    return Trouble(Cut::broken, "the connection was cut" + reason + progress());
+}
+
+}  // namespace latchkey::net

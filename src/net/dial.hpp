@@ -1,0 +1,34 @@
+#pragma once
+
+#include <boost/asio/ip/tcp.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "latchkey/task/workers.hpp"
+#include "trouble.hpp"
+
+namespace latchkey::net {
+
+/// A connected socket, or why there is none.
+class Dialled {
+public:
+    explicit Dialled(boost::asio::ip::tcp::socket socket) : socket_(std::move(socket)) {}
+    explicit Dialled(Trouble trouble) : trouble_(std::move(trouble)) {}
+
+    [[nodiscard]] const std::optional<Trouble>& trouble() const noexcept { return trouble_; }
+    boost::asio::ip::tcp::socket take() { return std::move(*socket_); }
+
+private:
+    std::optional<boost::asio::ip::tcp::socket> socket_;
+    std::optional<Trouble> trouble_;
+};
+
+/// Connects to a name or address. Its addresses are tried in turn, families alternating, each a
+/// quarter of a second after the one before unless that failed earlier; the first to answer wins.
+///
+/// Source: RFC 8305 ("happy eyeballs"), without its asynchronous look-up per family.
+task::awaitable<Dialled> dial(std::string host, std::uint16_t port, Clock::time_point deadline);
+
+}  // namespace latchkey::net

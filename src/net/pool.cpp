@@ -1,0 +1,77 @@
+#include "pool.hpp"
+
+#include "dial.hpp"
+#include "latchkey/base/error.hpp"
+#include "request.hpp"
+
+namespace latchkey::net {
+
+Pool::Pool(task::Loop& loop, const ClientOptions& options) : loop_(loop), options_(options) {}
+
+Pool::Host& Pool::host(const Url& url, const std::optional<Url>& proxy) {
+    std::string key = url.scheme() + "://" + url.host_and_port();
+    if (proxy) key += " " + proxy->text();
+    return hosts_.try_emplace(std::move(key), options_.connections_per_host).first->second;
+}
+
+std::unique_ptr<Connection> Pool::find_idle(Host& host) {
+    while (!host.idle.empty()) {
+        std::unique_ptr<Connection> connection = std::move(host.idle.back());
+        host.idle.pop_back();
+        if (connection->quiet()) return connection;
+    }
+    return nullptr;
+}
+
+void Pool::put_back(Host& host, std::unique_ptr<Connection> connection) {
+    if (connection->reusable()) host.idle.push_back(std::move(connection));
+}
+
+task::awaitable<Opened> Pool::open(Url url, std::optional<Url> proxy) {
+    if (proxy && proxy->scheme() != "http") {
+        throw Error(Errc::unsupported,
+                    "the http proxy '" + proxy->shown() + "' is not supported: only http:// is");
+    }
+    const Clock::time_point deadline = Clock::now() + options_.connect_timeout;
+    const Url& first = proxy ? *proxy : url;
+    Dialled dialled = co_await dial(first.host(), first.port(), deadline);
+    if (dialled.trouble()) {
+        const Trouble& trouble = *dialled.trouble();
+        co_return Opened(
+            Trouble(trouble.cut(), (proxy ? "the http proxy: " : "") + trouble.text()));
+    }
+    auto connection = std::make_unique<Connection>(dialled.take());
+    if (url.scheme() == "https") {
+        const std::shared_ptr<const TlsContext> tls = co_await load_tls();
+        std::optional<Trouble> trouble;
+        if (proxy) trouble = co_await tunnel(*connection, url, *proxy);
+        if (!trouble) trouble = co_await connection->start_tls(tls, url.host(), deadline);
+        if (trouble) co_return Opened(*trouble);
+    }
+    co_return Opened(std::move(connection));
+}
+
+task::awaitable<std::optional<Trouble>> Pool::tunnel(Connection& connection, Url url, Url proxy) {
+    std::string request = connect_request(url, proxy, options_.user_agent);
+    std::optional<Trouble> trouble =
+        co_await connection.send(std::move(request), options_.connect_timeout);
+    if (!trouble) trouble = co_await connection.read_head(options_.connect_timeout);
+    const std::string who = "the http proxy '" + proxy.shown() + "'";
+    if (trouble) co_return Trouble(Cut::unreached, who + ": " + trouble->text());
+    const int status = connection.head().status;
+    if (status >= 200 && status <= 299) co_return std::nullopt;
+    co_return Trouble(Cut::unreached,
+                      who + " answered CONNECT with status " + std::to_string(status));
+}
+
+task::awaitable<std::shared_ptr<const TlsContext>> Pool::load_tls() {
+    // One reads the certificates, others wait for it.
+    const task::Permits::Permit permit = co_await tls_loading_.acquire(0);
+    if (!tls_) {
+        auto load = [this](const OnWorker& on) { return TlsContext::load(on, options_); };
+        tls_ = co_await task::offload(loop_.workers(), load);
+    }
+    co_return tls_;
+}
+
+}  // namespace latchkey::net

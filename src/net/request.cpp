@@ -1,0 +1,71 @@
+#include "request.hpp"
+
+#include <string_view>
+
+#include "latchkey/base/text.hpp"
+
+namespace latchkey::net {
+namespace {
+
+/// Source: RFC 4648, 4.
+std::string base64(std::string_view text) {
+    constexpr std::string_view kDigits =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    std::string result;
+    for (std::size_t at = 0; at < text.size(); at += 3) {
+        const std::string_view part = text.substr(at, 3);
+        std::uint32_t bits = 0;
+        for (std::size_t i = 0; i < 3; ++i) {
+            bits = bits << 8 | (i < part.size() ? static_cast<unsigned char>(part[i]) : 0U);
+        }
+        for (std::size_t i = 0; i < 4; ++i) {
+            result += i <= part.size() ? kDigits[bits >> (18 - 6 * i) & 63] : '=';
+        }
+    }
+    return result;
+}
+
+void add_credentials(std::string& request, std::string_view field, const Url& url) {
+    if (!url.credentials()) return;
+    std::string both = *url.credentials();
+    if (both.find(':') == std::string::npos) both += ':';
+    request.append(field).append(": Basic ").append(base64(both)).append("\r\n");
+}
+
+void add_agent(std::string& request, const std::string& user_agent) {
+    if (!user_agent.empty()) request.append("User-Agent: ").append(user_agent).append("\r\n");
+}
+
+}  // namespace
+
+std::string get_request(const Url& url, std::uint64_t offset, const std::optional<Url>& proxy,
+                        const std::string& user_agent) {
+    std::string request = "GET ";
+    if (proxy) request += url.scheme() + "://" + url.authority();
+    request += url.target() + " HTTP/1.1\r\nHost: " + url.authority() + "\r\nAccept: */*\r\n";
+    add_agent(request, user_agent);
+    add_credentials(request, "Authorization", url);
+    if (proxy) add_credentials(request, "Proxy-Authorization", *proxy);
+    if (offset > 0) request += "Range: bytes=" + std::to_string(offset) + "-\r\n";
+    return request + "\r\n";
+}
+
+std::string connect_request(const Url& url, const Url& proxy, const std::string& user_agent) {
+    const std::string place = url.host_and_port();
+    std::string request = "CONNECT " + place + " HTTP/1.1\r\nHost: " + place + "\r\n";
+    add_agent(request, user_agent);
+    add_credentials(request, "Proxy-Authorization", proxy);
+    return request + "\r\n";
+}
+
+std::optional<std::uint64_t> parse_range_start(const std::string& content_range) {
+    std::string_view text = trim(content_range);
+    constexpr std::string_view kUnit = "bytes ";
+    if (!text.starts_with(kUnit)) return std::nullopt;
+    text = trim(text.substr(kUnit.size()));
+    const std::size_t dash = text.find('-');
+    if (dash == std::string_view::npos) return std::nullopt;
+    return parse_number(text.substr(0, dash));
+}
+
+}  // namespace latchkey::net

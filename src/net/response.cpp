@@ -1,0 +1,96 @@
+#include "response.hpp"
+
+#include <boost/beast/http/buffer_body.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <functional>
+#include <limits>
+
+#include "latchkey/base/text.hpp"
+
+namespace latchkey::net {
+
+namespace beast = boost::beast;
+namespace http = boost::beast::http;
+
+namespace {
+
+constexpr std::uint32_t kHeadLimitBytes = 64 * 1024;
+
+}  // namespace
+
+struct ResponseReader::Parser {
+    http::response_parser<http::buffer_body> parser;
+    std::vector<std::byte>* body = nullptr;
+    std::function<std::size_t(std::uint64_t, beast::string_view, beast::error_code&)> on_chunk;
+    Head head;
+    beast::error_code error;
+
+    Parser() {
+        parser.header_limit(kHeadLimitBytes);
+        parser.body_limit(boost::none);
+        on_chunk = [this](std::uint64_t, beast::string_view piece, beast::error_code&) {
+            const auto bytes = as_bytes({piece.data(), piece.size()});
+            body->insert(body->end(), bytes.begin(), bytes.end());
+            return piece.size();
+        };
+        parser.on_chunk_body(on_chunk);
+    }
+
+    Step put(std::span<const std::byte> input) {
+        const std::size_t used = parser.put({input.data(), input.size()}, error);
+        if (error == http::error::need_more) return {State::more, used};
+        if (error) return {State::bad, used};
+        return {State::done, used};
+    }
+
+    [[nodiscard]] std::string field(http::field name) const {
+        const auto value = parser.get()[name];
+        return std::string(value.data(), value.size());
+    }
+
+    void take_head() {
+        head.status = static_cast<int>(parser.get().result_int());
+        head.bodiless = head.status < 200 || head.status == 204 || head.status == 304;
+        head.chunked = parser.chunked();
+        head.keep_alive = parser.keep_alive();
+        if (const auto length = parser.content_length()) head.length_bytes = *length;
+        head.transfer_encoding = field(http::field::transfer_encoding);
+        head.location = field(http::field::location);
+        head.content_range = field(http::field::content_range);
+    }
+};
+
+ResponseReader::ResponseReader() : parser_(std::make_unique<Parser>()) {}
+ResponseReader::~ResponseReader() = default;
+
+ResponseReader::Step ResponseReader::read_head(std::span<const std::byte> input) {
+    parser_->parser.eager(false);
+    const Step step = parser_->put(input);
+    if (step.state != State::done) return step;
+    if (!parser_->parser.is_header_done()) return {State::more, step.used};
+    parser_->take_head();
+    return step;
+}
+
+const Head& ResponseReader::head() const noexcept {
+    return parser_->head;
+}
+
+ResponseReader::Step ResponseReader::read_chunks(std::span<const std::byte> input,
+                                                 std::vector<std::byte>& body) {
+    parser_->body = &body;
+    parser_->parser.eager(true);
+    const Step step = parser_->put(input);
+    if (step.state != State::done) return step;
+    return {parser_->parser.is_done() ? State::done : State::more, step.used};
+}
+
+std::string ResponseReader::reason() const {
+    if (parser_->error == http::error::header_limit) {
+        return "the answer's header has more than " + std::to_string(kHeadLimitBytes / 1024) +
+               " KiB";
+    }
+    return "the answer is not HTTP: " + parser_->error.message();
+}
+
+}  // namespace latchkey::net

@@ -1,0 +1,257 @@
+#include "tls.hpp"
+
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+
+#include <array>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/ip/address.hpp>
+
+#include "latchkey/base/error.hpp"
+#include "latchkey/platform/file.hpp"
+
+namespace latchkey::net {
+namespace {
+
+namespace asio = boost::asio;
+
+struct Delete {
+    void operator()(SSL_CTX* context) const { SSL_CTX_free(context); }
+    void operator()(SSL* session) const { SSL_free(session); }
+    void operator()(BIO_METHOD* method) const { BIO_meth_free(method); }
+};
+
+std::string last_openssl_error() {
+    std::string text;
+    while (const unsigned long code = ERR_get_error()) {
+        const char* reason = ERR_reason_error_string(code);
+        text = reason ? reason : "error " + std::to_string(code);
+    }
+    return text;
+}
+
+/// What the callbacks below share with the session whose bytes they carry.
+struct Carrier {
+    asio::ip::tcp::socket* socket;
+    bool ended = false;
+    boost::system::error_code error;
+};
+
+bool would_block(const boost::system::error_code& error) {
+    return error == asio::error::would_block || error == asio::error::try_again;
+}
+
+int carry_in(BIO* bio, char* bytes, int size) {
+    auto* carrier = static_cast<Carrier*>(BIO_get_data(bio));
+    BIO_clear_retry_flags(bio);
+    boost::system::error_code error;
+    const std::size_t count =
+        carrier->socket->read_some(asio::buffer(bytes, static_cast<std::size_t>(size)), error);
+    if (!error) return static_cast<int>(count);
+    if (would_block(error)) {
+        BIO_set_retry_read(bio);
+        return -1;
+    }
+    carrier->ended = error == asio::error::eof;
+    if (!carrier->ended) carrier->error = error;
+    return carrier->ended ? 0 : -1;
+}
+
+int carry_out(BIO* bio, const char* bytes, int size) {
+    auto* carrier = static_cast<Carrier*>(BIO_get_data(bio));
+    BIO_clear_retry_flags(bio);
+    boost::system::error_code error;
+    const std::size_t count =
+        carrier->socket->write_some(asio::buffer(bytes, static_cast<std::size_t>(size)), error);
+    if (!error) return static_cast<int>(count);
+    if (would_block(error)) {
+        BIO_set_retry_write(bio);
+    } else {
+        carrier->error = error;
+    }
+    return -1;
+}
+
+long carry_control(BIO* bio, int command, long, void*) {
+    if (command == BIO_CTRL_FLUSH) return 1;
+    if (command == BIO_CTRL_EOF) return static_cast<Carrier*>(BIO_get_data(bio))->ended ? 1 : 0;
+    return 0;
+}
+
+int begin_carrying(BIO* bio) {
+    BIO_set_init(bio, 1);
+    return 1;
+}
+
+/// Debian, Alpine, Arch; Fedora, RHEL; openSUSE; older RHEL; what OpenSSL itself would look at.
+constexpr std::array kSystemBundles = {"/etc/ssl/certs/ca-certificates.crt",
+                                       "/etc/pki/tls/certs/ca-bundle.crt",
+                                       "/etc/ssl/ca-bundle.pem",
+                                       "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+                                       "/etc/pki/tls/cacert.pem",
+                                       "/etc/ssl/cert.pem"};
+
+void load_system_store(SSL_CTX* context) {
+    for (const char* bundle : kSystemBundles) {
+        if (platform::is_file(bundle) && SSL_CTX_load_verify_file(context, bundle) == 1) return;
+    }
+    SSL_CTX_set_default_verify_paths(context);
+}
+
+void load_trusted(SSL_CTX* context, const std::string& path, int (*load)(SSL_CTX*, const char*)) {
+    if (platform::find_target_status(path) && load(context, path.c_str()) == 1) return;
+    const std::string reason = last_openssl_error();
+    throw Error(Errc::io, "cannot read trusted certificates from '" + path + "'" +
+                              (reason.empty() ? "" : ": " + reason));
+}
+
+}  // namespace
+
+struct TlsContext::State {
+    std::unique_ptr<SSL_CTX, Delete> context;
+    std::unique_ptr<BIO_METHOD, Delete> method;
+};
+
+TlsContext::TlsContext() : state_(std::make_unique<State>()) {}
+TlsContext::~TlsContext() = default;
+
+std::shared_ptr<const TlsContext> TlsContext::load(const OnWorker& on,
+                                                   const ClientOptions& options) {
+    on.check();
+    ERR_clear_error();
+    const std::shared_ptr<TlsContext> made(new TlsContext);
+    State& state = *made->state_;
+    state.context.reset(SSL_CTX_new(TLS_client_method()));
+    state.method.reset(BIO_meth_new(BIO_TYPE_SOURCE_SINK, "socket"));
+    if (!state.context || !state.method) {
+        throw Error(Errc::bug, "cannot start OpenSSL: " + last_openssl_error());
+    }
+    BIO_METHOD* method = state.method.get();
+    BIO_meth_set_read(method, carry_in);
+    BIO_meth_set_write(method, carry_out);
+    BIO_meth_set_ctrl(method, carry_control);
+    BIO_meth_set_create(method, begin_carrying);
+
+    SSL_CTX* context = state.context.get();
+    SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
+    SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
+    SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+    // Many records with one system call.
+    SSL_CTX_set_read_ahead(context, 1);
+    SSL_CTX_set_default_read_buffer_len(context, 128 * 1024);
+    // Whoever is named as trusted is, also below a root that is not.
+    X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(context), X509_V_FLAG_PARTIAL_CHAIN);
+    constexpr std::array<unsigned char, 9> kProtocols = {8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
+    SSL_CTX_set_alpn_protos(context, kProtocols.data(), kProtocols.size());
+
+    if (options.ca_file) load_trusted(context, *options.ca_file, SSL_CTX_load_verify_file);
+    if (options.ca_directory) {
+        load_trusted(context, *options.ca_directory, SSL_CTX_load_verify_dir);
+    }
+    if (!options.ca_file && !options.ca_directory) load_system_store(context);
+    ERR_clear_error();
+    return made;
+}
+
+struct TlsSession::State {
+    std::shared_ptr<const TlsContext> context;
+    std::string host;
+    Carrier carrier;
+    std::unique_ptr<SSL, Delete> session;
+    std::string reason;
+
+    Step judge(int result) {
+        switch (SSL_get_error(session.get(), result)) {
+            case SSL_ERROR_NONE:
+                return Step::done;
+            case SSL_ERROR_WANT_READ:
+                return Step::wants_read;
+            case SSL_ERROR_WANT_WRITE:
+                return Step::wants_write;
+            case SSL_ERROR_ZERO_RETURN:
+                return Step::ended;
+            default:
+                break;
+        }
+        const std::string text = last_openssl_error();
+        if (carrier.ended) {
+            reason = "the connection was closed";
+        } else if (carrier.error) {
+            reason = carrier.error.message();
+        } else {
+            reason = text.empty() ? "TLS failed" : text;
+        }
+        return Step::failed;
+    }
+};
+
+TlsSession::TlsSession(std::shared_ptr<const TlsContext> context,
+                       boost::asio::ip::tcp::socket& socket, const std::string& host)
+    : state_(std::make_unique<State>()) {
+    state_->host = host;
+    state_->carrier.socket = &socket;
+    state_->session.reset(SSL_new(context->state_->context.get()));
+    SSL* session = state_->session.get();
+    BIO* bio = session ? BIO_new(context->state_->method.get()) : nullptr;
+    state_->context = std::move(context);
+    if (!bio) throw Error(Errc::bug, "cannot start TLS: " + last_openssl_error());
+    BIO_set_data(bio, &state_->carrier);
+    SSL_set_bio(session, bio, bio);
+    SSL_set_connect_state(session);
+
+    boost::system::error_code not_an_address;
+    asio::ip::make_address(host, not_an_address);
+    X509_VERIFY_PARAM* checks = SSL_get0_param(session);
+    X509_VERIFY_PARAM_set_hostflags(checks, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+    const bool set = not_an_address ? SSL_set_tlsext_host_name(session, host.c_str()) == 1 &&
+                                          SSL_set1_host(session, host.c_str()) == 1
+                                    : X509_VERIFY_PARAM_set1_ip_asc(checks, host.c_str()) == 1;
+    if (!set) throw Error(Errc::unsupported, "'" + host + "' cannot be checked by a certificate");
+}
+
+TlsSession::~TlsSession() = default;
+
+TlsSession::Step TlsSession::handshake() {
+    ERR_clear_error();
+    const Step step = state_->judge(SSL_do_handshake(state_->session.get()));
+    if (step == Step::ended) {
+        state_->reason = "the connection was closed";
+        return Step::failed;
+    }
+    if (step != Step::failed) return step;
+    const long verdict = SSL_get_verify_result(state_->session.get());
+    if (verdict == X509_V_ERR_HOSTNAME_MISMATCH || verdict == X509_V_ERR_IP_ADDRESS_MISMATCH) {
+        state_->reason = "the server's certificate is not for '" + state_->host + "'";
+    } else if (verdict != X509_V_OK) {
+        state_->reason = std::string("the server's certificate is not trusted: ") +
+                         X509_verify_cert_error_string(verdict);
+    }
+    return step;
+}
+
+TlsSession::Step TlsSession::read(std::byte* bytes, std::size_t size, std::size_t& count) {
+    ERR_clear_error();
+    count = 0;
+    return state_->judge(SSL_read_ex(state_->session.get(), bytes, size, &count));
+}
+
+TlsSession::Step TlsSession::write(const char* bytes, std::size_t size, std::size_t& count) {
+    ERR_clear_error();
+    count = 0;
+    return state_->judge(SSL_write_ex(state_->session.get(), bytes, size, &count));
+}
+
+bool TlsSession::quiet() {
+    ERR_clear_error();
+    std::byte next;
+    std::size_t count = 0;
+    return state_->judge(SSL_peek_ex(state_->session.get(), &next, 1, &count)) == Step::wants_read;
+}
+
+const std::string& TlsSession::reason() const noexcept {
+    return state_->reason;
+}
+
+}  // namespace latchkey::net

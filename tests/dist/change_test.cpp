@@ -172,7 +172,7 @@ TEST_CASE("availability is asked only of what would be downloaded", "[change]") 
     CHECK(plan.final_list == List{kRustc, kClippy, kCargo});
 }
 
-TEST_CASE("a removal wins over nothing: what is added and removed stays", "[change]") {
+TEST_CASE("what is added and removed at once stays", "[change]") {
     const auto m = ExampleManifest().parse();
     const List installed{kClippy};
     const auto plan = plan_change(installed, &m, m, kHost, {{kClippy}, {kClippy}, false, false});

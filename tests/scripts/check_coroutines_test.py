@@ -8,6 +8,8 @@ enum class Mode { shared, exclusive };
 struct Request { std::string url; int tries = 1; };
 struct Pair { int a; unsigned b; Mode mode; };
 struct Deep { Pair pair; Request request; };
+struct Options { std::string agent = f("x"); };
+struct Hook { std::function<void()> call; };
 struct Named { explicit Named(std::string name); std::string name; };
 class Digest { public: Digest(); private: std::array<unsigned char, 32> bytes_; };
 }
@@ -59,7 +61,7 @@ class CheckCoroutines(TempTree):
                          "[[maybe_unused]] auto a = co_await run(x);")
 
     def test_finds_aggregates_that_own_something(self):
-        for value in ("Request{url, 2}", "net::Request{url}", "Deep{}", "std::array{a, b}",
+        for value in ("Request{url, 2}", "net::Request{url}", "Deep{}", "Options{}", "Hook{f}", "std::array{a, b}",
                       "{.url = url}", "std::array<std::string, 2>{a, b}"):
             self.assert_fault("aggregate", f"co_await send({value});")
 

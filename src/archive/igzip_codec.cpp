@@ -15,22 +15,33 @@ std::uint32_t clamp_size(std::size_t size) {
         std::min<std::size_t>(size, std::numeric_limits<std::int32_t>::max()));
 }
 
-// The three functions that are used, out of the shared library. Never closed: codecs hold pointers.
+// The functions that are used, out of the shared library. Never closed: codecs hold pointers.
 struct Igzip {
     decltype(&isal_inflate_init) init = nullptr;
     decltype(&isal_inflate_reset) reset = nullptr;
     decltype(&isal_inflate) inflate = nullptr;
+    decltype(&isal_gzip_header_init) header_init = nullptr;
+    decltype(&isal_read_gzip_header) read_header = nullptr;
 
-    [[nodiscard]] bool complete() const { return init && reset && inflate; }
+    [[nodiscard]] bool complete() const {
+        return init && reset && inflate && header_init && read_header;
+    }
 };
+
+template <class Function>
+void find_symbol(void* library, const char* name, Function& function) {
+    function = reinterpret_cast<Function>(dlsym(library, name));
+}
 
 Igzip open_igzip() {
     Igzip igzip;
     void* library = dlopen("libisal.so.2", RTLD_NOW | RTLD_LOCAL);
     if (library == nullptr) return igzip;
-    igzip.init = reinterpret_cast<decltype(igzip.init)>(dlsym(library, "isal_inflate_init"));
-    igzip.reset = reinterpret_cast<decltype(igzip.reset)>(dlsym(library, "isal_inflate_reset"));
-    igzip.inflate = reinterpret_cast<decltype(igzip.inflate)>(dlsym(library, "isal_inflate"));
+    find_symbol(library, "isal_inflate_init", igzip.init);
+    find_symbol(library, "isal_inflate_reset", igzip.reset);
+    find_symbol(library, "isal_inflate", igzip.inflate);
+    find_symbol(library, "isal_gzip_header_init", igzip.header_init);
+    find_symbol(library, "isal_read_gzip_header", igzip.read_header);
     return igzip;
 }
 
@@ -43,15 +54,14 @@ class IgzipCodec : public Codec {
 public:
     IgzipCodec() : state_(std::make_unique<inflate_state>()) {
         igzip().init(state_.get());
-        state_->crc_flag = ISAL_GZIP;
+        begin_member();
     }
 
     Step run(std::span<const std::byte> in, std::span<std::byte> out, bool /*in_ended*/) override {
         if (member_ended_ && in.empty()) return {0, 0, true};
         if (member_ended_) {
             igzip().reset(state_.get());
-            state_->crc_flag = ISAL_GZIP;
-            member_ended_ = false;
+            begin_member();
         }
         state_->next_in =
             const_cast<std::uint8_t*>(reinterpret_cast<const std::uint8_t*>(in.data()));
@@ -60,19 +70,39 @@ public:
         state_->avail_out = clamp_size(out.size());
         const std::uint32_t in_size = state_->avail_in;
         const std::uint32_t out_size = state_->avail_out;
+        if (!header_ended_) read_header();
+        if (header_ended_) inflate();
+        return {in_size - state_->avail_in, out_size - state_->avail_out, member_ended_};
+    }
+
+private:
+    void begin_member() {
+        // The header is read apart; the checksum behind the data is verified.
+        state_->crc_flag = ISAL_GZIP_NO_HDR_VER;
+        igzip().header_init(&header_);
+        header_ended_ = false;
+        member_ended_ = false;
+    }
+
+    // isal_inflate could read it, too, but version 2.30 forgets the flags where input ends inside.
+    void read_header() {
+        const int result = igzip().read_header(state_.get(), &header_);
+        if (result < 0) throw failure(result);
+        header_ended_ = result == ISAL_DECOMP_OK;
+    }
+
+    void inflate() {
         const int result = igzip().inflate(state_.get());
         if (result < 0) throw failure(result);
         if (result == ISAL_NEED_DICT) throw corrupt_deflate();
         member_ended_ = state_->block_state == ISAL_BLOCK_FINISH;
         any_member_ = any_member_ || member_ended_;
-        return {in_size - state_->avail_in, out_size - state_->avail_out, member_ended_};
     }
 
-private:
     Error failure(int result) const {
         switch (result) {
             case ISAL_INCORRECT_CHECKSUM:
-                return wrong_gzip_checksum();
+                return header_ended_ ? wrong_gzip_checksum() : invalid_gzip_header();
             case ISAL_INVALID_WRAPPER:
             case ISAL_UNSUPPORTED_METHOD:
                 return any_member_ ? trailing_data() : invalid_gzip_header();
@@ -82,6 +112,8 @@ private:
     }
 
     std::unique_ptr<inflate_state> state_;
+    isal_gzip_header header_{};  // No buffers in it, so names and comments are skipped.
+    bool header_ended_ = false;
     bool member_ended_ = false;
     bool any_member_ = false;
 };

@@ -12,6 +12,7 @@
 
 #include "latchkey/archive/unpack.hpp"
 #include "latchkey/base/permit_mint.hpp"
+#include "latchkey/platform/directory.hpp"
 #include "sources.hpp"
 
 namespace latchkey::archive {
@@ -26,7 +27,7 @@ public:
         std::filesystem::create_directory(staging());
         std::ofstream(root_ + "/witness") << "untouched";
     }
-    ~Sandbox() { std::filesystem::remove_all(root_); }
+    ~Sandbox() { platform::remove_tree(PermitMint::worker(), root_); }
     Sandbox(const Sandbox&) = delete;
     Sandbox& operator=(const Sandbox&) = delete;
 

@@ -8,6 +8,9 @@
 #include <filesystem>
 #include <fstream>
 
+#include "latchkey/base/permit_mint.hpp"
+#include "latchkey/platform/directory.hpp"
+
 using namespace latchkey;
 using platform::Beneath;
 
@@ -22,7 +25,7 @@ public:
         std::filesystem::create_directory(inside());
         std::filesystem::create_directory(path_ + "/outside");
     }
-    ~Folder() { std::filesystem::remove_all(path_); }
+    ~Folder() { platform::remove_tree(PermitMint::worker(), path_); }
     Folder(const Folder&) = delete;
     Folder& operator=(const Folder&) = delete;
 
@@ -48,10 +51,10 @@ TEST_CASE("things are made and removed below a directory, whoever walks", "[bene
         REQUIRE(place.create_file("top", 0644));
         CHECK(std::filesystem::is_regular_file(folder.inside() + "/a/b/file"));
 
-        place.change_directory_mode("a/b", 0511);
+        place.change_directory_mode("a/b", 0711);
         struct stat status {};
         REQUIRE(::stat((folder.inside() + "/a/b").c_str(), &status) == 0);
-        CHECK((status.st_mode & 07777) == 0511);
+        CHECK((status.st_mode & 07777) == 0711);
 
         CHECK_THROWS_AS(place.remove_directory("a/b"), Error);
         place.remove_file("a/b/file");

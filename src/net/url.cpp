@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <boost/url/parse.hpp>
-#include <boost/url/url.hpp>
 #include <boost/url/url_view.hpp>
 
 #include "latchkey/base/error.hpp"
@@ -68,6 +67,24 @@ std::uint16_t default_port(std::string_view scheme) {
     return 0;
 }
 
+/// An absolute path without "." and ".." parts. Source: RFC 3986, 5.2.4.
+std::string without_dots(std::string_view path) {
+    std::string result;
+    while (!path.empty()) {
+        const std::size_t end = std::min(path.find('/', 1), path.size());
+        const std::string_view part = path.substr(0, end);  // "/name"
+        path.remove_prefix(end);
+        const bool up = part == "/..";
+        if (up) result.resize(result.empty() ? 0 : result.rfind('/'));
+        if (!up && part != "/.") {
+            result += part;
+        } else if (path.empty()) {
+            result += '/';
+        }
+    }
+    return result;
+}
+
 std::string bracketed(const std::string& host) {
     return host.find(':') == std::string::npos ? host : "[" + host + "]";
 }
@@ -79,6 +96,9 @@ Url Url::parse(std::string_view text) {
     const auto parsed = urls::parse_uri(whole);
     if (!parsed) throw_unparsable(text);
     const urls::url_view& view = *parsed;
+    const std::string path(view.encoded_path());
+    // Boost 1.81 takes the letters of a port like "8x" for the beginning of a path.
+    if (view.has_authority() && !path.empty() && path[0] != '/') throw_unparsable(text);
 
     Url url;
     url.text_ = whole;
@@ -92,7 +112,7 @@ Url Url::parse(std::string_view text) {
         url.port_ = static_cast<std::uint16_t>(*number);
     }
     if (view.has_userinfo()) url.credentials_ = view.userinfo();
-    url.target_ = std::string(view.encoded_path());
+    url.target_ = path;
     if (url.target_.empty() || url.target_[0] != '/') url.target_.insert(0, "/");
     if (view.has_query()) url.target_ += "?" + std::string(view.encoded_query());
     return url;
@@ -122,16 +142,29 @@ std::string Url::file_path() const {
     return path;
 }
 
+// By hand: Boost 1.81's own keeps ".." above the root.
 Url Url::resolve(std::string_view location) const {
     const std::string relative = encoded(trim(location));
     const auto base = urls::parse_uri(text_);
     const auto reference = urls::parse_uri_reference(relative);
-    urls::url target;
-    if (!base || !reference || !urls::resolve(*base, *reference, target)) {
-        throw_unparsable(location);
+    if (!base || !reference) throw_unparsable(location);
+    std::string path(reference->encoded_path());
+    const bool queried = reference->has_query();
+    std::string query(queried ? reference->encoded_query() : "");
+
+    if (reference->has_scheme() && !reference->has_authority()) return parse(relative);
+    const urls::url_view& authority = reference->has_authority() ? *reference : *base;
+    if (!reference->has_authority() && path.empty()) {
+        path = std::string(base->encoded_path());
+        if (!queried && base->has_query()) query = std::string(base->encoded_query());
+    } else if (!reference->has_authority() && path[0] != '/') {
+        const std::string base_path(base->encoded_path());
+        path.insert(0, base_path.empty() ? "/" : base_path.substr(0, base_path.rfind('/') + 1));
     }
-    target.remove_fragment();
-    return parse(std::string_view(target.buffer().data(), target.buffer().size()));
+    std::string target(reference->has_scheme() ? reference->scheme() : base->scheme());
+    target += "://" + std::string(authority.encoded_authority()) + without_dots(path);
+    if (queried || !query.empty()) target += "?" + query;
+    return parse(target);
 }
 
 }  // namespace latchkey::net

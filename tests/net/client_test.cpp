@@ -1,0 +1,228 @@
+#include "latchkey/net/client.hpp"
+
+#include <boost/asio/error.hpp>
+#include <boost/system/system_error.hpp>
+#include <catch2/catch.hpp>
+
+#include "latchkey/task/group.hpp"
+#include "net/fixture.hpp"
+#include "support/error_text.hpp"
+
+using namespace latchkey;
+using net::Cut;
+using net::Fetched;
+using test::CollectingSink;
+using test::error_text;
+using test::Fixture;
+using test::Reply;
+
+TEST_CASE("a body reaches the sink with its length", "[net]") {
+    Fixture f;
+    f.server.on_connection({Reply::text("hello")});
+    CollectingSink sink;
+    const Fetched fetched = f.fetch(f.server.url("/a/b?c"), sink);
+    CHECK(fetched.complete);
+    CHECK(fetched.status == 200);
+    CHECK(fetched.body_bytes == 5);
+    CHECK(fetched.cut == Cut::none);
+    CHECK(sink.beginnings == 1);
+    CHECK(sink.length == 5);
+    CHECK(sink.text == "hello");
+    const std::string place = "127.0.0.1:" + std::to_string(f.server.port());
+    CHECK(f.server.requests().at(0) == "GET /a/b?c HTTP/1.1\r\nHost: " + place +
+                                           "\r\nAccept: */*\r\nUser-Agent: latchkey-test\r\n\r\n");
+}
+
+TEST_CASE("a status that is no success is an answer and the sink hears nothing", "[net]") {
+    Fixture f;
+    f.server.on_connection({Reply("HTTP/1.1 404 Not Found\r\nContent-Length: 4\r\n\r\ngone"),
+                            Reply::status(500), Reply::text("ok")});
+    CollectingSink sink;
+    const Fetched missing = f.fetch(f.server.url("/"), sink);
+    CHECK(missing.status == 404);
+    CHECK_FALSE(missing.complete);
+    CHECK(missing.cut == Cut::none);
+    CHECK(f.fetch(f.server.url("/"), sink).status == 500);
+    CHECK(sink.beginnings == 0);
+    CHECK(f.fetch(f.server.url("/"), sink).complete);
+    CHECK(sink.text == "ok");
+    CHECK(f.server.connections() == 1);
+}
+
+TEST_CASE("a small text is there, is not there, or is an error", "[net]") {
+    Fixture f;
+    f.server.on_connection({Reply::text("manifest"), Reply::status(404), Reply::status(410),
+                            Reply::status(416), Reply::status(503), Reply::text("123456")});
+    const std::string url = f.server.url("/m");
+    CHECK(f.fetch_text(url) == "manifest");
+    CHECK_FALSE(f.fetch_text(url));
+    CHECK_FALSE(f.fetch_text(url));
+    CHECK(error_text([&] { f.fetch_text(url); }) ==
+          "cannot fetch '" + url + "': http request returned an unsuccessful status code: 416");
+    CHECK(error_text([&] { f.fetch_text(url); }) ==
+          "cannot fetch '" + url + "': http request returned an unsuccessful status code: 503");
+    CHECK(error_text([&] { f.fetch_text(url, 5); }) ==
+          "cannot fetch '" + url + "': it has more than 5 bytes");
+}
+
+TEST_CASE("redirects are followed, also relative ones, with the range", "[net]") {
+    Fixture f;
+    f.server.on_connection({Reply::status(301, "Location: /second\r\n"),
+                            Reply::status(302, "Location: third?x#y\r\n"),
+                            Reply::status(307, "Location: " + f.server.url("/fourth") + "\r\n"),
+                            Reply("HTTP/1.1 206 Partial\r\nContent-Range: bytes 2-4/5\r\n"
+                                  "Content-Length: 3\r\n\r\nllo")});
+    CollectingSink sink;
+    const Fetched fetched = f.fetch(f.server.url("/first"), sink, 2);
+    CHECK(fetched.complete);
+    CHECK(sink.text == "llo");
+    REQUIRE(f.server.requests().size() == 4);
+    CHECK(f.server.requests()[2].starts_with("GET /third?x HTTP/1.1\r\n"));
+    CHECK(f.server.requests()[3].starts_with("GET /fourth HTTP/1.1\r\n"));
+    CHECK(f.server.requests()[3].find("\r\nRange: bytes=2-\r\n") != std::string::npos);
+}
+
+TEST_CASE("redirects that never end are told so after the tenth", "[net]") {
+    Fixture f;
+    f.server.always(Reply::status(302, "Location: /again\r\n"));
+    CollectingSink sink;
+    const Fetched fetched = f.fetch(f.server.url("/first"), sink);
+    CHECK_FALSE(fetched.complete);
+    REQUIRE(fetched.failure);
+    CHECK(std::string(fetched.failure->what()) ==
+          "cannot fetch '" + f.server.url("/again") + "': too many redirects");
+    CHECK(f.server.requests().size() == 11);
+}
+
+TEST_CASE("a server cannot redirect to a file of this machine", "[net]") {
+    Fixture f;
+    f.server.on_connection({Reply::status(302, "Location: file:///etc/passwd\r\n")});
+    CollectingSink sink;
+    const Fetched fetched = f.fetch(f.server.url("/"), sink);
+    CHECK(fetched.cut == Cut::broken);
+    CHECK(sink.beginnings == 0);
+}
+
+TEST_CASE("a redirect to nowhere is a failure of the server's", "[net]") {
+    Fixture f;
+    f.server.on_connection({Reply::status(302, "Location: http://\r\n"), Reply::status(302)});
+    CollectingSink sink;
+    CHECK(f.fetch(f.server.url("/"), sink).cut == Cut::broken);
+    const Fetched without = f.fetch(f.server.url("/"), sink);
+    CHECK(without.cut == Cut::none);
+    CHECK(without.status == 302);
+}
+
+TEST_CASE("a rest is delivered only if it begins where it was asked for", "[net][range]") {
+    Fixture f;
+    f.server.on_connection(
+        {Reply("HTTP/1.1 206 Partial\r\nContent-Range: bytes 3-4/5\r\nContent-Length: 2\r\n\r\nlo"),
+         Reply::text("hello"), Reply::status(416, "Content-Range: bytes */5\r\n"),
+         Reply("HTTP/1.1 206 Partial\r\nContent-Range: bytes 0-4/5\r\nContent-Length: 5\r\n\r\n")});
+    CollectingSink sink;
+    const Fetched rest = f.fetch(f.server.url("/"), sink, 3);
+    CHECK(rest.complete);
+    CHECK(rest.status == 206);
+    CHECK(rest.body_bytes == 2);
+    CHECK(sink.text == "lo");
+    const Fetched whole = f.fetch(f.server.url("/"), sink, 3);
+    CHECK_FALSE(whole.complete);
+    CHECK(whole.status == 200);
+    CHECK(whole.cut == Cut::none);
+    const Fetched behind = f.fetch(f.server.url("/"), sink, 3);
+    CHECK_FALSE(behind.complete);
+    CHECK(behind.status == 416);
+    CHECK(f.fetch(f.server.url("/"), sink, 3).cut == Cut::broken);
+    CHECK(sink.beginnings == 1);
+}
+
+TEST_CASE("a sink that wants no more ends the transfer", "[net]") {
+    Fixture f;
+    f.server.on_connection({Reply::text(std::string(1'000'000, 'x')), Reply::text("no")});
+    f.server.on_connection({Reply::text("next")});
+    CollectingSink sink;
+    sink.limit_bytes = 1;
+    const Fetched fetched = f.fetch(f.server.url("/"), sink);
+    CHECK_FALSE(fetched.complete);
+    CHECK(fetched.cut == Cut::none);
+    CHECK(fetched.body_bytes == sink.text.size());
+    CHECK(sink.sizes.size() == 1);
+    CollectingSink next;
+    CHECK(f.fetch(f.server.url("/"), next).complete);
+    CHECK(next.text == "next");
+}
+
+TEST_CASE("a scheme that is not spoken is refused", "[net]") {
+    Fixture f;
+    CollectingSink sink;
+    CHECK(error_text([&] { f.fetch("ftp://h/x", sink); }) ==
+          "urls of scheme 'ftp' cannot be fetched: 'ftp://h/x'");
+}
+
+TEST_CASE("a password in the url is sent as Basic authorization", "[net]") {
+    Fixture f;
+    f.server.on_connection({Reply::text("")});
+    CollectingSink sink;
+    const std::string place = "127.0.0.1:" + std::to_string(f.server.port());
+    CHECK(f.fetch("http://Aladdin:open%20sesame@" + place + "/", sink).complete);
+    CHECK(f.server.requests()[0].find(
+              "\r\nAuthorization: Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==\r\n") != std::string::npos);
+}
+
+TEST_CASE("a server that is not there leaves what came before good", "[net]") {
+    Fixture f;
+    f.server.close();
+    CollectingSink sink;
+    const Fetched fetched = f.fetch(f.server.url("/x"), sink);
+    CHECK(fetched.status == 0);
+    CHECK(fetched.cut == Cut::unreached);
+    REQUIRE(fetched.failure);
+    CHECK(fetched.failure->code() == Errc::unreachable);
+    CHECK(std::string(fetched.failure->what()) ==
+          "cannot fetch '" + f.server.url("/x") + "': cannot connect to 127.0.0.1:" +
+              std::to_string(f.server.port()) + ": Connection refused");
+}
+
+TEST_CASE("a name that does not exist is told with the name", "[net]") {
+    Fixture f;
+    CollectingSink sink;
+    const Fetched fetched = f.fetch("http://no-such-host.invalid/x", sink);
+    CHECK(fetched.cut == Cut::unreached);
+    REQUIRE(fetched.failure);
+    CHECK(std::string(fetched.failure->what())
+              .starts_with("cannot fetch 'http://no-such-host.invalid/x': cannot find the address "
+                           "of 'no-such-host.invalid': "));
+}
+
+TEST_CASE("a name that has several addresses is reached by the one that answers", "[net]") {
+    Fixture f;
+    f.server.on_connection({Reply::text("found")});
+    const std::string url = "http://localhost:" + std::to_string(f.server.port()) + "/";
+    CHECK(f.fetch_text(url) == "found");
+}
+
+TEST_CASE("a transfer that is cancelled hangs up and leaves nothing behind", "[net]") {
+    Fixture f;
+    f.server.on_connection(
+        {Reply("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc", Reply::Then::stall)});
+    CollectingSink sink;
+    auto fetch = f.client().fetch(net::Url::parse(f.server.url("/")), 0, sink);
+    auto limited = task::with_deadline(std::move(fetch), std::chrono::milliseconds(100));
+    CHECK(error_text([&] { test::run(f.loop, std::move(limited)); }) == "timed out");
+    f.server.close();
+    f.loop.context().run();  // Ends only if nobody waits any more.
+    CHECK(f.server.hang_ups() == 1);
+}
+
+TEST_CASE("more requests than connections take turns", "[net]") {
+    Fixture f;
+    f.options.connections_per_host = 2;
+    f.server.always(Reply::text("x"));
+    std::vector<task::awaitable<std::optional<std::string>>> texts;
+    for (int i = 0; i < 7; ++i) {
+        texts.push_back(f.client().fetch_text(net::Url::parse(f.server.url("/")), 10));
+    }
+    CHECK(test::run(f.loop, task::all(std::move(texts))).size() == 7);
+    CHECK(f.server.requests().size() == 7);
+    CHECK(f.server.connections() == 2);
+}

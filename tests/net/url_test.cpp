@@ -1,0 +1,86 @@
+#include "latchkey/net/url.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "support/error_text.hpp"
+
+using latchkey::net::Url;
+using latchkey::test::error_text;
+
+TEST_CASE("a url has a scheme, a host, a port and a target", "[net][url]") {
+    const Url url = Url::parse("HTTPS://Static.Rust-Lang.org/dist/a.toml?x=1#there");
+    CHECK(url.scheme() == "https");
+    CHECK(url.host() == "static.rust-lang.org");
+    CHECK(url.port() == 443);
+    CHECK(url.target() == "/dist/a.toml?x=1");
+    CHECK(url.authority() == "static.rust-lang.org");
+    CHECK(url.host_and_port() == "static.rust-lang.org:443");
+    CHECK(Url::parse("http://h").target() == "/");
+    CHECK(Url::parse("http://h?q").target() == "/?q");
+    CHECK(Url::parse("http://h:/").port() == 80);
+    CHECK(Url::parse("http://h:8080/").authority() == "h:8080");
+}
+
+TEST_CASE("an IPv6 host stands in brackets only where it must", "[net][url]") {
+    const Url url = Url::parse("http://[::1]:81/x");
+    CHECK(url.host() == "::1");
+    CHECK(url.authority() == "[::1]:81");
+    CHECK(url.host_and_port() == "[::1]:81");
+}
+
+TEST_CASE("what is no url is refused with rustup's words", "[net][url]") {
+    for (const char* text :
+         {"", "dist", "/dist", "http://", "http:///x", "http://h:99999/", "http://h:8x/", "://h"}) {
+        CAPTURE(text);
+        CHECK(error_text([&] { Url::parse(text); }) == "failed to parse url: " + std::string(text));
+    }
+}
+
+TEST_CASE("what a url may not contain is percent-encoded", "[net][url]") {
+    CHECK(Url::parse("http://h/a b\"<>\\^`{|}\xc3\xa9").target() ==
+          "/a%20b%22%3C%3E%5C%5E%60%7B%7C%7D%C3%A9");
+    CHECK(Url::parse("http://h/50%/%4g/%41").target() == "/50%25/%254g/%41");
+    CHECK(Url::parse("http://h/a?b[]=1").target() == "/a?b%5B%5D=1");
+    CHECK(Url::parse(" http://h/\r\n").target() == "/");
+    CHECK(Url::parse("http://h/a\r\nX: y").target() == "/a%0D%0AX:%20y");
+}
+
+TEST_CASE("a password is used and not shown", "[net][url]") {
+    const Url url = Url::parse("http://me:s%40crit@h/x");
+    CHECK(url.credentials() == "me:s@crit");
+    CHECK(url.shown() == "http://h/x");
+    CHECK(url.authority() == "h");
+    CHECK_FALSE(Url::parse("http://h/x").credentials());
+}
+
+TEST_CASE("a file url names a path of this machine", "[net][url]") {
+    CHECK(Url::parse("file:///tmp/a%20b").file_path() == "/tmp/a b");
+    CHECK(Url::parse("file:///tmp/a b/\xc3\xa4").file_path() == "/tmp/a b/\xc3\xa4");
+    CHECK(Url::parse("file:/tmp/x").file_path() == "/tmp/x");
+    CHECK(Url::parse("file://localhost/tmp/x").file_path() == "/tmp/x");
+    for (const char* text : {"file://elsewhere/tmp/x", "http://h/tmp/x", "file:///a%00b"}) {
+        CAPTURE(text);
+        CHECK(error_text([&] { (void)Url::parse(text).file_path(); }) ==
+              "bogus file url: '" + std::string(text) + "'");
+    }
+}
+
+TEST_CASE("a location is resolved as RFC 3986 says", "[net][url]") {
+    const Url base = Url::parse("http://a:81/b/c/d;p?q");
+    CHECK(base.resolve("g").text() == "http://a:81/b/c/g");
+    CHECK(base.resolve("./g/").text() == "http://a:81/b/c/g/");
+    CHECK(base.resolve("/g").text() == "http://a:81/g");
+    CHECK(base.resolve("//g/x").text() == "http://g/x");
+    CHECK(base.resolve("?y").text() == "http://a:81/b/c/d;p?y");
+    CHECK(base.resolve("g?y#s").text() == "http://a:81/b/c/g?y");
+    CHECK(base.resolve("../g").text() == "http://a:81/b/g");
+    CHECK(base.resolve("../../../g").text() == "http://a:81/g");
+    CHECK(base.resolve("../../..").text() == "http://a:81/");
+    CHECK(base.resolve("./../g/./h/../..//i/.").text() == "http://a:81/b//i/");
+    CHECK(base.resolve("https://g/../x").text() == "https://g/x");
+    CHECK(base.resolve("g?y/../z").text() == "http://a:81/b/c/g?y/../z");
+    CHECK(base.resolve("g;x=1/../y").text() == "http://a:81/b/c/y");
+    CHECK(base.resolve("https://b/x y").text() == "https://b/x%20y");
+    CHECK(base.resolve("").text() == "http://a:81/b/c/d;p?q");
+    CHECK(Url::parse("http://a").resolve("g").text() == "http://a/g");
+}

@@ -41,10 +41,16 @@ latchkey_area(store
     LIBRARIES third_party::json)
 
 latchkey_area(cli
-    SOURCES argument_kinds.cpp command.cpp command_table.cpp discussions.cpp help.cpp init_table.cpp
-        invocation.cpp level_parser.cpp log.cpp output.cpp parse.cpp parse_error.cpp progress.cpp
-        styled_text.cpp suggestion.cpp terminal_style.cpp usage.cpp
-    AREAS base platform
+    SOURCES active_toolchain.cpp argument_kinds.cpp command.cpp command_table.cpp commands.cpp
+        commands/check.cpp commands/component.cpp commands/default.cpp commands/install.cpp
+        commands/override.cpp commands/run.cpp commands/set.cpp commands/show.cpp
+        commands/target.cpp commands/toolchain.cpp component_list.cpp context.cpp discussions.cpp
+        help.cpp init_table.cpp installation.cpp invocation.cpp level_parser.cpp log.cpp
+        name_faults.cpp non_host.cpp official_toolchain.cpp output.cpp override_list.cpp paint.cpp
+        parse.cpp parse_error.cpp program.cpp progress.cpp reporter.cpp styled_text.cpp
+        suggestion.cpp summary.cpp terminal_style.cpp tool_call.cpp toolchain_lines.cpp tools.cpp
+        tracking.cpp usage.cpp
+    AREAS toolchain
     LIBRARIES third_party::fmt)
 target_compile_definitions(latchkey_cli PRIVATE LATCHKEY_VERSION="${PROJECT_VERSION}")
 target_sources(latchkey_platform PRIVATE src/platform/stream.cpp)
@@ -62,3 +68,8 @@ latchkey_area(net
         response.cpp tls.cpp url.cpp wire.cpp
     AREAS task
     LIBRARIES third_party::boost third_party::url third_party::ssl third_party::fmt)
+
+add_executable(latchkey src/cli/main.cpp)
+target_include_directories(latchkey PRIVATE src/cli)
+target_link_libraries(latchkey PRIVATE latchkey_cli)
+target_sources(latchkey_platform PRIVATE src/platform/broken_pipe.cpp)

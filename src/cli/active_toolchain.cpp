@@ -1,0 +1,173 @@
+#include "active_toolchain.hpp"
+
+#include <algorithm>
+
+#include "latchkey/dist/component_status.hpp"
+#include "latchkey/resolve/installed.hpp"
+#include "latchkey/resolve/readiness.hpp"
+#include "non_host.hpp"
+
+namespace latchkey::cli {
+namespace {
+
+bool contains(const std::vector<std::string>& list, const std::string& text) {
+    return std::find(list.begin(), list.end(), text) != list.end();
+}
+
+/// How many of the names are there. Toolchain files name components without target.
+bool has_all(const toolchain::Inventory& inventory, const dist::ToolchainName& toolchain,
+             const resolve::Active& active) {
+    std::vector<std::string> components;
+    std::vector<std::string> targets;
+    for (const dist::Component& component : inventory.components) {
+        if (component.pkg == "rust-std" && component.target) targets.push_back(*component.target);
+        if (component.target && *component.target != toolchain.target()) continue;
+        components.push_back(component.pkg);
+        components.push_back(inventory.manifest.short_name(component));
+    }
+    const auto has_component = [&](const std::string& name) { return contains(components, name); };
+    const auto has_target = [&](const std::string& name) { return contains(targets, name); };
+    return std::all_of(active.components.begin(), active.components.end(), has_component) &&
+           std::all_of(active.targets.begin(), active.targets.end(), has_target);
+}
+
+task::awaitable<bool> is_complete(Context& context, dist::ToolchainName toolchain,
+                                  resolve::Active active) {
+    try {
+        const toolchain::Inventory inventory = co_await context.engine().load_inventory(toolchain);
+        co_return has_all(inventory, toolchain, active);
+    } catch (const Error& e) {
+        // A toolchain of the old kind has no manifest and no components to be missing.
+        if (e.code() != Errc::not_found) throw;
+    }
+    co_return true;
+}
+
+/// What a toolchain file asks for besides the toolchain.
+toolchain::InstallRequest listed_request(const Context& context, const resolve::Active& active) {
+    toolchain::InstallRequest request = usual_request(context);
+    if (active.profile) request.profile = active.profile;
+    request.components = active.components;
+    request.targets = active.targets;
+    return request;
+}
+
+task::awaitable<void> install_missing(Context& context, resolve::Active active) {
+    const dist::ToolchainName toolchain = *resolve::official(active.name);
+    toolchain::InstallRequest request = listed_request(context, active);
+    context.check_download_variables();
+    co_await context.engine().install(toolchain, std::move(request));
+}
+
+/// Adds what a toolchain file lists and an installed toolchain lacks; what cannot be had is left
+/// out.
+task::awaitable<void> complete(Context& context, resolve::Active active) {
+    const dist::ToolchainName toolchain = *resolve::official(active.name);
+    const bool nothing_missing = co_await is_complete(context, toolchain, active);
+    if (nothing_missing) co_return;
+    toolchain::InstallRequest request = listed_request(context, active);
+    request.force = true;
+    context.check_download_variables();
+    co_await context.engine().install(toolchain, std::move(request));
+}
+
+task::awaitable<void> make_ready(Context& context, resolve::Active active) {
+    switch (resolve::check_active(context.place(), active)) {
+        case resolve::Readiness::ready:
+            break;
+        case resolve::Readiness::install:
+            co_await install_missing(context, std::move(active));
+            break;
+        case resolve::Readiness::look:
+            co_await complete(context, std::move(active));
+            break;
+    }
+}
+
+resolve::Active find_any_active(Context& context) {
+    auto active = context.find_active();
+    if (!active) throw resolve::no_toolchain_error("rustup");
+    return *active;
+}
+
+bool is_installed(const Context& context, const resolve::Name& name) {
+    return resolve::is_installed(context.home().root(), name);
+}
+
+}  // namespace
+
+toolchain::InstallRequest usual_request(const Context& context) {
+    toolchain::InstallRequest request;
+    request.profile = context.profile();
+    return request;
+}
+
+task::awaitable<resolve::Active> require_active(Context& context) {
+    resolve::Active active = find_any_active(context);
+    co_await make_ready(context, active);
+    co_return active;
+}
+
+task::awaitable<std::optional<resolve::Active>> find_ready_active(Context& context) {
+    std::optional<resolve::Active> active = context.find_active();
+    if (active) co_await make_ready(context, *active);
+    co_return active;
+}
+
+task::awaitable<std::optional<resolve::Active>> show_active(Context& context) {
+    std::optional<resolve::Active> active = context.find_active();
+    if (active && context.place().auto_install()) co_await make_ready(context, *active);
+    co_return active;
+}
+
+task::awaitable<std::optional<resolve::Active>> show_active_or_nothing(Context& context) {
+    std::optional<resolve::Active> active;
+    try {
+        active = co_await show_active(context);
+    } catch (const Error& e) {
+        context.log().debug(e.what());
+    }
+    co_return active;
+}
+
+task::awaitable<void> require_named(Context& context, resolve::Name name) {
+    if (resolve::check_named(context.place(), name) == resolve::Readiness::ready) co_return;
+    toolchain::InstallRequest request = usual_request(context);
+    request.force = true;
+    context.check_download_variables();
+    co_await context.engine().install(*resolve::official(name), std::move(request));
+}
+
+task::awaitable<resolve::Name> require_toolchain(Context& context,
+                                                 std::optional<std::string> option) {
+    if (!option) {
+        const resolve::Active active = co_await require_active(context);
+        co_return active.name;
+    }
+    const auto named = dist::parse_resolvable_name(*option);
+    resolve::Name name = resolve::to_name(dist::resolve(named, context.place().host));
+    co_await require_named(context, name);
+    co_return name;
+}
+
+task::awaitable<resolve::Active> install_active(Context& context, bool force_non_host) {
+    resolve::Active active = find_any_active(context);
+    const dist::ToolchainName* toolchain = resolve::official(active.name);
+    if (toolchain == nullptr) {
+        if (!is_installed(context, active.name)) {
+            throw resolve::uninstalled_override_error(active);
+        }
+        co_return active;
+    }
+    check_runs_here(context.place(), toolchain->str(), toolchain->target(), force_non_host);
+    if (!is_installed(context, active.name)) {
+        co_await install_missing(context, active);
+        co_return active;
+    }
+    context.log().info("using existing install for " + toolchain->str());
+    const bool lists = !active.components.empty() || !active.targets.empty();
+    if (lists) co_await complete(context, active);
+    co_return active;
+}
+
+}  // namespace latchkey::cli

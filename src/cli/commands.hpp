@@ -1,0 +1,65 @@
+#pragma once
+
+#include <string_view>
+
+#include "context.hpp"
+#include "latchkey/cli/invocation.hpp"
+
+namespace latchkey::cli {
+
+/// One command. Its value is the exit status; an Error is printed and means 1.
+using CommandFunction = task::awaitable<int> (*)(Context& context, Invocation invocation);
+
+/// By the path of canonical names, "toolchain install". Null: it is not written yet.
+CommandFunction find_command(std::string_view path);
+
+/// What `--version` says below the version: the active rustc.
+task::awaitable<int> run_version(Context& context);
+
+// commands/install.cpp
+task::awaitable<int> run_install(Context& context, Invocation invocation);
+task::awaitable<int> run_update(Context& context, Invocation invocation);
+
+// commands/toolchain.cpp
+task::awaitable<int> run_toolchain_list(Context& context, Invocation invocation);
+task::awaitable<int> run_toolchain_link(Context& context, Invocation invocation);
+task::awaitable<int> run_uninstall(Context& context, Invocation invocation);
+
+// commands/default.cpp
+task::awaitable<int> run_default(Context& context, Invocation invocation);
+
+// commands/show.cpp
+task::awaitable<int> run_show(Context& context, Invocation invocation);
+task::awaitable<int> run_show_active_toolchain(Context& context, Invocation invocation);
+task::awaitable<int> run_show_home(Context& context, Invocation invocation);
+task::awaitable<int> run_show_profile(Context& context, Invocation invocation);
+
+// commands/check.cpp
+task::awaitable<int> run_check(Context& context, Invocation invocation);
+
+// commands/component.cpp
+task::awaitable<int> run_component_list(Context& context, Invocation invocation);
+task::awaitable<int> run_component_add(Context& context, Invocation invocation);
+task::awaitable<int> run_component_remove(Context& context, Invocation invocation);
+
+// commands/target.cpp
+task::awaitable<int> run_target_list(Context& context, Invocation invocation);
+task::awaitable<int> run_target_add(Context& context, Invocation invocation);
+task::awaitable<int> run_target_remove(Context& context, Invocation invocation);
+
+// commands/override.cpp
+task::awaitable<int> run_override_list(Context& context, Invocation invocation);
+task::awaitable<int> run_override_set(Context& context, Invocation invocation);
+task::awaitable<int> run_override_unset(Context& context, Invocation invocation);
+
+// commands/run.cpp
+task::awaitable<int> run_run(Context& context, Invocation invocation);
+task::awaitable<int> run_which(Context& context, Invocation invocation);
+
+// commands/set.cpp
+task::awaitable<int> run_set_default_host(Context& context, Invocation invocation);
+task::awaitable<int> run_set_profile(Context& context, Invocation invocation);
+task::awaitable<int> run_set_auto_self_update(Context& context, Invocation invocation);
+task::awaitable<int> run_set_auto_install(Context& context, Invocation invocation);
+
+}  // namespace latchkey::cli

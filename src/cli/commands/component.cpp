@@ -1,0 +1,63 @@
+#include "active_toolchain.hpp"
+#include "commands.hpp"
+#include "component_list.hpp"
+#include "latchkey/dist/component_status.hpp"
+#include "official_toolchain.hpp"
+#include "toolchain_lines.hpp"
+
+namespace latchkey::cli {
+namespace {
+
+task::awaitable<std::vector<ListLine>> load_lines(Context& context, resolve::Name toolchain) {
+    const dist::ToolchainName* official = resolve::official(toolchain);
+    if (official == nullptr) co_return installed_lines(load_component_names(context, toolchain));
+    const toolchain::Inventory inventory = co_await context.engine().load_inventory(*official);
+    std::vector<ListLine> lines;
+    for (const dist::ComponentStatus& status :
+         dist::component_statuses(inventory.manifest, official->target(), inventory.components)) {
+        if (status.available) lines.push_back({status.name, status.installed});
+    }
+    co_return lines;
+}
+
+/// What the arguments mean for this toolchain. Whether it has that, the change will say.
+std::vector<dist::Component> asked_for(const dist::Manifest& manifest,
+                                       const dist::ToolchainName& toolchain,
+                                       const Invocation& invocation) {
+    std::vector<dist::Component> asked;
+    for (const std::string& name : invocation.values("COMPONENT")) {
+        asked.push_back(dist::resolve_component(manifest, toolchain.target(), name,
+                                                invocation.value("target")));
+    }
+    return asked;
+}
+
+}  // namespace
+
+task::awaitable<int> run_component_list(Context& context, Invocation invocation) {
+    context.output().tolerate_broken_pipe();
+    const resolve::Name toolchain =
+        co_await require_toolchain(context, invocation.value("toolchain"));
+    const std::vector<ListLine> lines = co_await load_lines(context, toolchain);
+    context.print(list_text(lines, ListForm::of(invocation), context.color()));
+    co_return 0;
+}
+
+task::awaitable<int> run_component_add(Context& context, Invocation invocation) {
+    const dist::ToolchainName toolchain = co_await require_official(context, invocation);
+    const toolchain::Inventory inventory = co_await context.engine().load_inventory(toolchain);
+    context.check_download_variables();
+    std::vector<dist::Component> asked = asked_for(inventory.manifest, toolchain, invocation);
+    co_await context.engine().add_components(toolchain, std::move(asked));
+    co_return 0;
+}
+
+task::awaitable<int> run_component_remove(Context& context, Invocation invocation) {
+    const dist::ToolchainName toolchain = co_await require_official(context, invocation);
+    const toolchain::Inventory inventory = co_await context.engine().load_inventory(toolchain);
+    std::vector<dist::Component> asked = asked_for(inventory.manifest, toolchain, invocation);
+    co_await context.engine().remove_components(toolchain, std::move(asked));
+    co_return 0;
+}
+
+}  // namespace latchkey::cli

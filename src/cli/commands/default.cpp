@@ -1,0 +1,70 @@
+#include <fmt/format.h>
+
+#include "active_toolchain.hpp"
+#include "commands.hpp"
+#include "installation.hpp"
+#include "latchkey/resolve/installed.hpp"
+#include "latchkey/resolve/readiness.hpp"
+#include "non_host.hpp"
+
+namespace latchkey::cli {
+namespace {
+
+int show_default(Context& context) {
+    const auto chosen = resolve::find_default(context.place());
+    if (!chosen) throw Error(Errc::not_found, "no default toolchain is configured");
+    context.print(dist::str(*chosen) + " (default)\n");
+    return 0;
+}
+
+task::awaitable<void> choose_official(Context& context, dist::ToolchainName toolchain,
+                                      bool force_non_host) {
+    check_runs_here(context.place(), toolchain.str(), toolchain.target(), force_non_host);
+    std::vector<SummaryItem> items;
+    if (resolve::is_installed(context.home().root(), toolchain)) {
+        context.log().info("using existing install for " + toolchain.str());
+        items.push_back(co_await summarise(context, toolchain, SummaryItem::Banner::unchanged));
+    } else {
+        toolchain::InstallRequest request = usual_request(context);
+        items.push_back(co_await install_toolchain(context, toolchain, std::move(request)));
+    }
+    co_await set_default(context, toolchain.str());
+    context.print_summary(items);
+}
+
+task::awaitable<void> choose(Context& context, dist::ResolvableNameOrNone name,
+                             bool force_non_host) {
+    if (std::holds_alternative<dist::NoName>(name)) {
+        co_await set_default(context, std::nullopt);
+        co_return;
+    }
+    if (const auto* partial = std::get_if<dist::PartialToolchainName>(&name)) {
+        co_await choose_official(context, partial->resolve(context.place().host), force_non_host);
+        co_return;
+    }
+    const resolve::Name custom = std::get<dist::CustomName>(name);
+    if (!resolve::is_installed(context.home().root(), custom)) {
+        throw resolve::not_installed_error(custom, false);
+    }
+    co_await set_default(context, resolve::str(custom));
+}
+
+void note_other_choice(Context& context) {
+    const auto active = context.find_active();
+    if (!active || active->source == resolve::Source::default_) return;
+    context.log().info(fmt::format("note that the toolchain '{}' is currently in use ({})",
+                                   resolve::str(active->name), resolve::reason(*active)));
+}
+
+}  // namespace
+
+task::awaitable<int> run_default(Context& context, Invocation invocation) {
+    const auto text = invocation.value("TOOLCHAIN");
+    if (!text) co_return show_default(context);
+    const auto name = dist::parse_resolvable_name_or_none(*text);
+    co_await choose(context, name, invocation.flag("force-non-host"));
+    note_other_choice(context);
+    co_return 0;
+}
+
+}  // namespace latchkey::cli

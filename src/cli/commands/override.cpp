@@ -1,0 +1,100 @@
+#include <fmt/format.h>
+
+#include "active_toolchain.hpp"
+#include "commands.hpp"
+#include "installation.hpp"
+#include "latchkey/config/override_key.hpp"
+#include "latchkey/platform/file.hpp"
+#include "latchkey/resolve/installed.hpp"
+#include "latchkey/resolve/readiness.hpp"
+#include "override_list.hpp"
+
+namespace latchkey::cli {
+namespace {
+
+/// As a user may have written them; `named`: not merely the working directory.
+struct Directories {
+    std::vector<std::string> paths;
+    bool named = true;
+};
+
+Directories directories_to_unset(const Context& context, const Invocation& invocation) {
+    Directories directories;
+    if (invocation.flag("nonexistent")) {
+        for (const auto& [directory, toolchain] : context.place().settings.overrides) {
+            if (!platform::is_directory(directory)) directories.paths.push_back(directory);
+        }
+    } else if (const auto path = invocation.value("path")) {
+        directories.paths.push_back(*path);
+    } else {
+        directories.paths.push_back(context.place().working_directory);
+        directories.named = false;
+    }
+    return directories;
+}
+
+task::awaitable<void> unset(Context& context, std::string directory, bool named) {
+    const std::string key = config::override_key(directory);
+    bool removed = false;
+    auto change = [&](config::Settings& settings) { removed = settings.overrides.erase(key) > 0; };
+    co_await context.change_settings(change);
+    if (removed) {
+        context.log().info(fmt::format("override toolchain for '{}' removed", directory));
+        co_return;
+    }
+    context.log().info(fmt::format("no override toolchain for '{}'", directory));
+    if (named) co_return;
+    context.log().info(
+        "you may use `--path <path>` option to remove override toolchain for a specific path");
+}
+
+task::awaitable<void> install_where_missing(Context& context, resolve::Name name) {
+    if (resolve::is_installed(context.home().root(), name)) co_return;
+    const dist::ToolchainName* toolchain = resolve::official(name);
+    if (toolchain == nullptr) throw resolve::not_installed_error(name, false);
+    toolchain::InstallRequest request = usual_request(context);
+    std::vector<SummaryItem> items;
+    items.push_back(co_await install_toolchain(context, *toolchain, std::move(request)));
+    context.print_summary(items);
+}
+
+}  // namespace
+
+task::awaitable<int> run_override_list(Context& context, Invocation) {
+    context.output().tolerate_broken_pipe();
+    std::vector<OverrideLine> lines;
+    bool any_gone = false;
+    for (const auto& [directory, toolchain] : context.place().settings.overrides) {
+        const bool gone = !platform::is_directory(directory);
+        lines.push_back({directory, toolchain, gone});
+        any_gone = any_gone || gone;
+    }
+    context.print(override_list_text(lines));
+    if (any_gone) {
+        context.log().info(
+            "you may remove overrides for non-existent directories with\n"
+            "`rustup override unset --nonexistent`");
+    }
+    co_return 0;
+}
+
+task::awaitable<int> run_override_set(Context& context, Invocation invocation) {
+    const auto written = dist::parse_resolvable_name(invocation.required("TOOLCHAIN"));
+    const resolve::Name name = resolve::to_name(dist::resolve(written, context.place().host));
+    co_await install_where_missing(context, name);
+    const std::string directory =
+        invocation.value("path").value_or(context.place().working_directory);
+    co_await set_override(context, directory, resolve::str(name));
+    co_return 0;
+}
+
+task::awaitable<int> run_override_unset(Context& context, Invocation invocation) {
+    const Directories directories = directories_to_unset(context, invocation);
+    if (directories.paths.empty()) context.log().info("no nonexistent paths detected");
+    for (const std::string& directory : directories.paths) {
+        co_await unset(context, directory, directories.named);
+    }
+    co_return 0;
+}
+
+}  // namespace latchkey::cli

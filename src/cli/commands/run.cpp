@@ -1,0 +1,60 @@
+#include <fmt/format.h>
+
+#include "active_toolchain.hpp"
+#include "commands.hpp"
+#include "latchkey/platform/file.hpp"
+#include "latchkey/resolve/installed.hpp"
+#include "latchkey/resolve/readiness.hpp"
+#include "tools.hpp"
+
+namespace latchkey::cli {
+namespace {
+
+bool is_active(Context& context, const resolve::Name& name) {
+    const auto active = context.find_active_or_nothing();
+    return active && resolve::str(active->name) == resolve::str(name);
+}
+
+task::awaitable<void> install_where_missing(Context& context, resolve::Name name, bool install) {
+    if (resolve::is_installed(context.home().root(), name)) co_return;
+    const dist::ToolchainName* toolchain = resolve::official(name);
+    if (toolchain == nullptr || !install) {
+        throw resolve::not_installed_error(name, is_active(context, name));
+    }
+    toolchain::InstallRequest request = usual_request(context);
+    request.force = true;
+    context.check_download_variables();
+    co_await context.engine().install(*toolchain, std::move(request));
+}
+
+}  // namespace
+
+task::awaitable<int> run_run(Context& context, Invocation invocation) {
+    const resolve::Name name =
+        resolve::load_local_name(invocation.required("TOOLCHAIN"), context.place().host);
+    co_await install_where_missing(context, name, invocation.flag("install"));
+    FoundTool found =
+        find_tool(context.place(), name, invocation.values("COMMAND"), context.environment());
+    for (const Fallback& fallback : found.fallbacks) {
+        context.log().info(
+            fmt::format("`{}` is unavailable for the active toolchain", fallback.tool));
+        context.log().info(fmt::format("falling back to \"{}\"", fallback.program));
+    }
+    context.successor = std::move(found.call);
+    co_return 0;
+}
+
+task::awaitable<int> run_which(Context& context, Invocation invocation) {
+    const auto option = invocation.value("toolchain");
+    const std::string tool = invocation.required("COMMAND");
+    const resolve::Name name = co_await require_toolchain(context, option);
+    const std::string directory = resolve::toolchain_path(context.home().root(), name);
+    const std::string path = tool.starts_with('/') ? tool : directory + "/bin/" + tool;
+    if (!platform::is_file(path)) {
+        throw unknown_tool_error(name, tool, !option || is_active(context, name));
+    }
+    context.print(path + "\n");
+    co_return 0;
+}
+
+}  // namespace latchkey::cli

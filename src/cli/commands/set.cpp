@@ -1,0 +1,52 @@
+#include "commands.hpp"
+#include "latchkey/dist/target_tuple.hpp"
+
+namespace latchkey::cli {
+namespace {
+
+config::SelfUpdateMode parse_self_update_mode(const std::string& text) {
+    using Mode = config::SelfUpdateMode;
+    for (const Mode mode : {Mode::enable, Mode::disable, Mode::check_only}) {
+        if (text == config::str(mode)) return mode;
+    }
+    throw Error(Errc::bug, "no self-update mode '" + text + "'");
+}
+
+}  // namespace
+
+task::awaitable<int> run_set_default_host(Context& context, Invocation invocation) {
+    const std::string host = invocation.required("HOST_TRIPLE");
+    (void)dist::resolve_target({}, host);  // Throws where no name could be completed with it.
+    auto change = [&host](config::Settings& settings) { settings.default_host_triple = host; };
+    co_await context.change_settings(change);
+    co_return 0;
+}
+
+task::awaitable<int> run_set_profile(Context& context, Invocation invocation) {
+    const std::string name = invocation.required("PROFILE_NAME");
+    const dist::Profile profile = dist::parse_profile(name);
+    auto change = [profile](config::Settings& settings) { settings.profile = profile; };
+    co_await context.change_settings(change);
+    context.log().info("profile set to " + name);
+    co_return 0;
+}
+
+task::awaitable<int> run_set_auto_self_update(Context& context, Invocation invocation) {
+    const std::string name = invocation.required("AUTO_SELF_UPDATE_MODE");
+    const config::SelfUpdateMode mode = parse_self_update_mode(name);
+    auto change = [mode](config::Settings& settings) { settings.auto_self_update = mode; };
+    co_await context.change_settings(change);
+    context.log().info("auto-self-update mode set to " + name);
+    co_return 0;
+}
+
+task::awaitable<int> run_set_auto_install(Context& context, Invocation invocation) {
+    const std::string name = invocation.required("AUTO_INSTALL_MODE");
+    const bool enable = name == "enable";
+    auto change = [enable](config::Settings& settings) { settings.auto_install = enable; };
+    co_await context.change_settings(change);
+    context.log().info("setting auto install mode to " + name);
+    co_return 0;
+}
+
+}  // namespace latchkey::cli

@@ -1,0 +1,136 @@
+#include <fmt/format.h>
+
+#include "active_toolchain.hpp"
+#include "commands.hpp"
+#include "latchkey/resolve/installed.hpp"
+#include "latchkey/resolve/readiness.hpp"
+#include "toolchain_lines.hpp"
+
+namespace latchkey::cli {
+namespace {
+
+void print_heading(Context& context, const std::string& text) {
+    context.print(context.paint(Paint::good, text) + "\n");
+    context.print(context.paint(Paint::good, std::string(text.size(), '-')) + "\n");
+}
+
+std::string version_lines(const std::string& version, const std::string& path) {
+    return fmt::format("compiler: {}\npath: {}\n", version, path);
+}
+
+std::string reason_line(const resolve::Active& active) {
+    return "active because: " + resolve::reason(active) + "\n";
+}
+
+task::awaitable<void> print_installed(Context& context, std::vector<dist::AnyName> installed,
+                                      Marks marks, bool verbose) {
+    print_heading(context, "installed toolchains");
+    bool first = true;
+    for (const dist::AnyName& each : installed) {
+        const std::string name = dist::str(each);
+        if (verbose && !first) context.print("\n");
+        first = false;
+        context.print(name + context.paint(Paint::note, marks.suffix(name)) + "\n");
+        if (!verbose) continue;
+        if (!resolve::is_installed(context.home().root(), resolve::to_name(each))) {
+            throw resolve::not_installed_error(resolve::to_name(each), false);  // A dangling link.
+        }
+        const std::string version = co_await context.engine().rustc_version(name);
+        context.print(fmt::format("  {}\n  path: {}\n", version, context.home().toolchain(name)));
+    }
+    context.print("\n");
+}
+
+task::awaitable<void> print_active(Context& context, std::optional<resolve::Active> active,
+                                   std::vector<std::string> targets, bool verbose) {
+    print_heading(context, "active toolchain");
+    if (!active) {
+        context.print("no active toolchain\n");
+        co_return;
+    }
+    const std::string name = resolve::str(active->name);
+    context.print(fmt::format("name: {}\n{}", name, reason_line(*active)));
+    if (verbose) {
+        const std::string version = co_await context.engine().rustc_version(name);
+        context.print(version_lines(version, context.home().toolchain(name)));
+    }
+    if (targets.empty()) co_return;
+    context.print("installed targets:\n");
+    for (const std::string& target : targets) context.print("  " + target + "\n");
+}
+
+}  // namespace
+
+task::awaitable<int> run_show(Context& context, Invocation invocation) {
+    context.output().tolerate_broken_pipe();
+    const bool verbose = invocation.flag("verbose");
+    const std::string& home = context.home().root();
+    context.print(fmt::format("{}{}\n{}{}\n\n", context.paint(Paint::good, "Default host: "),
+                              context.place().host, context.paint(Paint::good, "rustup home:  "),
+                              home));
+    const auto installed = resolve::list_installed(home);
+    std::optional<resolve::Active> active = co_await show_active_or_nothing(context);
+    if (active && std::holds_alternative<dist::PathName>(active->name)) active.reset();
+    std::vector<std::string> targets;
+    if (active) {
+        if (!resolve::is_installed(home, active->name)) {
+            throw resolve::not_installed_error(active->name, true);
+        }
+        targets = co_await load_targets(context, active->name);
+    }
+    co_await print_installed(context, installed, marks_of(context, active), verbose);
+    co_await print_active(context, active, targets, verbose);
+    co_return 0;
+}
+
+task::awaitable<int> run_show_active_toolchain(Context& context, Invocation invocation) {
+    context.output().tolerate_broken_pipe();
+    const std::optional<resolve::Active> active = co_await show_active(context);
+    if (!active) throw Error(Errc::not_found, "no active toolchain");
+    const std::string& home = context.home().root();
+    if (!resolve::is_installed(home, active->name)) {
+        throw resolve::uninstalled_override_error(*active);
+    }
+    const std::string name = resolve::str(active->name);
+    if (!invocation.flag("verbose")) {
+        const bool by_default = active->source == resolve::Source::default_;
+        context.print(
+            fmt::format("{} ({})\n", name, by_default ? "default" : resolve::reason(*active)));
+        co_return 0;
+    }
+    const std::string version = co_await context.engine().rustc_version(name);
+    context.print(name + "\n" + reason_line(*active) +
+                  version_lines(version, resolve::toolchain_path(home, active->name)));
+    co_return 0;
+}
+
+task::awaitable<int> run_show_home(Context& context, Invocation) {
+    context.output().tolerate_broken_pipe();
+    context.print(context.home().root() + "\n");
+    co_return 0;
+}
+
+task::awaitable<int> run_show_profile(Context& context, Invocation) {
+    context.output().tolerate_broken_pipe();
+    context.print(std::string(dist::str(context.profile())) + "\n");
+    co_return 0;
+}
+
+task::awaitable<int> run_version(Context& context) {
+    try {
+        const std::optional<resolve::Active> active = co_await find_ready_active(context);
+        if (!active) {
+            context.log().info("no `rustc` is currently active");
+            co_return 0;
+        }
+        const std::string name = resolve::str(active->name);
+        const std::string version = co_await context.engine().rustc_version(name);
+        context.log().info(fmt::format("the currently active `rustc` version is `{}`", version));
+    } catch (const Error& e) {
+        context.log().error(
+            fmt::format("failed to display the current `rustc` version: {}", e.what()));
+    }
+    co_return 0;
+}
+
+}  // namespace latchkey::cli

@@ -1,0 +1,114 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "active_toolchain.hpp"
+#include "commands.hpp"
+#include "component_list.hpp"
+#include "latchkey/base/text.hpp"
+#include "latchkey/dist/component_status.hpp"
+#include "official_toolchain.hpp"
+#include "toolchain_lines.hpp"
+
+namespace latchkey::cli {
+namespace {
+
+dist::Component std_for(const std::string& target) {
+    return {"rust-std", target, false};
+}
+
+/// rust-std of every target that the channel has.
+std::vector<dist::ComponentStatus> std_statuses(const toolchain::Inventory& inventory,
+                                                const dist::ToolchainName& toolchain) {
+    std::vector<dist::ComponentStatus> statuses;
+    for (dist::ComponentStatus& status :
+         dist::component_statuses(inventory.manifest, toolchain.target(), inventory.components)) {
+        const bool is_std = status.component.pkg == "rust-std" && status.component.target;
+        if (is_std && status.available) statuses.push_back(std::move(status));
+    }
+    return statuses;
+}
+
+task::awaitable<std::vector<ListLine>> load_lines(Context& context, resolve::Name toolchain) {
+    const dist::ToolchainName* official = resolve::official(toolchain);
+    if (official == nullptr) {
+        co_return installed_lines(targets_of(load_component_names(context, toolchain)));
+    }
+    const toolchain::Inventory inventory = co_await context.engine().load_inventory(*official);
+    std::vector<ListLine> lines;
+    for (const dist::ComponentStatus& status : std_statuses(inventory, *official)) {
+        lines.push_back({*status.component.target, status.installed});
+    }
+    co_return lines;
+}
+
+/// `all` is all that can be had and is not there; with other names it means nothing.
+std::vector<dist::Component> asked_for(const toolchain::Inventory& inventory,
+                                       const dist::ToolchainName& toolchain,
+                                       const std::vector<std::string>& names) {
+    std::vector<dist::Component> asked;
+    if (std::find(names.begin(), names.end(), "all") == names.end()) {
+        for (const std::string& name : names) asked.push_back(std_for(name));
+        return asked;
+    }
+    if (names.size() > 1) {
+        throw Error(Errc::usage,
+                    fmt::format("`rustup target add {}` includes `all`", join(names, " ")));
+    }
+    for (const dist::ComponentStatus& status : std_statuses(inventory, toolchain)) {
+        if (!status.installed) asked.push_back(status.component);
+    }
+    return asked;
+}
+
+void warn_of_removal(Context& context, const toolchain::Inventory& inventory,
+                     const std::string& target) {
+    if (target == context.place().host) {
+        context.log().warn(
+            "removing the default host target; proc-macros and build scripts might no longer "
+            "build");
+    }
+    std::set<std::string> targets;
+    for (const dist::Component& component : inventory.components) {
+        if (component.target) targets.insert(*component.target);
+    }
+    if (targets.size() <= 1) {
+        context.log().warn("removing the last target; no build targets will be available");
+    }
+}
+
+}  // namespace
+
+task::awaitable<int> run_target_list(Context& context, Invocation invocation) {
+    context.output().tolerate_broken_pipe();
+    const resolve::Name toolchain =
+        co_await require_toolchain(context, invocation.value("toolchain"));
+    const std::vector<ListLine> lines = co_await load_lines(context, toolchain);
+    context.print(list_text(lines, ListForm::of(invocation), context.color()));
+    co_return 0;
+}
+
+task::awaitable<int> run_target_add(Context& context, Invocation invocation) {
+    const dist::ToolchainName toolchain = co_await require_official(context, invocation);
+    const toolchain::Inventory inventory = co_await context.engine().load_inventory(toolchain);
+    context.check_download_variables();
+    std::vector<dist::Component> asked =
+        asked_for(inventory, toolchain, invocation.values("TARGET"));
+    co_await context.engine().add_components(toolchain, std::move(asked));
+    co_return 0;
+}
+
+task::awaitable<int> run_target_remove(Context& context, Invocation invocation) {
+    const dist::ToolchainName toolchain = co_await require_official(context, invocation);
+    for (const std::string& target : invocation.values("TARGET")) {
+        // What is left after each decides what the next warning says.
+        const toolchain::Inventory inventory = co_await context.engine().load_inventory(toolchain);
+        warn_of_removal(context, inventory, target);
+        std::vector<dist::Component> asked{std_for(target)};
+        co_await context.engine().remove_components(toolchain, std::move(asked));
+    }
+    co_return 0;
+}
+
+}  // namespace latchkey::cli

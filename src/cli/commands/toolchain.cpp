@@ -1,0 +1,117 @@
+#include <fmt/format.h>
+
+#include "active_toolchain.hpp"
+#include "commands.hpp"
+#include "latchkey/platform/directory.hpp"
+#include "latchkey/platform/file.hpp"
+#include "latchkey/resolve/installed.hpp"
+#include "toolchain_lines.hpp"
+
+namespace latchkey::cli {
+namespace {
+
+// --- list
+
+int list_names(Context& context, const std::vector<dist::AnyName>& installed) {
+    std::string text;
+    for (const dist::AnyName& name : installed) text += dist::str(name) + "\n";
+    context.print(text);
+    return 0;
+}
+
+// --- link
+
+void check_linkable(const std::string& path) {
+    for (const char* folder : {"/lib", "/bin"}) {
+        if (platform::is_directory(path + folder)) continue;
+        throw Error(Errc::not_found, "not a directory: '" + path + folder + "'");
+    }
+    if (platform::is_file(path + "/bin/rustc")) return;
+    throw Error(Errc::not_found, "not a file: '" + path + "/bin/rustc'");
+}
+
+/// The link is made in the staging folder of the toolchain's range and put in its place by one
+/// rename; a directory that has the name must make way first.
+void link(const OnWorker& on, const store::Home& home, const std::string& toolchain,
+          const std::string& target) {
+    const std::string staging = home.staging(lock::Key::toolchain(toolchain));
+    const std::string path = home.toolchain(toolchain);
+    platform::remove_tree(on, staging);
+    platform::make_directories(staging);
+    platform::make_directories(home.toolchains());
+    const auto status = platform::find_status(path);
+    if (status && status->kind == platform::FileKind::directory) {
+        platform::rename_path(path, staging + "/replaced");
+    }
+    platform::replace_link(target, path, staging + "/link");
+    platform::remove_tree(on, staging);
+}
+
+// --- uninstall
+
+void warn_of_use(Context& context, const std::string& toolchain,
+                 const std::optional<resolve::Active>& active,
+                 const std::optional<dist::AnyName>& chosen) {
+    if (active && resolve::str(active->name) == toolchain) {
+        context.log().warn(
+            "removing the active toolchain; a toolchain override will be required for running Rust "
+            "tools");
+    }
+    if (chosen && dist::str(*chosen) == toolchain) {
+        context.log().warn(
+            "removing the default toolchain; proc-macros and build scripts might no longer build");
+    }
+}
+
+}  // namespace
+
+task::awaitable<int> run_toolchain_list(Context& context, Invocation invocation) {
+    context.output().tolerate_broken_pipe();
+    const auto installed = resolve::list_installed(context.home().root());
+    if (installed.empty()) {
+        context.print("no installed toolchains\n");
+        co_return 0;
+    }
+    if (invocation.flag("quiet")) co_return list_names(context, installed);
+    const Marks marks = marks_of(context, co_await show_active_or_nothing(context));
+    for (const dist::AnyName& each : installed) {
+        const std::string name = dist::str(each);
+        std::string line = name + context.paint(Paint::note, marks.suffix(name));
+        if (invocation.flag("verbose")) line += " " + shown_path(context.home(), name);
+        context.print(line + "\n");
+    }
+    co_return 0;
+}
+
+task::awaitable<int> run_toolchain_link(Context& context, Invocation invocation) {
+    const std::string name = dist::parse_custom_name(invocation.required("TOOLCHAIN")).str();
+    const std::string path = invocation.required("PATH");
+    check_linkable(path);
+    const std::string target =
+        path.starts_with('/') ? path : context.place().working_directory + "/" + path;
+    const lock::LockSet held = co_await context.acquire(lock::Key::toolchain(name), name);
+    const store::Home home = context.home();
+    auto job = [&](const OnWorker& on) { link(on, home, name, target); };
+    co_await task::offload(context.loop().workers(), job);
+    co_return 0;
+}
+
+task::awaitable<int> run_uninstall(Context& context, Invocation invocation) {
+    const auto chosen = resolve::find_default(context.place());
+    const auto active = context.find_active_or_nothing();
+    for (const std::string& text : invocation.values("TOOLCHAIN")) {
+        const std::string name =
+            dist::str(dist::resolve(dist::parse_resolvable_name(text), context.place().host));
+        warn_of_use(context, name, active, chosen);
+        const bool removed = co_await context.engine().uninstall(name);
+        if (removed) continue;
+        context.log().info(fmt::format("no toolchain installed for '{}'", name));
+        if (name == "self") {
+            context.log().info(
+                "if you meant to uninstall rustup itself, use `rustup self uninstall`");
+        }
+    }
+    co_return 0;
+}
+
+}  // namespace latchkey::cli

@@ -1,0 +1,28 @@
+#include "component_list.hpp"
+
+#include "paint.hpp"
+
+namespace latchkey::cli {
+
+std::string list_text(const std::vector<ListLine>& lines, ListForm form, bool color) {
+    std::string text;
+    for (const ListLine& line : lines) {
+        if (form.installed_only && !line.installed) continue;
+        if (line.installed && !form.installed_only && !form.bare) {
+            text += painted(Paint::bold, line.name, color) + " " +
+                    painted(Paint::note, "(installed)", color);
+        } else {
+            text += line.name;
+        }
+        text += "\n";
+    }
+    return text;
+}
+
+std::vector<ListLine> installed_lines(const std::vector<std::string>& names) {
+    std::vector<ListLine> lines;
+    for (const std::string& name : names) lines.push_back({name, true});
+    return lines;
+}
+
+}  // namespace latchkey::cli

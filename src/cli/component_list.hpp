@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "context.hpp"
+#include "latchkey/cli/invocation.hpp"
+
+namespace latchkey::cli {
+
+/// One line of `component list` or `target list`.
+struct ListLine {
+    std::string name;
+    bool installed = false;
+};
+
+/// How a list is to be shown: `--installed`, `--quiet`.
+struct ListForm {
+    bool installed_only = false;
+    bool bare = false;
+
+    static ListForm of(const Invocation& invocation) {
+        return {invocation.flag("installed"), invocation.flag("quiet")};
+    }
+};
+
+/// What is installed is marked, unless the form says that nothing else is shown or nothing marked.
+std::string list_text(const std::vector<ListLine>& lines, ListForm form, bool color);
+
+/// Lines for names that are all installed.
+std::vector<ListLine> installed_lines(const std::vector<std::string>& names);
+
+}  // namespace latchkey::cli

@@ -1,0 +1,96 @@
+#include "context.hpp"
+
+#include "latchkey/config/change_variables.hpp"
+#include "latchkey/config/settings_file.hpp"
+#include "latchkey/task/wait.hpp"
+
+namespace latchkey::cli {
+namespace {
+
+/// http_proxy and its like are written in small or in capital letters.
+std::optional<std::string> find_either(const platform::Environment& environment, const char* small,
+                                       const char* capital) {
+    auto value = environment.find(small);
+    return value ? value : environment.find(capital);
+}
+
+net::ClientOptions client_options(const platform::Environment& environment) {
+    net::ClientOptions options;
+    try {
+        options.read_timeout = config::parse_download_timeout(environment);
+    } catch (const Error&) {
+        // check_download_variables() says so to those who download.
+    }
+    options.user_agent = "latchkey/" LATCHKEY_VERSION;
+    options.http_proxy = find_either(environment, "http_proxy", "HTTP_PROXY");
+    options.https_proxy = find_either(environment, "https_proxy", "HTTPS_PROXY");
+    options.all_proxy = find_either(environment, "all_proxy", "ALL_PROXY");
+    options.no_proxy = find_either(environment, "no_proxy", "NO_PROXY");
+    options.ca_file = environment.find("SSL_CERT_FILE");
+    options.ca_directory = environment.find("SSL_CERT_DIR");
+    return options;
+}
+
+}  // namespace
+
+Context::Context(Surroundings surroundings, resolve::Place place,
+                 std::optional<std::string> plus_toolchain)
+    : around_(std::move(surroundings)),
+      place_(std::move(place)),
+      home_(place_.variables.rustup_home),
+      plus_toolchain_(std::move(plus_toolchain)),
+      reporter_(around_.log, around_.progress) {}
+
+std::optional<resolve::Active> Context::find_active() {
+    resolve::Request request;
+    request.plus_toolchain = plus_toolchain_;
+    request.warn = [this](const std::string& text) { log().warn(text); };
+    return resolve::find_active(place_, request);
+}
+
+std::optional<resolve::Active> Context::find_active_or_nothing() {
+    try {
+        return find_active();
+    } catch (const Error&) {
+        return std::nullopt;
+    }
+}
+
+const config::ChangeVariables& Context::variables() {
+    if (!variables_) variables_ = config::parse_change_variables(around_.environment);
+    return *variables_;
+}
+
+toolchain::Engine& Context::engine() {
+    if (engine_) return *engine_;
+    toolchain::Engine::Options options;
+    options.variables = variables();
+    options.command_line = around_.command_line;
+    options.environment = around_.environment;
+    client_ = std::make_unique<net::Client>(loop(), client_options(around_.environment));
+    engine_ =
+        std::make_unique<toolchain::Engine>(loop(), *client_, home_, std::move(options), reporter_);
+    return *engine_;
+}
+
+void Context::check_download_variables() const {
+    (void)config::parse_download_timeout(around_.environment);
+}
+
+task::awaitable<lock::LockSet> Context::acquire(lock::Key key, std::string what) {
+    task::Waiting waiting;
+    waiting.patience = variables().lock_timeout;
+    waiting.notice = [this, what](const std::string& holder) {
+        reporter_.info("waiting for " + what + " (" + holder + ")");
+    };
+    lock::LockSet held = co_await task::acquire(loop().workers(), home_.lock_file(), std::move(key),
+                                                lock::Mode::exclusive, std::move(waiting));
+    co_return held;
+}
+
+task::awaitable<void> Context::change_settings(std::function<void(config::Settings&)> change) {
+    const lock::LockSet held = co_await acquire(lock::Key::settings(), "the settings");
+    place_.settings = config::update_settings(held, home_.root(), change);
+}
+
+}  // namespace latchkey::cli

@@ -1,0 +1,110 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "latchkey/cli/log.hpp"
+#include "latchkey/cli/output.hpp"
+#include "latchkey/cli/progress.hpp"
+#include "latchkey/lock/lock_set.hpp"
+#include "latchkey/net/client.hpp"
+#include "latchkey/platform/environment.hpp"
+#include "latchkey/resolve/active.hpp"
+#include "latchkey/resolve/place.hpp"
+#include "latchkey/store/home.hpp"
+#include "latchkey/task/loop.hpp"
+#include "latchkey/toolchain/engine.hpp"
+#include "paint.hpp"
+#include "reporter.hpp"
+#include "summary.hpp"
+#include "tool_call.hpp"
+
+namespace latchkey::cli {
+
+/// The program around a command: streams, environment, loop.
+struct Surroundings {
+    platform::Environment environment;
+    std::string command_line;  ///< As records and messages show it.
+    Output& output;
+    Log& log;
+    Progress& progress;
+    task::Loop& loop;
+    bool color = false;  ///< Of stdout.
+};
+
+/// What every command gets: where it runs, and what it works with.
+///
+/// Thread: the loop's. Outlives the command.
+class Context {
+public:
+    Context(Surroundings surroundings, resolve::Place place,
+            std::optional<std::string> plus_toolchain);
+
+    [[nodiscard]] Output& output() { return around_.output; }
+    [[nodiscard]] Log& log() { return around_.log; }
+    [[nodiscard]] task::Loop& loop() { return around_.loop; }
+    [[nodiscard]] const platform::Environment& environment() const { return around_.environment; }
+    [[nodiscard]] const resolve::Place& place() const { return place_; }
+    [[nodiscard]] const store::Home& home() const { return home_; }
+
+    [[nodiscard]] bool color() const { return around_.color; }
+    void print(std::string_view text) { around_.output.out(text); }
+    [[nodiscard]] std::string paint(Paint paint, std::string_view text) const {
+        return painted(paint, text, around_.color);
+    }
+    void print_summary(std::span<const SummaryItem> items) {
+        print(summary_text(items, around_.color));
+    }
+
+    /// What says which toolchain is active here. Logs what is odd about toolchain files.
+    ///
+    /// Throws: as resolve::find_active.
+    [[nodiscard]] std::optional<resolve::Active> find_active();
+
+    /// Nothing where it cannot be said.
+    [[nodiscard]] std::optional<resolve::Active> find_active_or_nothing();
+
+    /// `--profile`, or what the settings say.
+    [[nodiscard]] dist::Profile profile() const {
+        return place_.settings.profile.value_or(dist::Profile::default_);
+    }
+
+    /// Made when first asked for, as is its client.
+    ///
+    /// Throws: Errc::usage for a LATCHKEY_ variable without meaning.
+    toolchain::Engine& engine();
+
+    /// To be called before anything is fetched.
+    ///
+    /// Throws: Errc::usage, rustup's words for RUSTUP_DOWNLOAD_TIMEOUT.
+    void check_download_variables() const;
+
+    /// Changes `settings.toml` under its range, and what place() says of it.
+    ///
+    /// Throws: as config::update_settings; Errc::busy.
+    task::awaitable<void> change_settings(std::function<void(config::Settings&)> change);
+
+    /// Waits for a range, and after a second says so: "waiting for WHAT (pid …)".
+    task::awaitable<lock::LockSet> acquire(lock::Key key, std::string what);
+
+    /// What the program becomes when the command has ended well.
+    std::optional<ToolCall> successor;
+
+private:
+    [[nodiscard]] const config::ChangeVariables& variables();
+
+    Surroundings around_;
+    resolve::Place place_;
+    store::Home home_;
+    std::optional<std::string> plus_toolchain_;
+    LogReporter reporter_;
+    std::optional<config::ChangeVariables> variables_;
+    std::unique_ptr<net::Client> client_;
+    std::unique_ptr<toolchain::Engine> engine_;
+};
+
+}  // namespace latchkey::cli

@@ -1,0 +1,57 @@
+#include "installation.hpp"
+
+#include <fmt/format.h>
+
+#include "latchkey/config/override_key.hpp"
+
+namespace latchkey::cli {
+namespace {
+
+SummaryItem::Banner banner_of(toolchain::Outcome::Status status) {
+    switch (status) {
+        case toolchain::Outcome::Status::installed:
+            return SummaryItem::Banner::installed;
+        case toolchain::Outcome::Status::updated:
+            return SummaryItem::Banner::updated;
+        case toolchain::Outcome::Status::unchanged:
+            break;
+    }
+    return SummaryItem::Banner::unchanged;
+}
+
+}  // namespace
+
+task::awaitable<SummaryItem> install_toolchain(Context& context, dist::ToolchainName toolchain,
+                                               toolchain::InstallRequest request) {
+    context.check_download_variables();
+    const toolchain::Outcome outcome =
+        co_await context.engine().install(toolchain, std::move(request));
+    SummaryItem item = co_await summarise(context, toolchain, banner_of(outcome.status));
+    item.old_version = outcome.old_version;
+    co_return item;
+}
+
+task::awaitable<SummaryItem> summarise(Context& context, dist::ToolchainName toolchain,
+                                       SummaryItem::Banner banner) {
+    SummaryItem item{toolchain.str(), banner, {}, {}};
+    item.version = co_await context.engine().rustc_version(item.name);
+    co_return item;
+}
+
+task::awaitable<void> set_default(Context& context, std::optional<std::string> toolchain) {
+    auto change = [&toolchain](config::Settings& settings) {
+        settings.default_toolchain = toolchain;
+    };
+    co_await context.change_settings(change);
+    context.log().info(toolchain ? "default toolchain set to " + *toolchain
+                                 : "default toolchain unset");
+}
+
+task::awaitable<void> set_override(Context& context, std::string directory, std::string toolchain) {
+    const std::string key = config::override_key(directory);
+    auto change = [&](config::Settings& settings) { settings.overrides[key] = toolchain; };
+    co_await context.change_settings(change);
+    context.log().info(fmt::format("override toolchain for {} set to {}", directory, toolchain));
+}
+
+}  // namespace latchkey::cli

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "context.hpp"
+#include "latchkey/dist/toolchain_name.hpp"
+
+namespace latchkey::cli {
+
+/// Installs or updates, and tells what the summary says of it.
+///
+/// Throws: as toolchain::Engine::install.
+task::awaitable<SummaryItem> install_toolchain(Context& context, dist::ToolchainName toolchain,
+                                               toolchain::InstallRequest request);
+
+/// What the summary says of a toolchain with which nothing was done.
+task::awaitable<SummaryItem> summarise(Context& context, dist::ToolchainName toolchain,
+                                       SummaryItem::Banner banner);
+
+/// Makes it the default, or nothing the default, and says so.
+task::awaitable<void> set_default(Context& context, std::optional<std::string> toolchain);
+
+/// Makes it the override for a directory, and says so. `directory` is as the user wrote it.
+task::awaitable<void> set_override(Context& context, std::string directory, std::string toolchain);
+
+}  // namespace latchkey::cli

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace latchkey::cli {
+
+struct OverrideLine {
+    std::string directory;
+    std::string toolchain;
+    bool gone = false;  ///< It is no directory now.
+};
+
+/// What `override list` prints: two columns, and an empty line below where a directory is gone.
+std::string override_list_text(const std::vector<OverrideLine>& lines);
+
+}  // namespace latchkey::cli

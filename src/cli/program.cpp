@@ -1,0 +1,196 @@
+#include "program.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "commands.hpp"
+#include "latchkey/base/text.hpp"
+#include "latchkey/cli/help.hpp"
+#include "latchkey/cli/parse.hpp"
+#include "latchkey/cli/terminal_style.hpp"
+#include "latchkey/config/change_variables.hpp"
+#include "latchkey/platform/broken_pipe.hpp"
+#include "latchkey/platform/file.hpp"
+#include "latchkey/platform/process.hpp"
+#include "latchkey/platform/stream.hpp"
+#include "latchkey/platform/system.hpp"
+#include "latchkey/platform/terminal.hpp"
+#include "name_faults.hpp"
+#include "tools.hpp"
+
+namespace latchkey::cli {
+namespace {
+
+/// Nested deeper than this, tools only start each other.
+constexpr unsigned kMostRecursions = 20;
+
+std::string load_current_directory() {
+    try {
+        return platform::load_working_directory();
+    } catch (const Error& e) {
+        throw Error(e.code(), e.chain().back())
+            .in("Unable to proceed. Could not locate working directory.");
+    }
+}
+
+/// "/x/cargo.exe" → "cargo".
+std::string base_name(const std::string& path) {
+    const std::string name = path.substr(path.rfind('/') + 1);
+    const std::size_t dot = name.rfind('.');
+    return dot == std::string::npos || dot == 0 ? name : name.substr(0, dot);
+}
+
+[[noreturn]] void refuse(const std::string& what) {
+    throw Error(Errc::unsupported, what + " is not implemented in this version of latchkey yet");
+}
+
+}  // namespace
+
+Program::Program(platform::Environment environment, std::vector<std::string> words)
+    : environment_(std::move(environment)),
+      words_(std::move(words)),
+      output_(STDOUT_FILENO, STDERR_FILENO),
+      log_(
+          [this](std::string_view text) {
+              if (progress_) {
+                  progress_->line(text);
+              } else {
+                  output_.err(text);
+              }
+          },
+          LogSetup{}) {}
+
+int Program::run() {
+    platform::ignore_broken_pipe();
+    std::optional<unsigned> threads;
+    try {
+        threads = config::parse_io_threads(environment_);
+    } catch (const Error& e) {
+        output_.err("Error: " + std::string(e.what()) + "\n");
+        return 1;
+    }
+    loop_.emplace(threads.value_or(platform::processor_count()));
+    set_up_log(false, false);
+    try {
+        working_directory_ = load_current_directory();
+        variables_ = config::load_variables(environment_, working_directory_);
+        if (variables_.recursion_count > kMostRecursions) {
+            throw Error(Errc::usage, "infinite recursion detected");
+        }
+        return run_by_name();
+    } catch (const Error& e) {
+        log_.report(e);
+        return 1;
+    }
+}
+
+int Program::run_by_name() {
+    const std::string called = name();
+    if (called == "rustup" || called == "latchkey") return run_rustup();
+    if (called.starts_with("rustup-init") || called.starts_with("rustup-setup")) {
+        refuse("the installer");
+    }
+    if (find_tool_named(called) != nullptr) refuse("the proxy '" + called + "'");
+    throw Error(Errc::usage,
+                "unknown proxy name: '" + called + "'; valid proxy names are " + tool_names());
+}
+
+std::string Program::name() const {
+    if (const auto forced = environment_.find("RUSTUP_FORCE_ARG0")) return base_name(*forced);
+    if (words_.empty()) throw Error(Errc::usage, "couldn't determine self executable name");
+    return base_name(words_.front());
+}
+
+int Program::run_rustup() {
+    remove_leftover();
+    ParseSetup setup;
+    setup.find_fault = find_name_fault;
+    const unsigned columns = std::max(platform::terminal_columns(STDOUT_FILENO),
+                                      platform::terminal_columns(STDERR_FILENO));
+    setup.help_width = help_width(environment_, columns);
+    setup.color_on_stdout = wants_color(environment_, platform::is_terminal(STDOUT_FILENO));
+    setup.color_on_stderr = wants_color(environment_, platform::is_terminal(STDERR_FILENO));
+    const ParseResult result = parse_rustup(std::span(words_).subspan(1), setup);
+    if (const auto* exit = std::get_if<ParseExit>(&result)) return finish(*exit);
+    return run_command(std::get<Invocation>(result));
+}
+
+int Program::finish(const ParseExit& exit) {
+    log_notes(exit.notes);
+    if (exit.kind == ParseExit::Kind::no_command) (void)load_place();
+    if (exit.to_stderr) {
+        output_.err(exit.text);
+    } else {
+        output_.out(exit.text);
+    }
+    if (exit.kind != ParseExit::Kind::version) return exit.exit_code;
+    log_.info("This is the version for the rustup toolchain manager, not the rustc compiler.");
+    Context context(surroundings(), load_place(), exit.plus_toolchain);
+    return run_task(context, run_version(context));
+}
+
+int Program::run_command(const Invocation& invocation) {
+    set_up_log(invocation.verbose, invocation.quiet);
+    log_notes(invocation.notes);
+    draw_progress(invocation.quiet);
+    Context context(surroundings(), load_place(), invocation.plus_toolchain);
+    log_.debug("read metadata version: " + context.place().settings.version);
+    const CommandFunction command = find_command(invocation.command());
+    if (command == nullptr) refuse("`rustup " + invocation.command() + "`");
+    const int exit_code = run_task(context, command(context, invocation));
+    if (context.successor) become(*context.successor);
+    return exit_code;
+}
+
+int Program::run_task(Context& context, task::awaitable<int> command) {
+    const task::Ending ending = context.loop().run(std::move(command));
+    if (progress_) progress_->close();
+    if (ending.signal) platform::die_by_signal(*ending.signal);
+    return ending.exit_code;
+}
+
+resolve::Place Program::load_place() const {
+    return resolve::load_place(variables_, working_directory_);
+}
+
+Surroundings Program::surroundings() {
+    if (!progress_) draw_progress(true);
+    std::vector<std::string> shown = words_;
+    shown.front() = name();
+    const bool color = wants_color(environment_, platform::is_terminal(STDOUT_FILENO));
+    return {environment_, join(shown, " "), output_, log_, *progress_, *loop_, color};
+}
+
+/// What a self-update left behind.
+void Program::remove_leftover() const {
+    const std::string path = variables_.cargo_home + "/bin/rustup-init";
+    try {
+        platform::remove_file(path);
+    } catch (const Error& e) {
+        throw Error(e.code(), e.chain().back()).in("could not remove 'setup' file: '" + path + "'");
+    }
+}
+
+void Program::draw_progress(bool quiet) {
+    const bool is_terminal = platform::is_terminal(STDOUT_FILENO);
+    ProgressSetup setup;
+    setup.visible = wants_progress(environment_, is_terminal, quiet);
+    setup.color = wants_color(environment_, is_terminal);
+    setup.columns = progress_columns(environment_, platform::terminal_columns(STDOUT_FILENO));
+    if (const unsigned rows = platform::terminal_rows(STDOUT_FILENO)) setup.rows = rows;
+    progress_.emplace(output_, setup);
+}
+
+void Program::set_up_log(bool verbose, bool quiet) {
+    const std::span<const std::string> arguments =
+        words_.empty() ? std::span(words_) : std::span(words_).subspan(1);
+    log_.set_up(
+        log_setup(environment_, platform::is_terminal(STDERR_FILENO), verbose, quiet, arguments));
+}
+
+void Program::log_notes(const std::vector<std::string>& notes) {
+    for (const std::string& note : notes) log_.info(note);
+}
+
+}  // namespace latchkey::cli

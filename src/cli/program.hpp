@@ -1,0 +1,54 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "context.hpp"
+#include "latchkey/base/error.hpp"
+#include "latchkey/cli/invocation.hpp"
+#include "latchkey/cli/log.hpp"
+#include "latchkey/cli/output.hpp"
+#include "latchkey/cli/progress.hpp"
+#include "latchkey/config/variables.hpp"
+#include "latchkey/platform/environment.hpp"
+#include "latchkey/task/loop.hpp"
+
+namespace latchkey::cli {
+
+/// The program, under whatever name it was started.
+///
+/// Thread: the main one.
+class Program {
+public:
+    /// `words` are the command line, with argv[0].
+    Program(platform::Environment environment, std::vector<std::string> words);
+
+    /// Returns the exit status; may end the process by a signal or by becoming a toolchain's tool.
+    int run();
+
+private:
+    int run_by_name();
+    int run_rustup();
+    int finish(const ParseExit& exit);
+    int run_command(const Invocation& invocation);
+    int run_task(Context& context, task::awaitable<int> command);
+    [[nodiscard]] std::string name() const;
+    [[nodiscard]] resolve::Place load_place() const;
+    [[nodiscard]] Surroundings surroundings();
+    void remove_leftover() const;
+    void draw_progress(bool quiet);
+    void set_up_log(bool verbose, bool quiet);
+    void log_notes(const std::vector<std::string>& notes);
+
+    platform::Environment environment_;
+    std::vector<std::string> words_;
+    Output output_;
+    std::optional<Progress> progress_;
+    Log log_;
+    std::optional<task::Loop> loop_;
+    std::string working_directory_;
+    config::Variables variables_;
+};
+
+}  // namespace latchkey::cli

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "latchkey/cli/log.hpp"
+#include "latchkey/cli/progress.hpp"
+#include "latchkey/toolchain/reporter.hpp"
+
+namespace latchkey::cli {
+
+/// What a change tells, as lines of the log and bars on the terminal.
+///
+/// Thread: the loop's.
+class LogReporter final : public toolchain::Reporter {
+public:
+    LogReporter(Log& log, Progress& progress) : log_(log), progress_(progress) {}
+
+    void info(const std::string& text) override { log_.info(text); }
+    void warn(const std::string& text) override { log_.warn(text); }
+    void debug(const std::string& text) override { log_.debug(text); }
+
+    void begin(const std::string& id, const std::string& name) override;
+    void total(const std::string& id, std::uint64_t bytes) override;
+    void advance(const std::string& id, std::uint64_t bytes) override;
+    void phase(const std::string& id, toolchain::Phase phase, const std::string& text) override;
+    void end(const std::string& id) override;
+
+private:
+    struct Bar {
+        Progress::Id id = 0;
+        std::string name;
+        std::uint64_t bytes = 0;  // So far: a bar that learns its total begins anew.
+        bool done = false;
+    };
+
+    void tick();
+
+    Log& log_;
+    Progress& progress_;
+    std::map<std::string, Bar> bars_;
+    Progress::Id next_id_ = 1;
+};
+
+}  // namespace latchkey::cli

@@ -1,0 +1,66 @@
+#include "toolchain_lines.hpp"
+
+#include <algorithm>
+
+#include "latchkey/dist/component_status.hpp"
+#include "latchkey/dist/installed_config.hpp"
+#include "latchkey/platform/file.hpp"
+#include "latchkey/store/current.hpp"
+
+namespace latchkey::cli {
+
+std::string Marks::suffix(const std::string& toolchain) const {
+    const bool is_active = toolchain == active;
+    const bool is_default = toolchain == default_choice;
+    if (is_active && is_default) return " (active, default)";
+    if (is_active) return " (active)";
+    return is_default ? " (default)" : "";
+}
+
+Marks marks_of(const Context& context, const std::optional<resolve::Active>& active) {
+    Marks marks;
+    if (active && !std::holds_alternative<dist::PathName>(active->name)) {
+        marks.active = resolve::str(active->name);
+    }
+    if (const auto chosen = resolve::find_default(context.place())) {
+        marks.default_choice = dist::str(*chosen);
+    }
+    return marks;
+}
+
+std::string shown_path(const store::Home& home, const std::string& toolchain) {
+    const std::string path = home.toolchain(toolchain);
+    if (store::find_current(home, toolchain).kind != store::Current::Kind::linked) return path;
+    return platform::find_link(path).value_or(path);
+}
+
+task::awaitable<std::vector<std::string>> load_targets(Context& context, resolve::Name toolchain) {
+    const dist::ToolchainName* official = resolve::official(toolchain);
+    if (official == nullptr) co_return targets_of(load_component_names(context, toolchain));
+    const toolchain::Inventory inventory = co_await context.engine().load_inventory(*official);
+    std::vector<std::string> targets;
+    for (const dist::ComponentStatus& status :
+         dist::component_statuses(inventory.manifest, official->target(), inventory.components)) {
+        const bool is_std = status.component.pkg == "rust-std" && status.component.target;
+        if (is_std && status.installed) targets.push_back(*status.component.target);
+    }
+    co_return targets;
+}
+
+std::vector<std::string> load_component_names(const Context& context,
+                                              const resolve::Name& toolchain) {
+    const std::string directory = resolve::toolchain_path(context.home().root(), toolchain);
+    const auto text = platform::find_file_text(directory + "/lib/rustlib/components");
+    return text ? dist::parse_installed_components(*text) : std::vector<std::string>();
+}
+
+std::vector<std::string> targets_of(const std::vector<std::string>& component_names) {
+    const std::string prefix = "rust-std-";
+    std::vector<std::string> targets;
+    for (const std::string& name : component_names) {
+        if (name.starts_with(prefix)) targets.push_back(name.substr(prefix.size()));
+    }
+    return targets;
+}
+
+}  // namespace latchkey::cli

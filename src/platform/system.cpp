@@ -43,6 +43,25 @@ bool sync_file_system(const std::string& path) {
     return file && ::syncfs(file->number()) == 0;
 }
 
+std::uint64_t load_unwritten_bytes() {
+    std::uint64_t total = 0;
+    unsigned found = 0;
+    try {
+        const std::string text = find_file_text("/proc/meminfo").value_or("");
+        for (const std::string_view line : lines(text)) {
+            if (!line.starts_with("Dirty:") && !line.starts_with("Writeback:")) continue;
+            const std::string_view value = trim(line.substr(line.find(':') + 1));
+            const auto kibibytes = parse_number(value.substr(0, value.find(' ')));
+            if (!kibibytes) return UINT64_MAX;
+            total += *kibibytes * 1024;
+            ++found;
+        }
+    } catch (const Error&) {
+        return UINT64_MAX;
+    }
+    return found == 2 ? total : UINT64_MAX;
+}
+
 std::string load_working_directory() {
     char path[PATH_MAX];
     if (::getcwd(path, sizeof path) == nullptr) throw os_error(errno, "find the working directory");

@@ -124,6 +124,29 @@ bool commit_removal(const OnWorker& on, const Home& home, const std::string& too
     return true;
 }
 
+void mark_synced(const Home& home, const std::string& toolchain, std::uint64_t number) {
+    const auto record = find_record(home, toolchain, number);
+    if (!record) return;
+    for (const std::string& tree : record->trees()) {
+        auto header = find_tree(home, tree);
+        if (header && header->synced) continue;
+        const auto unpack = lock::LockSet::try_acquire(home.lock_file(), lock::Key::unpack(tree),
+                                                       lock::Mode::exclusive);
+        if (!unpack) return;
+        header = find_tree(home, tree);
+        if (!header) return;
+        if (!header->synced) mark_tree(home, tree, true, header->damaged, *unpack);
+    }
+    const auto range = lock::LockSet::try_acquire(home.lock_file(), lock::Key::toolchain(toolchain),
+                                                  lock::Mode::exclusive);
+    if (!range || find_current(home, toolchain).number != number) return;
+    ProxyTable table = make_proxy_table(*record);
+    table.synced = true;
+    const std::string staging = home.staging(lock::Key::toolchain(toolchain));
+    save_staged(staging, home.proxy_table(toolchain, number), serialise(table));
+    platform::remove_empty_directory(staging);
+}
+
 bool adopt(const OnWorker& on, const Home& home, const std::string& toolchain,
            const std::vector<RecordComponent>& components,
            const std::optional<std::string>& carried, const std::string& command,

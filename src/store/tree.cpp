@@ -1,5 +1,6 @@
 #include "latchkey/store/tree.hpp"
 
+#include <algorithm>
 #include <cassert>
 
 #include "latchkey/base/hash.hpp"
@@ -96,11 +97,14 @@ std::vector<std::string> find_damage(const OnWorker& on, const Home& home,
 void mark_tree(const Home& home, const std::string& tree, bool synced, bool damaged,
                [[maybe_unused]] const lock::LockSet& unpack) {
     assert(unpack.holds(lock::Key::unpack(tree), lock::Mode::exclusive));
-    TreeIndex index = load_tree_index(home, tree);
-    index.header.synced = synced;
-    index.header.damaged = damaged;
+    const std::string path = home.tree_index(tree);
+    const std::string text = platform::load_file(path);
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    TreeHeader header = parse_tree_header(std::string_view(text).substr(0, end), path);
+    header.synced = synced;
+    header.damaged = damaged;
     const std::string staging = home.staging(lock::Key::unpack(tree));
-    save_staged(staging, home.tree_index(tree), serialise(index));
+    save_staged(staging, path, serialise_header_line(header) + text.substr(end));
     platform::remove_empty_directory(staging);
 }
 

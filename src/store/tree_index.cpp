@@ -46,19 +46,23 @@ const dist::Source& first_source(std::span<const dist::Source> sources) {
 
 }  // namespace
 
-std::string serialise(const TreeIndex& index) {
-    json::object header = to_json(index.header.component);
-    header["version"] = index.header.version;
-    header["encoding"] = index.header.encoding;
-    header["hash"] = index.header.hash;
-    header["boot_id"] = index.header.boot_id;
-    header["synced"] = index.header.synced;
-    header["damaged"] = index.header.damaged;
+std::string serialise_header_line(const TreeHeader& header) {
+    json::object object = to_json(header.component);
+    object["version"] = header.version;
+    object["encoding"] = header.encoding;
+    object["hash"] = header.hash;
+    object["boot_id"] = header.boot_id;
+    object["synced"] = header.synced;
+    object["damaged"] = header.damaged;
     json::array payload;
-    const std::string payload_text = dist::serialise_payload_manifest(index.header.payload);
+    const std::string payload_text = dist::serialise_payload_manifest(header.payload);
     for (const std::string_view line : lines(payload_text)) payload.emplace_back(line);
-    header["payload"] = std::move(payload);
-    std::string text = "{\"format\":1,\"header\":" + json::serialize(header) + ",\n\"files\":[";
+    object["payload"] = std::move(payload);
+    return "{\"format\":1,\"header\":" + json::serialize(object) + ",";
+}
+
+std::string serialise(const TreeIndex& index) {
+    std::string text = serialise_header_line(index.header) + "\n\"files\":[";
     text.reserve(text.size() + index.files.size() * 128);
     bool first = true;
     for (const IndexedFile& file : index.files) {

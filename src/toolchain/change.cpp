@@ -4,6 +4,7 @@
 #include <set>
 
 #include "adoption.hpp"
+#include "latchkey/platform/system.hpp"
 #include "latchkey/store/collect.hpp"
 #include "latchkey/store/commit.hpp"
 #include "materialise.hpp"
@@ -176,9 +177,26 @@ task::awaitable<bool> run_change(Services& services, dist::ToolchainName name,
     co_return round == Round::committed;
 }
 
+namespace {
+
+/// Units: bytes that wait for a disk. With more than this a sync would keep the user waiting, for
+/// other programs' files too; then the next change does it, or a boot verifies.
+constexpr std::uint64_t kCheapSyncBytes = 96 * 1024 * 1024;
+
+void sync_if_cheap(const store::Home& home, const std::string& toolchain) {
+    const store::Current current = store::find_current(home, toolchain);
+    if (current.kind != Current::Kind::generation) return;
+    if (platform::load_unwritten_bytes() > kCheapSyncBytes) return;
+    if (!platform::sync_file_system(home.latchkey())) return;
+    store::mark_synced(home, toolchain, current.number);
+}
+
+}  // namespace
+
 task::awaitable<void> clean_up(Services& services, std::string toolchain) {
     const store::Home home = services.home;
     auto clean = [home, toolchain](const OnWorker& on) {
+        sync_if_cheap(home, toolchain);
         store::retire(on, home, toolchain);
         store::sweep(on, home);
         store::collect(on, home);

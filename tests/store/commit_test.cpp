@@ -2,6 +2,7 @@
 
 #include "latchkey/platform/file.hpp"
 #include "latchkey/store/collect.hpp"
+#include "latchkey/store/proxy_table.hpp"
 #include "store_home.hpp"
 
 using namespace latchkey;
@@ -91,4 +92,24 @@ TEST_CASE("rustup's directory becomes generation 0 by an exchange of names", "[c
     // rustup's own proxies hold no range: the directory stays until the next boot.
     store::retire(home.on, home.home, "t");
     CHECK(store::list_numbers(home.home, "t").directories == std::vector<std::uint64_t>{0, 1});
+}
+
+TEST_CASE("after a sync the trees and the proxy table say so", "[commit]") {
+    StoreHome home;
+    const auto a = home.add_tree("a", "1", {{"bin/a", "a"}});
+    home.commit("t", {a});
+    const auto table = [&home] {
+        const std::string path = home.home.proxy_table("t", 1);
+        return store::parse_proxy_table(platform::load_file(path), path);
+    };
+    CHECK_FALSE(table().synced);
+    {
+        const lock::LockSet unpacking = StoreHome::exclusive(home.home, lock::Key::unpack("1"));
+        store::mark_synced(home.home, "t", 1);
+        CHECK_FALSE(table().synced);
+    }
+    store::mark_synced(home.home, "t", 1);
+    CHECK(table().synced);
+    CHECK(store::find_tree(home.home, "1")->synced);
+    CHECK(platform::find_entries(home.home.staging()).empty());
 }

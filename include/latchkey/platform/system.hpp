@@ -25,6 +25,10 @@ unsigned processor_count();
 /// syncfs(2) of the file system that holds `path`. False where it failed: nothing is promised then.
 bool sync_file_system(const std::string& path);
 
+/// Units: bytes that wait to be written to any disk, as /proc/meminfo says ("Dirty", "Writeback");
+/// the largest number where it cannot be read. Source: proc(5).
+std::uint64_t load_unwritten_bytes();
+
 /// The working directory, canonical.
 ///
 /// Throws: Errc::not_found where it was deleted.

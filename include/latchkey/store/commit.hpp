@@ -48,6 +48,14 @@ bool commit_removal(const OnWorker& on, const Home& home, const std::string& too
                     const Current& expected, const std::string& command,
                     const lock::LockSet& toolchain_lock);
 
+/// Writes down that everything of the current generation is on the disk, so that no boot makes
+/// anybody verify it: into the index of each of its trees, then into its proxy table. What is busy
+/// is passed over.
+///
+/// Requires: a sync of the file system that began after `number` was committed has succeeded.
+/// Locks:    takes `unpack` and `toolchain`, only by trying.
+void mark_synced(const Home& home, const std::string& toolchain, std::uint64_t number);
+
 /// Makes rustup's directory a generation, whole, by exchanging its name with a symlink.
 ///
 /// Returns: false where the name is no plain directory any more.

@@ -44,7 +44,7 @@ void delete_tree(const OnWorker& on, const Home& home, const std::string& tree,
 /// size).
 std::vector<std::string> find_damage(const OnWorker& on, const Home& home, const std::string& tree);
 
-/// Rewrites the header's marks.
+/// Rewrites the header's marks; the list of files is copied as it is.
 ///
 /// Locks: `unpack <tree>`, exclusive.
 void mark_tree(const Home& home, const std::string& tree, bool synced, bool damaged,

@@ -46,6 +46,9 @@ struct TreeIndex {
 /// JSON whose first line is the header, so that it can be read alone.
 std::string serialise(const TreeIndex& index);
 
+/// That first line, without its line end.
+std::string serialise_header_line(const TreeHeader& header);
+
 /// Throws: Errc::corrupt naming `shown_path`.
 TreeIndex parse_tree_index(std::string_view text, const std::string& shown_path);
 

@@ -267,7 +267,7 @@ LevelParser::Exit LevelParser::check_toolchain(const Argument& argument, const s
                                            "sure to prefix the toolchain override with a '+'"));
     }
     if (argument.hints_self_update && value == "self") {
-        context_.invocation.notes.push_back(
+        context_.invocation.notes.emplace_back(
             "if you meant to update rustup itself, use `rustup self update`");
     }
     if (!context_.setup.find_fault) return std::nullopt;
@@ -332,8 +332,11 @@ LevelParser::Exit LevelParser::unknown_option(const std::string& name,
     const std::optional<parse_error::SimilarOption> similar =
         find_similar_option(command_, shown, rest);
     if (similar && similar->command.empty()) start(*find_long(command_, similar->name));
-    return fail(parse_error::unknown_argument("--" + shown, similar, !command_.positionals.empty(),
-                                              usage(used())));
+    // Where words are passed on, an unknown option is likely meant to be one of them.
+    const bool passes_on = std::any_of(command_.positionals.begin(), command_.positionals.end(),
+                                       [](const Argument& word) { return word.passthrough; });
+    const bool may_be_value = passes_on || (!similar && !command_.positionals.empty());
+    return fail(parse_error::unknown_argument("--" + shown, similar, may_be_value, usage(used())));
 }
 
 LevelParser::Exit LevelParser::unknown_word(const std::string& word) {
@@ -377,16 +380,10 @@ LevelParser::Exit LevelParser::help(int exit_code) {
 }
 
 LevelParser::Exit LevelParser::version() {
-    std::optional<std::string> plus_toolchain;
-    for (const Match& match : matches_) {
-        if (match.argument->value_class != ValueClass::plus_toolchain) continue;
-        plus_toolchain = match.values.front().substr(1);
-    }
     return ParseExit{.kind = ParseExit::Kind::version,
                      .text = version_text(command_.name),
                      .to_stderr = false,
-                     .exit_code = 0,
-                     .plus_toolchain = std::move(plus_toolchain)};
+                     .exit_code = 0};
 }
 
 LevelParser::Exit LevelParser::fail(parse_error::Message message) {

@@ -1,5 +1,7 @@
 #include "latchkey/cli/parse.hpp"
 
+#include <algorithm>
+
 #include "latchkey/cli/help.hpp"
 #include "level_parser.hpp"
 
@@ -24,6 +26,11 @@ ParseResult parse_tree(const Command& command, const std::string& usage_name, bo
     }
     if (!exit) return invocation;
     exit->notes = std::move(invocation.notes);
+    if (exit->kind == ParseExit::Kind::version) {
+        const auto first = std::find_if(arguments.begin(), arguments.end(),
+                                        [](const auto& word) { return word.starts_with('+'); });
+        if (first != arguments.end()) exit->plus_toolchain = first->substr(1);
+    }
     return std::move(*exit);
 }
 

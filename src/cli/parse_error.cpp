@@ -12,8 +12,12 @@ std::string quoted(Style style, const std::string& text) {
     return "'" + styled(style, text) + "'";
 }
 
+std::string next_tip(const std::string& text) {
+    return "\n  " + styled(Style::valid, "tip:") + " " + text;
+}
+
 std::string tip(const std::string& text) {
-    return "\n\n  " + styled(Style::valid, "tip:") + " " + text;
+    return "\n" + next_tip(text);
 }
 
 std::string possible_values(const Argument& argument) {
@@ -34,9 +38,11 @@ Message unknown_argument(const std::string& argument, const std::optional<Simila
         text += tip("a similar argument exists: " + quoted(Style::valid, "--" + similar->name));
     } else if (similar) {
         text += tip(quoted(Style::valid, similar->command + " --" + similar->name) + " exists");
-    } else if (may_be_value) {
-        text += tip("to pass " + quoted(Style::invalid, argument) + " as a value, use " +
-                    quoted(Style::valid, "-- " + argument));
+    }
+    if (may_be_value) {
+        const std::string advice = "to pass " + quoted(Style::invalid, argument) +
+                                   " as a value, use " + quoted(Style::valid, "-- " + argument);
+        text += similar ? next_tip(advice) : tip(advice);
     }
     return {Stream::out, std::move(text), std::move(usage)};
 }

@@ -226,6 +226,7 @@ TEST_CASE("the version knows which toolchain was asked for", "[cli]") {
     CHECK(version.kind == ParseExit::Kind::version);
     CHECK(version.plus_toolchain == "nightly");
     CHECK(version.text.starts_with("rustup 1.29.0 (latchkey "));
+    CHECK(refused({"-V", "show", "+none", "+nightly"}).plus_toolchain == "none");
 }
 
 TEST_CASE("advice on updating rustup itself comes with or without an error", "[cli]") {

@@ -7,6 +7,7 @@
 
 #include "latchkey/cli/log.hpp"
 #include "latchkey/cli/progress.hpp"
+#include "latchkey/platform/stream.hpp"
 #include "latchkey/platform/terminal.hpp"
 
 using namespace latchkey;
@@ -28,7 +29,8 @@ int main() {
     const unsigned columns = platform::terminal_columns(1);
     Progress progress(output, {.visible = platform::is_terminal(1),
                                .color = true,
-                               .columns = columns > 0 ? columns : 80});
+                               .columns = columns > 0 ? columns : 80,
+                               .rows = platform::terminal_rows(1)});
     Log log([&progress](std::string_view line) { progress.line(line); }, {.color = true});
 
     const std::vector<Download> downloads = {{"rustc", 80'000'000, 900'000},

@@ -41,32 +41,34 @@ bool in(const std::string& text, std::initializer_list<const char*> words) {
 std::optional<std::string> find_fault(ValueClass value_class, const std::string& text) {
     const bool official = in(text, {"stable", "beta", "nightly"});
     const bool separator = text.find('/') != std::string::npos;
-    const bool nameless = text.empty() || text == "none" || separator;
+    const bool none = text == "none";
+    const auto fault = [&text](const char* what) { return what + (" '" + text + "'"); };
+    if (value_class == ValueClass::official_toolchain) {
+        if (official) return std::nullopt;
+        return fault("invalid toolchain name:");
+    }
+    if (value_class == ValueClass::official_or_none) {
+        if (official || none) return std::nullopt;
+        return fault("invalid official toolchain name");
+    }
+    if (text.starts_with('+')) {
+        return fault("invalid toolchain name") + "; valid toolchain names do not start with '+'";
+    }
+    if (text.empty()) return fault("invalid toolchain name");
     switch (value_class) {
-        case ValueClass::official_toolchain:
-            if (official) return std::nullopt;
-            return "invalid toolchain name: '" + text + "'";
-        case ValueClass::official_or_none:
-            if (official || text == "none") return std::nullopt;
-            return "invalid official toolchain name '" + text + "'";
         case ValueClass::custom_toolchain:
-            if (!official && !nameless) return std::nullopt;
-            return text.empty() ? "invalid toolchain name ''"
-                                : "invalid custom toolchain name '" + text + "'";
+            if (!official && !none && !separator) return std::nullopt;
+            return fault("invalid custom toolchain name");
         case ValueClass::local_toolchain:
-            if (text == "none") return "invalid path toolchain 'none'";
-            if (!separator) return std::nullopt;
-            return "relative path toolchain '" + text + "'";
+            if (none) return fault("invalid path toolchain");
+            if (separator) return fault("relative path toolchain");
+            return std::nullopt;
         case ValueClass::resolvable_or_none:
+            if (none) return std::nullopt;
+            [[fallthrough]];
         case ValueClass::resolvable_toolchain:
-            if (text.starts_with('+')) {
-                return "invalid toolchain name '" + text +
-                       "'; valid toolchain names do not start with '+'";
-            }
-            if (!nameless) return std::nullopt;
-            if (text == "none" && value_class == ValueClass::resolvable_or_none)
-                return std::nullopt;
-            return "invalid toolchain name '" + text + "'";
+            if (none || separator) return fault("invalid toolchain name");
+            return std::nullopt;
         default:
             return "asked for a class that is no toolchain";
     }

@@ -55,8 +55,11 @@ struct ParseExit {
     std::string text;  ///< With its last line end.
     bool to_stderr;
     int exit_code;
-    std::optional<std::string> plus_toolchain = {};  ///< For `version`; without the plus.
-    std::vector<std::string> notes = {};             ///< To be logged as info before the text.
+    std::vector<std::string> notes = {};  ///< To be logged as info before the text.
+
+    /// Without its plus. For `version` the first such word of the whole line, unchecked, as in
+    /// rustup.
+    std::optional<std::string> plus_toolchain = {};
 };
 
 }  // namespace latchkey::cli

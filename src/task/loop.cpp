@@ -59,9 +59,13 @@ Ending Loop::run(awaitable<int> main) {
             failure = error;
             ending.exit_code = exit_code;
             signals.cancel();
+            // All tasks have ended. A look-up of a name that nobody can cancel may still run.
+            context_.stop();
         }));
     context_.restart();
     context_.run();
+    context_.restart();
+    context_.poll();  // What is ready may refer to this frame: the answer of `signals`.
     if (failure && !(ending.signal && is_cancellation(failure))) std::rethrow_exception(failure);
     if (!failure) ending.signal.reset();  // It was done before the signal could stop it.
     return ending;

@@ -62,11 +62,6 @@ class CheckLayers(TempTree):
         self.write("src/config/a.cpp", '#include "latchkey/dist/channel.hpp"\n')
         self.assertIn("no latchkey_area(config", self.faults()[0])
 
-    def test_reads_areas_from_the_second_cmake_file(self):
-        self.write("cmake_areas.cmake", "latchkey_area(config SOURCES a.cpp AREAS lock dist)\n")
-        self.write("src/config/a.cpp", '#include "latchkey/dist/channel.hpp"\n')
-        self.assertEqual(self.faults(), [])
-
     def test_finds_an_unknown_area(self):
         self.assert_fault("src/utils/a.cpp", "", "'utils' is no area")
 

@@ -57,6 +57,18 @@ class ServeDist(TempTree):
         self.assertEqual(len(lines), 1, lines)
         self.assertIn('206 GET /dist/a range="bytes=3-5" bytes=3 ', lines[0])
 
+    def test_a_worker_never_waits_for_a_connection_that_another_has_taken(self):
+        server = self.serve()
+        tcp = pathlib.Path("/proc/net/tcp").read_text().splitlines()[1:]
+        local = f"0100007F:{int(server['PORT']):04X}"
+        inodes = {row.split()[9] for row in tcp if row.split()[1] == local and row.split()[3] == "0A"}
+        self.assertTrue(inodes)
+        for entry in pathlib.Path(f"/proc/{server['PID']}/fd").iterdir():
+            if os.readlink(entry) in {f"socket:[{inode}]" for inode in inodes}:
+                about = pathlib.Path(f"/proc/{server['PID']}/fdinfo/{entry.name}").read_text()
+                flags = int(about.split("flags:")[1].split()[0], 8)
+                self.assertTrue(flags & os.O_NONBLOCK, about)
+
     def test_stopping_twice_hurts_nobody(self):
         server = self.serve()
         for _ in range(2):

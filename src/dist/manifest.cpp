@@ -64,7 +64,8 @@ std::vector<Component> Manifest::profile_components(Profile profile,
     for (const auto& name : names->second) {
         const auto found = std::ranges::find_if(
             list, [&](const Component& c) { return c.pkg == name && fits(c); });
-        if (found != list.end()) chosen.push_back(*found);
+        // As rustup records it: a profile's components are never extensions.
+        if (found != list.end()) chosen.push_back({found->pkg, found->target});
     }
     return chosen;
 }

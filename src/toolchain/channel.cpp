@@ -18,6 +18,10 @@ std::string shown_path(const Services& services, const std::string& url) {
     return services.home.temporary() + "/" + url.substr(url.rfind('/') + 1);
 }
 
+std::string no_download_text(const Services& services, const std::string& url) {
+    return fmt::format("could not download file from '{}' to '{}'", url, shown_path(services, url));
+}
+
 task::awaitable<std::optional<std::string>> fetch(Services& services, std::string url,
                                                   std::size_t limit_bytes) {
     net::Url parsed = net::Url::parse(url);
@@ -26,8 +30,7 @@ task::awaitable<std::optional<std::string>> fetch(Services& services, std::strin
             co_await services.client.fetch_text(std::move(parsed), limit_bytes);
         co_return text;
     } catch (const Error& e) {
-        throw e.in(fmt::format("could not download file from '{}' to '{}'", url,
-                               shown_path(services, url)));
+        throw e.in(no_download_text(services, url));
     }
 }
 
@@ -65,6 +68,31 @@ task::awaitable<ChannelAnswer> fetch_channel(Services& services, dist::Toolchain
     };
     co_await on_worker(services, read);
     co_return answer;
+}
+
+Error absent_file_error(const Services& services, const std::string& url) {
+    return Error(Errc::not_found, "file not found").in(no_download_text(services, url));
+}
+
+task::awaitable<Error> explain_absence(Services& services, dist::ToolchainName name) {
+    const dist::Server& server = services.options.variables.server;
+    const bool is_version = name.channel().kind() == dist::Channel::Kind::version;
+    const std::string url =
+        (is_version ? server.legacy_version_url(name) : server.legacy_manifest_url(name)) +
+        ".sha256";
+    const auto legacy = co_await fetch(services, url, kMaxChecksumBytes);
+    if (legacy) {
+        co_return Error(Errc::unsupported,
+                        fmt::format("the server has '{}' only in the format of before 2016, which "
+                                    "is not supported",
+                                    name.manifest_name()));
+    }
+    if (!is_version) {
+        co_return Error(Errc::not_found,
+                        fmt::format("no release found for '{}'", name.manifest_name()));
+    }
+    co_return absent_file_error(services, url)
+        .in(fmt::format("could not download nonexistent rust version `{}`", name.str()));
 }
 
 void explain_mismatch(Services& services, const Error& mismatch) {

@@ -32,6 +32,15 @@ struct ChannelAnswer {
 task::awaitable<ChannelAnswer> fetch_channel(Services& services, dist::ToolchainName name,
                                              std::optional<std::string> known_hash);
 
+/// `could not download file from 'URL' to 'PATH': file not found`
+Error absent_file_error(const Services& services, const std::string& url);
+
+/// Why there is no release of that name, after fetch_channel() found none: `no release found for
+/// 'NAME'`, `could not download nonexistent rust version …`.
+///
+/// Throws: as fetch_channel.
+task::awaitable<Error> explain_absence(Services& services, dist::ToolchainName name);
+
 /// Says why a checksum may be wrong, as rustup does, with its warning.
 void explain_mismatch(Services& services, const Error& mismatch);
 

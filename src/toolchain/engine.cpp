@@ -38,7 +38,6 @@ std::string ask_version(const OnWorker& on, const Services& services, const std:
         return "(toolchain not installed)";
     }
     const std::string rustc = directory + "/bin/rustc";
-    if (!platform::is_file(rustc)) return "(rustc does not exist)";
     try {
         const std::vector<std::string> arguments{rustc, "--version"};
         const platform::ChildOutput output = platform::run_and_capture(
@@ -47,7 +46,7 @@ std::string ask_version(const OnWorker& on, const Services& services, const std:
         const std::vector<std::string_view> text = lines(output.text);
         if (output.exit_code == 0 && !text.empty()) return std::string(text.front());
     } catch (const Error&) {
-        // Not executable, or for another machine: the text below says so.
+        // Not there, not executable, or for another machine: the text below says so.
     }
     return "(error reading rustc version)";
 }
@@ -125,7 +124,12 @@ task::awaitable<bool> Engine::uninstall(std::string name) {
 
 task::awaitable<std::string> Engine::rustc_version(std::string name) {
     Services& services = *services_;
-    const Reading reading = co_await read_current(services, name);
+    Reading reading;
+    if (name.starts_with('/')) {
+        reading.directory = name;
+    } else {
+        reading = co_await read_current(services, name);
+    }
     auto ask = [&](const OnWorker& on) {
         return ask_version(on, services, name, reading.directory);
     };
@@ -146,7 +150,8 @@ task::awaitable<Engine::Available> Engine::check(dist::ToolchainName name) {
     const ChannelAnswer answer = co_await fetch_channel(services, name, std::move(known));
     if (answer.kind == ChannelAnswer::Kind::inconsistent) throw *answer.mismatch;
     if (answer.kind == ChannelAnswer::Kind::absent) {
-        throw Error(Errc::not_found, "no release found for '" + name.manifest_name() + "'");
+        const dist::Server& server = services.options.variables.server;
+        throw absent_file_error(services, server.manifest_url(name) + ".sha256");
     }
     if (answer.kind == ChannelAnswer::Kind::manifest) {
         available.available_version = answer.manifest.rust_version().value_or("");

@@ -123,8 +123,7 @@ task::awaitable<Attempt> try_release(Services& services, dist::ToolchainName nam
     }
     if (answer.kind == ChannelAnswer::Kind::absent) {
         attempt.end = Attempt::End::absent;
-        attempt.error = Error(Errc::not_found,
-                              fmt::format("no release found for '{}'", release.manifest_name()));
+        attempt.error = co_await explain_absence(services, release);
     }
     if (answer.kind != ChannelAnswer::Kind::manifest) co_return attempt;
     services.reporter.info(dist::latest_update_text(answer.manifest));

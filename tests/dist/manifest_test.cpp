@@ -136,6 +136,12 @@ TEST_CASE("a profile takes what the channel has for the target, in its own order
     CHECK(names(example.parse().profile_components(Profile::complete, kHost)) == "rust-src ");
 }
 
+TEST_CASE("what a profile takes counts as no extension", "[manifest]") {
+    const auto chosen = ExampleManifest().parse().profile_components(Profile::default_, kHost);
+    REQUIRE(chosen.size() == 4);
+    for (const Component& component : chosen) CHECK_FALSE(component.is_extension);
+}
+
 TEST_CASE("without any profile the parts for the target are taken", "[manifest]") {
     ExampleManifest example;
     example.profiles.clear();

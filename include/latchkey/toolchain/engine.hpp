@@ -89,7 +89,8 @@ public:
     task::awaitable<Inventory> load_inventory(dist::ToolchainName name);
 
     /// The first line that `rustc --version` of a toolchain prints, or rustup's texts for when it
-    /// cannot: "(rustc does not exist)", "(error reading rustc version)" …
+    /// cannot: "(toolchain not installed)", "(error reading rustc version)" …
+    /// `name` is a directory's name under `toolchains/`, or the path of a toolchain.
     task::awaitable<std::string> rustc_version(std::string name);
 
     /// `check`: what the channel has. Empty where the update hash says that nothing is new.

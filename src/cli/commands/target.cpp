@@ -57,7 +57,7 @@ std::vector<dist::Component> asked_for(const toolchain::Inventory& inventory,
                     fmt::format("`rustup target add {}` includes `all`", join(names, " ")));
     }
     for (const dist::ComponentStatus& status : std_statuses(inventory, toolchain)) {
-        if (!status.installed) asked.push_back(status.component);
+        if (!status.installed) asked.push_back(std_for(*status.component.target));
     }
     return asked;
 }

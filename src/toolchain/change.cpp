@@ -112,6 +112,20 @@ task::awaitable<bool> commit_goal(Services& services, std::string toolchain,
     co_return committed;
 }
 
+/// A link that the user made, or a file of his, is never replaced.
+void refuse_what_is_not_ours(const store::Home& home, const std::string& toolchain,
+                             const Current& current) {
+    if (current.kind == Current::Kind::linked) {
+        throw Error(Errc::unsupported, "'" + home.toolchain(toolchain) +
+                                           "' is a link to a toolchain elsewhere; uninstall '" +
+                                           toolchain + "' first");
+    }
+    if (current.kind == Current::Kind::foreign) {
+        throw Error(Errc::unsupported,
+                    "'" + home.toolchain(toolchain) + "' is no directory; move it away first");
+    }
+}
+
 /// One plan, from the snapshot to the commit.
 enum class Round { unchanged, committed, moved };
 
@@ -119,6 +133,7 @@ task::awaitable<Round> run_round(Services& services, const std::string& toolchai
                                  const ManifestOf& manifest_of, const Planner& planner,
                                  Speaker& speaker, Pins& pins, std::optional<Error>& failure) {
     Snapshot snapshot = co_await load_snapshot(services, toolchain);
+    refuse_what_is_not_ours(services.home, toolchain, snapshot.current);
     const Goal goal = planner(snapshot);
     failure = goal.failure;
     if (goal.unchanged) {

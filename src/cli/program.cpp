@@ -10,9 +10,9 @@
 #include "latchkey/cli/parse.hpp"
 #include "latchkey/cli/terminal_style.hpp"
 #include "latchkey/config/change_variables.hpp"
-#include "latchkey/platform/broken_pipe.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/platform/process.hpp"
+#include "latchkey/platform/standard_streams.hpp"
 #include "latchkey/platform/stream.hpp"
 #include "latchkey/platform/system.hpp"
 #include "latchkey/platform/terminal.hpp"
@@ -62,6 +62,7 @@ Program::Program(platform::Environment environment, std::vector<std::string> wor
           LogSetup{}) {}
 
 int Program::run() {
+    platform::fill_standard_streams();
     platform::ignore_broken_pipe();
     std::optional<unsigned> threads;
     try {

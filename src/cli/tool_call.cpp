@@ -9,10 +9,10 @@
 
 #include "latchkey/base/text.hpp"
 #include "latchkey/dist/toolchain_name.hpp"
-#include "latchkey/platform/broken_pipe.hpp"
 #include "latchkey/platform/fd.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/platform/process.hpp"
+#include "latchkey/platform/standard_streams.hpp"
 #include "latchkey/platform/system.hpp"
 #include "latchkey/resolve/installed.hpp"
 #include "tools.hpp"

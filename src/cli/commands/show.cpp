@@ -111,7 +111,6 @@ task::awaitable<int> run_show_home(Context& context, Invocation) {
 }
 
 task::awaitable<int> run_show_profile(Context& context, Invocation) {
-    context.output().tolerate_broken_pipe();
     context.print(std::string(dist::str(context.profile())) + "\n");
     co_return 0;
 }

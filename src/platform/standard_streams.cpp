@@ -1,0 +1,24 @@
+#include "latchkey/platform/standard_streams.hpp"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <unistd.h>
+
+namespace latchkey::platform {
+
+void fill_standard_streams() noexcept {
+    for (int number = STDIN_FILENO; number <= STDERR_FILENO; ++number) {
+        // The lowest free number is the one that is looked at: those below are open by now.
+        if (::fcntl(number, F_GETFD) < 0) (void)::open("/dev/null", O_RDWR);
+    }
+}
+
+void ignore_broken_pipe() noexcept {
+    ::signal(SIGPIPE, SIG_IGN);
+}
+
+void restore_broken_pipe() noexcept {
+    ::signal(SIGPIPE, SIG_DFL);
+}
+
+}  // namespace latchkey::platform

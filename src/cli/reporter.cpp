@@ -62,7 +62,8 @@ void LogReporter::end(const std::string& id) {
         progress_.drop(found->second.id);
     }
     bars_.erase(found);
-    tick();
+    if (!bars_.empty()) return tick();
+    progress_.close();  // What comes next on stdout must not meet a line that is still to be drawn.
 }
 
 void LogReporter::tick() {

@@ -1,0 +1,60 @@
+#include "reporter.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "screen.hpp"
+
+using namespace latchkey;
+using namespace latchkey::cli;
+
+namespace {
+
+/// A reporter with a terminal of its own.
+struct Desk {
+    Screen screen;
+    Output output = screen.output();
+    Progress progress{output, {.visible = true, .color = false, .columns = 80, .rows = 24}};
+    Log log{[this](std::string_view text) { progress.line(text); }, LogSetup{}};
+    LogReporter reporter{log, progress};
+
+    void install(const std::string& id, const std::string& name) {
+        reporter.begin(id, name);
+        reporter.total(id, 2048);
+        reporter.advance(id, 2048);
+        reporter.phase(id, toolchain::Phase::done, "");
+        reporter.end(id);
+    }
+};
+
+bool contains(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("when the last bar ends nothing is left to be drawn", "[cli]") {
+    Desk desk;
+    desk.install("rustc-x86_64-unknown-linux-gnu", "rustc");
+    const std::string drawn = desk.screen.fresh();
+    CHECK(contains(drawn, "rustc installed"));
+    CHECK(contains(drawn, "2.0 KiB"));
+    desk.reporter.info("done");
+    CHECK(desk.screen.fresh() == "info: done\n");
+}
+
+TEST_CASE("a bar that fails leaves no line", "[cli]") {
+    Desk desk;
+    desk.reporter.begin("a", "cargo");
+    desk.screen.fresh();
+    desk.reporter.end("a");
+    CHECK_FALSE(contains(desk.screen.fresh(), "cargo"));
+}
+
+TEST_CASE("what is reported of unknown bars is passed over", "[cli]") {
+    Desk desk;
+    desk.reporter.advance("a", 1);
+    desk.reporter.total("a", 1);
+    desk.reporter.phase("a", toolchain::Phase::waiting, "pid 1: rustup update");
+    desk.reporter.end("a");
+    CHECK(desk.screen.fresh().empty());
+}

@@ -72,12 +72,18 @@ awaitable<int> stop_slowly(task::Workers& workers, std::atomic<bool>& began,
     co_return co_await task::offload(workers, job);
 }
 
-awaitable<int> ignore_cancellation(task::Workers& workers) {
-    auto job = [](const OnWorker& on) {
+awaitable<int> ignore_cancellation(task::Workers& workers, std::atomic<bool>& began) {
+    auto job = [&began](const OnWorker& on) {
+        began = true;
         while (!on.stopped()) std::this_thread::yield();
         return 7;
     };
     co_return co_await task::offload(workers, job);
+}
+
+awaitable<void> stop_when(std::atomic<bool>& began) {
+    while (!began) co_await test::pause_for(100us);
+    throw test::Stop{};
 }
 
 awaitable<void> offload_counting(task::Workers& workers, std::atomic<int>& count) {
@@ -154,7 +160,8 @@ TEST_CASE("a cancelled task waits until its worker has noticed", "[workers]") {
 
 TEST_CASE("a job that ends in spite of its cancellation has its value kept", "[workers]") {
     Loop loop(1);
-    CHECK(run(loop, task::first_of(ignore_cancellation(loop.workers()), test::stop_after(1ms))) ==
+    std::atomic<bool> began = false;
+    CHECK(run(loop, task::first_of(ignore_cancellation(loop.workers(), began), stop_when(began))) ==
           7);
 }
 

@@ -28,8 +28,8 @@ public:
     /// when we were started) cancels it and everything below it; a second one ends the process at
     /// once.
     ///
-    /// A look-up of a host name, which the C library does not let anybody cancel, may outlive the task:
-    /// destroying the loop waits for it, so die by the signal before that.
+    /// A look-up of a host name, which the C library does not let anybody cancel, may outlive the
+    /// task: destroying the loop waits for it, so die by the signal before that.
     ///
     /// Throws: what the task threw, unless a signal stopped it.
     Ending run(awaitable<int> main);

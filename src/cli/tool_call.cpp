@@ -78,7 +78,8 @@ std::optional<std::string> find_on_path(const std::string& name,
                                         const platform::Environment& environment,
                                         bool skip_own_program) {
     std::optional<std::string> forbidden;
-    for (const std::string_view part : split(environment.find("PATH").value_or(""), ':')) {
+    const std::string folders = environment.find("PATH").value_or("");
+    for (const std::string_view part : split(folders, ':')) {
         const std::string path = part.empty() ? name : std::string(part) + "/" + name;
         const auto status = platform::find_target_status(path);
         if (!status || status->kind != platform::FileKind::regular) continue;

@@ -140,6 +140,11 @@ task::awaitable<Round> run_round(Services& services, const std::string& toolchai
         speaker.say(goal.lines);
         co_return Round::unchanged;
     }
+    // A pin counts only where there is a lock file. Without the right to make one: its error, now.
+    auto ensure_lock_file = [&services](const OnWorker&) {
+        const platform::Fd lock_file = services.home.lock_file().open_exclusive();
+    };
+    co_await on_worker(services, ensure_lock_file);
     if (snapshot.current.kind == Current::Kind::plain) {
         Pins adopted;
         co_await adopt_components(services, toolchain, snapshot, adopted);
@@ -212,7 +217,10 @@ task::awaitable<void> clean_up(Services& services, std::string toolchain) {
     const store::Home home = services.home;
     auto clean = [home, toolchain](const OnWorker& on) {
         sync_if_cheap(home, toolchain);
-        store::retire(on, home, toolchain);
+        // Behind every toolchain: one that is gone may never be changed again.
+        for (const std::string& each : store::generation_folders(home)) {
+            store::retire(on, home, each);
+        }
         store::sweep(on, home);
         store::collect(on, home);
     };

@@ -90,8 +90,7 @@ struct Unpacking {
 };
 
 Unpacking unpack_stream(const OnWorker& on, const Download& download, const Artifact& artifact,
-                        const std::string& staging, const std::string& store_folder,
-                        std::optional<task::BytePipe> pipe) {
+                        const std::string& staging, std::optional<task::BytePipe> pipe) {
     Unpacking result;
     DownloadSource source(on, download.file, pipe);
     std::optional<Error> extract_failure;
@@ -102,7 +101,8 @@ Unpacking unpack_stream(const OnWorker& on, const Download& download, const Arti
         request.component_full = artifact.component.full_name();
         request.component_pkg = artifact.component.pkg;
         request.component_shown = artifact.short_name;
-        request.case_folding = archive::folds_case(store_folder);
+        // The store lies in the same file system; here, what a kill leaves is swept.
+        request.case_folding = archive::folds_case(staging);
         result.unpacked = archive::unpack(on, *decoder, request);
     } catch (const Error& e) {
         // What is wrong with the bytes is told by their hash, so the rest is wanted too.
@@ -144,8 +144,7 @@ store::TreeIndex make_index(const Artifact& artifact, const dist::Source& source
 task::awaitable<void> unpack_on_worker(Services& services, const Download& download,
                                        const Artifact& artifact, const std::string& staging,
                                        std::optional<task::BytePipe> pipe, Unpacking& result) {
-    const std::string store_folder = services.home.store();
-    auto job = [&download, &artifact, &staging, &store_folder, pipe](const OnWorker& on) {
+    auto job = [&download, &artifact, &staging, pipe](const OnWorker& on) {
         // Whoever still pushes is told when this ends, in whatever way.
         struct Leave {
             std::optional<task::BytePipe> pipe;
@@ -154,7 +153,7 @@ task::awaitable<void> unpack_on_worker(Services& services, const Download& downl
             }
         };
         const Leave leave{pipe};
-        return unpack_stream(on, download, artifact, staging, store_folder, pipe);
+        return unpack_stream(on, download, artifact, staging, pipe);
     };
     result = co_await task::offload_stream(services.loop.workers(), std::move(job));
 }
@@ -202,7 +201,6 @@ task::awaitable<void> fetch_into_staging(Services& services, const Artifact& art
     for (;;) {
         auto find = [&](const OnWorker& on) {
             store::prepare_unpacking(on, home, tree, unpack);
-            platform::make_directories(home.store());
             return find_download(home, source, url, staging, tree, unpack);
         };
         const Download download = co_await on_worker(services, find);
@@ -211,8 +209,9 @@ task::awaitable<void> fetch_into_staging(Services& services, const Artifact& art
         if (outcome && !outcome->checksum_failure) {
             auto publish = [&](const OnWorker& on) {
                 const store::TreeIndex index = make_index(artifact, source, outcome->unpacked);
-                store::publish_tree(on, home, tree, index, unpack);
+                // First: a kill between the two would leave a file that nobody ever looks at again.
                 platform::remove_file(download.file);
+                store::publish_tree(on, home, tree, index, unpack);
             };
             co_await on_worker(services, publish);
             for (const std::string& warning : outcome->unpacked.warnings) {

@@ -153,6 +153,19 @@ task::awaitable<void> adopt_tree(Services& services, std::string directory, std:
 
 }  // namespace
 
+void mark_damage(const OnWorker& on, const store::Home& home, const std::string& toolchain,
+                 std::uint64_t number) {
+    const auto record = store::find_record(home, toolchain, number);
+    if (!record) return;
+    for (const std::string& tree : record->trees()) {
+        const auto unpack = lock::LockSet::try_acquire(home.lock_file(), lock::Key::unpack(tree),
+                                                       lock::Mode::exclusive);
+        const auto header = unpack ? store::find_tree(home, tree) : std::nullopt;
+        if (!header || header->damaged || store::find_damage(on, home, tree).empty()) continue;
+        store::mark_tree(home, tree, header->synced, true, *unpack);
+    }
+}
+
 task::awaitable<void> adopt_components(Services& services, std::string toolchain,
                                        Snapshot& snapshot, Pins& pins) {
     const store::Home home = services.home;
@@ -169,6 +182,12 @@ task::awaitable<void> adopt_components(Services& services, std::string toolchain
         };
         store::TreeHeader header;
         header.component = each.component;
+        if (snapshot.manifest) {
+            const auto package = snapshot.manifest->packages.find(each.component.pkg);
+            if (package != snapshot.manifest->packages.end()) {
+                header.version = package->second.version;
+            }
+        }
         header.payload = co_await on_worker(services, read);
         std::vector<std::string> paths;
         for (const PayloadLine& line : header.payload) paths.push_back(line.path);

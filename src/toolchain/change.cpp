@@ -154,6 +154,11 @@ task::awaitable<Round> run_round(Services& services, const std::string& toolchai
     if (snapshot.changed_by_others) {
         speaker.say_once("toolchain '" + toolchain +
                          "' was changed by another program; it is taken over as it is");
+        const std::uint64_t number = snapshot.current.number;
+        auto mark = [&services, &toolchain, number](const OnWorker& on) {
+            mark_damage(on, services.home, toolchain, number);
+        };
+        co_await on_worker(services, mark);
         co_await adopt_components(services, toolchain, snapshot, pins);
     }
     speaker.say(goal.lines);

@@ -7,6 +7,7 @@
 #include "latchkey/base/text.hpp"
 #include "latchkey/dist/installed_config.hpp"
 #include "latchkey/platform/file.hpp"
+#include "latchkey/store/tree.hpp"
 
 namespace latchkey::toolchain {
 namespace {
@@ -21,8 +22,21 @@ void check_installer_version(const std::string& rustlib) {
     }
 }
 
+/// Whether a tree is what the directory's own manifest lists. Another program that updates a
+/// component in place leaves its name and changes the manifest.
+bool is_of_manifest(const store::Home& home, const std::optional<dist::Manifest>& manifest,
+                    const store::RecordComponent& known) {
+    const dist::PackageTarget* const package = manifest ? manifest->find(known.component) : nullptr;
+    const auto header = store::find_tree(home, known.tree);
+    if (package == nullptr || package->sources.empty() || !header) return true;
+    if (!header->hash.empty()) return store::vouches(package->sources, *header);
+    // Adopted, so there is no hash.
+    return header->version.empty() ||
+           header->version == manifest->packages.at(known.component.pkg).version;
+}
+
 /// The components that the directory says it has, each with the tree that the record knows for it.
-void match_components(Snapshot& snapshot, const store::Record* record,
+void match_components(Snapshot& snapshot, const store::Home& home, const store::Record* record,
                       const std::vector<dist::Component>& configured) {
     for (const dist::Component& component : configured) {
         std::string tree;
@@ -31,7 +45,10 @@ void match_components(Snapshot& snapshot, const store::Record* record,
                                             [&component](const store::RecordComponent& each) {
                                                 return each.component == component;
                                             });
-            if (known != record->components.end()) tree = known->tree;
+            if (known != record->components.end() &&
+                is_of_manifest(home, snapshot.manifest, *known)) {
+                tree = known->tree;
+            }
         }
         if (tree.empty()) snapshot.changed_by_others = true;
         snapshot.components.push_back({component, tree});
@@ -64,8 +81,6 @@ void read_directory(Snapshot& snapshot, const store::Home& home, const std::stri
         snapshot.carried = record->carried;
         snapshot.manifest_hash = record->manifest_hash;
     }
-    match_components(snapshot, record ? &*record : nullptr, configured);
-
     const std::string manifest_path = rustlib + "/multirust-channel-manifest.toml";
     if (auto text = platform::find_file_text(manifest_path)) {
         snapshot.manifest_text = std::move(*text);
@@ -75,6 +90,7 @@ void read_directory(Snapshot& snapshot, const store::Home& home, const std::stri
             // As rustup: a manifest that cannot be read counts as none; an update writes it anew.
         }
     }
+    match_components(snapshot, home, record ? &*record : nullptr, configured);
 }
 
 }  // namespace

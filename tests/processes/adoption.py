@@ -1,0 +1,261 @@
+#!/usr/bin/env python3
+"""Homes that rustup made or changes: taken over as they are, and still good for rustup.
+
+LATCHKEY_RUSTUP names a rustup 1.29 to make such homes with; ~/.cargo/bin/rustup is found by itself.
+Without one, a test makes rustup's folder by hand.
+"""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import tarfile
+import tempfile
+import tomllib
+import unittest
+
+from checks import faults, leftovers
+from servers import NGINX, Nginx
+from support import (HOST, NEW_DATE, OLD_DATE, STABLE, ProcessTest, TempHome, full_name, main,
+                     switch_stable, two_stables)
+
+
+def find_rustup():
+    path = os.environ.get("LATCHKEY_RUSTUP") or os.path.expanduser("~/.cargo/bin/rustup")
+    if not os.access(path, os.X_OK):
+        return None
+    with tempfile.TemporaryDirectory(prefix="latchkey-processes-") as folder:
+        said = TempHome(folder, "file:///nonexistent", path).run("--version").out
+    return path if said.startswith("rustup 1.29") and "latchkey" not in said else None
+
+
+RUSTUP = find_rustup()
+
+
+def make_by_hand(home, dist):
+    """The folder that rustup would make of stable, in the profile `minimal`."""
+    folder = home.toolchain()
+    rustlib = folder / "lib/rustlib"
+    rustlib.mkdir(parents=True)
+    manifest = dist / "dist" / "channel-rust-stable.toml"
+    packages = tomllib.loads(manifest.read_text())["pkg"]
+    names, config = [], ['config_version = "1"']
+    for pkg in ("rustc", "cargo", "rust-std"):
+        url = packages[pkg]["target"][HOST]["url"]
+        with tarfile.open(dist / "dist" / url.split("/dist/")[1]) as tar:
+            lines = unpack(tar, pkg, folder)
+        names.append(full_name(pkg))
+        (rustlib / f"manifest-{names[-1]}").write_text(lines)
+        config += ["", "[[components]]", f'pkg = "{pkg}"', f'target = "{HOST}"',
+                   "is_extension = false"]
+    (rustlib / "components").write_text("".join(f"{name}\n" for name in names))
+    (rustlib / "rust-installer-version").write_text("3")
+    (rustlib / "multirust-config.toml").write_text("\n".join(config) + "\n")
+    shutil.copy(manifest, rustlib / "multirust-channel-manifest.toml")
+    hashes = home.rustup / "update-hashes"
+    hashes.mkdir()
+    (hashes / STABLE).write_text(hashlib.sha256(manifest.read_bytes()).hexdigest()[:20])
+    (home.rustup / "settings.toml").write_text(
+        f'version = "12"\nprofile = "minimal"\ndefault_toolchain = "{STABLE}"\n\n[overrides]\n')
+
+
+def unpack(tar, pkg, folder):
+    """One component of an archive into a toolchain. Gives its manifest's lines."""
+    lines = ""
+    for entry in tar:
+        parts = entry.name.split("/", 2)
+        if len(parts) < 3 or not entry.isfile() or parts[1] not in (pkg, full_name(pkg)):
+            continue
+        content = tar.extractfile(entry).read()
+        if parts[2] == "manifest.in":
+            lines = content.decode()
+            continue
+        path = folder / parts[2]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        path.chmod(entry.mode)
+    return lines
+
+
+@unittest.skipUnless(NGINX, "nginx is not installed")
+class AdoptionTest(ProcessTest):
+    def setUp(self):
+        super().setUp()
+        self.dist = two_stables(self.root / "dist")
+        self.server = Nginx(self, self.dist)
+        self.a_home = self.home(self.server.url)
+
+    def put_a_file_of_ones_own(self):
+        mine = self.a_home.toolchain() / "bin/mine"
+        mine.write_text("#!/bin/sh\necho mine\n")
+        mine.chmod(0o755)
+
+    def assert_mine(self):
+        said = subprocess.run([self.a_home.toolchain() / "bin/mine"], capture_output=True,
+                              text=True, timeout=20, check=True)
+        self.assertEqual(said.stdout, "mine\n")
+
+    def downloaded_by(self, *words, code=0):
+        """Runs it. Gives what it said, and the names of the archives that it fetched."""
+        before = len(self.server.archives())
+        done = self.a_home.run(*words)
+        self.assertEqual(done.code, code, str(done))
+        return done, sorted(entry.path.split("/")[-1].split("-1.9")[0]
+                            for entry in self.server.archives()[before:])
+
+    def check_adoption(self):
+        """Of a folder with rustc, cargo and rust-std."""
+        home = self.a_home
+        self.put_a_file_of_ones_own()
+        base = home.components()
+        self.assertTrue(home.toolchain().is_dir() and not home.toolchain().is_symlink())
+        inode = os.stat(home.toolchain() / "bin/rustc").st_ino
+        listed = home.good("component", "list", "--installed").out.split()
+        self.assertEqual(sorted(listed), sorted(base))
+        self.assertFalse(home.toolchain().is_symlink(), "listing changes nothing")
+        _, fetched = self.downloaded_by("component", "add", "clippy")
+        self.assertEqual(fetched, ["clippy"])
+        self.assertEqual(home.components(), base | {full_name("clippy")})
+        self.assertIsNotNone(home.current())
+        self.assertEqual(os.stat(home.toolchain() / "bin/rustc").st_ino, inode)
+        self.assert_mine()
+        self.assertEqual(faults(home, STABLE, self.dist), [])
+        self.assertTrue((home.latchkey / "generations" / STABLE / "0").is_dir(),
+                        "rustup's own proxies may still run from there")
+        _, fetched = self.downloaded_by("component", "remove", "clippy")
+        self.assertEqual(fetched, [])
+        self.assertEqual(home.components(), base)
+        self.assert_mine()
+        _, fetched = self.downloaded_by("update", "stable", "--no-self-update")
+        self.assertEqual(fetched, [], "it is up to date")
+        switch_stable(self.dist, OLD_DATE)
+        _, fetched = self.downloaded_by("update", "stable", "--no-self-update")
+        self.assertEqual(fetched, ["cargo", "rust-std", "rustc"])
+        self.assert_mine()
+        self.assertEqual(faults(home, STABLE, self.dist), [])
+        self.assertEqual(self.allow_generation_0(leftovers(home)), [])
+
+    @staticmethod
+    def allow_generation_0(junk):
+        """It stays until the next boot: rustup's proxies hold no ranges."""
+        kept = {f"generations/{STABLE}/0{end} is left over" for end in ("", ".json", ".proxies")}
+        return [line for line in junk if line not in kept]
+
+
+class Adoption(AdoptionTest):
+    def test_a_folder_as_rustup_makes_it_is_taken_over(self):
+        make_by_hand(self.a_home, self.dist)
+        self.check_adoption()
+
+    def test_eight_processes_adopt_it_once(self):
+        make_by_hand(self.a_home, self.dist)
+        self.put_a_file_of_ones_own()
+        base = self.a_home.components()
+        names = ["clippy", "rustfmt", "rust-src", "rust-analyzer", "miri", "llvm-tools",
+                 "rust-docs", "rustc-dev"]
+        programs = [self.a_home.spawn("component", "add", name) for name in names]
+        self.assert_good(*self.finish_all(programs))
+        self.assertEqual(self.a_home.components(), base | {full_name(name) for name in names})
+        self.assert_mine()
+        self.assertEqual(self.a_home.current(), 8)
+        self.assertEqual(len(self.server.archives()), 8)
+        self.assertEqual(faults(self.a_home, STABLE, self.dist), [])
+        self.assertEqual(self.allow_generation_0(leftovers(self.a_home)), [])
+
+    def test_uninstalling_it_needs_no_adoption(self):
+        make_by_hand(self.a_home, self.dist)
+        _, fetched = self.downloaded_by("toolchain", "uninstall", "stable")
+        self.assertEqual(fetched, [])
+        self.assertFalse(self.a_home.toolchain().exists())
+        self.assertEqual(leftovers(self.a_home), [])
+
+    def test_what_somebody_else_changed_is_taken_over_and_said(self):
+        """A program that writes rustup's files takes a component away."""
+        home = self.a_home
+        home.install("stable", profile="minimal")
+        home.good("component", "add", "clippy")
+        folder = home.toolchain()
+        rustlib = folder / "lib/rustlib"
+        name = full_name("clippy")
+        for line in (rustlib / f"manifest-{name}").read_text().split():
+            (folder / line.split(":", 1)[1]).unlink()
+        (rustlib / f"manifest-{name}").unlink()
+        kept = [each for each in (rustlib / "components").read_text().split() if each != name]
+        (rustlib / "components").write_text("".join(f"{each}\n" for each in kept))
+        config = (rustlib / "multirust-config.toml").read_text().split("[[components]]")
+        (rustlib / "multirust-config.toml").write_text(
+            "[[components]]".join(part for part in config if '"clippy-preview"' not in part))
+        done, fetched = self.downloaded_by("component", "add", "rustfmt")
+        self.assertIn(f"info: toolchain '{STABLE}' was changed by another program", done.err)
+        self.assertEqual(fetched, ["rustfmt"])
+        self.assertNotIn(name, home.components())
+        self.assertIn(full_name("rustfmt"), home.components())
+        self.assertEqual(faults(home, STABLE, self.dist), [])
+        self.assertEqual(leftovers(home), [])
+
+
+@unittest.skipUnless(RUSTUP, "no rustup 1.29 (LATCHKEY_RUSTUP)")
+class WithRustup(AdoptionTest):
+    def setUp(self):
+        super().setUp()
+        self.other = self.home(self.server.url, "home", RUSTUP)  # The same folders.
+
+    def assert_rustup_agrees(self):
+        """rustup lists the toolchain, and the same components as Latchkey."""
+        theirs = self.other.good("component", "list", "--installed").out.split()
+        ours = self.a_home.good("component", "list", "--installed").out.split()
+        self.assertEqual(sorted(theirs), sorted(ours))
+        self.assertIn(STABLE, self.other.good("toolchain", "list").out)
+        said = self.other.good("run", "stable", "rustc", "--version").out
+        self.assertRegex(said, r"^rustc 1\.9[45]\.0")
+
+    def test_a_home_of_rustup_is_taken_over_and_still_good_for_rustup(self):
+        self.other.install()
+        self.check_adoption()
+        self.assert_rustup_agrees()
+
+    def test_what_rustup_removes_and_adds_is_taken_over_and_said(self):
+        self.a_home.install()
+        self.a_home.good("component", "add", "clippy")
+        self.assert_rustup_agrees()
+        self.other.good("component", "remove", "clippy")
+        self.other.good("component", "add", "rustfmt")
+        self.assert_rustup_agrees()
+        done, fetched = self.downloaded_by("component", "add", "rust-src")
+        self.assertEqual(fetched, ["rust-src"])
+        self.assertIn("was changed by another program", done.err)
+        wanted = {full_name(name) for name in ("rustc", "cargo", "rust-std", "rustfmt", "rust-src")}
+        self.assertEqual(self.a_home.components(), wanted)
+        self.assertEqual(faults(self.a_home, STABLE, self.dist), [])
+        self.assertEqual(leftovers(self.a_home, downloads=True), [])
+        self.assert_rustup_agrees()
+        done, _ = self.downloaded_by("component", "remove", "rustfmt")
+        self.assertNotIn("another program", done.err, "said once")
+        self.assertEqual(faults(self.a_home, STABLE, self.dist), [])
+        self.assert_rustup_agrees()
+
+    def test_what_rustup_removes_can_be_added_again(self):
+        """rustup deletes through the links to directories of the store."""
+        self.a_home.install()
+        self.a_home.good("component", "add", "clippy", "rust-docs")
+        self.other.good("component", "remove", "clippy", "rust-docs")
+        self.a_home.good("component", "add", "clippy", "rust-docs")
+        self.assertEqual(faults(self.a_home, STABLE, self.dist), [])
+        self.assert_rustup_agrees()
+
+    def test_what_rustup_updates_is_taken_over(self):
+        switch_stable(self.dist, OLD_DATE)
+        self.a_home.install()
+        switch_stable(self.dist, NEW_DATE)
+        self.other.good("update", "stable", "--no-self-update")
+        self.assert_rustup_agrees()
+        done, fetched = self.downloaded_by("component", "add", "clippy")
+        self.assertEqual(fetched, ["clippy"])
+        self.assertIn("was changed by another program", done.err)
+        self.assertEqual(faults(self.a_home, STABLE, self.dist), [])
+        said = self.other.good("run", "stable", "rustc", "--version").out
+        self.assertIn("1.95.0", said)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,281 @@
+"""Servers on 127.0.0.1: nginx, as it should be, and one that misbehaves as a test tells it."""
+
+import dataclasses
+import http.server
+import os
+import pathlib
+import re
+import shutil
+import socket
+import struct
+import subprocess
+import sys
+import threading
+import time
+
+from support import SCRIPTS
+
+NGINX = shutil.which("nginx", path=os.environ.get("PATH", "") + ":/usr/sbin:/usr/local/sbin")
+LOG_LINE = re.compile(r'(\S+) (\d+) (\S+) (\S+) range="(.*?)" bytes=(\d+) ')
+
+
+@dataclasses.dataclass(frozen=True)
+class Logged:
+    """One request, as the server saw it."""
+
+    path: str
+    status: int
+    range: str
+    sent: int
+    at: float = 0.0  # time.monotonic(), where it is known.
+
+    @property
+    def archive(self):
+        """Is it a component's tarball?"""
+        return ".tar." in self.path and not self.path.endswith(".sha256")
+
+
+class Nginx:
+    """A folder served until `stop`. Give `rate` such as 1m for each connection's bytes a second."""
+
+    def __init__(self, test, folder, rate=None):
+        self.work = pathlib.Path(test.root) / f"nginx-{time.monotonic_ns()}"
+        self.work.mkdir()
+        self.log_path = self.work / "access.log"
+        options = ["--rate", rate] if rate else []
+        self.control("--daemon", "--work", self.work, "--access-log", self.log_path, *options,
+                     folder)
+        facts = dict(line.split("=", 1)
+                     for line in (self.work / "server.env").read_text().splitlines())
+        self.url = facts["URL"]
+        test.addCleanup(self.stop)
+
+    @staticmethod
+    def control(*arguments):
+        done = subprocess.run([sys.executable, SCRIPTS / "serve-dist", *map(str, arguments)],
+                              capture_output=True, text=True, timeout=60, check=False)
+        if done.returncode != 0:
+            raise AssertionError(done.stderr)
+
+    def stop(self):
+        self.control("--stop", self.work)
+
+    def log(self):
+        """Every request until now. nginx writes its line when the answer is on the way: wait."""
+        text = None
+        while text != (text := self.log_path.read_text()):
+            time.sleep(0.1)
+        found = [LOG_LINE.match(line).groups() for line in text.splitlines()]
+        return [Logged(path, int(status), "" if asked == "-" else asked, int(sent))
+                for _, status, _, path, asked, sent in found]
+
+    def archives(self):
+        return [entry for entry in self.log() if entry.archive]
+
+
+class Exchange:
+    """One request, and what a behaviour may do with it."""
+
+    def __init__(self, handler, path, body, asked):
+        self.handler, self.path, self.asked = handler, path, asked
+        self.whole = body
+        found = re.fullmatch(r"bytes=(\d+)-", asked or "")
+        self.start = int(found[1]) if found else 0
+        self.sent = 0
+        self.status = 0
+
+    @property
+    def rest(self):
+        return self.whole[self.start:]
+
+    def head(self, status=None, length=None, **headers):
+        """The head of an answer with what is asked for."""
+        self.status = status or (206 if self.start else 200)
+        self.handler.send_response(self.status)
+        if self.status == 206:
+            size = len(self.whole)
+            self.handler.send_header("Content-Range", f"bytes {self.start}-{size - 1}/{size}")
+        self.handler.send_header("Content-Length",
+                                 str(len(self.rest) if length is None else length))
+        for name, value in headers.items():
+            self.handler.send_header(name.replace("_", "-"), value)
+        self.handler.end_headers()
+
+    def send(self, data):
+        self.handler.wfile.write(data)
+        self.handler.wfile.flush()
+        self.sent += len(data)
+
+    def stall(self):
+        """Says nothing more until the server is told to go on, or the client has gone."""
+        self.handler.server.owner.stalled.set()
+        connection = self.handler.connection
+        connection.settimeout(0.02)
+        while not self.handler.server.owner.free.is_set():
+            try:
+                if not connection.recv(1, socket.MSG_PEEK):
+                    break
+            except TimeoutError:
+                pass
+        self.hang_up()
+
+    def hang_up(self):
+        self.handler.close_connection = True
+
+    def reset(self):
+        """Ends the connection by RST."""
+        self.handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER,
+                                           struct.pack("ii", 1, 0))
+        self.handler.connection.close()
+        self.hang_up()
+
+
+# What a server may do with a request.
+
+
+def plain(exchange):
+    exchange.head()
+    exchange.send(exchange.rest)
+
+
+def status(number):
+    def behave(exchange):
+        exchange.head(number, 3)
+        exchange.send(b"no\n")
+    return behave
+
+
+def ignore_range(exchange):
+    exchange.start = 0
+    plain(exchange)
+
+
+def other_bytes(exchange):
+    exchange.head()
+    exchange.send(bytes(byte ^ 0x55 for byte in exchange.rest))
+
+
+def reset_after(count):
+    def behave(exchange):
+        exchange.head()
+        exchange.send(exchange.rest[:count])
+        time.sleep(0.05)  # An RST overtakes what is still in the other's buffers.
+        exchange.reset()
+    return behave
+
+
+def short_after(count):
+    """The whole length announced, less sent, and an orderly end of the connection."""
+    def behave(exchange):
+        exchange.head()
+        exchange.send(exchange.rest[:count])
+        exchange.hang_up()
+    return behave
+
+
+def stall_after(count):
+    """`count` is that of the whole file, wherever the answer begins."""
+    def behave(exchange):
+        exchange.head()
+        exchange.send(exchange.rest[:max(0, count - exchange.start)])
+        exchange.stall()
+    return behave
+
+
+def never_answer(exchange):
+    exchange.stall()
+
+
+def trickle(rate, step=0.01):
+    """So many bytes a second."""
+    def behave(exchange):
+        exchange.head()
+        size = max(1, int(rate * step))
+        for i in range(0, len(exchange.rest), size):
+            exchange.send(exchange.rest[i:i + size])
+            time.sleep(step)
+    return behave
+
+
+def redirect(target):
+    def behave(exchange):
+        exchange.head(302, 0, Location=target)
+    return behave
+
+
+class ScriptedServer:
+    """Serves a folder. `on` says what shall happen to requests whose path has a word in it."""
+
+    def __init__(self, test, folder):
+        self.folder = pathlib.Path(folder)
+        self.rules = []
+        self.requests = []
+        self.stalled = threading.Event()  # Somebody waits for a stalled answer.
+        self.free = threading.Event()  # Stalled answers end.
+        self.lock = threading.Lock()
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        self.server.handle_error = lambda *_: None  # A client that goes away is no news.
+        self.server.owner = self
+        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
+        thread = threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True)
+        thread.start()
+        test.addCleanup(self.stop)
+
+    def stop(self):
+        self.free.set()
+        self.server.shutdown()
+        self.server.server_close()
+
+    def on(self, word, behave, times=None):
+        """The last rule that fits counts, as often as it says."""
+        with self.lock:
+            self.rules.append([word, behave, times])
+
+    def be_good(self):
+        with self.lock:
+            self.rules.clear()
+        self.free.set()
+        time.sleep(0.05)
+        self.free.clear()
+        self.stalled.clear()
+
+    def rule_for(self, path):
+        with self.lock:
+            for rule in reversed(self.rules):
+                if rule[0] in path and not path.endswith(".sha256") and rule[2] != 0:
+                    rule[2] = rule[2] and rule[2] - 1
+                    return rule[1]
+        return plain
+
+    def archives(self):
+        with self.lock:
+            return [entry for entry in self.requests if entry.archive]
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    """Python's server, told what to do by `ScriptedServer`."""
+
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+
+    def do_GET(self):
+        owner = self.server.owner
+        at = time.monotonic()
+        path = owner.folder / self.path.lstrip("/")
+        asked = self.headers.get("Range", "")
+        found = path.is_file()
+        exchange = Exchange(self, self.path, path.read_bytes() if found else b"", asked)
+        behave = owner.rule_for(self.path)
+        with owner.lock:
+            place = len(owner.requests)
+            owner.requests.append(Logged(self.path, 0, asked, 0, at))
+        try:
+            (behave if found or behave is not plain else status(404))(exchange)
+        except OSError:
+            self.close_connection = True  # The client has gone.
+        with owner.lock:
+            owner.requests[place] = Logged(self.path, exchange.status, asked, exchange.sent, at)
+
+    def log_message(self, *_):
+        pass

@@ -1,0 +1,298 @@
+"""What the tests of many processes share: a home of their own, programs to run in it, chance.
+
+LATCHKEY_BINARY names the program under test. Random tests print their seed; LATCHKEY_SEED repeats
+one. LATCHKEY_ROUNDS is a number of rounds, or `full` for as many as a release deserves.
+LATCHKEY_SANITIZED says that the program is slower and larger than what is shipped: times and
+memory are not asserted.
+LATCHKEY_KEEP leaves the folders of a test behind, to be looked at.
+"""
+
+import atexit
+import dataclasses
+import functools
+import os
+import pathlib
+import random
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import tomllib
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+SCRIPTS = ROOT / "scripts"
+BINARY = os.environ.get("LATCHKEY_BINARY") or str(ROOT / "build" / "release" / "latchkey")
+SANITIZED = bool(os.environ.get("LATCHKEY_SANITIZED"))
+HOST = f"{os.uname().machine}-unknown-linux-gnu"
+STABLE = f"stable-{HOST}"
+LIMIT_SECONDS = 300 if SANITIZED else 60
+OLD_DATE, NEW_DATE = "2026-03-05", "2026-04-16"  # Of make-dist's two stable releases.
+
+# What the shell of whoever runs the tests says must not reach the programs under test.
+CLEAN = {name: value for name, value in os.environ.items()
+         if not name.startswith(("RUST", "CARGO_", "LATCHKEY_")) and "proxy" not in name.lower()}
+
+
+def seeded():
+    seed = int(os.environ.get("LATCHKEY_SEED") or random.randrange(1 << 32))
+    print(f"LATCHKEY_SEED={seed}", flush=True)
+    return random.Random(seed)
+
+
+def rounds(default, full):
+    wanted = os.environ.get("LATCHKEY_ROUNDS")
+    if not wanted:
+        return max(1, default // 5) if SANITIZED else default
+    return full if wanted == "full" else int(wanted)
+
+
+def wait_until(condition, seconds=20.0, pause=0.002):
+    """What `condition` answered first that is true. Falls back to what it answered last."""
+    end = time.monotonic() + seconds
+    while not (answer := condition()) and time.monotonic() < end:
+        time.sleep(pause)
+    return answer
+
+
+@dataclasses.dataclass(frozen=True)
+class Done:
+    """How a program ended. `code` is -9 for one that SIGKILL ended."""
+
+    words: list
+    code: int
+    out: str
+    err: str
+    seconds: float
+
+    def __str__(self):
+        return (f"{' '.join(self.words)}: exit {self.code} after {self.seconds:.3f} s\n"
+                f"{self.out}{self.err}")
+
+
+class Running:
+    """A program at work. What it prints goes to files, so it never waits for a reader."""
+
+    def __init__(self, words, environment, folder):
+        self.words = [str(word) for word in words]
+        self.files = [tempfile.TemporaryFile() for _ in range(2)]
+        self.started = time.monotonic()
+        self.process = subprocess.Popen(self.words, env=environment, cwd=folder,
+                                        stdin=subprocess.DEVNULL, stdout=self.files[0],
+                                        stderr=self.files[1])
+
+    @property
+    def pid(self):
+        return self.process.pid
+
+    def ended(self):
+        return self.process.poll() is not None
+
+    def text(self, number):
+        with open(f"/proc/self/fd/{self.files[number].fileno()}", errors="replace") as file:
+            return file.read()
+
+    @property
+    def err(self):
+        return self.text(1)
+
+    def send(self, number):
+        self.process.send_signal(number)
+
+    def finish(self, limit=LIMIT_SECONDS):
+        try:
+            self.process.wait(limit)
+        except subprocess.TimeoutExpired:
+            story = (f"{' '.join(self.words)}: no end after {limit} s\n"
+                     f"{''.join(self.kernel_stacks())}{self.text(0)}{self.err}")
+            self.process.kill()
+            self.process.wait()
+            raise AssertionError(story) from None
+        finally:
+            seconds = time.monotonic() - self.started
+            out, err = self.text(0), self.err
+            for file in self.files:
+                file.close()
+        return Done(self.words, self.process.returncode, out, err, seconds)
+
+    def kernel_stacks(self):
+        """Where each thread waits: what a deadlock's report needs."""
+        for task in pathlib.Path(f"/proc/{self.pid}/task").glob("*"):
+            for name in ("wchan", "syscall"):
+                try:
+                    yield f"  thread {task.name}: {name} {(task / name).read_text()}\n"
+                except OSError:
+                    pass
+
+
+class TempHome:
+    """A RUSTUP_HOME, CARGO_HOME and HOME of a test's own, and the server that it installs from."""
+
+    def __init__(self, root, server, binary=BINARY):
+        self.root = pathlib.Path(root)
+        self.rustup = self.root / "rustup"
+        self.latchkey = self.rustup / "latchkey"
+        self.binary = binary
+        for folder in ("home", "work", "tmp"):
+            (self.root / folder).mkdir(parents=True, exist_ok=True)
+        self.environment = CLEAN | {
+            "HOME": str(self.root / "home"),
+            "TMPDIR": str(self.root / "tmp"),
+            "RUSTUP_HOME": str(self.rustup),
+            "CARGO_HOME": str(self.root / "cargo"),
+            "RUSTUP_DIST_SERVER": str(server),
+            "RUSTUP_UPDATE_ROOT": f"{server}/rustup",
+            "RUSTUP_OVERRIDE_UNIX_FALLBACK_SETTINGS": "/nonexistent",
+            "PATH": "/usr/bin:/bin",
+            "CI": "1",  # No look for a newer rustup.
+        }
+
+    def spawn(self, *words, prefix=(), **variables):
+        """Starts `rustup WORDS`. A variable that is None is not set."""
+        environment = self.environment | {key: str(value) for key, value in variables.items()}
+        for key in [key for key, value in variables.items() if value is None]:
+            del environment[key]
+        return Running([*prefix, self.binary, *words], environment, self.root / "work")
+
+    def run(self, *words, limit=LIMIT_SECONDS, **options):
+        return self.spawn(*words, **options).finish(limit)
+
+    def good(self, *words, **options):
+        """Runs what must succeed."""
+        done = self.run(*words, **options)
+        if done.code != 0:
+            raise AssertionError(str(done))
+        return done
+
+    def install(self, *names, profile="minimal", **options):
+        return self.good("toolchain", "install", *(names or ["stable"]), "--profile", profile,
+                         "--no-self-update", **options)
+
+    def toolchain(self, name=STABLE):
+        return self.rustup / "toolchains" / name
+
+    def settle(self):
+        """One more change, which tidies up what was in use when the last one passed over it."""
+        there = full_name("llvm-bitcode-linker") in self.components()
+        self.good("component", "remove" if there else "add", "llvm-bitcode-linker")
+
+    def components(self, name=STABLE):
+        """What `component list --installed` goes by, as full names; empty without a toolchain."""
+        try:
+            text = (self.toolchain(name) / "lib/rustlib/multirust-config.toml").read_text()
+        except FileNotFoundError:
+            return set()
+        return {full_name(entry["pkg"], entry.get("target", "*"))
+                for entry in tomllib.loads(text)["components"]}
+
+    def current(self, name=STABLE):
+        """The number of the current generation; None without one."""
+        try:
+            target = os.readlink(self.toolchain(name))
+        except (FileNotFoundError, OSError):
+            return None
+        found = re.fullmatch(rf"\.\./latchkey/generations/{re.escape(name)}/(\d+)", target)
+        return int(found[1]) if found else None
+
+    def staging(self, kind=""):
+        """The folders of unfinished work, of one kind of range or of all."""
+        try:
+            return sorted(path for path in (self.latchkey / "staging").iterdir()
+                          if path.name.startswith(kind))
+        except FileNotFoundError:
+            return []
+
+    def partials(self):
+        try:
+            return sorted((self.rustup / "downloads").iterdir())
+        except FileNotFoundError:
+            return []
+
+
+def full_name(pkg, target=HOST):
+    """As the components file has it, from the package's name or the short one that users type."""
+    preview = {"clippy", "rustfmt", "miri", "rust-analyzer", "llvm-tools",
+               "llvm-bitcode-linker"}
+    name = f"{pkg}-preview" if pkg in preview else pkg
+    return name if pkg == "rust-src" or target == "*" else f"{name}-{target}"
+
+
+class ProcessTest(unittest.TestCase):
+    """A test with a folder of its own, in which nothing of it survives."""
+
+    def setUp(self):
+        self.root = pathlib.Path(tempfile.mkdtemp(prefix="latchkey-processes-"))
+        self.root.chmod(0o755)
+        if os.environ.get("LATCHKEY_KEEP"):
+            print(f"kept: {self.root}", flush=True)
+        else:
+            self.addCleanup(shutil.rmtree, self.root, ignore_errors=True)
+
+    def home(self, server, name="home", binary=BINARY):
+        return TempHome(self.root / name, server, binary)
+
+    def finish_all(self, programs, limit=LIMIT_SECONDS):
+        """Waits for all; one that does not end takes the others with it."""
+        end = time.monotonic() + limit
+        try:
+            return [program.finish(max(0.1, end - time.monotonic())) for program in programs]
+        finally:
+            for program in programs:
+                if not program.ended():
+                    program.process.kill()
+                    program.process.wait()
+
+    def assert_good(self, *ended):
+        for done in ended:
+            self.assertEqual(done.code, 0, str(done))
+
+
+def make_dist(out, *arguments):
+    done = subprocess.run([sys.executable, SCRIPTS / "make-dist", "--synthetic", "--quiet",
+                           "--out", out, *map(str, arguments)],
+                          capture_output=True, text=True, timeout=300, check=False)
+    if done.returncode != 0:
+        raise AssertionError(done.stderr)
+    return pathlib.Path(out)
+
+
+@functools.cache
+def synthetic_dist(*arguments):
+    """A folder with make-dist's stand-ins, made once for each program. Leave it as it is."""
+    folder = tempfile.mkdtemp(prefix="latchkey-processes-dist-")
+    os.chmod(folder, 0o755)
+    atexit.register(shutil.rmtree, folder, True)
+    return make_dist(folder, *arguments)
+
+
+@functools.cache
+def stable_dist():
+    """One release of small components; also served as 1.95.0 and 1.95."""
+    return synthetic_dist("--channel", "stable", "--formats", "gz", "--synthetic-size", 8)
+
+
+def two_stables(out):
+    """A tree of a test's own with two releases of stable, for `switch_stable`."""
+    for date, version in ((OLD_DATE, "1.94.0"), (NEW_DATE, "1.95.0")):
+        make_dist(out, "--channel", "stable", "--formats", "gz", "--synthetic-size", 8, "--date",
+                  date, "--rename-version", version)
+    return pathlib.Path(out)
+
+
+def switch_stable(dist, date):
+    """From now on the channel `stable` is the release of that day."""
+    for suffix in ("", ".sha256"):
+        name = f"channel-rust-stable.toml{suffix}"
+        shutil.copy(dist / "dist" / date / name, dist / "dist" / f"{name}.new")
+        os.rename(dist / "dist" / f"{name}.new", dist / "dist" / name)
+
+
+def signal_name(code):
+    return signal.Signals(-code).name if code < 0 else f"exit {code}"
+
+
+def main():
+    unittest.main(verbosity=2)

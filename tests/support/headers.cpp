@@ -1,1 +1,0 @@
-// Its precompiled header serves all test programs.

@@ -203,6 +203,14 @@ def redirect(target):
     return behave
 
 
+class Listener(http.server.ThreadingHTTPServer):
+    request_queue_size = 128  # A connection that does not fit is tried again after a second.
+    daemon_threads = True
+
+    def handle_error(self, request, client_address):
+        """A client that goes away is no news."""
+
+
 class ScriptedServer:
     """Serves a folder. `on` says what shall happen to requests whose path has a word in it."""
 
@@ -213,9 +221,7 @@ class ScriptedServer:
         self.stalled = threading.Event()  # Somebody waits for a stalled answer.
         self.free = threading.Event()  # Stalled answers end.
         self.lock = threading.Lock()
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        self.server.handle_error = lambda *_: None  # A client that goes away is no news.
+        self.server = Listener(("127.0.0.1", 0), Handler)
         self.server.owner = self
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
         thread = threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True)

@@ -82,6 +82,11 @@ void wake_writer(const std::shared_ptr<State>& state) {
 
 }  // namespace
 
+bool BytePipe::ready() const {
+    const std::lock_guard guard(state_->mutex);
+    return !state_->blocks.empty() || state_->ended;
+}
+
 BytePipe::Block BytePipe::pop(const OnWorker& on) {
     std::unique_lock lock(state_->mutex);
     state_->filled.wait(lock, on.token(),

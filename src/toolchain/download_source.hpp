@@ -12,6 +12,7 @@
 #include "latchkey/base/sha256.hpp"
 #include "latchkey/platform/fd.hpp"
 #include "latchkey/task/byte_pipe.hpp"
+#include "latchkey/task/turns.hpp"
 
 namespace latchkey::toolchain {
 
@@ -21,10 +22,12 @@ namespace latchkey::toolchain {
 /// Thread: one worker.
 class DownloadSource final : public archive::ByteSource {
 public:
-    /// `pipe` empty: the file is all there is.
+    /// `pipe` empty: the file is all there is. `turn` is had for each block, and given back while
+    /// the pipe is empty.
     ///
     /// Throws: Errc::io if the file cannot be opened.
-    DownloadSource(const OnWorker& on, std::string file_path, std::optional<task::BytePipe> pipe);
+    DownloadSource(const OnWorker& on, std::string file_path, std::optional<task::BytePipe> pipe,
+                   task::Turns::Turn& turn);
 
     std::span<const std::byte> next() override;
 
@@ -44,6 +47,7 @@ private:
     std::string file_path_;
     platform::Fd file_;
     std::optional<task::BytePipe> pipe_;
+    task::Turns::Turn& turn_;
     bool in_file_ = true;
     bool failed_ = false;
     std::vector<std::byte> block_;

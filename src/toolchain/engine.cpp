@@ -86,9 +86,10 @@ task::Waiting Services::waiting_for(const std::string& what) const {
 
 Engine::Engine(task::Loop& loop, net::Client& client, store::Home home, Options options,
                Reporter& reporter)
-    : services_(std::make_unique<Services>(Services{
-          loop, client, std::move(home), options, reporter,
-          task::Permits(options.variables.concurrent_downloads.value_or(kDownloadsAtOnce))})) {}
+    : services_(std::make_unique<Services>(
+          Services{loop, client, std::move(home), options, reporter,
+                   task::Permits(options.variables.concurrent_downloads.value_or(kDownloadsAtOnce)),
+                   task::Turns(loop.workers().threads())})) {}
 
 Engine::~Engine() = default;
 

@@ -90,9 +90,10 @@ struct Unpacking {
 };
 
 Unpacking unpack_stream(const OnWorker& on, const Download& download, const Artifact& artifact,
-                        const std::string& staging, std::optional<task::BytePipe> pipe) {
+                        const std::string& staging, task::Turns::Turn& turn,
+                        std::optional<task::BytePipe> pipe) {
     Unpacking result;
-    DownloadSource source(on, download.file, pipe);
+    DownloadSource source(on, download.file, pipe, turn);
     std::optional<Error> extract_failure;
     try {
         const auto decoder = archive::make_decoder(to_archive(download.source.encoding), source);
@@ -144,7 +145,8 @@ store::TreeIndex make_index(const Artifact& artifact, const dist::Source& source
 task::awaitable<void> unpack_on_worker(Services& services, const Download& download,
                                        const Artifact& artifact, const std::string& staging,
                                        std::optional<task::BytePipe> pipe, Unpacking& result) {
-    auto job = [&download, &artifact, &staging, pipe](const OnWorker& on) {
+    task::Turns::Turn turn(services.turns, artifact.weight);
+    auto job = [&download, &artifact, &staging, &turn, pipe](const OnWorker& on) {
         // Whoever still pushes is told when this ends, in whatever way.
         struct Leave {
             std::optional<task::BytePipe> pipe;
@@ -153,7 +155,7 @@ task::awaitable<void> unpack_on_worker(Services& services, const Download& downl
             }
         };
         const Leave leave{pipe};
-        return unpack_stream(on, download, artifact, staging, pipe);
+        return unpack_stream(on, download, artifact, staging, turn, pipe);
     };
     result = co_await task::offload_stream(services.loop.workers(), std::move(job));
 }

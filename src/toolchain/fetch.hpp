@@ -17,6 +17,7 @@ struct Artifact {
     std::string display_name;  ///< `clippy-x86_64-unknown-linux-gnu`: in download errors.
     std::string version;
     std::vector<dist::Source> sources;
+    std::uint64_t weight = 0;  ///< Of the work, beside others: the largest goes first.
 };
 
 /// Downloads and unpacks an artifact and publishes it as `tree`: one pass from the socket through

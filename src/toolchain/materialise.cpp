@@ -90,7 +90,7 @@ task::awaitable<void> materialise_one(Services& services, Artifact artifact, Pin
             verdict = co_await on_worker(services, look_now);
             if (verdict == Verdict::absent) {
                 const task::Permits::Permit permit =
-                    co_await services.downloads.acquire(weight_of(artifact.component));
+                    co_await services.downloads.acquire(artifact.weight);
                 reporter.phase(id, Phase::downloading, "");
                 co_await fetch_tree(services, artifact, tree, unpack);
                 verdict = Verdict::usable;
@@ -140,9 +140,9 @@ void Pins::add(const dist::Component& component, const std::vector<dist::Source>
 }
 
 task::awaitable<void> materialise(Services& services, std::vector<Artifact> artifacts, Pins& pins) {
-    std::stable_sort(artifacts.begin(), artifacts.end(), [](const Artifact& a, const Artifact& b) {
-        return weight_of(a.component) > weight_of(b.component);
-    });
+    for (Artifact& artifact : artifacts) artifact.weight = weight_of(artifact.component);
+    std::stable_sort(artifacts.begin(), artifacts.end(),
+                     [](const Artifact& a, const Artifact& b) { return a.weight > b.weight; });
     std::vector<task::awaitable<void>> tasks;
     for (Artifact& artifact : artifacts) {
         tasks.push_back(with_bar(services, std::move(artifact), pins));

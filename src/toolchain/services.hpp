@@ -8,6 +8,7 @@
 #include "latchkey/store/home.hpp"
 #include "latchkey/task/loop.hpp"
 #include "latchkey/task/permits.hpp"
+#include "latchkey/task/turns.hpp"
 #include "latchkey/task/wait.hpp"
 #include "latchkey/toolchain/engine.hpp"
 #include "latchkey/toolchain/reporter.hpp"
@@ -22,6 +23,7 @@ struct Services {
     Engine::Options options;
     Reporter& reporter;
     task::Permits downloads;
+    task::Turns turns;
 
     /// Waits for a range; after a second says what for and who has it: "waiting for WHAT (pid …)".
     [[nodiscard]] task::Waiting waiting_for(const std::string& what) const;

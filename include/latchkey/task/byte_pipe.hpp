@@ -13,8 +13,8 @@ namespace latchkey::task {
 /// Bytes from a task on the loop to a worker, with bounded memory: the task waits while the pipe is
 /// full, the worker waits while it is empty.
 ///
-/// Thread: `push`, `close`, `fail` on the loop; `pop`, `abandon` on one worker. Copies share the
-/// pipe.
+/// Thread: `push`, `close`, `fail` on the loop; `ready`, `pop`, `abandon` on one worker. Copies
+/// share the pipe.
 class BytePipe {
 public:
     using Block = std::vector<std::byte>;
@@ -31,6 +31,9 @@ public:
 
     /// The reader sees this exception after the bytes that are in the pipe.
     void fail(std::exception_ptr error);
+
+    /// True when `pop` would not wait.
+    [[nodiscard]] bool ready() const;
 
     /// The next block; empty at the end. Blocks.
     ///

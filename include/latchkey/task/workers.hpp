@@ -28,7 +28,10 @@ public:
 /// Thread: the loop's. Outlives every task that uses it.
 class Workers {
 public:
-    explicit Workers(unsigned threads) : pool_(threads) {}
+    explicit Workers(unsigned threads) : threads_(threads), pool_(threads) {}
+
+    /// How many threads the pool has.
+    [[nodiscard]] unsigned threads() const noexcept { return threads_; }
 
     /// Runs short work on the pool, which has as many threads as the machine has processors.
     awaitable<void> perform(std::shared_ptr<Work> work);
@@ -38,6 +41,7 @@ public:
     awaitable<void> perform_stream(std::shared_ptr<Work> work);
 
 private:
+    unsigned threads_;
     boost::asio::thread_pool pool_;
 };
 

@@ -1,0 +1,126 @@
+#include "latchkey/task/turns.hpp"
+
+#include <atomic>
+#include <catch2/catch.hpp>
+#include <mutex>
+#include <stop_token>
+#include <thread>
+#include <vector>
+
+#include "latchkey/base/permit_mint.hpp"
+#include "task/run.hpp"
+
+using namespace latchkey;
+using namespace std::chrono_literals;
+using task::Turns;
+
+namespace {
+
+OnWorker worker() {
+    return PermitMint::worker(std::stop_token());
+}
+
+template <typename Condition>
+bool within_seconds(const Condition& condition) {
+    for (int i = 0; i < 10000 && !condition(); ++i) std::this_thread::sleep_for(1ms);
+    return condition();
+}
+
+/// A stream on a thread of its own: takes turns, block by block, until it is told to end.
+struct Stream {
+    Stream(const Turns& turns, std::uint64_t weight)
+        : thread([this, &turns, weight](const std::stop_token& stop) {
+              const OnWorker on = PermitMint::worker(stop);
+              Turns::Turn turn(turns, weight);
+              try {
+                  while (!stop.stop_requested()) {
+                      turn.take(on);
+                      ++blocks;
+                      std::this_thread::sleep_for(200us);
+                  }
+              } catch (const boost::system::system_error& error) {
+                  cancelled = test::is_cancellation(error);
+              }
+          }) {}
+
+    std::atomic<bool> cancelled = false;
+    std::atomic<int> blocks = 0;
+    std::jthread thread;  // Last: it uses the others.
+};
+
+}  // namespace
+
+TEST_CASE("the heavier streams have the turns, block after block", "[turns]") {
+    const Turns turns(2);
+    Stream light(turns, 1);
+    REQUIRE(within_seconds([&] { return light.blocks > 0; }));
+    Stream heavy(turns, 9);
+    Stream middle(turns, 5);
+    REQUIRE(within_seconds([&] { return heavy.blocks > 0 && middle.blocks > 0; }));
+    std::this_thread::sleep_for(2ms);  // What the light one had begun is over.
+    const int before = light.blocks;
+    const int others = heavy.blocks + middle.blocks;
+    REQUIRE(within_seconds([&] { return heavy.blocks + middle.blocks > others + 50; }));
+    CHECK(light.blocks - before <= 1);
+    heavy.thread.request_stop();
+    CHECK(within_seconds([&] { return light.blocks > before + 5; }));
+}
+
+TEST_CASE("no more streams than there are turns are at work", "[turns]") {
+    const Turns turns(2);
+    std::atomic<int> now = 0;
+    std::atomic<int> most = 0;
+    {
+        std::vector<std::jthread> threads;
+        for (std::uint64_t weight = 0; weight < 6; ++weight) {
+            threads.emplace_back([&, weight] {
+                for (int i = 0; i < 100; ++i) {
+                    Turns::Turn turn(turns, weight % 3);
+                    turn.take(worker());
+                    const int inside = ++now;
+                    for (int seen = most; inside > seen;) most.compare_exchange_weak(seen, inside);
+                    std::this_thread::sleep_for(20us);
+                    --now;
+                    turn.rest();
+                }
+            });
+        }
+    }
+    CHECK(most == 2);
+}
+
+TEST_CASE("who rests lets the next one in, however light", "[turns]") {
+    const Turns turns(1);
+    Turns::Turn heavy(turns, 9);
+    heavy.take(worker());
+    Stream light(turns, 1);
+    std::this_thread::sleep_for(5ms);
+    CHECK(light.blocks == 0);
+    heavy.rest();
+    CHECK(within_seconds([&] { return light.blocks > 3; }));
+}
+
+TEST_CASE("a turn ends with its owner", "[turns]") {
+    const Turns turns(1);
+    {
+        Turns::Turn first(turns, 1);
+        first.take(worker());
+    }
+    Turns::Turn second(turns, 1);
+    second.take(worker());
+}
+
+TEST_CASE("a stream that is cancelled stops waiting and keeps nobody from the turn", "[turns]") {
+    const Turns turns(1);
+    Turns::Turn holder(turns, 5);
+    holder.take(worker());
+    Stream heavy(turns, 9);
+    Stream light(turns, 1);
+    std::this_thread::sleep_for(2ms);
+    heavy.thread.request_stop();
+    REQUIRE(within_seconds([&] { return heavy.cancelled.load(); }));
+    holder.take(worker());  // Nobody heavier waits any more.
+    CHECK(light.blocks == 0);
+    holder.rest();
+    CHECK(within_seconds([&] { return light.blocks > 3; }));
+}

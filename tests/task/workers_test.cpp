@@ -3,6 +3,7 @@
 #include <pthread.h>
 
 #include <atomic>
+#include <barrier>
 #include <catch2/catch.hpp>
 #include <memory>
 #include <string>
@@ -124,7 +125,34 @@ awaitable<void> release_by_pool(task::Workers& workers, std::atomic<bool>& relea
     co_await task::offload(workers, job);
 }
 
+/// How many threads one job had at the same time.
+awaitable<std::size_t> count_lent_threads(task::Workers& workers) {
+    auto job = [](const OnWorker& on) {
+        std::barrier all_here(2);
+        std::atomic<std::size_t> threads = 0;
+        on.spread([&](const OnWorker&) {
+            // Two that are there at once prove that they are two.
+            if (++threads <= 2) all_here.arrive_and_wait();
+        });
+        return threads.load();
+    };
+    co_return co_await task::offload(workers, std::move(job));
+}
+
+awaitable<void> fail_on_lent_threads(task::Workers& workers) {
+    auto job = [](const OnWorker& on) {
+        on.spread([](const OnWorker&) { throw Error(Errc::io, "the disk is gone"); });
+    };
+    co_await task::offload(workers, std::move(job));
+}
+
 }  // namespace
+
+TEST_CASE("a job is lent more threads, and has them back before it goes on", "[workers]") {
+    Loop loop(1);
+    CHECK(run(loop, count_lent_threads(loop.workers())) >= 2);
+    CHECK_THROWS_WITH(run(loop, fail_on_lent_threads(loop.workers())), "the disk is gone");
+}
 
 TEST_CASE("a job runs on a worker and its task goes on on the loop", "[workers]") {
     Loop loop(2);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <stop_token>
 
 namespace latchkey {
@@ -7,6 +8,20 @@ namespace latchkey {
 /// Throws what a cancelled task throws everywhere: boost::system::system_error with
 /// `operation_aborted`. It is not an `Error`, so that no handler of errors swallows it.
 [[noreturn]] void throw_cancelled();
+
+class OnWorker;
+
+/// Lends a worker's job more threads for a while.
+class Helpers {
+public:
+    virtual ~Helpers() = default;
+
+    /// Runs `job` on a few threads at once, the caller's among them, and comes back when all have
+    /// returned.
+    ///
+    /// Throws: what one of them threw.
+    virtual void run(const OnWorker& on, const std::function<void(const OnWorker&)>& job) const = 0;
+};
 
 /// The right to block for a disk or a processor. A function that takes one runs on a worker.
 ///
@@ -27,10 +42,20 @@ public:
     /// For a condition variable that must wake when the task is cancelled.
     [[nodiscard]] const std::stop_token& token() const noexcept { return stop_; }
 
+    /// Runs `job` on several threads at once where there are some to lend, else on this one alone.
+    ///
+    /// Throws: what one of them threw.
+    void spread(const std::function<void(const OnWorker&)>& job) const {
+        if (helpers_ == nullptr) return job(*this);
+        helpers_->run(*this, job);
+    }
+
 private:
     friend struct PermitMint;
-    explicit OnWorker(std::stop_token stop) : stop_(std::move(stop)) {}
+    OnWorker(std::stop_token stop, const Helpers* helpers)
+        : stop_(std::move(stop)), helpers_(helpers) {}
     std::stop_token stop_;
+    const Helpers* helpers_;
 };
 
 /// The right to wait for another process: a thread of its own, which a signal wakes.

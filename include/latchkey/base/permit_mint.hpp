@@ -9,7 +9,9 @@ namespace latchkey {
 /// Makes permits. Included by `task`, by programs' `main` and by tests; scripts/check-layers
 /// refuses it elsewhere.
 struct PermitMint {
-    static OnWorker worker(std::stop_token stop = {}) { return OnWorker(std::move(stop)); }
+    static OnWorker worker(std::stop_token stop = {}, const Helpers* helpers = nullptr) {
+        return {std::move(stop), helpers};
+    }
     static OnWaitThread wait_thread(std::stop_token stop = {}) {
         return OnWaitThread(std::move(stop));
     }

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <dirent.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "latchkey/platform/directory.hpp"
+
+namespace latchkey::platform {
+
+struct CloseDirectory {
+    void operator()(DIR* directory) const { ::closedir(directory); }
+};
+using OpenDirectory = std::unique_ptr<DIR, CloseDirectory>;
+
+/// Entries without "." and "..", as the file system gives them.
+///
+/// Throws: Errc::io naming `shown`.
+std::vector<DirectoryEntry> read_entries(DIR* directory, const std::string& shown);
+
+}  // namespace latchkey::platform

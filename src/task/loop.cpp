@@ -6,10 +6,10 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/signal_set.hpp>
-#include <boost/system/system_error.hpp>
+#include <boost/system/error_code.hpp>
+#include <exception>
 #include <functional>
 
-#include "latchkey/base/error.hpp"
 #include "latchkey/platform/process.hpp"
 
 namespace latchkey::task {
@@ -20,16 +20,6 @@ namespace asio = boost::asio;
 bool ignored(int signal_number) {
     struct sigaction action {};
     return ::sigaction(signal_number, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
-}
-
-bool is_cancellation(const std::exception_ptr& error) {
-    try {
-        std::rethrow_exception(error);
-    } catch (const boost::system::system_error& e) {
-        return e.code() == asio::error::operation_aborted;
-    } catch (...) {
-        return false;
-    }
 }
 
 }  // namespace
@@ -66,7 +56,8 @@ Ending Loop::run(awaitable<int> main) {
     context_.run();
     context_.restart();
     context_.poll();  // What is ready may refer to this frame: the answer of `signals`.
-    if (failure && !(ending.signal && is_cancellation(failure))) std::rethrow_exception(failure);
+    // Behind a signal whatever is thrown is its work: some of it comes back as an Error.
+    if (failure && !ending.signal) std::rethrow_exception(failure);
     if (!failure) ending.signal.reset();  // It was done before the signal could stop it.
     return ending;
 }

@@ -7,6 +7,7 @@
 //   finish             ends with exit code 3
 //   throw              ends with an Error
 //   late               is cancelled and finishes with exit code 4 all the same
+//   fail               is cancelled and throws an Error
 
 #include <unistd.h>
 
@@ -76,6 +77,10 @@ awaitable<int> finish_late() {
 awaitable<int> run(task::Workers& workers, std::vector<std::string> words) {
     const std::string how = words.at(0);
     if (how == "late") co_return co_await finish_late();
+    if (how == "fail") {
+        co_await finish_late();
+        throw Error(Errc::unreachable, "connection closed");
+    }
     if (how == "throw") throw Error(Errc::io, "disk full");
     std::vector<awaitable<void>> tasks;  // As deep as a real program's.
     if (how == "timer") tasks.push_back(wait_for_timer());

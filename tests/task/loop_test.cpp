@@ -69,6 +69,12 @@ TEST_CASE("SIGINT, SIGTERM and SIGHUP cancel the main task, and the program dies
     }
 }
 
+TEST_CASE("an Error that comes of a signal does not hide it", "[loop][process]") {
+    Child child = start_ready({"fail"});
+    child.kill(SIGTERM);
+    CHECK(child.wait().signal == SIGTERM);
+}
+
 TEST_CASE("a signal ends a wait for a range and leaves no mark", "[loop][process]") {
     const test::TempDir folder;
     const lock::LockFile file(folder / "locks");

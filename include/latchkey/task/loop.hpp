@@ -31,7 +31,7 @@ public:
     /// A look-up of a host name, which the C library does not let anybody cancel, may outlive the
     /// task: destroying the loop waits for it, so die by the signal before that.
     ///
-    /// Throws: what the task threw, unless a signal stopped it.
+    /// Throws: what the task threw, unless a signal came first.
     Ending run(awaitable<int> main);
 
 private:

@@ -144,9 +144,7 @@ task::awaitable<Engine::Available> Engine::check(dist::ToolchainName name) {
     const Snapshot snapshot = co_await load_snapshot(services, name.str());
     if (snapshot.manifest) available.installed_version = snapshot.manifest->rust_version();
     const store::Home home = services.home;
-    auto read = [home, &name](const OnWorker&) {
-        return platform::find_file_text(home.update_hash(name.str()));
-    };
+    auto read = [&](const OnWorker&) { return find_update_hash(home, name.str(), snapshot); };
     std::optional<std::string> known = co_await on_worker(services, read);
     const ChannelAnswer answer = co_await fetch_channel(services, name, std::move(known));
     if (answer.kind == ChannelAnswer::Kind::inconsistent) throw *answer.mismatch;

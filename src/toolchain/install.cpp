@@ -96,7 +96,7 @@ Before look_before(Services& services, const Snapshot& snapshot, const std::stri
     }
     if (!request.components.empty() || !request.targets.empty()) return before;
     try {
-        before.known_hash = platform::find_file_text(path);
+        before.known_hash = find_update_hash(services.home, toolchain, snapshot);
     } catch (const Error&) {
         services.reporter.warn("can't read update hash " + path + ", can't skip update");
     }

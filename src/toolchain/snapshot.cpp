@@ -6,6 +6,7 @@
 #include "latchkey/base/error.hpp"
 #include "latchkey/base/text.hpp"
 #include "latchkey/dist/installed_config.hpp"
+#include "latchkey/dist/server.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/store/tree.hpp"
 
@@ -97,6 +98,7 @@ void read_directory(Snapshot& snapshot, const store::Home& home, const std::stri
 
 std::vector<dist::Component> Snapshot::component_list() const {
     std::vector<dist::Component> list;
+    if (snapshot.changed_by_others) snapshot.manifest_hash.clear();  // It may have another by now.
     for (const store::RecordComponent& each : components) list.push_back(each.component);
     return list;
 }
@@ -121,6 +123,15 @@ task::awaitable<Reading> read_current(Services& services, std::string toolchain)
                                                          : home.generation(toolchain, number);
         co_return reading;
     }
+std::optional<std::string> find_update_hash(const store::Home& home, const std::string& toolchain,
+                                            const Snapshot& snapshot) {
+    std::optional<std::string> hash = platform::find_file_text(home.update_hash(toolchain));
+    // What rustup made has no manifest hash of ours, and its update hash is its own.
+    const std::string& manifest_hash = snapshot.manifest_hash;
+    if (!manifest_hash.empty() && hash != dist::update_hash(manifest_hash)) return std::nullopt;
+    return hash;
+}
+
 }
 
 task::awaitable<Snapshot> load_snapshot(Services& services, std::string toolchain) {

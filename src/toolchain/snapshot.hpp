@@ -39,7 +39,7 @@ struct Snapshot {
     bool anything_installed = false;  ///< lib/rustlib/components names something.
     std::string manifest_text;        ///< The installed channel manifest; empty: there is none.
     std::optional<dist::Manifest> manifest;  ///< Empty where it is not there or does not parse.
-    std::string manifest_hash;
+    std::string manifest_hash;               ///< As the record has it; empty: not known.
 
     [[nodiscard]] bool installed() const {
         return current.kind == store::Current::Kind::generation ||
@@ -54,3 +54,10 @@ struct Snapshot {
 task::awaitable<Snapshot> load_snapshot(Services& services, std::string toolchain);
 
 }  // namespace latchkey::toolchain
+/// What update-hashes/ says that the toolchain was made from, 20 digits. Empty where that file is
+/// not there, or speaks of another generation: a killed change may have left it behind.
+///
+/// Throws: Errc::io.
+std::optional<std::string> find_update_hash(const store::Home& home, const std::string& toolchain,
+                                            const Snapshot& snapshot);
+

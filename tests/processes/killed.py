@@ -153,6 +153,21 @@ class Killed(ProcessTest):
         print(f"{self.killed} killed, {self.survived} were faster")
         self.assertGreater(self.killed, self.survived / 2)
 
+    def test_the_update_hash_that_a_killed_update_left_is_not_believed(self):
+        """Killed between the new name and the new hash; then the channel goes back."""
+        home = self.a_home
+        home.install("stable")
+        path = home.rustup / "update-hashes" / STABLE
+        of_the_new = path.read_text()
+        switch_stable(self.dist, OLD_DATE)
+        home.good("update", "stable", "--no-self-update")
+        path.write_text(of_the_new)
+        switch_stable(self.dist, NEW_DATE)
+        self.assertIn("1.95.0", home.run("check").out)
+        home.good("update", "stable", "--no-self-update")
+        self.assertEqual(self.state()[0], NEW_DATE)
+        self.assertEqual(path.read_text(), of_the_new)
+
     def play_uninstall(self):
         before = self.state()
         story = self.kill_at_some_moment("uninstall", ["toolchain", "uninstall", "stable"])

@@ -129,17 +129,17 @@ std::vector<std::string> find_unowned(const OnWorker& on, const std::string& dir
     return unowned;
 }
 
-/// Takes `pin` and `unpack` as any materialising does, and links.
+/// Takes `pin` and `unpack` as any materialising does, and links. `shown` is for who has to wait.
 task::awaitable<void> adopt_tree(Services& services, std::string directory, std::string tree,
-                                 store::TreeHeader header, std::vector<std::string> paths,
-                                 Pins& pins) {
+                                 std::string shown, store::TreeHeader header,
+                                 std::vector<std::string> paths, Pins& pins) {
     const store::Home home = services.home;
     const dist::Component component = header.component;
-    task::Waiting pin_waiting = services.waiting_for("the clean-up of '" + component.pkg + "'");
+    task::Waiting pin_waiting = services.waiting_for("the clean-up of " + shown);
     lock::LockSet pin =
         co_await task::acquire(services.loop.workers(), home.lock_file(), lock::Key::pin(tree),
                                lock::Mode::shared, std::move(pin_waiting));
-    task::Waiting waiting = services.waiting_for("'" + component.pkg + "'");
+    task::Waiting waiting = services.waiting_for(shown);
     const lock::LockSet unpack =
         co_await task::acquire(services.loop.workers(), home.lock_file(), lock::Key::unpack(tree),
                                lock::Mode::exclusive, std::move(waiting));
@@ -173,6 +173,9 @@ task::awaitable<void> adopt_components(Services& services, std::string toolchain
     auto number = [home, toolchain](const OnWorker&) {
         return store::next_number(home, toolchain);
     };
+    const auto shown = [&toolchain](const std::string& pkg) {
+        return "'" + pkg + "' of " + toolchain;
+    };
     const std::uint64_t next = co_await on_worker(services, number);
     for (store::RecordComponent& each : snapshot.components) {
         if (!each.tree.empty()) continue;
@@ -192,7 +195,8 @@ task::awaitable<void> adopt_components(Services& services, std::string toolchain
         std::vector<std::string> paths;
         for (const PayloadLine& line : header.payload) paths.push_back(line.path);
         each.tree = adopted_name(toolchain, full_name, next);
-        co_await adopt_tree(services, directory, each.tree, header, paths, pins);
+        co_await adopt_tree(services, directory, each.tree, shown(each.component.pkg), header,
+                            paths, pins);
     }
     auto find = [directory](const OnWorker& on) { return find_unowned(on, directory); };
     const std::vector<std::string> unowned = co_await on_worker(services, find);
@@ -201,7 +205,8 @@ task::awaitable<void> adopt_components(Services& services, std::string toolchain
     store::TreeHeader header;
     header.component.pkg = "carried";
     snapshot.carried = adopted_name(toolchain, "carried", next);
-    co_await adopt_tree(services, directory, *snapshot.carried, header, unowned, pins);
+    co_await adopt_tree(services, directory, *snapshot.carried, shown("carried"), header, unowned,
+                        pins);
 }
 
 }  // namespace latchkey::toolchain

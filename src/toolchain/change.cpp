@@ -168,7 +168,7 @@ task::awaitable<Round> run_round(Services& services, const std::string& toolchai
     for (const Artifact& artifact : artifacts) {
         if (pins.find(artifact) == nullptr) missing.push_back(artifact);
     }
-    co_await materialise(services, std::move(missing), pins);
+    co_await materialise(services, toolchain, std::move(missing), pins);
 
     store::NewGeneration generation;
     generation.components = with_trees(goal, snapshot, artifacts, pins);

@@ -60,8 +60,10 @@ std::string repair_name(const std::string& tree, unsigned repair) {
     return repair < 2 ? tree : tree + "-" + std::to_string(repair);
 }
 
-task::awaitable<void> materialise_one(Services& services, Artifact artifact, Pins& pins) {
+task::awaitable<void> materialise_one(Services& services, std::string toolchain, Artifact artifact,
+                                      Pins& pins) {
     Reporter& reporter = services.reporter;
+    const std::string shown = "'" + artifact.short_name + "' of " + toolchain;
     const store::Home home = services.home;
     const std::string id = artifact.component.full_name();
     std::string base = store::tree_name(artifact.sources);
@@ -71,14 +73,13 @@ task::awaitable<void> materialise_one(Services& services, Artifact artifact, Pin
         auto look_now = [&home, &tree, &artifact](const OnWorker& on) {
             return look(on, home, tree, artifact.sources);
         };
-        task::Waiting pin_waiting =
-            services.waiting_for("the clean-up of '" + artifact.short_name + "'");
+        task::Waiting pin_waiting = services.waiting_for("the clean-up of " + shown);
         lock::LockSet pin =
             co_await task::acquire(services.loop.workers(), home.lock_file(), lock::Key::pin(tree),
                                    lock::Mode::shared, std::move(pin_waiting));
         Verdict verdict = co_await on_worker(services, look_now);
         if (verdict == Verdict::absent) {
-            task::Waiting waiting = services.waiting_for("'" + artifact.short_name + "'");
+            task::Waiting waiting = services.waiting_for(shown);
             const auto notice = waiting.notice;
             waiting.notice = [&reporter, id, notice](const std::string& holder) {
                 reporter.phase(id, Phase::waiting, holder);
@@ -98,6 +99,7 @@ task::awaitable<void> materialise_one(Services& services, Artifact artifact, Pin
         }
         if (verdict == Verdict::usable) {
             pins.add(artifact.component, artifact.sources, tree, std::move(pin));
+        if (verdict == Verdict::damaged) services.damage_met = true;
             co_return;
         }
         const std::string own = store::own_tree_name(artifact.sources);
@@ -110,7 +112,8 @@ task::awaitable<void> materialise_one(Services& services, Artifact artifact, Pin
     }
 }
 
-task::awaitable<void> with_bar(Services& services, Artifact artifact, Pins& pins) {
+task::awaitable<void> with_bar(Services& services, std::string toolchain, Artifact artifact,
+                               Pins& pins) {
     /// The bar goes however this ends.
     struct Bar {
         Reporter& reporter;
@@ -119,7 +122,7 @@ task::awaitable<void> with_bar(Services& services, Artifact artifact, Pins& pins
     };
     const Bar bar{services.reporter, artifact.component.full_name()};
     services.reporter.begin(bar.id, artifact.short_name);
-    co_await materialise_one(services, std::move(artifact), pins);
+    co_await materialise_one(services, std::move(toolchain), std::move(artifact), pins);
     services.reporter.phase(bar.id, Phase::done, "");
 }
 
@@ -139,13 +142,14 @@ void Pins::add(const dist::Component& component, const std::vector<dist::Source>
     pinned_.push_back({component, sources, std::move(tree), std::move(pin)});
 }
 
-task::awaitable<void> materialise(Services& services, std::vector<Artifact> artifacts, Pins& pins) {
+task::awaitable<void> materialise(Services& services, std::string toolchain,
+                                  std::vector<Artifact> artifacts, Pins& pins) {
     for (Artifact& artifact : artifacts) artifact.weight = weight_of(artifact.component);
     std::stable_sort(artifacts.begin(), artifacts.end(),
                      [](const Artifact& a, const Artifact& b) { return a.weight > b.weight; });
     std::vector<task::awaitable<void>> tasks;
     for (Artifact& artifact : artifacts) {
-        tasks.push_back(with_bar(services, std::move(artifact), pins));
+        tasks.push_back(with_bar(services, toolchain, std::move(artifact), pins));
     }
     co_await task::all(std::move(tasks));
 }

@@ -36,7 +36,10 @@ private:
 /// Each: pin, look; if it is not there take `unpack`, look again, fetch, publish. An artifact that
 /// another process is unpacking is waited for and found.
 ///
+/// `toolchain` is for the texts of whoever has to wait.
+///
 /// Throws: what failed first; the others are cancelled, what is unpacked stays in the store.
-task::awaitable<void> materialise(Services& services, std::vector<Artifact> artifacts, Pins& pins);
+task::awaitable<void> materialise(Services& services, std::string toolchain,
+                                  std::vector<Artifact> artifacts, Pins& pins);
 
 }  // namespace latchkey::toolchain

@@ -78,7 +78,7 @@ class Handover(ProcessTest):
             self.assertEqual(last.status, 206)
             waits = [line for line in done.err.splitlines() if "waiting for" in line]
             self.assertEqual(len(waits), 1, done.err)
-            self.assertRegex(waits[0], rf"^info: waiting for 'clippy' .*"
+            self.assertRegex(waits[0], rf"^info: waiting for 'clippy' of {STABLE} "
                              rf"\(pid {first.pid}: .* component add clippy\)$")
             self.assertEqual(faults(self.a_home, STABLE, self.dist.out), [])
             self.a_home.good("component", "remove", "clippy")

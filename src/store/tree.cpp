@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <cassert>
 
+#include "latchkey/base/error.hpp"
 #include "latchkey/base/hash.hpp"
 #include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/file.hpp"
+#include "latchkey/platform/system.hpp"
 #include "staged_file.hpp"
 
 namespace latchkey::store {
@@ -92,6 +94,23 @@ std::vector<std::string> find_damage(const OnWorker& on, const Home& home,
         if (!right) damaged.push_back(expected.path);
     }
     return damaged;
+}
+
+Condition check_tree(const OnWorker& on, const Home& home, const std::string& tree) {
+    try {
+        const auto header = find_tree(home, tree);
+        if (!header) return Condition::absent;
+        if (header->damaged) return Condition::damaged;
+        if (header->synced || header->boot_id == platform::load_boot_id()) return Condition::whole;
+        const bool whole = find_damage(on, home, tree).empty();
+        const auto unpack = lock::LockSet::try_acquire(home.lock_file(), lock::Key::unpack(tree),
+                                                       lock::Mode::exclusive);
+        if (unpack) mark_tree(home, tree, whole, !whole, *unpack);
+        return whole ? Condition::whole : Condition::damaged;
+    } catch (const Error& e) {
+        if (e.code() != Errc::corrupt) throw;  // The index itself did not reach the disk.
+        return Condition::damaged;
+    }
 }
 
 void mark_tree(const Home& home, const std::string& tree, bool synced, bool damaged,

@@ -153,28 +153,31 @@ task::awaitable<void> adopt_tree(Services& services, std::string directory, std:
 
 }  // namespace
 
-void mark_damage(const OnWorker& on, const store::Home& home, const std::string& toolchain,
+bool mark_damage(const OnWorker& on, const store::Home& home, const std::string& toolchain,
                  std::uint64_t number) {
     const auto record = store::find_record(home, toolchain, number);
-    if (!record) return;
+    bool damaged = false;
+    if (!record) return damaged;
     for (const std::string& tree : record->trees()) {
         const auto unpack = lock::LockSet::try_acquire(home.lock_file(), lock::Key::unpack(tree),
                                                        lock::Mode::exclusive);
         const auto header = unpack ? store::find_tree(home, tree) : std::nullopt;
         if (!header || header->damaged || store::find_damage(on, home, tree).empty()) continue;
         store::mark_tree(home, tree, header->synced, true, *unpack);
+        damaged = true;
     }
+    return damaged;
 }
 
 task::awaitable<void> adopt_components(Services& services, std::string toolchain,
                                        Snapshot& snapshot, Pins& pins) {
     const store::Home home = services.home;
     const std::string directory = snapshot.directory;
-    auto number = [home, toolchain](const OnWorker&) {
-        return store::next_number(home, toolchain);
-    };
     const auto shown = [&toolchain](const std::string& pkg) {
         return "'" + pkg + "' of " + toolchain;
+    };
+    auto number = [home, toolchain](const OnWorker&) {
+        return store::next_number(home, toolchain);
     };
     const std::uint64_t next = co_await on_worker(services, number);
     for (store::RecordComponent& each : snapshot.components) {

@@ -17,8 +17,8 @@ task::awaitable<void> adopt_components(Services& services, std::string toolchain
 
 /// Marks the trees of a generation that are not as they were written. A program that changes the
 /// generation in place reaches through its links to directories, into the store: what it deleted
-/// there must not be found whole by the next change.
-void mark_damage(const OnWorker& on, const store::Home& home, const std::string& toolchain,
+/// there must not be found whole by the next change. True: there were such trees.
+bool mark_damage(const OnWorker& on, const store::Home& home, const std::string& toolchain,
                  std::uint64_t number);
 
 }  // namespace latchkey::toolchain

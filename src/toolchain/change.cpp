@@ -8,6 +8,7 @@
 #include "latchkey/store/collect.hpp"
 #include "latchkey/store/commit.hpp"
 #include "materialise.hpp"
+#include "repair.hpp"
 
 namespace latchkey::toolchain {
 namespace {
@@ -156,9 +157,10 @@ task::awaitable<Round> run_round(Services& services, const std::string& toolchai
                          "' was changed by another program; it is taken over as it is");
         const std::uint64_t number = snapshot.current.number;
         auto mark = [&services, &toolchain, number](const OnWorker& on) {
-            mark_damage(on, services.home, toolchain, number);
+            return mark_damage(on, services.home, toolchain, number);
         };
-        co_await on_worker(services, mark);
+        const bool damaged = co_await on_worker(services, mark);
+        if (damaged) services.damage_met = true;
         co_await adopt_components(services, toolchain, snapshot, pins);
     }
     speaker.say(goal.lines);
@@ -184,22 +186,33 @@ task::awaitable<Round> run_round(Services& services, const std::string& toolchai
 
 }  // namespace
 
+ChangeManifest installed_manifest_of(const Snapshot& snapshot) {
+    return {*snapshot.manifest, snapshot.manifest_text, snapshot.manifest_hash};
+}
+
+task::awaitable<Change> make_change(Services& services, std::string toolchain,
+                                    ManifestOf manifest_of, Planner planner) {
+    Speaker speaker(services.reporter);
+    Change change;
+    Pins pins;  // Over all rounds, and gone before any clean-up.
+    Round round = Round::moved;
+    while (round == Round::moved) {
+        round = co_await run_round(services, toolchain, manifest_of, planner, speaker, pins,
+                                   change.failure);
+    }
+    change.committed = round == Round::committed;
+    co_return change;
+}
+
 task::awaitable<bool> run_change(Services& services, dist::ToolchainName name,
                                  ManifestOf manifest_of, Planner planner) {
     const std::string toolchain = name.str();
-    Speaker speaker(services.reporter);
-    std::optional<Error> failure;
-    Round round = Round::moved;
-    {
-        Pins pins;  // Over all rounds, and gone before the clean-up.
-        while (round == Round::moved) {
-            round = co_await run_round(services, toolchain, manifest_of, planner, speaker, pins,
-                                       failure);
-        }
-    }
-    if (round == Round::committed) co_await clean_up(services, toolchain);
-    if (failure) throw *failure;
-    co_return round == Round::committed;
+    const Change change =
+        co_await make_change(services, toolchain, std::move(manifest_of), std::move(planner));
+    if (services.damage_met) co_await repair_others(services);
+    if (change.committed) co_await clean_up(services, toolchain);
+    if (change.failure) throw *change.failure;
+    co_return change.committed;
 }
 
 namespace {

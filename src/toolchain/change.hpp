@@ -42,10 +42,26 @@ using Planner = std::function<Goal(const Snapshot&)>;
 /// Where the manifest comes from: the server's, or the snapshot's own.
 using ManifestOf = std::function<ChangeManifest(const Snapshot&)>;
 
-/// Plan, materialise, commit, retire, collect. False: nothing was to be done.
+/// The snapshot's own. Requires: it has one.
+ChangeManifest installed_manifest_of(const Snapshot& snapshot);
+
+/// What a change came to.
+struct Change {
+    bool committed = false;
+    std::optional<Error> failure;  ///< The goal's: to be thrown when all is done.
+};
+
+/// Plan, materialise, commit.
 ///
 /// A toolchain that has moved between plan and commit is planned again; what is unpacked stays
 /// pinned, and nothing is said twice. A directory of rustup's is adopted first.
+task::awaitable<Change> make_change(Services& services, std::string toolchain,
+                                    ManifestOf manifest_of, Planner planner);
+
+/// A change to its end: make it, repair others that name a tree that was found damaged, retire,
+/// collect. False: nothing was to be done.
+///
+/// Requires: the toolchain was made whole.
 task::awaitable<bool> run_change(Services& services, dist::ToolchainName name,
                                  ManifestOf manifest_of, Planner planner);
 

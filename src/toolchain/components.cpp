@@ -8,6 +8,7 @@
 #include "latchkey/platform/file.hpp"
 #include "latchkey/resolve/readiness.hpp"
 #include "latchkey/toolchain/engine.hpp"
+#include "repair.hpp"
 #include "services.hpp"
 
 namespace latchkey::toolchain {
@@ -34,10 +35,6 @@ const dist::Manifest& installed_manifest(const Snapshot& snapshot,
                     "toolchain '" + name.str() + "' does not support components (v1 manifest)");
     }
     throw Error(Errc::corrupt, "Missing manifest in toolchain '" + name.str() + "'");
-}
-
-ChangeManifest snapshot_manifest(const Snapshot& snapshot) {
-    return {*snapshot.manifest, snapshot.manifest_text, snapshot.manifest_hash};
 }
 
 /// One argument's part of the goal: what the list becomes.
@@ -117,7 +114,8 @@ task::awaitable<void> Engine::add_components(dist::ToolchainName name,
     Planner planner = [&](const Snapshot& snapshot) {
         return plan_additions(snapshot, name, asked);
     };
-    ManifestOf manifest_of = snapshot_manifest;
+    ManifestOf manifest_of = installed_manifest_of;
+    co_await make_whole(*services_, name.str());
     co_await run_change(*services_, name, std::move(manifest_of), std::move(planner));
 }
 
@@ -126,7 +124,8 @@ task::awaitable<void> Engine::remove_components(dist::ToolchainName name,
     Planner planner = [&](const Snapshot& snapshot) {
         return plan_removals(snapshot, name, asked);
     };
-    ManifestOf manifest_of = snapshot_manifest;
+    ManifestOf manifest_of = installed_manifest_of;
+    co_await make_whole(*services_, name.str());
     co_await run_change(*services_, name, std::move(manifest_of), std::move(planner));
 }
 

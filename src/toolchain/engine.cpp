@@ -10,6 +10,7 @@
 #include "latchkey/platform/file.hpp"
 #include "latchkey/platform/process.hpp"
 #include "latchkey/store/commit.hpp"
+#include "repair.hpp"
 #include "services.hpp"
 #include "snapshot.hpp"
 
@@ -121,6 +122,10 @@ task::awaitable<bool> Engine::uninstall(std::string name) {
     co_await clean_up(services, name);
     services.reporter.info("toolchain " + name + " uninstalled");
     co_return removed;
+}
+
+task::awaitable<void> Engine::verify(std::string name) {
+    co_await make_whole(*services_, name);
 }
 
 task::awaitable<std::string> Engine::rustc_version(std::string name) {

@@ -10,6 +10,7 @@
 #include "latchkey/dist/server.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/toolchain/engine.hpp"
+#include "repair.hpp"
 #include "services.hpp"
 
 namespace latchkey::toolchain {
@@ -193,6 +194,7 @@ task::awaitable<Outcome> Engine::install(dist::ToolchainName name, InstallReques
     const std::string toolchain = name.str();
     Outcome outcome;
     Before before;
+    co_await make_whole(services, toolchain);
     {
         const Snapshot snapshot = co_await load_snapshot(services, toolchain);
         before = look_before(services, snapshot, toolchain, request);

@@ -5,7 +5,6 @@
 #include <string_view>
 
 #include "latchkey/base/error.hpp"
-#include "latchkey/platform/system.hpp"
 #include "latchkey/store/tree.hpp"
 #include "latchkey/task/group.hpp"
 
@@ -42,17 +41,16 @@ enum class Verdict {
 /// Locks: `pin <tree>`, shared.
 Verdict look(const OnWorker& on, const store::Home& home, const std::string& tree,
              const std::vector<dist::Source>& sources) {
+    switch (store::check_tree(on, home, tree)) {
+        case store::Condition::absent:
+            return Verdict::absent;
+        case store::Condition::damaged:
+            return Verdict::damaged;
+        case store::Condition::whole:
+            break;
+    }
     const auto header = store::find_tree(home, tree);
-    if (!header) return Verdict::absent;
-    if (header->damaged) return Verdict::damaged;
-    if (!store::vouches(sources, *header)) return Verdict::foreign;
-    if (header->synced || header->boot_id == platform::load_boot_id()) return Verdict::usable;
-    // Written before the machine went down, and perhaps not to the end: read it all.
-    const bool whole = store::find_damage(on, home, tree).empty();
-    const auto unpack = lock::LockSet::try_acquire(home.lock_file(), lock::Key::unpack(tree),
-                                                   lock::Mode::exclusive);
-    if (unpack) store::mark_tree(home, tree, whole, !whole, *unpack);
-    return whole ? Verdict::usable : Verdict::damaged;
+    return header && store::vouches(sources, *header) ? Verdict::usable : Verdict::foreign;
 }
 
 /// `<tree>-2`, then `-3`: a damaged tree is never mended where it lies.
@@ -63,9 +61,9 @@ std::string repair_name(const std::string& tree, unsigned repair) {
 task::awaitable<void> materialise_one(Services& services, std::string toolchain, Artifact artifact,
                                       Pins& pins) {
     Reporter& reporter = services.reporter;
-    const std::string shown = "'" + artifact.short_name + "' of " + toolchain;
     const store::Home home = services.home;
     const std::string id = artifact.component.full_name();
+    const std::string shown = "'" + artifact.short_name + "' of " + toolchain;
     std::string base = store::tree_name(artifact.sources);
     unsigned repair = 1;
     for (;;) {
@@ -99,9 +97,9 @@ task::awaitable<void> materialise_one(Services& services, std::string toolchain,
         }
         if (verdict == Verdict::usable) {
             pins.add(artifact.component, artifact.sources, tree, std::move(pin));
-        if (verdict == Verdict::damaged) services.damage_met = true;
             co_return;
         }
+        if (verdict == Verdict::damaged) services.damage_met = true;
         const std::string own = store::own_tree_name(artifact.sources);
         if (verdict == Verdict::foreign && base != own) {
             base = own;

@@ -24,6 +24,7 @@ struct Services {
     Reporter& reporter;
     task::Permits downloads;
     task::Turns turns;
+    bool damage_met = false;  ///< A tree was found damaged: other toolchains may name it too.
 
     /// Waits for a range; after a second says what for and who has it: "waiting for WHAT (pid …)".
     [[nodiscard]] task::Waiting waiting_for(const std::string& what) const;

@@ -23,12 +23,23 @@ void check_installer_version(const std::string& rustlib) {
     }
 }
 
+/// Empty also where the index is damaged: that is for make_whole() to find and mend.
+std::optional<store::TreeHeader> find_readable_tree(const store::Home& home,
+                                                    const std::string& tree) {
+    try {
+        return store::find_tree(home, tree);
+    } catch (const Error& e) {
+        if (e.code() != Errc::corrupt) throw;
+        return std::nullopt;
+    }
+}
+
 /// Whether a tree is what the directory's own manifest lists. Another program that updates a
 /// component in place leaves its name and changes the manifest.
 bool is_of_manifest(const store::Home& home, const std::optional<dist::Manifest>& manifest,
                     const store::RecordComponent& known) {
     const dist::PackageTarget* const package = manifest ? manifest->find(known.component) : nullptr;
-    const auto header = store::find_tree(home, known.tree);
+    const auto header = find_readable_tree(home, known.tree);
     if (package == nullptr || package->sources.empty() || !header) return true;
     if (!header->hash.empty()) return store::vouches(package->sources, *header);
     // Adopted, so there is no hash.
@@ -73,12 +84,7 @@ void read_directory(Snapshot& snapshot, const store::Home& home, const std::stri
     }
     std::optional<store::Record> record;
     if (snapshot.current.kind == Current::Kind::generation) {
-        record = store::find_record(home, toolchain, snapshot.current.number);
-        if (!record) {
-            throw Error(Errc::corrupt,
-                        "'" + home.record(toolchain, snapshot.current.number) +
-                            "' is missing; uninstall and install the toolchain again");
-        }
+        record = load_record(home, toolchain, snapshot.current.number);
         snapshot.carried = record->carried;
         snapshot.manifest_hash = record->manifest_hash;
     }
@@ -92,15 +98,38 @@ void read_directory(Snapshot& snapshot, const store::Home& home, const std::stri
         }
     }
     match_components(snapshot, home, record ? &*record : nullptr, configured);
+    if (snapshot.changed_by_others) snapshot.manifest_hash.clear();  // It may have another by now.
 }
 
 }  // namespace
 
+store::Record load_record(const store::Home& home, const std::string& toolchain,
+                          std::uint64_t number) {
+    try {
+        const auto record = store::find_record(home, toolchain, number);
+        if (record) return *record;
+    } catch (const Error& e) {
+        if (e.code() != Errc::corrupt) throw;
+        throw e.in("could not read toolchain '" + toolchain +
+                   "'; uninstall and install the toolchain again");
+    }
+    throw Error(Errc::corrupt, "'" + home.record(toolchain, number) +
+                                   "' is missing; uninstall and install the toolchain again");
+}
+
 std::vector<dist::Component> Snapshot::component_list() const {
     std::vector<dist::Component> list;
-    if (snapshot.changed_by_others) snapshot.manifest_hash.clear();  // It may have another by now.
     for (const store::RecordComponent& each : components) list.push_back(each.component);
     return list;
+}
+
+std::optional<std::string> find_update_hash(const store::Home& home, const std::string& toolchain,
+                                            const Snapshot& snapshot) {
+    std::optional<std::string> hash = platform::find_file_text(home.update_hash(toolchain));
+    // What rustup made has no manifest hash of ours, and its update hash is its own.
+    const std::string& manifest_hash = snapshot.manifest_hash;
+    if (!manifest_hash.empty() && hash != dist::update_hash(manifest_hash)) return std::nullopt;
+    return hash;
 }
 
 task::awaitable<Reading> read_current(Services& services, std::string toolchain) {
@@ -123,15 +152,6 @@ task::awaitable<Reading> read_current(Services& services, std::string toolchain)
                                                          : home.generation(toolchain, number);
         co_return reading;
     }
-std::optional<std::string> find_update_hash(const store::Home& home, const std::string& toolchain,
-                                            const Snapshot& snapshot) {
-    std::optional<std::string> hash = platform::find_file_text(home.update_hash(toolchain));
-    // What rustup made has no manifest hash of ours, and its update hash is its own.
-    const std::string& manifest_hash = snapshot.manifest_hash;
-    if (!manifest_hash.empty() && hash != dist::update_hash(manifest_hash)) return std::nullopt;
-    return hash;
-}
-
 }
 
 task::awaitable<Snapshot> load_snapshot(Services& services, std::string toolchain) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,6 +23,12 @@ struct Reading {
 
 /// Waits for nobody but a collector.
 task::awaitable<Reading> read_current(Services& services, std::string toolchain);
+
+/// The record of a current generation.
+///
+/// Throws: Errc::corrupt with advice where it is missing or damaged; Errc::unsupported, Errc::io.
+store::Record load_record(const store::Home& home, const std::string& toolchain,
+                          std::uint64_t number);
 
 /// A toolchain as it is now, read whole from one generation, which stays while this lives.
 struct Snapshot {
@@ -48,12 +55,6 @@ struct Snapshot {
     [[nodiscard]] std::vector<dist::Component> component_list() const;
 };
 
-/// Waits for nobody but a collector.
-///
-/// Throws: Errc::corrupt, Errc::io; Errc::unsupported for metadata of another version.
-task::awaitable<Snapshot> load_snapshot(Services& services, std::string toolchain);
-
-}  // namespace latchkey::toolchain
 /// What update-hashes/ says that the toolchain was made from, 20 digits. Empty where that file is
 /// not there, or speaks of another generation: a killed change may have left it behind.
 ///
@@ -61,3 +62,9 @@ task::awaitable<Snapshot> load_snapshot(Services& services, std::string toolchai
 std::optional<std::string> find_update_hash(const store::Home& home, const std::string& toolchain,
                                             const Snapshot& snapshot);
 
+/// Waits for nobody but a collector.
+///
+/// Throws: Errc::corrupt, Errc::io; Errc::unsupported for metadata of another version.
+task::awaitable<Snapshot> load_snapshot(Services& services, std::string toolchain);
+
+}  // namespace latchkey::toolchain

@@ -113,3 +113,27 @@ TEST_CASE("unpacking begins with nothing of an earlier try", "[tree]") {
     CHECK(platform::find_entries(staging).empty());
     CHECK_FALSE(platform::is_directory(home.home.tree("t")));
 }
+
+TEST_CASE("a tree of another boot is read once, and remembered as whole or as damaged", "[tree]") {
+    StoreHome home;
+    home.add_tree("cargo", "whole", {{"bin/cargo", "x"}});
+    home.add_tree("rustc", "short", {{"bin/rustc", "abc"}});
+    home.add_tree("rls", "other", {{"bin/rls", "abc"}});
+    platform::save_file(home.home.tree("short") + "/bin/rustc", "ab");
+    platform::save_file(home.home.tree("other") + "/bin/rls", "abd");
+    const auto check = [&home](const std::string& tree) {
+        return store::check_tree(home.on, home.home, tree);
+    };
+    for (int round = 0; round < 2; ++round) {
+        CHECK(check("whole") == store::Condition::whole);
+        CHECK(check("short") == store::Condition::damaged);
+        CHECK(check("other") == store::Condition::damaged);
+        CHECK(store::find_tree(home.home, "whole")->synced);
+        CHECK(store::find_tree(home.home, "short")->damaged);
+        // What is known to be on the disk is not read again.
+        platform::save_file(home.home.tree("whole") + "/bin/cargo", "another length");
+    }
+    CHECK(check("none") == store::Condition::absent);
+    platform::save_file(home.home.tree_index("whole"), "{\"format\":1,\"hea");
+    CHECK(check("whole") == store::Condition::damaged);
+}

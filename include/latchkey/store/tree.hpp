@@ -44,6 +44,20 @@ void delete_tree(const OnWorker& on, const Home& home, const std::string& tree,
 /// size).
 std::vector<std::string> find_damage(const OnWorker& on, const Home& home, const std::string& tree);
 
+/// What a tree is good for.
+enum class Condition {
+    absent,   ///< It has no index.
+    whole,    ///< On the disk for certain, or written since this boot, or just read to the end.
+    damaged,  ///< Not as it was written, or its index is not.
+};
+
+/// Can a tree be counted on? One that was written before the machine went down, and perhaps not to
+/// the end, is read whole; the answer goes into its index, unless somebody has `unpack`.
+///
+/// Throws: Errc::io; Errc::unsupported for an index of another format.
+/// Locks:  `pin`, shared. Takes `unpack` by trying.
+Condition check_tree(const OnWorker& on, const Home& home, const std::string& tree);
+
 /// Rewrites the header's marks; the list of files is copied as it is.
 ///
 /// Locks: `unpack <tree>`, exclusive.

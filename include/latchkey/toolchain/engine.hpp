@@ -83,6 +83,14 @@ public:
     /// `name` is a directory's name under `toolchains/`.
     task::awaitable<bool> uninstall(std::string name);
 
+    /// Makes sure that a toolchain which was written before the machine went down is on the disk as
+    /// it was written, before anything of it is run: reads what is not known to be, and fetches
+    /// anew what is damaged, for every toolchain that has it. Says so only if there is something to
+    /// read. `name` is a directory's name under `toolchains/`.
+    ///
+    /// Throws: what a change throws; `could not repair toolchain …`, and what to do then.
+    task::awaitable<void> verify(std::string name);
+
     /// What is installed, for `component list`.
     ///
     /// Throws: Errc::not_found, rustup's texts: not installed, no manifest, no components.

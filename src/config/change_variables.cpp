@@ -15,7 +15,6 @@ namespace {
 
 using platform::Environment;
 
-constexpr const char* kUpdateRoot = "https://static.rust-lang.org/rustup";
 constexpr std::uint64_t kDownloadTimeout = 180;
 constexpr std::uint64_t kUnsignedMax = std::numeric_limits<unsigned>::max();
 
@@ -74,8 +73,7 @@ ChangeVariables parse_change_variables(const Environment& environment) {
     variables.server = dist::Server::from(find_strict_text(environment, "RUSTUP_DIST_SERVER"),
                                           find_strict_text(environment, "RUSTUP_DIST_ROOT"),
                                           environment.find("RUSTUP_STAGED_MANIFEST").has_value());
-    variables.update_root =
-        find_lenient_text(environment, "RUSTUP_UPDATE_ROOT").value_or(kUpdateRoot);
+    variables.update_root = find_lenient_text(environment, "RUSTUP_UPDATE_ROOT");
     variables.self_update_version = find_strict_text(environment, "RUSTUP_VERSION");
     if (const auto retries = find_number(environment, "RUSTUP_MAX_RETRIES")) {
         variables.max_retries = static_cast<unsigned>(std::min(*retries, kUnsignedMax));

@@ -37,7 +37,7 @@ TEST_CASE("without variables everything has rustup's default", "[config]") {
     CHECK(plain.server.dist_server == "https://static.rust-lang.org");
     CHECK(plain.server.dist_root == "https://static.rust-lang.org/dist");
     CHECK_FALSE(plain.server.staged);
-    CHECK(plain.update_root == "https://static.rust-lang.org/rustup");
+    CHECK(plain.update_root == std::nullopt);
     CHECK(plain.self_update_version == std::nullopt);
     CHECK(plain.max_retries == 3);
     CHECK(plain.concurrent_downloads == std::nullopt);
@@ -67,8 +67,7 @@ TEST_CASE("servers and versions must be text", "[config]") {
                   with({{name, "\xFF"}});
               }) == "environment variable was not valid unicode: \"\\xFF\"");
     }
-    CHECK(with({{"RUSTUP_UPDATE_ROOT", "\xFF"}}).update_root ==
-          "https://static.rust-lang.org/rustup");
+    CHECK(with({{"RUSTUP_UPDATE_ROOT", "\xFF"}}).update_root == std::nullopt);
 }
 
 TEST_CASE("numbers that are none fall back to the default", "[config]") {

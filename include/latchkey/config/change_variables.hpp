@@ -16,7 +16,9 @@ enum class Compression { automatic, xz, gz, zst };
 /// What the environment says about changing something: servers, downloads, unpacking, waiting.
 struct ChangeVariables {
     dist::Server server;
-    std::string update_root;  ///< Where new versions of this program come from.
+    /// RUSTUP_UPDATE_ROOT, where new versions of this program come from. There is no other: rustup's
+    /// own server has rustup.
+    std::optional<std::string> update_root;
     std::optional<std::string> self_update_version;  ///< RUSTUP_VERSION.
 
     unsigned max_retries = 3;

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "latchkey/base/permit.hpp"
+#include "latchkey/platform/environment.hpp"
+
+namespace latchkey::platform {
+
+/// Runs a program that has our standard streams, and waits for its end. `arguments` begin with
+/// argv[0]. It is told to stop (SIGTERM) when the task is cancelled.
+///
+/// Returns its exit status; empty: a signal ended it.
+/// Throws: Errc::io, Errc::not_found if it cannot be started; the cancellation.
+std::optional<int> run_attached(const OnWorker& on, const std::string& program,
+                                const std::vector<std::string>& arguments,
+                                const Environment& environment);
+
+}  // namespace latchkey::platform

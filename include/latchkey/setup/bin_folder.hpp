@@ -1,0 +1,59 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "latchkey/base/permit.hpp"
+#include "latchkey/lock/lock_set.hpp"
+
+namespace latchkey::setup {
+
+/// The tools that a proxy stands for.
+struct Tools {
+    std::vector<std::string_view> owned;   ///< Always made. Never empty.
+    std::vector<std::string_view> shared;  ///< Not made over a file that is somebody else's.
+    /// Is this file a program of ours, whatever its version?
+    std::function<bool(const std::string& path)> is_ours;
+};
+
+/// A folder with our program and its proxies, `$CARGO_HOME/bin`.
+///
+/// Every file comes into its place whole, by one rename, so what runs goes on running and what is
+/// started meanwhile is the old program or the new one. A file that is already right stays, with
+/// its inode. The tools are hard links to one file, or copies where the file system has none. Their
+/// file is another than the program's: cargo runs a toolchain's rustc without its proxy where
+/// `rustc` and `rustup` have one size.
+///
+/// Requires: the lock set holds Key::cargo_home() exclusively and outlives this.
+/// Throws:   Errc::io in rustup's words, `could not create link from …`.
+class BinFolder {
+public:
+    /// Makes the folder, and sweeps what a killed holder of the range left.
+    BinFolder(const lock::LockSet& cargo_home, std::string path);
+
+    /// Makes `rustup` the running program.
+    void place_program(const OnWorker& on) const;
+
+    /// Makes every tool the proxy. Returns the shared tools that are somebody else's, which stay.
+    [[nodiscard]] std::vector<std::string> place_proxies(const OnWorker& on, const Tools& tools,
+                                                         std::string_view proxy) const;
+
+    /// Makes some tools the proxy, whatever they are.
+    void place(const OnWorker& on, const std::vector<std::string_view>& tools,
+               std::string_view proxy) const;
+
+private:
+    [[nodiscard]] std::string at(std::string_view name) const;
+    [[nodiscard]] bool is_foreign(std::string_view tool, const Tools& tools) const;
+    [[nodiscard]] bool is_current(std::string_view tool, std::string_view proxy) const;
+    void put(const std::string& staged, std::string_view tool) const;
+
+    std::string path_;
+};
+
+/// The tools beside the running program that are links to it, as rustup lays them out.
+std::vector<std::string_view> find_linked_tools(const std::string& folder, const Tools& tools);
+
+}  // namespace latchkey::setup

@@ -1,0 +1,50 @@
+#include "latchkey/platform/program_file.hpp"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+
+#include "latchkey/base/text.hpp"
+#include "latchkey/platform/file.hpp"
+
+namespace latchkey::platform {
+namespace {
+
+constexpr mode_t kProgramMode = 0755;
+
+void make_executable(const Fd& file, const std::string& shown) {
+    if (::fchmod(file.number(), kProgramMode) == 0) return;
+    throw os_error(errno, "set permissions of '" + shown + "'");
+}
+
+}  // namespace
+
+void save_program(const std::string& path, std::string_view bytes) {
+    const Fd file = open_file(path, O_WRONLY | O_CREAT | O_EXCL, kProgramMode);
+    write_all(file, as_bytes(bytes), path);
+    make_executable(file, path);
+}
+
+void copy_own_program(const std::string& path) {
+    copy_file(kOwnProgram, path);
+    make_executable(open_file(path, O_RDONLY), path);
+}
+
+Fd make_nameless_program(const std::string& directory, std::string_view bytes) {
+    std::string name = directory + "/.latchkey-XXXXXX";
+    const Fd writing(::mkostemp(name.data(), O_CLOEXEC));
+    if (!writing.open()) throw os_error(errno, "create a file in '" + directory + "'");
+    ::unlink(name.c_str());
+    write_all(writing, as_bytes(bytes), name);
+    make_executable(writing, name);
+    // What is open for writing cannot be executed.
+    return open_file(execution_path(writing), O_RDONLY);
+}
+
+std::string execution_path(const Fd& file) {
+    return "/proc/" + std::to_string(::getpid()) + "/fd/" + std::to_string(file.number());
+}
+
+}  // namespace latchkey::platform

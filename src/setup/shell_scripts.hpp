@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+
+/// The scripts that put `$CARGO_HOME/bin` in front of PATH. `cargo_home` is as a script of that
+/// shell may name it. Byte for byte rustup 1.29's, so that both write the same files.
+namespace latchkey::setup::scripts {
+
+std::string posix(const std::string& cargo_home);
+std::string fish(const std::string& cargo_home);
+std::string nushell(const std::string& cargo_home);
+std::string tcsh(const std::string& cargo_home);
+std::string powershell(const std::string& cargo_home);
+std::string xonsh(const std::string& cargo_home);
+
+}  // namespace latchkey::setup::scripts

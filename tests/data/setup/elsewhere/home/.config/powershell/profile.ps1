@@ -1,0 +1,1 @@
+. "/tmp/elsewhere/cargo/env.ps1"

@@ -1,0 +1,1 @@
+source "/tmp/elsewhere/cargo/env.xsh"

@@ -1,0 +1,2 @@
+use std/util "path add"
+path add "~/.cargo/bin"

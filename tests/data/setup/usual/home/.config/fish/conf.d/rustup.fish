@@ -1,0 +1,1 @@
+source "$HOME/.cargo/env.fish"

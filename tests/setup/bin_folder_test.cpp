@@ -1,0 +1,165 @@
+#include <catch2/catch.hpp>
+
+#include "latchkey/platform/directory.hpp"
+#include "latchkey/platform/file.hpp"
+#include "latchkey/platform/program_file.hpp"
+#include "latchkey/setup/bin_folder.hpp"
+#include "latchkey/setup/proxy_program.hpp"
+#include "setup_home.hpp"
+#include "support/error_text.hpp"
+
+using namespace latchkey;
+using namespace latchkey::setup;
+using test::error_text;
+using test::SetupHome;
+
+namespace {
+
+const std::string kProxy = "the proxy, version 2";
+const std::vector<std::string> kNone;
+
+/// Programs of ours say so in their first word.
+Tools tools() {
+    return {{"rustc", "cargo"}, {"rust-analyzer", "rustfmt"}, [](const std::string& path) {
+                return platform::find_file_text(path).value_or("").starts_with("the proxy");
+            }};
+}
+
+BinFolder bin_of(const SetupHome& home) {
+    return BinFolder(home.held, home.bin());
+}
+
+std::uint64_t inode(const std::string& path) {
+    return platform::find_status(path)->inode;
+}
+
+bool is_proxy(const std::string& path) {
+    const auto status = platform::find_status(path);
+    return status && status->kind == platform::FileKind::regular && status->permissions == 0755 &&
+           platform::load_file(path) == kProxy;
+}
+
+std::vector<std::string> names_in(const std::string& folder) {
+    std::vector<std::string> names;
+    for (const auto& entry : platform::list_directory(folder)) names.push_back(entry.name);
+    return names;
+}
+
+}  // namespace
+
+TEST_CASE("the program and its proxies come into an empty folder", "[setup]") {
+    const SetupHome home;
+    const BinFolder bin = bin_of(home);
+    bin.place_program(home.on);
+    CHECK(bin.place_proxies(home.on, tools(), kProxy) == kNone);
+    CHECK(names_in(home.bin()) ==
+          std::vector<std::string>{"cargo", "rust-analyzer", "rustc", "rustfmt", "rustup"});
+    for (const char* tool : {"cargo", "rust-analyzer", "rustc", "rustfmt"}) {
+        CHECK(is_proxy(home.tool(tool)));
+        CHECK(inode(home.tool(tool)) == inode(home.tool("rustc")));
+    }
+    CHECK(platform::load_file(home.tool("rustup")) == platform::load_file(platform::kOwnProgram));
+    CHECK(platform::find_status(home.tool("rustup"))->permissions == 0755);
+}
+
+TEST_CASE("what is right already keeps its inode", "[setup]") {
+    const SetupHome home;
+    const BinFolder bin = bin_of(home);
+    CHECK(bin.place_proxies(home.on, tools(), kProxy) == kNone);
+    const auto before = inode(home.tool("rustc"));
+    platform::remove_file(home.tool("cargo"));
+    CHECK(bin.place_proxies(home.on, tools(), kProxy) == kNone);
+    CHECK(inode(home.tool("rustc")) == before);
+    CHECK(inode(home.tool("cargo")) == before);
+}
+
+TEST_CASE("rustup's links to itself become proxies", "[setup]") {
+    const bool hard = GENERATE(false, true);
+    const SetupHome home;
+    const BinFolder bin = bin_of(home);
+    platform::save_file(home.tool("rustup"), "rustup itself", 0755);
+    for (const char* tool : {"cargo", "rust-analyzer", "rustc", "rustfmt"}) {
+        if (hard) {
+            platform::link_file(home.tool("rustup"), home.tool(tool));
+        } else {
+            platform::make_link("rustup", home.tool(tool));
+        }
+    }
+    bin.place_program(home.on);
+    // rustup's symlinks now lead to us, its hard links to what it was.
+    Tools ours = tools();
+    ours.is_ours = [&](const std::string& path) {
+        return platform::load_file(path) == platform::load_file(home.tool("rustup"));
+    };
+    CHECK(bin.place_proxies(home.on, ours, kProxy) == kNone);
+    for (const char* tool : {"cargo", "rust-analyzer", "rustc", "rustfmt"}) {
+        CAPTURE(tool, hard);
+        CHECK(is_proxy(home.tool(tool)));
+    }
+}
+
+TEST_CASE("a shared tool that is somebody else's stays and is named", "[setup]") {
+    const SetupHome home;
+    const BinFolder bin = bin_of(home);
+    platform::save_file(home.tool("rustfmt"), "a formatter of another kind", 0755);
+    platform::save_file(home.tool("cargo"), "another cargo", 0755);
+    platform::save_file(home.tool("rust-analyzer"), "the proxy, version 1", 0755);
+    CHECK(bin.place_proxies(home.on, tools(), kProxy) == std::vector<std::string>{"rustfmt"});
+    CHECK(platform::load_file(home.tool("rustfmt")) == "a formatter of another kind");
+    CHECK(is_proxy(home.tool("cargo")));
+    CHECK(is_proxy(home.tool("rust-analyzer")));
+}
+
+TEST_CASE("a program that runs keeps its file while its name gets another", "[setup]") {
+    const SetupHome home;
+    const BinFolder bin = bin_of(home);
+    platform::save_file(home.tool("rustup"), "old", 0755);
+    platform::save_file(home.tool("rustc"), "old", 0755);
+    const platform::Fd program = platform::open_file(home.tool("rustup"), O_RDONLY);
+    const platform::Fd tool = platform::open_file(home.tool("rustc"), O_RDONLY);
+    bin.place_program(home.on);
+    CHECK(bin.place_proxies(home.on, tools(), kProxy) == kNone);
+    CHECK(platform::load_status(program, "rustup").size_bytes == 3);
+    CHECK(platform::load_status(tool, "rustc").size_bytes == 3);
+    CHECK(is_proxy(home.tool("rustc")));
+}
+
+TEST_CASE("what a killed holder left is swept", "[setup]") {
+    const SetupHome home;
+    for (const char* left : {".latchkey-program", ".latchkey-proxy", ".latchkey-link"}) {
+        home.folder.write(std::string("home/.cargo/bin/") + left, "half");
+    }
+    (void)bin_of(home);
+    CHECK(names_in(home.bin()).empty());
+}
+
+TEST_CASE("a folder where a tool should be is an error in rustup's words", "[setup]") {
+    const SetupHome home;
+    const BinFolder bin = bin_of(home);
+    home.folder.make("home/.cargo/bin/rustup");
+    CHECK(error_text([&] { bin.place_program(home.on); }) ==
+          "could not remove 'rustup-bin' file: '" + home.tool("rustup") +
+              "': Is a directory (os error 21)");
+    home.folder.make("home/.cargo/bin/rustc");
+    CHECK(error_text([&] { (void)bin.place_proxies(home.on, tools(), kProxy); }) ==
+          "could not create link from '" + home.tool("rustup") + "' to '" + home.tool("rustc") +
+              "': Is a directory (os error 21)");
+}
+
+TEST_CASE("links to the running program are found beside it", "[setup]") {
+    const SetupHome home;
+    const BinFolder bin = bin_of(home);
+    CHECK(find_linked_tools(home.bin(), tools()).empty());
+    platform::make_link(*platform::find_link(platform::kOwnProgram), home.tool("cargo"));
+    platform::save_file(home.tool("rustc"), "the proxy", 0755);
+    CHECK(find_linked_tools(home.bin(), tools()) == std::vector<std::string_view>{"cargo"});
+}
+
+TEST_CASE("the proxy that is carried inside is a program, and a small one", "[setup]") {
+    CHECK(
+        proxy_program().starts_with("\x7F"
+                                    "ELF"));
+    // cargo goes around proxies that have rustup's own size.
+    const auto own = platform::find_target_status(platform::kOwnProgram);
+    CHECK(proxy_program().size() < own->size_bytes);
+}

@@ -40,4 +40,14 @@ bool is_utf8(std::string_view bytes) noexcept {
     return true;
 }
 
+std::string shown_as_utf8(std::string_view bytes) {
+    std::string text;
+    while (!bytes.empty()) {
+        const std::size_t length = code_point_length(bytes);
+        text += length == 0 ? std::string_view("\xEF\xBF\xBD") : bytes.substr(0, length);
+        bytes.remove_prefix(length == 0 ? 1 : length);
+    }
+    return text;
+}
+
 }  // namespace latchkey

@@ -86,7 +86,7 @@ task::awaitable<void> make_ready(Context& context, resolve::Active active) {
 
 resolve::Active find_any_active(Context& context) {
     auto active = context.find_active();
-    if (!active) throw resolve::no_toolchain_error("rustup");
+    if (!active) throw resolve::no_toolchain_error(context.program());
     return *active;
 }
 

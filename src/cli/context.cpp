@@ -44,6 +44,7 @@ Context::Context(Surroundings surroundings, resolve::Place place,
 std::optional<resolve::Active> Context::find_active() {
     resolve::Request request;
     request.plus_toolchain = plus_toolchain_;
+    request.program = around_.program;
     request.warn = [this](const std::string& text) { log().warn(text); };
     return resolve::find_active(place_, request);
 }
@@ -77,19 +78,20 @@ void Context::check_download_variables() const {
     (void)config::parse_download_timeout(around_.environment);
 }
 
-task::awaitable<lock::LockSet> Context::acquire(lock::Key key, std::string what) {
+task::awaitable<lock::LockSet> Context::acquire(lock::Key key, lock::Mode mode, std::string what) {
     task::Waiting waiting;
     waiting.patience = variables().lock_timeout;
     waiting.notice = [this, what](const std::string& holder) {
         reporter_.info("waiting for " + what + " (" + holder + ")");
     };
     lock::LockSet held = co_await task::acquire(loop().workers(), home_.lock_file(), std::move(key),
-                                                lock::Mode::exclusive, std::move(waiting));
+                                                mode, std::move(waiting));
     co_return held;
 }
 
 task::awaitable<void> Context::change_settings(std::function<void(config::Settings&)> change) {
-    const lock::LockSet held = co_await acquire(lock::Key::settings(), "the settings");
+    const lock::LockSet held =
+        co_await acquire(lock::Key::settings(), lock::Mode::exclusive, "the settings");
     place_.settings = config::update_settings(held, home_.root(), change);
 }
 

@@ -13,6 +13,7 @@
 #include "latchkey/lock/lock_set.hpp"
 #include "latchkey/net/client.hpp"
 #include "latchkey/platform/environment.hpp"
+#include "latchkey/proxy/tool_call.hpp"
 #include "latchkey/resolve/active.hpp"
 #include "latchkey/resolve/place.hpp"
 #include "latchkey/store/home.hpp"
@@ -21,7 +22,6 @@
 #include "paint.hpp"
 #include "reporter.hpp"
 #include "summary.hpp"
-#include "tool_call.hpp"
 
 namespace latchkey::cli {
 
@@ -33,7 +33,8 @@ struct Surroundings {
     Log& log;
     Progress& progress;
     task::Loop& loop;
-    bool color = false;  ///< Of stdout.
+    bool color = false;              ///< Of stdout.
+    std::string program = "rustup";  ///< What was called: the text for "no toolchain" names it.
 };
 
 /// What every command gets: where it runs, and what it works with.
@@ -50,6 +51,8 @@ public:
     [[nodiscard]] const platform::Environment& environment() const { return around_.environment; }
     [[nodiscard]] const resolve::Place& place() const { return place_; }
     [[nodiscard]] const store::Home& home() const { return home_; }
+
+    [[nodiscard]] const std::string& program() const { return around_.program; }
 
     [[nodiscard]] bool color() const { return around_.color; }
     void print(std::string_view text) { around_.output.out(text); }
@@ -89,10 +92,10 @@ public:
     task::awaitable<void> change_settings(std::function<void(config::Settings&)> change);
 
     /// Waits for a range, and after a second says so: "waiting for WHAT (pid …)".
-    task::awaitable<lock::LockSet> acquire(lock::Key key, std::string what);
+    task::awaitable<lock::LockSet> acquire(lock::Key key, lock::Mode mode, std::string what);
 
     /// What the program becomes when the command has ended well.
-    std::optional<ToolCall> successor;
+    std::optional<proxy::ToolCall> successor;
 
 private:
     [[nodiscard]] const config::ChangeVariables& variables();

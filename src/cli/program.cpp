@@ -16,14 +16,12 @@
 #include "latchkey/platform/stream.hpp"
 #include "latchkey/platform/system.hpp"
 #include "latchkey/platform/terminal.hpp"
+#include "latchkey/proxy/tools.hpp"
 #include "name_faults.hpp"
-#include "tools.hpp"
+#include "tool_run.hpp"
 
 namespace latchkey::cli {
 namespace {
-
-/// Nested deeper than this, tools only start each other.
-constexpr unsigned kMostRecursions = 20;
 
 std::string load_current_directory() {
     try {
@@ -32,13 +30,6 @@ std::string load_current_directory() {
         throw Error(e.code(), e.chain().back())
             .in("Unable to proceed. Could not locate working directory.");
     }
-}
-
-/// "/x/cargo.exe" → "cargo".
-std::string base_name(const std::string& path) {
-    const std::string name = path.substr(path.rfind('/') + 1);
-    const std::size_t dot = name.rfind('.');
-    return dot == std::string::npos || dot == 0 ? name : name.substr(0, dot);
 }
 
 [[noreturn]] void refuse(const std::string& what) {
@@ -76,7 +67,7 @@ int Program::run() {
     try {
         working_directory_ = load_current_directory();
         variables_ = config::load_variables(environment_, working_directory_);
-        if (variables_.recursion_count > kMostRecursions) {
+        if (variables_.recursion_count > proxy::kMostRecursions) {
             throw Error(Errc::usage, "infinite recursion detected");
         }
         return run_by_name();
@@ -92,15 +83,23 @@ int Program::run_by_name() {
     if (called.starts_with("rustup-init") || called.starts_with("rustup-setup")) {
         refuse("the installer");
     }
-    if (find_tool_named(called) != nullptr) refuse("the proxy '" + called + "'");
-    throw Error(Errc::usage,
-                "unknown proxy name: '" + called + "'; valid proxy names are " + tool_names());
+    if (proxy::find_tool_named(called) != nullptr) return run_tool(called);
+    throw Error(Errc::usage, "unknown proxy name: '" + called + "'; valid proxy names are " +
+                                 proxy::tool_names());
 }
 
 std::string Program::name() const {
-    if (const auto forced = environment_.find("RUSTUP_FORCE_ARG0")) return base_name(*forced);
-    if (words_.empty()) throw Error(Errc::usage, "couldn't determine self executable name");
-    return base_name(words_.front());
+    const std::string called = proxy::called_name(environment_, words_);
+    if (called.empty()) throw Error(Errc::usage, "couldn't determine self executable name");
+    return called;
+}
+
+int Program::run_tool(const std::string& tool) {
+    remove_leftover();
+    Surroundings around = surroundings();
+    around.program = tool;
+    Context context(std::move(around), load_place(), std::nullopt);
+    return end_with(context, run_task(context, run_proxy(context, tool, words_)));
 }
 
 int Program::run_rustup() {
@@ -139,8 +138,11 @@ int Program::run_command(const Invocation& invocation) {
     log_.debug("read metadata version: " + context.place().settings.version);
     const CommandFunction command = find_command(invocation.command());
     if (command == nullptr) refuse("`rustup " + invocation.command() + "`");
-    const int exit_code = run_task(context, command(context, invocation));
-    if (context.successor) become(*context.successor);
+    return end_with(context, run_task(context, command(context, invocation)));
+}
+
+int Program::end_with(Context& context, int exit_code) {
+    if (context.successor) proxy::become(*context.successor);
     return exit_code;
 }
 
@@ -160,7 +162,7 @@ Surroundings Program::surroundings() {
     std::vector<std::string> shown = words_;
     shown.front() = name();
     const bool color = wants_color(environment_, platform::is_terminal(STDOUT_FILENO));
-    return {environment_, join(shown, " "), output_, log_, *progress_, *loop_, color};
+    return {environment_, join(shown, " "), output_, log_, *progress_, *loop_, color, "rustup"};
 }
 
 /// What a self-update left behind.

@@ -30,9 +30,12 @@ public:
 private:
     int run_by_name();
     int run_rustup();
+    int run_tool(const std::string& tool);
     int finish(const ParseExit& exit);
     int run_command(const Invocation& invocation);
     int run_task(Context& context, task::awaitable<int> command);
+    /// The program that the command chose takes this one's place, if it chose one.
+    static int end_with(Context& context, int exit_code);
     [[nodiscard]] std::string name() const;
     [[nodiscard]] resolve::Place load_place() const;
     [[nodiscard]] Surroundings surroundings();

@@ -80,14 +80,4 @@ std::u32string code_points(std::string_view text) {
     return points;
 }
 
-std::string shown_as_utf8(std::string_view text) {
-    std::string shown;
-    while (!text.empty()) {
-        const std::size_t length = code_point_length(text);
-        shown += length == 0 ? std::string_view("\xEF\xBF\xBD") : text.substr(0, length);
-        text.remove_prefix(std::max<std::size_t>(length, 1));
-    }
-    return shown;
-}
-
 }  // namespace latchkey::cli

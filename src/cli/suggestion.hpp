@@ -19,7 +19,4 @@ std::vector<std::string> similar_words(std::string_view word,
 /// The code points of a text; a byte that is no UTF-8 counts as one, U+FFFD.
 std::u32string code_points(std::string_view text);
 
-/// What is no UTF-8 replaced by U+FFFD.
-std::string shown_as_utf8(std::string_view text);
-
 }  // namespace latchkey::cli

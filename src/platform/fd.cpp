@@ -67,4 +67,13 @@ Fd open_at(const Fd& directory, const std::string& name, int flags, mode_t mode,
     return file;
 }
 
+Fd copy_over_exec(int number) {
+    constexpr int kLowestOfChoice = 100;
+    constexpr int kLowest = 3;
+    Fd copy(::fcntl(number, F_DUPFD, kLowestOfChoice));
+    if (!copy.open()) copy = Fd(::fcntl(number, F_DUPFD, kLowest));
+    if (!copy.open()) throw os_error(errno, "keep a descriptor open");
+    return copy;
+}
+
 }  // namespace latchkey::platform

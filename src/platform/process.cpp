@@ -162,7 +162,10 @@ ChildOutput run_and_capture(const OnWorker& on, const std::string& program,
 
     ChildOutput output;
     const auto end = std::chrono::steady_clock::now() + limit;
+    // Tells of the child's end; an old kernel (before Linux 5.3) lets the pipe alone tell of it.
+    const Fd process(static_cast<int>(::syscall(SYS_pidfd_open, child, 0)));
     bool cancelled = false;
+    bool printed = false;
     for (;;) {
         const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
             end - std::chrono::steady_clock::now());
@@ -172,15 +175,20 @@ ChildOutput run_and_capture(const OnWorker& on, const std::string& program,
             ::kill(child, SIGKILL);
             break;
         }
-        pollfd poll_for{reading.number(), POLLIN, 0};
+        pollfd poll_for[]{{printed ? -1 : reading.number(), POLLIN, 0},
+                          {process.number(), POLLIN, 0}};
         const int slice =
             static_cast<int>(std::min<std::chrono::milliseconds::rep>(left.count(), 100));
-        if (::poll(&poll_for, 1, slice) <= 0) continue;
-        char block[4096];
-        const ssize_t count = ::read(reading.number(), block, sizeof block);
-        if (count == 0) break;
-        if (count < 0 && errno != EINTR) break;
-        if (count > 0) output.text.append(block, static_cast<std::size_t>(count));
+        if (::poll(poll_for, 2, slice) <= 0) continue;
+        if (poll_for[0].revents != 0) {
+            char block[4096];
+            const ssize_t count = ::read(reading.number(), block, sizeof block);
+            printed = count == 0 || (count < 0 && errno != EINTR);
+            if (count > 0) output.text.append(block, static_cast<std::size_t>(count));
+        } else if (poll_for[1].revents != 0) {
+            break;  // Whom it left behind may hold the pipe for long.
+        }
+        if (printed && !process.open()) break;
     }
     int status = 0;
     while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
@@ -188,6 +196,13 @@ ChildOutput run_and_capture(const OnWorker& on, const std::string& program,
     if (cancelled) on.check();
     if (WIFEXITED(status)) output.exit_code = WEXITSTATUS(status);
     return output;
+}
+
+void restore_signals() noexcept {
+    ::signal(SIGPIPE, SIG_DFL);
+    sigset_t none;
+    sigemptyset(&none);
+    ::pthread_sigmask(SIG_SETMASK, &none, nullptr);
 }
 
 void execute(const std::string& program, const std::vector<std::string>& arguments,

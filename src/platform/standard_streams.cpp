@@ -17,8 +17,4 @@ void ignore_broken_pipe() noexcept {
     ::signal(SIGPIPE, SIG_IGN);
 }
 
-void restore_broken_pipe() noexcept {
-    ::signal(SIGPIPE, SIG_DFL);
-}
-
 }  // namespace latchkey::platform

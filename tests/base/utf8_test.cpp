@@ -28,3 +28,8 @@ TEST_CASE("a code point's length is that at the front", "[base]") {
     CHECK(code_point_length("\xF0\x9F\x98\x80") == 4);
     CHECK(code_point_length("\x80") == 0);
 }
+
+TEST_CASE("what is no UTF-8 is shown as a replacement", "[base]") {
+    CHECK(shown_as_utf8("a\xFFz") == "a\xEF\xBF\xBDz");
+    CHECK(shown_as_utf8("\xE2\x82\xAC") == "\xE2\x82\xAC");
+}

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace latchkey {
@@ -12,5 +13,8 @@ bool is_utf8(std::string_view bytes) noexcept;
 
 /// How many bytes the code point at the front of `bytes` has; 0 where none begins there.
 std::size_t code_point_length(std::string_view bytes) noexcept;
+
+/// Each byte with which no code point begins replaced by U+FFFD.
+std::string shown_as_utf8(std::string_view bytes);
 
 }  // namespace latchkey

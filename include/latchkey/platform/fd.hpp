@@ -51,4 +51,8 @@ std::optional<Fd> find_file(const std::string& path, int flags);
 Fd open_at(const Fd& directory, const std::string& name, int flags, mode_t mode,
            const std::string& shown);
 
+/// A second number for an open description. It stays open over exec, and is 100 or more, out of the
+/// way of programs that count on low numbers, unless the limit of open files leaves none there.
+Fd copy_over_exec(int number);
+
 }  // namespace latchkey::platform

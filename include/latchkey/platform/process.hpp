@@ -51,6 +51,10 @@ ChildOutput run_and_capture(const OnWorker& on, const std::string& program,
                             const std::vector<std::string>& arguments,
                             const Environment& environment, std::chrono::milliseconds limit);
 
+/// A broken pipe ends the process again, and no signal is held back: what this process ignores or
+/// blocks, the program that takes its place would, too.
+void restore_signals() noexcept;
+
 /// execve(2). Only returns by throwing.
 [[noreturn]] void execute(const std::string& program, const std::vector<std::string>& arguments,
                           const Environment& environment);

@@ -1,11 +1,10 @@
-#include <fmt/format.h>
-
 #include "active_toolchain.hpp"
 #include "commands.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/resolve/installed.hpp"
 #include "latchkey/resolve/readiness.hpp"
-#include "tools.hpp"
+#include "tool_errors.hpp"
+#include "tool_run.hpp"
 
 namespace latchkey::cli {
 namespace {
@@ -32,15 +31,13 @@ task::awaitable<void> install_where_missing(Context& context, resolve::Name name
 task::awaitable<int> run_run(Context& context, Invocation invocation) {
     const resolve::Name name =
         resolve::load_local_name(invocation.required("TOOLCHAIN"), context.place().host);
-    co_await install_where_missing(context, name, invocation.flag("install"));
-    FoundTool found =
-        find_tool(context.place(), name, invocation.values("COMMAND"), context.environment());
-    for (const Fallback& fallback : found.fallbacks) {
-        context.log().info(
-            fmt::format("`{}` is unavailable for the active toolchain", fallback.tool));
-        context.log().info(fmt::format("falling back to \"{}\"", fallback.program));
+    // Again where somebody uninstalled it meanwhile.
+    for (bool done = false; !done;) {
+        co_await install_where_missing(context, name, invocation.flag("install"));
+        proxy::ToolRequest request{name, invocation.values("COMMAND"), std::nullopt,
+                                   context.environment()};
+        done = co_await succeed_with(context, std::move(request));
     }
-    context.successor = std::move(found.call);
     co_return 0;
 }
 

@@ -89,7 +89,8 @@ task::awaitable<int> run_toolchain_link(Context& context, Invocation invocation)
     check_linkable(path);
     const std::string target =
         path.starts_with('/') ? path : context.place().working_directory + "/" + path;
-    const lock::LockSet held = co_await context.acquire(lock::Key::toolchain(name), name);
+    const lock::LockSet held =
+        co_await context.acquire(lock::Key::toolchain(name), lock::Mode::exclusive, name);
     const store::Home home = context.home();
     auto job = [&](const OnWorker& on) { link(on, home, name, target); };
     co_await task::offload(context.loop().workers(), job);

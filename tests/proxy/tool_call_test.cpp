@@ -1,16 +1,18 @@
-#include "tool_call.hpp"
+#include "latchkey/proxy/tool_call.hpp"
 
 #include <catch2/catch.hpp>
 
 #include "latchkey/base/error.hpp"
 #include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/file.hpp"
+#include "proxy_home.hpp"
 #include "support/error_text.hpp"
 #include "support/temp_dir.hpp"
-#include "tools.hpp"
 
 using namespace latchkey;
-using namespace latchkey::cli;
+using namespace latchkey::proxy;
+using test::kToolchain;
+using test::ProxyHome;
 
 namespace {
 
@@ -36,14 +38,24 @@ struct LinkedHome {
         return path;
     }
 
+    /// Empty: PATH only leads back.
+    std::optional<FoundTool> look(std::vector<std::string> command) const {
+        const ToolRequest request{mine, std::move(command), std::nullopt, environment};
+        const store::Home home(place.variables.rustup_home);
+        Pinned pinned{home.toolchain("mine"), std::nullopt, std::nullopt};
+        return find_tool(place, request, std::move(pinned));
+    }
+
     FoundTool find(std::vector<std::string> command) const {
-        return find_tool(place, mine, command, environment);
+        auto found = look(std::move(command));
+        if (!found) throw std::runtime_error("PATH leads back");
+        return std::move(*found);
     }
 };
 
 }  // namespace
 
-TEST_CASE("a toolchain's own tool is run by its path, with its arguments", "[cli]") {
+TEST_CASE("a toolchain's own tool is run by its path, with its arguments", "[proxy]") {
     const LinkedHome home;
     const ToolCall call = home.find({"rustc", "--version", "-v"}).call;
     const std::string path = home.place.variables.rustup_home + "/toolchains/mine/bin/rustc";
@@ -51,7 +63,7 @@ TEST_CASE("a toolchain's own tool is run by its path, with its arguments", "[cli
     CHECK(call.arguments == std::vector<std::string>{path, "--version", "-v"});
 }
 
-TEST_CASE("a tool is told its toolchain, its homes and how deep it is", "[cli]") {
+TEST_CASE("a tool is told its toolchain, its homes and how deep it is", "[proxy]") {
     LinkedHome home;
     home.place.variables.recursion_count = 4;
     const platform::Environment environment = home.find({"rustc"}).call.environment;
@@ -62,7 +74,7 @@ TEST_CASE("a tool is told its toolchain, its homes and how deep it is", "[cli]")
     CHECK_FALSE(environment.contains("RUSTUP_TOOLCHAIN_SOURCE"));
 }
 
-TEST_CASE("search paths get one entry in front, unless they have it", "[cli]") {
+TEST_CASE("search paths get one entry in front, unless they have it", "[proxy]") {
     LinkedHome home;
     const std::string bin = home.place.variables.cargo_home + "/bin";
     CHECK(home.find({"rustc"}).call.environment.find("PATH") ==
@@ -73,7 +85,7 @@ TEST_CASE("search paths get one entry in front, unless they have it", "[cli]") {
     CHECK(home.find({"rustc"}).call.environment.find("PATH") == "/bin:" + bin);
 }
 
-TEST_CASE("a linked toolchain without cargo borrows that of an official one", "[cli]") {
+TEST_CASE("a linked toolchain without cargo borrows that of an official one", "[proxy]") {
     const LinkedHome home;
     CHECK(home.find({"cargo"}).fallbacks.empty());
     home.add_tool("toolchains/stable-x86_64-unknown-linux-gnu/bin/cargo");
@@ -86,32 +98,56 @@ TEST_CASE("a linked toolchain without cargo borrows that of an official one", "[
     CHECK(found.call.environment.find("RUSTUP_TOOLCHAIN") == "mine");
 }
 
-TEST_CASE("what no toolchain has is left to PATH, until that leads in circles", "[cli]") {
+TEST_CASE("what no toolchain has is left to PATH, until that leads in circles", "[proxy]") {
     LinkedHome home;
     CHECK(home.find({"rustfmt"}).call.program == "rustfmt");
     home.place.variables.recursion_count = 19;
     CHECK(home.find({"rustfmt"}).call.program == "rustfmt");
     home.place.variables.recursion_count = 20;
-    CHECK(test::error_text([&] {
-              home.find({"rustfmt"});
-          }).starts_with("'rustfmt' is not installed for the custom toolchain 'mine'.\nnote: "));
+    CHECK_FALSE(home.look({"rustfmt"}));
 }
 
-TEST_CASE("what cannot be run is an error that names what was asked for", "[cli]") {
+TEST_CASE("a proxy on PATH leads back at once, and is no rust-analyzer to fall back to",
+          "[proxy]") {
+    const LinkedHome home;
+    for (const char* tool : {"rustfmt", "rust-analyzer"}) {
+        platform::make_directories(home.folder.path() + "/tools");
+        platform::copy_file(LATCHKEY_PROXY, home.folder.path() + "/tools/" + tool);
+        CHECK_FALSE(home.look({tool}));
+    }
+    // What is no tool's name is no proxy, whatever it is.
+    platform::copy_file(LATCHKEY_PROXY, home.folder.path() + "/tools/rustup");
+    CHECK(home.find({"rustup"}).call.program == "rustup");
+}
+
+TEST_CASE("rust-analyzer may be another one on PATH", "[proxy]") {
+    LinkedHome home;
+    const std::string path = home.add_tool("others/rust-analyzer");
+    home.environment.set("PATH", "/nonexistent:" + path.substr(0, path.rfind('/')));
+    const FoundTool found = home.find({"rust-analyzer"});
+    CHECK(found.call.program == path);
+    REQUIRE(found.fallbacks.size() == 1);
+    CHECK(found.fallbacks.front().tool == "rust-analyzer");
+}
+
+TEST_CASE("a borrowed cargo is held like the toolchain itself, and named by its name", "[proxy]") {
+    ProxyHome lender;
+    LinkedHome home;
+    home.place.variables.rustup_home = lender.home().root();
+    home.add_tool("toolchains/mine/bin/rustc");
+    const FoundTool found = home.find({"cargo", "build"});
+    CHECK(found.call.program == lender.generation(1) + "/bin/cargo");
+    REQUIRE(found.fallbacks.size() == 1);
+    CHECK(found.fallbacks.front().program == lender.home().toolchain(kToolchain) + "/bin/cargo");
+    REQUIRE(found.call.ranges.size() == 1);
+    CHECK(
+        found.call.ranges.front().holds(lock::Key::generation(kToolchain, 1), lock::Mode::shared));
+    CHECK_FALSE(found.call.environment.contains("LATCHKEY_SESSION"));
+}
+
+TEST_CASE("what cannot be run is an error that names what was asked for", "[proxy]") {
     const LinkedHome home;
     const ToolCall call = home.find({"no-such-tool"}).call;
     CHECK(test::error_text([&] { become(call); }) ==
           "command failed: 'no-such-tool': No such file or directory (os error 2)");
-}
-
-TEST_CASE("which names the component that has the tool", "[cli]") {
-    const resolve::Name mine = *dist::CustomName::parse("mine");
-    CHECK(std::string(unknown_tool_error(mine, "cargo-fmt", true).what()) ==
-          "'cargo-fmt' is not installed for the toolchain 'mine'.\n"
-          "help: run `rustup component add rustfmt` to install it");
-    CHECK(std::string(unknown_tool_error(mine, "cargo-fmt", false).what()) ==
-          "'cargo-fmt' is not installed for the toolchain 'mine'.\n"
-          "help: run `rustup component add --toolchain mine rustfmt` to install it");
-    CHECK(std::string(unknown_tool_error(mine, "gcc", true).what()) ==
-          "unknown binary 'gcc' in toolchain 'mine'");
 }

@@ -1,15 +1,15 @@
-#include "tools.hpp"
+#include "tool_errors.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <vector>
 
-#include "latchkey/base/text.hpp"
 #include "latchkey/dist/component_status.hpp"
 #include "latchkey/dist/installed_config.hpp"
 #include "latchkey/dist/manifest.hpp"
 #include "latchkey/platform/file.hpp"
+#include "latchkey/proxy/tools.hpp"
 
 namespace latchkey::cli {
 namespace {
@@ -65,24 +65,12 @@ std::vector<dist::ComponentStatus> load_statuses(const std::string& directory,
 
 }  // namespace
 
-const Tool* find_tool_named(std::string_view name) {
-    const auto* found = std::find_if(kTools.begin(), kTools.end(),
-                                     [name](const Tool& tool) { return tool.name == name; });
-    return found == kTools.end() ? nullptr : found;
-}
-
-std::string tool_names() {
-    std::vector<std::string> quoted;
-    for (const Tool& tool : kTools) quoted.push_back(fmt::format("'{}'", tool.name));
-    return join(quoted, ", ");
-}
-
 Error missing_tool_error(const resolve::Place& place, const resolve::Name& toolchain,
                          const std::string& tool) {
     const std::string name = resolve::str(toolchain);
     const dist::ToolchainName* official = resolve::official(toolchain);
     if (official == nullptr) return missing_custom_error(tool, name);
-    const Tool* known = find_tool_named(tool);
+    const proxy::Tool* known = proxy::find_tool_named(tool);
     if (known == nullptr || known->component.empty()) {
         return Error(Errc::not_found,
                      fmt::format("Unknown binary '{}' in official toolchain '{}'.", tool, name));
@@ -113,7 +101,7 @@ Error missing_tool_error(const resolve::Place& place, const resolve::Name& toolc
 
 Error unknown_tool_error(const resolve::Name& toolchain, const std::string& tool, bool active) {
     const std::string name = resolve::str(toolchain);
-    const Tool* known = find_tool_named(tool);
+    const proxy::Tool* known = proxy::find_tool_named(tool);
     if (known != nullptr && !known->component.empty()) {
         return not_installed_error(tool, name, known->component, !active);
     }

@@ -1,17 +1,15 @@
 #pragma once
 
 #include <array>
-#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
-#include "latchkey/base/error.hpp"
 #include "latchkey/platform/environment.hpp"
-#include "latchkey/resolve/place.hpp"
 
-namespace latchkey::cli {
+namespace latchkey::proxy {
 
-/// A program that a toolchain has and that this one stands for when it is called so.
+/// A program that a toolchain has, and that a proxy stands for when it is called so.
 struct Tool {
     std::string_view name;
     std::string_view component;  ///< Which provides it, as users call it. Empty: rustup knows none.
@@ -39,14 +37,12 @@ const Tool* find_tool_named(std::string_view name);
 /// "'rustc', 'rustdoc', …"
 std::string tool_names();
 
-/// Why `tool` cannot be run from this toolchain, for `run` and proxies.
-///
-/// Throws: what reading the installed manifest throws.
-Error missing_tool_error(const resolve::Place& place, const resolve::Name& toolchain,
-                         const std::string& tool);
+/// Nested deeper than this, tools only start each other.
+inline constexpr unsigned kMostRecursions = 20;
 
-/// The same for `which`, which looks at no manifest. `active`: the help need not name the
-/// toolchain.
-Error unknown_tool_error(const resolve::Name& toolchain, const std::string& tool, bool active);
+/// What a program was called by: RUSTUP_FORCE_ARG0, else argv[0], without folders and extension.
+/// Empty: by nothing.
+std::string called_name(const platform::Environment& environment,
+                        const std::vector<std::string>& words);
 
-}  // namespace latchkey::cli
+}  // namespace latchkey::proxy

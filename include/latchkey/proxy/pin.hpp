@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "latchkey/lock/key.hpp"
+#include "latchkey/lock/lock_set.hpp"
+#include "latchkey/proxy/session.hpp"
+#include "latchkey/resolve/name.hpp"
+#include "latchkey/store/home.hpp"
+
+namespace latchkey::proxy {
+
+/// A toolchain of which nothing that one tool runs on is deleted while the ranges are held.
+struct Pinned {
+    /// The generation's own path. Of a toolchain without generations: where its name leads.
+    std::string directory;
+    std::optional<std::uint64_t> generation;  ///< 0 for a directory that rustup made.
+    std::optional<lock::LockSet> ranges;      ///< Empty for what nobody but its owner changes.
+};
+
+/// Why there is nothing to hold.
+struct NotPinned {
+    enum class Why {
+        absent,      ///< Nothing has the toolchain's name, or something that is none.
+        unverified,  ///< The machine may have stopped before all of it was on the disk.
+        /// A range was refused again and again, though nobody committed. Only two names that share
+        /// a byte of the lock file can do that.
+        refused,
+    };
+    Why why;
+    std::optional<lock::Key> key;  ///< The range that was refused.
+};
+
+/// How a tool asks.
+struct PinRequest {
+    resolve::Name toolchain;
+    std::string tool;                ///< It says which trees are held; an unknown one holds all.
+    std::optional<Session> session;  ///< Obeyed where it names this toolchain.
+    bool verified = false;           ///< Somebody has seen to what `unverified` is about.
+};
+
+/// Takes `generation` and the `use` ranges of what the tool loads. Waits for nobody: each time that
+/// it must begin again, somebody has committed.
+///
+/// Throws: Errc::corrupt for a proxy table that cannot be read; Errc::io.
+std::variant<Pinned, NotPinned> try_pin(const store::Home& home, const PinRequest& request);
+
+}  // namespace latchkey::proxy

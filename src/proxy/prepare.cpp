@@ -1,0 +1,74 @@
+#include "latchkey/proxy/prepare.hpp"
+
+#include "latchkey/base/error.hpp"
+#include "latchkey/base/utf8.hpp"
+#include "latchkey/config/change_variables.hpp"
+#include "latchkey/config/variables.hpp"
+#include "latchkey/platform/file.hpp"
+#include "latchkey/platform/system.hpp"
+#include "latchkey/proxy/tools.hpp"
+#include "latchkey/resolve/readiness.hpp"
+
+namespace latchkey::proxy {
+namespace {
+
+std::optional<resolve::Active> find_ready(const resolve::Place& place, const ToolCommand& command) {
+    bool odd = false;
+    resolve::Request request;
+    request.plus_toolchain = command.plus_toolchain;
+    request.warn = [&odd](const std::string&) { odd = true; };
+    auto active = resolve::find_active(place, request);
+    if (!active || odd) return std::nullopt;
+    const resolve::Readiness readiness = command.plus_toolchain
+                                             ? resolve::check_named(place, active->name)
+                                             : resolve::check_active(place, *active);
+    if (readiness != resolve::Readiness::ready) return std::nullopt;
+    return active;
+}
+
+std::optional<ToolCall> find_call(const Start& start) {
+    (void)config::parse_io_threads(start.environment);
+    const std::string tool = called_name(start.environment, start.words);
+    if (find_tool_named(tool) == nullptr) return std::nullopt;
+    const std::string directory = platform::load_working_directory();
+    auto variables = config::load_variables(start.environment, directory);
+    if (variables.recursion_count > kMostRecursions) return std::nullopt;
+    // What a self-update left behind.
+    platform::remove_file(variables.cargo_home + "/bin/rustup-init");
+
+    const resolve::Place place = resolve::load_place(std::move(variables), directory);
+    ToolCommand command = parse_tool_command(tool, start.words);
+    const auto active = find_ready(place, command);
+    if (!active) return std::nullopt;
+    PinRequest wanted{active->name, tool, std::nullopt, false};
+    if (obeys_session(tool)) wanted.session = find_session(start.environment);
+    auto pinned = try_pin(store::Home(place.variables.rustup_home), wanted);
+    if (std::holds_alternative<NotPinned>(pinned)) return std::nullopt;
+    const ToolRequest request{active->name, std::move(command.command), active->source,
+                              start.environment};
+    return find_own_tool(place, request, std::get<Pinned>(pinned));
+}
+
+}  // namespace
+
+ToolCommand parse_tool_command(const std::string& tool, const std::vector<std::string>& words) {
+    ToolCommand command;
+    command.command = words;
+    if (command.command.empty()) command.command.emplace_back();
+    command.command.front() = tool;
+    if (words.size() > 1 && words[1].starts_with('+')) {
+        command.plus_toolchain = shown_as_utf8(std::string_view(words[1]).substr(1));
+        command.command.erase(command.command.begin() + 1);
+    }
+    return command;
+}
+
+std::optional<ToolCall> prepare(const Start& start) {
+    try {
+        return find_call(start);
+    } catch (const Error&) {
+        return std::nullopt;
+    }
+}
+
+}  // namespace latchkey::proxy

@@ -1,0 +1,178 @@
+#include "latchkey/proxy/tool_call.hpp"
+
+#include <cerrno>
+#include <string_view>
+
+#include "latchkey/base/error.hpp"
+#include "latchkey/base/text.hpp"
+#include "latchkey/dist/toolchain_name.hpp"
+#include "latchkey/platform/fd.hpp"
+#include "latchkey/platform/file.hpp"
+#include "latchkey/platform/process.hpp"
+#include "latchkey/platform/standard_streams.hpp"
+#include "latchkey/platform/system.hpp"
+#include "latchkey/proxy/own_program.hpp"
+#include "latchkey/proxy/tool_environment.hpp"
+#include "latchkey/proxy/tools.hpp"
+#include "latchkey/resolve/installed.hpp"
+
+namespace latchkey::proxy {
+namespace {
+
+std::string below(const std::string& directory, const std::string& name) {
+    return name.starts_with('/') ? name : directory + "/" + name;
+}
+
+/// cargo tells its children where it is by CARGO. Where that is a link to rustup, they would start
+/// a proxy, perhaps of another toolchain.
+void correct_cargo(platform::Environment& environment, const std::string& program) {
+    const auto told = environment.find("CARGO");
+    const auto target = told ? platform::find_link(*told) : std::nullopt;
+    if (!target) return;
+    const std::string base = target->substr(target->rfind('/') + 1);
+    if (base.substr(0, base.rfind('.')) != "rustup") return;
+    if (const auto real = platform::find_canonical(program)) environment.set("CARGO", *real);
+}
+
+bool is_executable(const platform::FileStatus& status) {
+    return status.kind == platform::FileKind::regular && (status.permissions & 0111) != 0;
+}
+
+/// As execvp(3) looks: what may not be executed is taken only where there is nothing better.
+std::optional<std::string> find_on_path(const std::string& name,
+                                        const platform::Environment& environment) {
+    std::optional<std::string> forbidden;
+    const std::string folders = environment.find("PATH").value_or("");
+    for (const std::string_view part : split(folders, ':')) {
+        const std::string path = part.empty() ? name : std::string(part) + "/" + name;
+        const auto status = platform::find_target_status(path);
+        if (!status || status->kind != platform::FileKind::regular) continue;
+        if (is_executable(*status)) return path;
+        if (!forbidden) forbidden = path;
+    }
+    return forbidden;
+}
+
+std::optional<std::string> find_foreign(const std::string& name,
+                                        const platform::Environment& environment) {
+    const std::string folders = environment.find("PATH").value_or("");
+    for (const std::string_view part : split(folders, ':')) {
+        const std::string path = part.empty() ? name : std::string(part) + "/" + name;
+        const auto status = platform::find_target_status(path);
+        if (status && is_executable(*status) && !is_own_program(path)) return path;
+    }
+    return std::nullopt;
+}
+
+/// A program that stands in for the one asked for.
+struct Substitute {
+    std::string program;
+    std::string shown;
+    std::optional<lock::LockSet> ranges;
+};
+
+/// A linked toolchain without cargo borrows an official one's.
+std::optional<Substitute> find_borrowed_cargo(const resolve::Place& place) {
+    const store::Home home(place.variables.rustup_home);
+    for (const char* channel : {"nightly", "beta", "stable"}) {
+        const resolve::Name name = dist::parse_official_name(channel).resolve(place.host);
+        if (!resolve::is_installed(home.root(), name)) continue;
+        auto pinned = try_pin(home, {name, "cargo", std::nullopt, true});
+        if (const auto* not_pinned = std::get_if<NotPinned>(&pinned)) {
+            if (not_pinned->why == NotPinned::Why::absent) continue;
+            throw Error(Errc::busy, "toolchain '" + resolve::str(name) + "' is being changed");
+        }
+        auto& lender = std::get<Pinned>(pinned);
+        return Substitute{lender.directory + "/bin/cargo",
+                          resolve::toolchain_path(home.root(), name) + "/bin/cargo",
+                          std::move(lender.ranges)};
+    }
+    return std::nullopt;
+}
+
+std::optional<Substitute> find_substitute(const resolve::Place& place, const ToolRequest& request) {
+    const std::string& tool = request.command.front();
+    if (tool == "cargo" && resolve::official(request.toolchain) == nullptr) {
+        return find_borrowed_cargo(place);
+    }
+    if (tool != "rust-analyzer") return std::nullopt;
+    const auto path = find_foreign(tool, request.environment);
+    if (!path) return std::nullopt;
+    return Substitute{*path, *path, std::nullopt};
+}
+
+/// The call, whatever its program will be. Lets the tool hold what was pinned for it.
+ToolCall begin_call(const resolve::Place& place, const ToolRequest& request, Pinned& pinned) {
+    ToolCall call;
+    call.name = request.command.front();
+    call.arguments = request.command;
+    call.environment =
+        tool_environment(place, request.toolchain, request.source, pinned, request.environment);
+    if (pinned.ranges) call.ranges.push_back(std::move(*pinned.ranges));
+    if (call.name == "cargo" && pinned.generation) {
+        set_session(call.environment, {resolve::str(request.toolchain), *pinned.generation});
+    }
+    return call;
+}
+
+/// Does PATH lead from a tool's name to a proxy, which would come to the same end?
+bool leads_back(const ToolCall& call) {
+    if (find_tool_named(call.name) == nullptr) return false;
+    const auto path = find_on_path(call.name, call.environment);
+    return path && is_own_program(*path);
+}
+
+}  // namespace
+
+std::optional<ToolCall> find_own_tool(const resolve::Place& place, const ToolRequest& request,
+                                      Pinned& pinned) {
+    const std::string program = below(pinned.directory + "/bin", request.command.front());
+    if (!platform::is_file(program)) return std::nullopt;
+    ToolCall call = begin_call(place, request, pinned);
+    if (call.name == "cargo") correct_cargo(call.environment, program);
+    call.program = program;
+    call.arguments.front() = program;
+    return call;
+}
+
+std::optional<FoundTool> find_tool(const resolve::Place& place, const ToolRequest& request,
+                                   Pinned pinned) {
+    if (auto call = find_own_tool(place, request, pinned)) {
+        return FoundTool{std::move(*call), {}};
+    }
+    FoundTool found;
+    found.call = begin_call(place, request, pinned);
+    if (auto substitute = find_substitute(place, request)) {
+        found.fallbacks.push_back({found.call.name, std::move(substitute->shown)});
+        if (substitute->ranges) found.call.ranges.push_back(std::move(*substitute->ranges));
+        found.call.program = std::move(substitute->program);
+        found.call.arguments.front() = found.call.program;
+        return found;
+    }
+    if (place.variables.recursion_count >= kMostRecursions || leads_back(found.call)) {
+        return std::nullopt;
+    }
+    found.call.program = found.call.name;  // become() asks PATH.
+    return found;
+}
+
+void become(const ToolCall& call) {
+    std::vector<platform::Fd> kept;
+    try {
+        std::string program = call.program;
+        if (program.find('/') == std::string::npos) {
+            const auto found = find_on_path(program, call.environment);
+            if (!found) throw Error(Errc::not_found, platform::os_cause(ENOENT));
+            program = *found;
+        }
+        for (const lock::LockSet& set : call.ranges) {
+            if (set.descriptor() >= 0) kept.push_back(platform::copy_over_exec(set.descriptor()));
+        }
+        platform::restore_signals();
+        platform::execute(program, call.arguments, call.environment);
+    } catch (const Error& e) {
+        throw Error(e.code(), e.chain().back()).in("command failed: '" + call.name + "'");
+    }
+}
+
+}  // namespace latchkey::proxy

@@ -1,0 +1,85 @@
+#include "latchkey/proxy/tool_environment.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include "latchkey/base/text.hpp"
+#include "latchkey/store/home.hpp"
+
+namespace latchkey::proxy {
+namespace {
+
+/// `entry` in front, unless it is in the list already or cannot be written in one.
+void put_in_front(platform::Environment& environment, const std::string& name,
+                  const std::string& entry) {
+    if (entry.find(':') != std::string::npos) return;
+    const auto old = environment.find(name);
+    if (!old) {
+        environment.set(name, entry);
+        return;
+    }
+    const auto parts = split(*old, ':');
+    if (std::find(parts.begin(), parts.end(), entry) != parts.end()) return;
+    environment.set(name, entry + ":" + *old);
+}
+
+/// The libraries of a toolchain, whichever generation and however it is called.
+class Libraries {
+public:
+    Libraries(const store::Home& home, const std::string& toolchain)
+        : by_name_(home.toolchain(toolchain) + "/lib"),
+          generations_(home.generations(toolchain) + "/") {}
+
+    [[nodiscard]] bool contain(std::string_view entry) const {
+        if (entry == by_name_) return true;
+        if (!entry.starts_with(generations_) || !entry.ends_with("/lib")) return false;
+        entry.remove_prefix(generations_.size());
+        entry.remove_suffix(4);
+        return parse_number(entry).has_value();
+    }
+
+private:
+    std::string by_name_;
+    std::string generations_;
+};
+
+/// The first entry for another generation becomes `entry`; further ones go.
+void replace_others(platform::Environment& environment, const std::string& name,
+                    const std::string& entry, const Libraries& libraries) {
+    const auto old = environment.find(name);
+    if (!old || entry.find(':') != std::string::npos) return;
+    std::vector<std::string> kept;
+    bool placed = false;
+    for (const std::string_view part : split(*old, ':')) {
+        if (!libraries.contain(part) && part != entry) {
+            kept.emplace_back(part);
+        } else if (!placed) {
+            kept.push_back(entry);
+            placed = true;
+        }
+    }
+    if (placed) environment.set(name, join(kept, ":"));
+}
+
+}  // namespace
+
+platform::Environment tool_environment(const resolve::Place& place, const resolve::Name& toolchain,
+                                       std::optional<resolve::Source> source, const Pinned& pinned,
+                                       platform::Environment environment) {
+    const std::string name = resolve::str(toolchain);
+    environment.set("RUSTUP_TOOLCHAIN", name);
+    if (source) environment.set("RUSTUP_TOOLCHAIN_SOURCE", std::string(resolve::str(*source)));
+    environment.set("RUSTUP_HOME", place.variables.rustup_home);
+    environment.set("CARGO_HOME", place.variables.cargo_home);
+    environment.set("RUST_RECURSION_COUNT", std::to_string(place.variables.recursion_count + 1));
+    const std::string libraries = pinned.directory + "/lib";
+    if (!std::holds_alternative<dist::PathName>(toolchain)) {
+        const store::Home home(place.variables.rustup_home);
+        replace_others(environment, "LD_LIBRARY_PATH", libraries, Libraries(home, name));
+    }
+    put_in_front(environment, "LD_LIBRARY_PATH", libraries);
+    put_in_front(environment, "PATH", place.variables.cargo_home + "/bin");
+    return environment;
+}
+
+}  // namespace latchkey::proxy

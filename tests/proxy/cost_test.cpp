@@ -1,0 +1,121 @@
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <cstdlib>
+
+#include "latchkey/base/text.hpp"
+#include "latchkey/platform/file.hpp"
+#include "proxy_home.hpp"
+
+using namespace latchkey;
+using namespace latchkey::test;
+
+namespace {
+
+bool has_strace() {
+    return platform::is_file("/usr/bin/strace") && std::string(LATCHKEY_SANITIZED).empty();
+}
+
+/// The calls that a proxy made until it became its tool, itself being started not counted.
+std::vector<std::string> calls_of(const ProxyHome& home, const std::string& tool,
+                                  const std::vector<std::string>& arguments) {
+    const std::string trace = home.store.dir / "trace";
+    std::vector<std::string> words = {"-o", trace, home.proxy(tool)};
+    words.insert(words.end(), arguments.begin(), arguments.end());
+    const ToolEnd end = ProxyHome::end(Child("/usr/bin/strace", home.options(words)));
+    REQUIRE(end.exit_code == 0);
+    const std::string text = platform::load_file(trace);
+    std::vector<std::string> calls;
+    bool started = false;
+    for (const std::string_view line : lines(text)) {
+        if (line.starts_with("execve(") && std::exchange(started, true)) return calls;
+        if (!line.starts_with("execve(")) calls.emplace_back(line);
+    }
+    FAIL("it became nothing");
+    return calls;
+}
+
+std::size_t count(const std::vector<std::string>& calls, const std::string& part) {
+    return static_cast<std::size_t>(std::count_if(
+        calls.begin(), calls.end(),
+        [&part](const std::string& call) { return call.find(part) != std::string::npos; }));
+}
+
+/// Directories from here to the root.
+std::size_t depth(const std::string& folder) {
+    return static_cast<std::size_t>(std::count(folder.begin(), folder.end(), '/')) + 1;
+}
+
+}  // namespace
+
+TEST_CASE("a proxy makes at most 50 system calls, and 2 for each directory on its way", "[proxy]") {
+    if (!has_strace()) {
+        WARN("skipped: no strace, or a sanitizer's own calls would be counted");
+        return;
+    }
+    ProxyHome home;
+    std::string overrides = "[overrides]\n";
+    for (int number = 0; number < 50; ++number) {
+        overrides += "\"/somewhere/else/" + std::to_string(number) + "\" = \"stable\"\n";
+    }
+    home.settings("default_toolchain = \"stable\"\n\n" + overrides);
+    home.folder = home.store.dir.make("work/a/b/c/d/e");
+    for (const char* tool : {"rustc", "cargo"}) {
+        const auto calls = calls_of(home, tool, {"a"});
+        UNSCOPED_INFO(join(calls, "\n"));
+        CHECK(calls.size() <= 50 + 2 * depth(home.folder));
+    }
+    home.store.dir.write("work/rust-toolchain.toml", "[toolchain]\nchannel = \"stable\"\n");
+    const auto calls = calls_of(home, "rustc", {"a"});
+    UNSCOPED_INFO(join(calls, "\n"));
+    CHECK(calls.size() <= 50 + 2 * depth(home.folder));
+}
+
+TEST_CASE("a proxy reads the name twice, no manifest, and never waits for a range", "[proxy]") {
+    if (!has_strace()) {
+        WARN("skipped: no strace");
+        return;
+    }
+    const ProxyHome home;
+    const auto calls = calls_of(home, "cargo", {"a"});
+    CHECK(count(calls, "readlink(\"" + home.home().toolchain(kToolchain) + "\"") == 2);
+    CHECK(count(calls, "F_OFD_SETLK,") >= 2);
+    CHECK(count(calls, "F_OFD_SETLKW") == 0);
+    CHECK(count(calls, "manifest") == 0);
+    CHECK(count(calls, ".json") == 0);
+    CHECK(count(calls, "nsswitch") + count(calls, "/etc/passwd") == 0);
+}
+
+TEST_CASE("without HOME a proxy reads the password file by itself", "[proxy]") {
+    if (!has_strace()) {
+        WARN("skipped: no strace");
+        return;
+    }
+    ProxyHome home;
+    home.variables.erase("HOME");
+    const auto calls = calls_of(home, "rustc", {"a"});
+    CHECK(count(calls, "/etc/passwd") == 1);
+    CHECK(count(calls, "nsswitch") == 0);
+    CHECK(count(calls, ".so") == 0);
+}
+
+TEST_CASE("a proxy needs no library that might be missing or slow to load", "[proxy]") {
+    if (!std::string(LATCHKEY_SANITIZED).empty()) {
+        WARN("skipped: sanitizers are libraries");
+        return;
+    }
+    ProxyHome home;
+    const ToolEnd end = ProxyHome::end(Child("/usr/bin/ldd", home.options({LATCHKEY_PROXY})));
+    CHECK(end.output + end.errors == "\tnot a dynamic executable\n");
+}
+
+TEST_CASE("a proxy has another size than the full program, or cargo would go round it", "[proxy]") {
+    // Where `rustc` and `rustup` on PATH are of one size, cargo takes both for links to rustup and
+    // runs toolchains/<name>/bin/rustc by itself, through the name, which an update moves while it
+    // builds. (cargo, src/cargo/util/context/mod.rs, `get_tool`.)
+    const auto proxy = platform::find_target_status(LATCHKEY_PROXY);
+    const auto full = platform::find_target_status(LATCHKEY_BINARY);
+    REQUIRE((proxy && full));
+    CHECK(proxy->size_bytes < full->size_bytes);
+}

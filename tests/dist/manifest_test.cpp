@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include <chrono>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -324,15 +324,17 @@ TEST_CASE("a real manifest is read in time, and its copy is rustup's byte for by
         if (!file) continue;
         const std::string text{std::istreambuf_iterator<char>(file), {}};
         CAPTURE(entry.path(), text.size());
-        auto best = std::chrono::steady_clock::duration::max();
+        // Of the processor: what else the machine does is not the parser's.
+        double best_ms = 1e9;
         Manifest m;
         for (int i = 0; i < 5; ++i) {
-            const auto start = std::chrono::steady_clock::now();
+            const std::clock_t start = std::clock();
             m = parse_manifest(text, "/m");
-            best = std::min(best, std::chrono::steady_clock::now() - start);
+            const double ms = 1e3 * static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
+            best_ms = std::min(best_ms, ms);
         }
 #ifdef NDEBUG
-        CHECK(std::chrono::duration<double, std::milli>(best).count() < 40.0);
+        CHECK(best_ms < 40.0);
 #endif
         CHECK(m.rust_version());
         const auto copy = serialise(m);

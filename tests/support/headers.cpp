@@ -1,0 +1,1 @@
+// Its precompiled header serves all test programs.

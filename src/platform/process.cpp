@@ -166,6 +166,7 @@ ChildOutput run_and_capture(const OnWorker& on, const std::string& program,
     const Fd process(static_cast<int>(::syscall(SYS_pidfd_open, child, 0)));
     bool cancelled = false;
     bool printed = false;
+    bool ended = false;
     for (;;) {
         const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
             end - std::chrono::steady_clock::now());
@@ -186,7 +187,8 @@ ChildOutput run_and_capture(const OnWorker& on, const std::string& program,
             printed = count == 0 || (count < 0 && errno != EINTR);
             if (count > 0) output.text.append(block, static_cast<std::size_t>(count));
         } else if (poll_for[1].revents != 0) {
-            break;  // Whom it left behind may hold the pipe for long.
+            if (ended) break;  // Whom it left behind may hold the pipe for long.
+            ended = true;      // Its last words may have come since the pipe was asked.
         }
         if (printed && !process.open()) break;
     }

@@ -26,9 +26,14 @@ public:
         if (!first_) first_ = Clock::now();
     }
     [[nodiscard]] bool enough(std::size_t bytes) const {
-        if (bytes >= kEnoughBytes) return true;
-        return bytes > 0 && first_ && Clock::now() - *first_ >= kPatience;
+        return bytes >= kEnoughBytes || (first_ && Clock::now() >= *first_ + kPatience);
     }
+    /// How long to wait for more: for the first byte `limit`, for another only so long as a block
+    /// may be held.
+    [[nodiscard]] Clock::time_point deadline(Connection::Limit limit) const {
+        return first_ ? *first_ + kPatience : Clock::now() + limit;
+    }
+    [[nodiscard]] bool begun() const { return first_.has_value(); }
 
 private:
     std::optional<Clock::time_point> first_;
@@ -159,11 +164,9 @@ task::awaitable<Block> Connection::read_plain(Limit limit) {
             gathering.note_bytes();
         } else if (taken.state == Taken::State::none_yet) {
             if (gathering.enough(filled)) break;
-            const bool in_time = co_await wire_.wait(Clock::now() + limit);
+            const bool in_time = co_await wire_.wait(gathering.deadline(limit));
             if (in_time) continue;
-            received_bytes_ += filled;
-            block.trouble = timed_out(limit);
-            received_bytes_ -= filled;
+            if (!gathering.begun()) block.trouble = timed_out(limit);
             break;
         } else {
             const bool ended = taken.state == Taken::State::ended;
@@ -192,15 +195,14 @@ task::awaitable<Block> Connection::read_chunked(Limit limit) {
         pending_.resize(before + taken.count);
         if (taken.state == Taken::State::none_yet) {
             if (gathering.enough(block.bytes.size())) break;
-            const bool in_time = co_await wire_.wait(Clock::now() + limit);
+            const bool in_time = co_await wire_.wait(gathering.deadline(limit));
             if (in_time) continue;
-        } else if (taken.state == Taken::State::bytes) {
-            continue;
+            if (!gathering.begun()) block.trouble = timed_out(limit);
+            break;
         }
+        if (taken.state == Taken::State::bytes) continue;
         received_bytes_ += block.bytes.size();
-        block.trouble = taken.state == Taken::State::none_yet
-                            ? timed_out(limit)
-                            : cut_off(taken.state == Taken::State::ended);
+        block.trouble = cut_off(taken.state == Taken::State::ended);
         received_bytes_ -= block.bytes.size();
         break;
     }

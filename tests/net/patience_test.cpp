@@ -104,6 +104,22 @@ TEST_CASE("waiting in the middle of a body is cancelled", "[net][patience]") {
     CHECK(f.server.hang_ups() == 1);
 }
 
+TEST_CASE("what came before a body stalls is handed on", "[net][patience]") {
+    for (const std::string body :
+         {"Content-Length: 9\r\n\r\nabc", "Transfer-Encoding: chunked\r\n\r\n9\r\nabc"}) {
+        Fixture f;
+        f.server.on_connection({Reply("HTTP/1.1 200 OK\r\n" + body, Reply::Then::stall)});
+        CollectingSink sink;
+        sink.limit_bytes = 3;
+        const auto before = std::chrono::steady_clock::now();
+        const Fetched fetched = f.fetch(f.server.url("/"), sink);
+        CHECK(sink.text == "abc");
+        CHECK(fetched.body_bytes == 3);
+        CHECK_FALSE(fetched.failure);
+        CHECK(std::chrono::steady_clock::now() - before < std::chrono::seconds(10));
+    }
+}
+
 TEST_CASE("waiting for one's turn is cancelled, and the next one gets it", "[net][patience]") {
     Fixture f;
     f.options.connections_per_host = 1;

@@ -55,7 +55,6 @@ toolchain::InstallRequest listed_request(const Context& context, const resolve::
 task::awaitable<void> install_missing(Context& context, resolve::Active active) {
     const dist::ToolchainName toolchain = *resolve::official(active.name);
     toolchain::InstallRequest request = listed_request(context, active);
-    context.check_download_variables();
     co_await context.engine().install(toolchain, std::move(request));
 }
 
@@ -67,7 +66,6 @@ task::awaitable<void> complete(Context& context, resolve::Active active) {
     if (nothing_missing) co_return;
     toolchain::InstallRequest request = listed_request(context, active);
     request.force = true;
-    context.check_download_variables();
     co_await context.engine().install(toolchain, std::move(request));
 }
 
@@ -134,7 +132,6 @@ task::awaitable<void> require_named(Context& context, resolve::Name name) {
     if (resolve::check_named(context.place(), name) == resolve::Readiness::ready) co_return;
     toolchain::InstallRequest request = usual_request(context);
     request.force = true;
-    context.check_download_variables();
     co_await context.engine().install(*resolve::official(name), std::move(request));
 }
 

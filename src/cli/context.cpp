@@ -18,8 +18,8 @@ net::ClientOptions client_options(const platform::Environment& environment) {
     net::ClientOptions options;
     try {
         options.read_timeout = config::parse_download_timeout(environment);
-    } catch (const Error&) {
-        // check_download_variables() says so to those who download.
+    } catch (const Error& e) {
+        options.refusal = e;  // For those who download.
     }
     options.user_agent = "latchkey/" LATCHKEY_VERSION;
     options.http_proxy = find_either(environment, "http_proxy", "HTTP_PROXY");
@@ -72,10 +72,6 @@ toolchain::Engine& Context::engine() {
     engine_ =
         std::make_unique<toolchain::Engine>(loop(), *client_, home_, std::move(options), reporter_);
     return *engine_;
-}
-
-void Context::check_download_variables() const {
-    (void)config::parse_download_timeout(around_.environment);
 }
 
 task::awaitable<lock::LockSet> Context::acquire(lock::Key key, lock::Mode mode, std::string what) {

@@ -81,11 +81,6 @@ public:
     /// Throws: Errc::usage for a LATCHKEY_ variable without meaning.
     toolchain::Engine& engine();
 
-    /// To be called before anything is fetched.
-    ///
-    /// Throws: Errc::usage, rustup's words for RUSTUP_DOWNLOAD_TIMEOUT.
-    void check_download_variables() const;
-
     /// Changes `settings.toml` under its range, and what place() says of it.
     ///
     /// Throws: as config::update_settings; Errc::busy.

@@ -23,7 +23,6 @@ SummaryItem::Banner banner_of(toolchain::Outcome::Status status) {
 
 task::awaitable<SummaryItem> install_toolchain(Context& context, dist::ToolchainName toolchain,
                                                toolchain::InstallRequest request) {
-    context.check_download_variables();
     const toolchain::Outcome outcome =
         co_await context.engine().install(toolchain, std::move(request));
     SummaryItem item = co_await summarise(context, toolchain, banner_of(outcome.status));

@@ -138,6 +138,7 @@ task::awaitable<std::optional<std::string>> Client::fetch_text(Url url, std::siz
 }
 
 task::awaitable<Fetched> Client::State::fetch(Url url, std::uint64_t offset, Sink& sink) {
+    if (options.refusal) throw *options.refusal;
     if (url.scheme() == "file") {
         co_return co_await fetch_file(loop.workers(), std::move(url), offset, sink);
     }

@@ -5,12 +5,17 @@
 #include <optional>
 #include <string>
 
+#include "latchkey/base/error.hpp"
+
 namespace latchkey::net {
 
 /// How to reach servers. The caller fills it, mostly from environment variables.
 struct ClientOptions {
     /// Units: seconds that may pass without a byte, on each read (RUSTUP_DOWNLOAD_TIMEOUT).
     std::chrono::seconds read_timeout{180};
+
+    /// What every fetch throws: the user's wishes for it make no sense.
+    std::optional<Error> refusal;
 
     /// Units: seconds for name, connection, proxy and TLS together.
     std::chrono::seconds connect_timeout{30};

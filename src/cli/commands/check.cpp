@@ -43,7 +43,6 @@ std::string answer_line(const Context& context, const std::string& toolchain,
 }  // namespace
 
 task::awaitable<int> run_check(Context& context, Invocation) {
-    context.check_download_variables();
     const std::vector<dist::ToolchainName> toolchains = tracking_toolchains(context.home().root());
     std::vector<task::awaitable<Answer>> questions;
     for (const dist::ToolchainName& each : toolchains) questions.push_back(ask(context, each));

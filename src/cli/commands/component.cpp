@@ -46,7 +46,6 @@ task::awaitable<int> run_component_list(Context& context, Invocation invocation)
 task::awaitable<int> run_component_add(Context& context, Invocation invocation) {
     const dist::ToolchainName toolchain = co_await require_official(context, invocation);
     const toolchain::Inventory inventory = co_await context.engine().load_inventory(toolchain);
-    context.check_download_variables();
     std::vector<dist::Component> asked = asked_for(inventory.manifest, toolchain, invocation);
     co_await context.engine().add_components(toolchain, std::move(asked));
     co_return 0;

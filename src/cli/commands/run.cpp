@@ -22,7 +22,6 @@ task::awaitable<void> install_where_missing(Context& context, resolve::Name name
     }
     toolchain::InstallRequest request = usual_request(context);
     request.force = true;
-    context.check_download_variables();
     co_await context.engine().install(*toolchain, std::move(request));
 }
 

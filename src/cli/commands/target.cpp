@@ -92,7 +92,6 @@ task::awaitable<int> run_target_list(Context& context, Invocation invocation) {
 task::awaitable<int> run_target_add(Context& context, Invocation invocation) {
     const dist::ToolchainName toolchain = co_await require_official(context, invocation);
     const toolchain::Inventory inventory = co_await context.engine().load_inventory(toolchain);
-    context.check_download_variables();
     std::vector<dist::Component> asked =
         asked_for(inventory, toolchain, invocation.values("TARGET"));
     co_await context.engine().add_components(toolchain, std::move(asked));

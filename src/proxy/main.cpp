@@ -23,9 +23,18 @@ void complain(const std::string& text) {
     (void)stream.release();
 }
 
-int run(const proxy::Start& start) {
+/// Returns where the tool cannot be started: the full program will find the same, and say so.
+void become_tool(const proxy::Start& start) {
     try {
         if (const auto call = proxy::prepare(start)) proxy::become(*call);
+    } catch (const Error&) {
+        return;
+    }
+}
+
+int run(const proxy::Start& start) {
+    try {
+        become_tool(start);
         const auto full_program = proxy::find_full_program(start.environment);
         if (!full_program) {
             throw Error(Errc::not_found,

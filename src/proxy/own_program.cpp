@@ -24,9 +24,6 @@ struct Note {
 [[gnu::section(".note.latchkey"), gnu::used, gnu::aligned(4)]] const Note kNote = {
     20, 0, 1, {"latchkey-program-01"}};
 
-/// As much of a file as holds its headers and notes.
-constexpr std::size_t kHeadBytes = 4096;
-
 std::string load_head(const std::string& path) {
     std::string head(kHeadBytes, '\0');
     const platform::Fd file = platform::open_file(path, O_RDONLY);
@@ -49,11 +46,15 @@ bool is_own_program(const std::string& path) {
         if (!status || status->kind != platform::FileKind::regular) return false;
         const auto own = platform::find_target_status("/proc/self/exe");
         if (own && own->device == status->device && own->inode == status->inode) return true;
-        const std::string_view note(kNote.name.data(), kNote.name.size());
-        return load_head(path).find(note) != std::string::npos;
+        return is_own_head(load_head(path));
     } catch (const Error&) {
         return false;  // It may not be read.
     }
+}
+
+bool is_own_head(std::string_view head) {
+    return head.find(std::string_view(kNote.name.data(), kNote.name.size())) !=
+           std::string_view::npos;
 }
 
 }  // namespace latchkey::proxy

@@ -29,8 +29,9 @@ void correct_cargo(platform::Environment& environment, const std::string& progra
     const auto told = environment.find("CARGO");
     const auto target = told ? platform::find_link(*told) : std::nullopt;
     if (!target) return;
-    const std::string base = target->substr(target->rfind('/') + 1);
-    if (base.substr(0, base.rfind('.')) != "rustup") return;
+    const std::string file = target->substr(target->rfind('/') + 1);
+    const std::string base = file.substr(0, file.rfind('.'));
+    if (base != "rustup" && base != "latchkey" && base != "latchkey-proxy") return;
     if (const auto real = platform::find_canonical(program)) environment.set("CARGO", *real);
 }
 

@@ -245,6 +245,8 @@ TEST_CASE("whatever is not plain is handed over to the full program, as it was a
     CHECK(handed_over("rustc", {"+nightly", "a"}));  // Not installed.
     CHECK(handed_over("rustc", {"+/", "a"}));        // No name at all.
     CHECK(handed_over("rust-analyzer", {"a"}));      // The toolchain has none.
+    ::chmod((home.generation(1) + "/bin/rustdoc").c_str(), 0644);
+    CHECK(handed_over("rustdoc", {"a"}));  // It cannot be started.
     home.variables["RUST_RECURSION_COUNT"] = "21";
     CHECK(handed_over("rustc", {"a"}));
     home.variables.erase("RUST_RECURSION_COUNT");

@@ -56,6 +56,12 @@ task::awaitable<int> run_override_unset(Context& context, Invocation invocation)
 task::awaitable<int> run_run(Context& context, Invocation invocation);
 task::awaitable<int> run_which(Context& context, Invocation invocation);
 
+// commands/self.cpp
+task::awaitable<int> run_self_update(Context& context, Invocation invocation);
+task::awaitable<int> run_self_uninstall(Context& context, Invocation invocation);
+task::awaitable<int> run_self_upgrade_data(Context& context, Invocation invocation);
+task::awaitable<int> run_dump_testament(Context& context, Invocation invocation);
+
 // commands/set.cpp
 task::awaitable<int> run_set_default_host(Context& context, Invocation invocation);
 task::awaitable<int> run_set_profile(Context& context, Invocation invocation);

@@ -39,7 +39,8 @@ Context::Context(Surroundings surroundings, resolve::Place place,
       place_(std::move(place)),
       home_(place_.variables.rustup_home),
       plus_toolchain_(std::move(plus_toolchain)),
-      reporter_(around_.log, around_.progress) {}
+      reporter_(around_.log, around_.progress),
+      input_(around_.loop, around_.output) {}
 
 std::optional<resolve::Active> Context::find_active() {
     resolve::Request request;
@@ -57,7 +58,7 @@ std::optional<resolve::Active> Context::find_active_or_nothing() {
     }
 }
 
-const config::ChangeVariables& Context::variables() {
+const config::ChangeVariables& Context::change_variables() {
     if (!variables_) variables_ = config::parse_change_variables(around_.environment);
     return *variables_;
 }
@@ -65,18 +66,24 @@ const config::ChangeVariables& Context::variables() {
 toolchain::Engine& Context::engine() {
     if (engine_) return *engine_;
     toolchain::Engine::Options options;
-    options.variables = variables();
+    options.variables = change_variables();
     options.command_line = around_.command_line;
     options.environment = around_.environment;
-    client_ = std::make_unique<net::Client>(loop(), client_options(around_.environment));
     engine_ =
-        std::make_unique<toolchain::Engine>(loop(), *client_, home_, std::move(options), reporter_);
+        std::make_unique<toolchain::Engine>(loop(), client(), home_, std::move(options), reporter_);
     return *engine_;
+}
+
+net::Client& Context::client() {
+    if (!client_) {
+        client_ = std::make_unique<net::Client>(loop(), client_options(around_.environment));
+    }
+    return *client_;
 }
 
 task::awaitable<lock::LockSet> Context::acquire(lock::Key key, lock::Mode mode, std::string what) {
     task::Waiting waiting;
-    waiting.patience = variables().lock_timeout;
+    waiting.patience = change_variables().lock_timeout;
     waiting.notice = [this, what](const std::string& holder) {
         reporter_.info("waiting for " + what + " (" + holder + ")");
     };

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "input.hpp"
 #include "latchkey/cli/log.hpp"
 #include "latchkey/cli/output.hpp"
 #include "latchkey/cli/progress.hpp"
@@ -81,6 +82,16 @@ public:
     /// Throws: Errc::usage for a LATCHKEY_ variable without meaning.
     toolchain::Engine& engine();
 
+    /// For what is no toolchain.
+    net::Client& client();
+
+    [[nodiscard]] Input& input() { return input_; }
+
+    /// What the environment says about changes.
+    ///
+    /// Throws: as config::parse_change_variables.
+    [[nodiscard]] const config::ChangeVariables& change_variables();
+
     /// Changes `settings.toml` under its range, and what place() says of it.
     ///
     /// Throws: as config::update_settings; Errc::busy.
@@ -93,13 +104,12 @@ public:
     std::optional<proxy::ToolCall> successor;
 
 private:
-    [[nodiscard]] const config::ChangeVariables& variables();
-
     Surroundings around_;
     resolve::Place place_;
     store::Home home_;
     std::optional<std::string> plus_toolchain_;
     LogReporter reporter_;
+    Input input_;
     std::optional<config::ChangeVariables> variables_;
     std::unique_ptr<net::Client> client_;
     std::unique_ptr<toolchain::Engine> engine_;

@@ -1,5 +1,7 @@
 #include "latchkey/cli/help.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "latchkey/base/text.hpp"
@@ -141,7 +143,19 @@ std::string help_text(const Command& command, std::string_view path, HelpForm fo
 }
 
 std::string version_text(std::string_view program) {
-    return std::string(program) + " 1.29.0 (latchkey " LATCHKEY_VERSION ")\n";
+    if (program == "latchkey") return "latchkey " LATCHKEY_VERSION "\n";
+    return fmt::format("{} {} (latchkey " LATCHKEY_VERSION ")\n", program, kEmulatedVersion);
+}
+
+std::string testament_text() {
+    return fmt::format("Rustup version renders as: {0} (latchkey " LATCHKEY_VERSION
+                       ")\n"
+                       "Current crate version: {0}\n"
+                       "Branch information missing\n"
+                       "Commit info: latchkey " LATCHKEY_VERSION
+                       "\n"
+                       "Working tree is clean\n",
+                       kEmulatedVersion);
 }
 
 unsigned help_width(const platform::Environment& environment, unsigned terminal_columns) {

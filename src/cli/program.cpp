@@ -5,11 +5,13 @@
 #include <algorithm>
 
 #include "commands.hpp"
+#include "installer.hpp"
 #include "latchkey/base/text.hpp"
 #include "latchkey/cli/help.hpp"
 #include "latchkey/cli/parse.hpp"
 #include "latchkey/cli/terminal_style.hpp"
 #include "latchkey/config/change_variables.hpp"
+#include "latchkey/config/settings_file.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/platform/process.hpp"
 #include "latchkey/platform/standard_streams.hpp"
@@ -18,6 +20,7 @@
 #include "latchkey/platform/terminal.hpp"
 #include "latchkey/proxy/tools.hpp"
 #include "name_faults.hpp"
+#include "own_programs.hpp"
 #include "tool_run.hpp"
 
 namespace latchkey::cli {
@@ -79,10 +82,9 @@ int Program::run() {
 
 int Program::run_by_name() {
     const std::string called = name();
+    if (has_linked_tools()) replace_links();
     if (called == "rustup" || called == "latchkey") return run_rustup();
-    if (called.starts_with("rustup-init") || called.starts_with("rustup-setup")) {
-        refuse("the installer");
-    }
+    if (called.starts_with("rustup-init") || called.starts_with("rustup-setup")) return run_init();
     if (proxy::find_tool_named(called) != nullptr) return run_tool(called);
     throw Error(Errc::usage, "unknown proxy name: '" + called + "'; valid proxy names are " +
                                  proxy::tool_names());
@@ -102,8 +104,13 @@ int Program::run_tool(const std::string& tool) {
     return end_with(context, run_task(context, run_proxy(context, tool, words_)));
 }
 
-int Program::run_rustup() {
-    remove_leftover();
+void Program::replace_links() {
+    const task::Ending ending =
+        loop_->run(replace_linked_tools(loop_->workers(), variables_.rustup_home));
+    if (ending.signal) platform::die_by_signal(*ending.signal);
+}
+
+ParseSetup Program::parse_setup() const {
     ParseSetup setup;
     setup.find_fault = find_name_fault;
     const unsigned columns = std::max(platform::terminal_columns(STDOUT_FILENO),
@@ -111,19 +118,54 @@ int Program::run_rustup() {
     setup.help_width = help_width(environment_, columns);
     setup.color_on_stdout = wants_color(environment_, platform::is_terminal(STDOUT_FILENO));
     setup.color_on_stderr = wants_color(environment_, platform::is_terminal(STDERR_FILENO));
-    const ParseResult result = parse_rustup(std::span(words_).subspan(1), setup);
+    return setup;
+}
+
+int Program::run_init() {
+    const ParseResult result = parse_rustup_init(std::span(words_).subspan(1), parse_setup());
+    if (const auto* exit = std::get_if<ParseExit>(&result)) {
+        print(*exit);
+        return exit->exit_code;
+    }
+    const auto& invocation = std::get<Invocation>(result);
+    set_up_log(invocation.verbose, invocation.quiet);
+    draw_progress(invocation.quiet);
+    if (invocation.flag("dump-testament")) {
+        output_.out(testament_text());
+        return 0;
+    }
+    if (invocation.flag("self-replace")) {
+        Context context(surroundings(), bare_place(), std::nullopt);
+        return run_task(context, run_self_replace(context));
+    }
+    const bool had_settings = platform::is_file(config::settings_path(variables_.rustup_home));
+    Context context(surroundings(), load_place(), std::nullopt);
+    return run_task(context, run_installer(context, invocation, had_settings));
+}
+
+int Program::run_rustup() {
+    remove_leftover();
+    const ParseResult result = parse_rustup(std::span(words_).subspan(1), parse_setup());
     if (const auto* exit = std::get_if<ParseExit>(&result)) return finish(*exit);
     return run_command(std::get<Invocation>(result));
 }
 
-int Program::finish(const ParseExit& exit) {
-    log_notes(exit.notes);
-    if (exit.kind == ParseExit::Kind::no_command) (void)load_place();
+void Program::print(const ParseExit& exit) {
     if (exit.to_stderr) {
         output_.err(exit.text);
     } else {
         output_.out(exit.text);
     }
+}
+
+int Program::finish(const ParseExit& exit) {
+    log_notes(exit.notes);
+    if (exit.kind == ParseExit::Kind::no_command) (void)load_place();
+    if (exit.kind == ParseExit::Kind::version && name() == "latchkey") {
+        output_.out(version_text("latchkey"));
+        return exit.exit_code;
+    }
+    print(exit);
     if (exit.kind != ParseExit::Kind::version) return exit.exit_code;
     log_.info("This is the version for the rustup toolchain manager, not the rustc compiler.");
     Context context(surroundings(), load_place(), exit.plus_toolchain);
@@ -134,7 +176,9 @@ int Program::run_command(const Invocation& invocation) {
     set_up_log(invocation.verbose, invocation.quiet);
     log_notes(invocation.notes);
     draw_progress(invocation.quiet);
-    Context context(surroundings(), load_place(), invocation.plus_toolchain);
+    const bool upgrades = invocation.command() == "self upgrade-data";
+    Context context(surroundings(), upgrades ? bare_place() : load_place(),
+                    invocation.plus_toolchain);
     log_.debug("read metadata version: " + context.place().settings.version);
     const CommandFunction command = find_command(invocation.command());
     if (command == nullptr) refuse("`rustup " + invocation.command() + "`");
@@ -155,6 +199,13 @@ int Program::run_task(Context& context, task::awaitable<int> command) {
 
 resolve::Place Program::load_place() const {
     return resolve::load_place(variables_, working_directory_);
+}
+
+resolve::Place Program::bare_place() const {
+    resolve::Place place;
+    place.working_directory = working_directory_;
+    place.variables = variables_;
+    return place;
 }
 
 Surroundings Program::surroundings() {

@@ -9,6 +9,7 @@
 #include "latchkey/cli/invocation.hpp"
 #include "latchkey/cli/log.hpp"
 #include "latchkey/cli/output.hpp"
+#include "latchkey/cli/parse.hpp"
 #include "latchkey/cli/progress.hpp"
 #include "latchkey/config/variables.hpp"
 #include "latchkey/platform/environment.hpp"
@@ -31,7 +32,14 @@ private:
     int run_by_name();
     int run_rustup();
     int run_tool(const std::string& tool);
+    int run_init();
+    /// rustup's old layout gives way to the proxy.
+    void replace_links();
+    /// Without settings, for what must work whatever they say.
+    [[nodiscard]] resolve::Place bare_place() const;
+    [[nodiscard]] ParseSetup parse_setup() const;
     int finish(const ParseExit& exit);
+    void print(const ParseExit& exit);
     int run_command(const Invocation& invocation);
     int run_task(Context& context, task::awaitable<int> command);
     /// The program that the command chose takes this one's place, if it chose one.

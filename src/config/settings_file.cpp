@@ -110,6 +110,14 @@ Settings update_settings([[maybe_unused]] const lock::LockSet& settings_lock,
     return settings;
 }
 
+void upgrade_settings([[maybe_unused]] const lock::LockSet& settings_lock,
+                      const std::string& rustup_home) {
+    assert(settings_lock.holds(lock::Key::settings(), lock::Mode::exclusive));
+    Settings settings = find_settings_of_any_version(rustup_home).value_or(Settings{});
+    settings.version = kSettingsVersion;
+    save(settings_path(rustup_home), settings);
+}
+
 std::optional<std::string> find_fallback_default(const std::string& path) {
     std::optional<std::string> text;
     try {

@@ -16,8 +16,15 @@ enum class HelpForm { normal, expanded };
 std::string help_text(const Command& command, std::string_view path, HelpForm form, unsigned width,
                       bool color);
 
-/// "rustup 1.29.0 (latchkey 0.1.0)" and a line end; scripts read the second word.
+/// The version of rustup that this program is like.
+inline constexpr std::string_view kEmulatedVersion = "1.29.0";
+
+/// "rustup 1.29.0 (latchkey 0.1.0)" and a line end; scripts read the second word. Under our own
+/// name "latchkey 0.1.0".
 std::string version_text(std::string_view program);
+
+/// What `dump-testament` tells, in rustup's five lines.
+std::string testament_text();
 
 /// The width for help: the terminal's, else COLUMNS, else 100.
 ///

@@ -37,6 +37,12 @@ std::optional<Settings> find_settings_of_any_version(const std::string& rustup_h
 Settings update_settings(const lock::LockSet& settings_lock, const std::string& rustup_home,
                          const std::function<void(Settings&)>& change);
 
+/// The same for settings of an older version, which become kSettingsVersion.
+///
+/// Requires: as update_settings.
+/// Throws:   as find_settings_of_any_version; Errc::io, `could not write settings file: …`.
+void upgrade_settings(const lock::LockSet& settings_lock, const std::string& rustup_home);
+
 /// `default_toolchain` of the system's settings. A file that is not there or may not be read says
 /// nothing.
 ///

@@ -4,6 +4,7 @@
 
 #include "commands.hpp"
 #include "latchkey/task/group.hpp"
+#include "self_update.hpp"
 #include "tracking.hpp"
 
 namespace latchkey::cli {
@@ -42,7 +43,7 @@ std::string answer_line(const Context& context, const std::string& toolchain,
 
 }  // namespace
 
-task::awaitable<int> run_check(Context& context, Invocation) {
+task::awaitable<int> run_check(Context& context, Invocation invocation) {
     const std::vector<dist::ToolchainName> toolchains = tracking_toolchains(context.home().root());
     std::vector<task::awaitable<Answer>> questions;
     for (const dist::ToolchainName& each : toolchains) questions.push_back(ask(context, each));
@@ -53,6 +54,12 @@ task::awaitable<int> run_check(Context& context, Invocation) {
         const Available& available = std::get<Available>(answers[number]);
         context.print(answer_line(context, toolchains[number].str(), available));
         any = any || available.available_version;
+    }
+    const bool wanted = !invocation.flag("no-self-update") &&
+                        self_update_mode(context) != config::SelfUpdateMode::disable;
+    if (wanted) {
+        const bool newer = co_await print_self_check(context);
+        any = any || newer;
     }
     co_return any ? kUpdateAvailable : 0;
 }

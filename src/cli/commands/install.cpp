@@ -7,6 +7,7 @@
 #include "installation.hpp"
 #include "latchkey/resolve/installed.hpp"
 #include "non_host.hpp"
+#include "self_update.hpp"
 #include "tracking.hpp"
 
 namespace latchkey::cli {
@@ -17,6 +18,7 @@ struct Options {
     bool update = true;
     bool force_non_host = false;
     bool make_override = false;
+    bool update_self = true;
 };
 
 Options options_of(const Context& context, const Invocation& invocation) {
@@ -30,6 +32,7 @@ Options options_of(const Context& context, const Invocation& invocation) {
     options.update = !invocation.flag("no-update");
     options.force_non_host = invocation.flag("force-non-host");
     options.make_override = invocation.flag("override");
+    options.update_self = !invocation.flag("no-self-update");
     return options;
 }
 
@@ -68,11 +71,14 @@ task::awaitable<void> install_named(Context& context, dist::PartialToolchainName
     }
 }
 
-task::awaitable<void> install_all_named(Context& context, std::vector<std::string> names,
-                                        Options options) {
+task::awaitable<int> install_all_named(Context& context, std::vector<std::string> names,
+                                       Options options) {
     for (const std::string& name : names) {
         co_await install_named(context, dist::parse_official_name(name), options);
     }
+    const int exit_code = co_await update_self_if_wanted(context, options.update_self);
+    co_await check_self_if_wanted(context);
+    co_return exit_code;
 }
 
 /// One toolchain of many: what goes wrong is told, and the others go on.
@@ -98,12 +104,14 @@ task::awaitable<int> update_all(Context& context, Options options) {
     } else {
         context.print_summary(items);
     }
+    const int self_exit_code = co_await update_self_if_wanted(context, options.update_self);
     context.log().info("cleaning up downloads & tmp directories");
     co_await context.engine().clean_downloads();
+    co_await check_self_if_wanted(context);
     const bool failed = std::any_of(items.begin(), items.end(), [](const SummaryItem& item) {
         return item.banner == SummaryItem::Banner::failed;
     });
-    co_return failed ? 1 : 0;
+    co_return failed ? 1 : self_exit_code;
 }
 
 }  // namespace
@@ -112,14 +120,12 @@ task::awaitable<int> run_install(Context& context, Invocation invocation) {
     const Options options = options_of(context, invocation);
     warn_of_profile(context, options);
     const std::vector<std::string> names = invocation.values("TOOLCHAIN");
-    if (!names.empty()) {
-        co_await install_all_named(context, names, options);
-        co_return 0;
-    }
+    if (!names.empty()) co_return co_await install_all_named(context, names, options);
     const resolve::Active active = co_await install_active(context, options.force_non_host);
     context.log().info(
         fmt::format("the active toolchain `{}` has been installed", resolve::str(active.name)));
     context.log().info("it's active because: " + resolve::reason(active));
+    co_await check_self_if_wanted(context);
     co_return 0;
 }
 
@@ -128,8 +134,7 @@ task::awaitable<int> run_update(Context& context, Invocation invocation) {
     warn_of_profile(context, options);
     const std::vector<std::string> names = invocation.values("TOOLCHAIN");
     if (names.empty()) co_return co_await update_all(context, options);
-    co_await install_all_named(context, names, options);
-    co_return 0;
+    co_return co_await install_all_named(context, names, options);
 }
 
 }  // namespace latchkey::cli

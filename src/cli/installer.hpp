@@ -1,0 +1,17 @@
+#pragma once
+
+#include "context.hpp"
+#include "latchkey/cli/invocation.hpp"
+
+namespace latchkey::cli {
+
+/// `rustup-init`: places this program, tells the shells, installs a toolchain.
+///
+/// `had_settings`: there were settings before this command; they stay.
+task::awaitable<int> run_installer(Context& context, Invocation invocation, bool had_settings);
+
+/// `rustup-init --self-replace`, the last step of a self-update: this program becomes the one that
+/// is installed.
+task::awaitable<int> run_self_replace(Context& context);
+
+}  // namespace latchkey::cli

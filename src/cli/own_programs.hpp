@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+
+#include "context.hpp"
+
+namespace latchkey::cli {
+
+/// `$CARGO_HOME/bin`.
+std::string bin_folder(const Context& context);
+
+/// Copies this program to `bin/rustup` and makes the proxies. Warns of tools that somebody else put
+/// there.
+///
+/// Throws: as setup::BinFolder; Errc::busy.
+/// Locks:  `cargo-home`, exclusive; none is left.
+task::awaitable<void> place_programs(Context& context);
+
+/// Makes the proxies only, if `bin/rustup` is a program of ours: what was in the way last time may
+/// have gone.
+task::awaitable<void> refresh_proxies(Context& context);
+
+/// Are there tools beside this program that are links to it, as rustup lays them out? Costs a look
+/// at each.
+bool has_linked_tools() noexcept;
+
+/// Makes them proxies. Says nothing, and does nothing where it may not or where another process is
+/// at it: such a link is slower, and as good.
+task::awaitable<int> replace_linked_tools(task::Workers& workers, std::string rustup_home);
+
+}  // namespace latchkey::cli

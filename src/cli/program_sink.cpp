@@ -1,0 +1,32 @@
+#include "program_sink.hpp"
+
+#include <algorithm>
+
+#include "latchkey/base/error.hpp"
+#include "latchkey/proxy/own_program.hpp"
+
+namespace latchkey::cli {
+namespace {
+
+/// More than any program of ours could have.
+constexpr std::size_t kMostBytes = 512UL << 20U;
+
+}  // namespace
+
+void ProgramSink::begin(std::optional<std::uint64_t> length_bytes) {
+    if (length_bytes) bytes_.reserve(std::min<std::size_t>(*length_bytes, kMostBytes));
+}
+
+task::awaitable<bool> ProgramSink::write(std::vector<std::byte> block) {
+    const bool was_short = bytes_.size() < proxy::kHeadBytes;
+    bytes_.append(reinterpret_cast<const char*>(block.data()), block.size());
+    if (bytes_.size() > kMostBytes) throw Error(Errc::corrupt, "the program is too large");
+    if (was_short && bytes_.size() >= proxy::kHeadBytes) foreign_ = !is_program();
+    co_return !foreign_;
+}
+
+bool ProgramSink::is_program() const {
+    return proxy::is_own_head(std::string_view(bytes_).substr(0, proxy::kHeadBytes));
+}
+
+}  // namespace latchkey::cli

@@ -1,0 +1,255 @@
+#include "self_update.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+
+#include "latchkey/base/sha256.hpp"
+#include "latchkey/cli/help.hpp"
+#include "latchkey/config/change_variables.hpp"
+#include "latchkey/platform/attached_child.hpp"
+#include "latchkey/platform/file.hpp"
+#include "latchkey/platform/process.hpp"
+#include "latchkey/platform/program_file.hpp"
+#include "latchkey/platform/system.hpp"
+#include "latchkey/proxy/own_program.hpp"
+#include "latchkey/resolve/host.hpp"
+#include "latchkey/setup/release.hpp"
+#include "own_programs.hpp"
+#include "program_sink.hpp"
+
+namespace latchkey::cli {
+namespace {
+
+constexpr std::string_view kVersion = LATCHKEY_VERSION;
+constexpr std::size_t kMostReleaseBytes = 64UL << 10U;
+constexpr std::chrono::seconds kVersionPatience{60};
+
+/// A new version of this program, ready to be run.
+struct NewProgram {
+    platform::Fd file;
+    std::string url;
+};
+
+Error download_error(const Error& e, const std::string& url, const std::string& path) {
+    return e.in(fmt::format("could not download file from '{}' to '{}'", url, path));
+}
+
+task::awaitable<std::string> fetch_small(Context& context, std::string url, std::string path) {
+    std::optional<std::string> text;
+    try {
+        text = co_await context.client().fetch_text(net::Url::parse(url), kMostReleaseBytes);
+    } catch (const Error& e) {
+        throw download_error(e, url, path);
+    }
+    if (!text) throw download_error(Error(Errc::not_found, "file not found"), url, path);
+    co_return *text;
+}
+
+task::awaitable<std::string> fetch_latest(Context& context, std::string root) {
+    const std::string temporary = context.environment().find("TMPDIR").value_or("/tmp");
+    const std::string path = temporary + "/rustup-update/release-stable.toml";
+    const std::string text = co_await fetch_small(context, setup::release_url(root), path);
+    co_return setup::parse_release(text);
+}
+
+/// rustup's own version, too, is no news: its server would say it of a rustup.
+bool is_current(const std::string& version) {
+    return version == kVersion || version == kEmulatedVersion;
+}
+
+bool may_write_beside_own_program() {
+    const std::string own = platform::load_own_path();
+    try {
+        (void)platform::make_nameless_program(own.substr(0, own.rfind('/')), "");
+        return true;
+    } catch (const Error&) {
+        return false;
+    }
+}
+
+void require_installed(const Context& context) {
+    const auto& variables = context.place().variables;
+    if (platform::find_target_status(variables.cargo_home + "/bin/rustup")) return;
+    throw Error(Errc::not_found,
+                fmt::format("rustup is not installed at '{}'", variables.cargo_home));
+}
+
+/// Where there is a hash, the program must have it.
+task::awaitable<void> check_hash(Context& context, std::string url, std::string bytes) {
+    const std::string hash_url = url + ".sha256";
+    const auto text =
+        co_await context.client().fetch_text(net::Url::parse(hash_url), kMostReleaseBytes);
+    if (!text) co_return;
+    const Digest expected = setup::parse_hash_file(*text, hash_url);
+    const Digest found = Sha256::of(bytes);
+    if (found == expected) co_return;
+    throw Error(Errc::corrupt,
+                fmt::format("checksum failed for '{}', expected: '{}', calculated: '{}'", url,
+                            expected.hex(), found.hex()));
+}
+
+/// Empty: what lies there is not ours.
+task::awaitable<std::optional<platform::Fd>> fetch_program(Context& context, std::string url) {
+    const std::string folder = bin_folder(context);
+    const std::string shown = folder + "/rustup-init";
+    ProgramSink sink;
+    const net::Fetched fetched = co_await context.client().fetch(net::Url::parse(url), 0, sink);
+    if (sink.is_foreign()) co_return std::nullopt;
+    if (fetched.failure) throw download_error(*fetched.failure, url, shown);
+    if (!fetched.complete) {
+        const bool absent = fetched.status >= 400 && fetched.status < 500;
+        const std::string cause =
+            absent ? "file not found"
+                   : fmt::format("http request returned an unsuccessful status code: {}",
+                                 fetched.status);
+        throw download_error(Error(Errc::not_found, cause), url, shown);
+    }
+    co_await check_hash(context, url, sink.bytes());
+    if (!sink.is_program()) co_return std::nullopt;
+    co_return platform::make_nameless_program(folder, sink.bytes());
+}
+
+/// The child is told apart by its argv[0] alone.
+platform::Environment child_environment(const Context& context) {
+    platform::Environment environment = context.environment();
+    environment.unset("RUSTUP_FORCE_ARG0");
+    return environment;
+}
+
+task::awaitable<std::string> load_version(Context& context, const platform::Fd& program) {
+    const platform::Environment environment = child_environment(context);
+    const std::string path = platform::execution_path(program);
+    auto job = [&](const OnWorker& on) {
+        return platform::run_and_capture(on, path, {"rustup-init", "--version"}, environment,
+                                         kVersionPatience);
+    };
+    platform::ChildOutput output;
+    try {
+        output = co_await task::offload(context.loop().workers(), std::move(job));
+    } catch (const Error&) {
+        throw Error(Errc::corrupt, "failed to get rustup version");
+    }
+    co_return setup::printed_version(output.text);
+}
+
+task::awaitable<int> run_new_program(Context& context, const platform::Fd& program) {
+    const platform::Environment environment = child_environment(context);
+    const std::string path = platform::execution_path(program);
+    auto job = [&](const OnWorker& on) {
+        return platform::run_attached(on, path, {"rustup-init", "--self-replace"}, environment);
+    };
+    std::optional<int> status;
+    try {
+        status = co_await task::offload_stream(context.loop().workers(), std::move(job));
+    } catch (const Error& e) {
+        throw e.in("unable to run updater");
+    }
+    if (status == 0) co_return 0;
+    context.log().error("self-updated failed to replace rustup executable");
+    co_return 1;
+}
+
+std::string self_summary(const Context& context, std::string_view what, std::string_view rest) {
+    const Paint paint = what == "updated" ? Paint::good : Paint::bold;
+    return fmt::format("  {} - {}\n\n", context.paint(paint, fmt::format("rustup {}", what)), rest);
+}
+
+task::awaitable<std::string> find_wanted_version(Context& context, std::string root) {
+    if (const auto version = context.change_variables().self_update_version) {
+        context.log().info(fmt::format("`RUSTUP_VERSION` has been set to `{}`", *version));
+        co_return *version;
+    }
+    const std::string version = co_await fetch_latest(context, root);
+    co_return version;
+}
+
+Error foreign_error(const std::string& url) {
+    return Error(
+        Errc::unsupported,
+        fmt::format("the program at '{}' is not Latchkey, which would be lost with it", url));
+}
+
+task::awaitable<int> update_from(Context& context, std::string root, SelfUpdateCause cause) {
+    const bool asked = cause == SelfUpdateCause::asked_for;
+    context.log().info(fmt::format("checking for self-update (current version: {})", kVersion));
+    const std::string version = co_await find_wanted_version(context, root);
+    if (is_current(version)) {
+        if (asked) context.print(self_summary(context, "unchanged", kVersion));
+        co_await refresh_proxies(context);
+        co_return 0;
+    }
+    context.log().info(fmt::format("downloading self-update (new version: {})", version));
+    const std::string url = setup::program_url(root, version, resolve::build_tuple());
+    const std::optional<platform::Fd> program = co_await fetch_program(context, url);
+    if (!program) {
+        const Error foreign = foreign_error(url);
+        if (asked) throw foreign;
+        context.log().warn(foreign.what());
+        co_return 0;
+    }
+    if (asked) {
+        const std::string said = co_await load_version(context, *program);
+        context.print(
+            self_summary(context, "updated", fmt::format("{} (from {})", said, kVersion)));
+    }
+    co_return co_await run_new_program(context, *program);
+}
+
+}  // namespace
+
+config::SelfUpdateMode self_update_mode(const Context& context) {
+    const platform::Environment& environment = context.environment();
+    if (environment.find("CI") && !environment.find("RUSTUP_CI")) {
+        return config::SelfUpdateMode::disable;
+    }
+    return context.place().settings.auto_self_update.value_or(config::SelfUpdateMode::enable);
+}
+
+task::awaitable<int> update_self(Context& context, SelfUpdateCause cause) {
+    const bool asked = cause == SelfUpdateCause::asked_for;
+    const std::optional<std::string> root = context.change_variables().update_root;
+    if (!root && !asked) co_return 0;
+    if (!may_write_beside_own_program()) {
+        if (!asked) co_return 0;
+        context.log().error("self-update is disabled for this build of rustup");
+        context.log().error("you should probably use your system package manager to update rustup");
+        co_return 1;
+    }
+    require_installed(context);
+    if (!root) {
+        throw Error(Errc::unsupported,
+                    "no update server is configured: set RUSTUP_UPDATE_ROOT to one that has "
+                    "releases of Latchkey");
+    }
+    co_return co_await update_from(context, *root, cause);
+}
+
+task::awaitable<bool> print_self_check(Context& context) {
+    const std::optional<std::string> root = context.change_variables().update_root;
+    if (!root) co_return false;
+    const std::string version = co_await fetch_latest(context, *root);
+    const bool newer = !is_current(version);
+    const std::string name = context.paint(Paint::bold, "rustup - ");
+    if (newer) {
+        context.print(fmt::format("{}{} : {} -> {}\n", name,
+                                  context.paint(Paint::caution, "update available"), kVersion,
+                                  version));
+    } else {
+        context.print(
+            fmt::format("{}{} : {}\n", name, context.paint(Paint::good, "up to date"), kVersion));
+    }
+    co_return newer;
+}
+
+task::awaitable<int> update_self_if_wanted(Context& context, bool wanted) {
+    if (!wanted || self_update_mode(context) != config::SelfUpdateMode::enable) co_return 0;
+    co_return co_await update_self(context, SelfUpdateCause::by_the_way);
+}
+
+task::awaitable<void> check_self_if_wanted(Context& context) {
+    if (self_update_mode(context) != config::SelfUpdateMode::check_only) co_return;
+    (void)co_await print_self_check(context);
+}
+
+}  // namespace latchkey::cli

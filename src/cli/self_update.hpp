@@ -1,0 +1,36 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "context.hpp"
+
+namespace latchkey::cli {
+
+/// What happens to this program after an install or update: nothing in CI, else what the settings
+/// say.
+config::SelfUpdateMode self_update_mode(const Context& context);
+
+/// Brings this program up to date from RUSTUP_UPDATE_ROOT. Where that is not set there is nowhere
+/// to look: nothing is said, unless the user asked for it. Never puts another program in our place:
+/// a mirror of rustup's server may be what RUSTUP_UPDATE_ROOT names.
+///
+/// Returns the exit status.
+/// Throws:  rustup's words; Errc::corrupt for a wrong hash.
+enum class SelfUpdateCause { asked_for, by_the_way };
+task::awaitable<int> update_self(Context& context, SelfUpdateCause cause);
+
+/// `rustup - up to date : V`, or what there is. Nothing without RUSTUP_UPDATE_ROOT.
+///
+/// Returns whether there is a newer version.
+task::awaitable<bool> print_self_check(Context& context);
+
+/// What install and update end with. `wanted`: `--no-self-update` was not given.
+///
+/// Returns the exit status.
+task::awaitable<int> update_self_if_wanted(Context& context, bool wanted);
+
+/// The line of `check-only`, where that is the mode.
+task::awaitable<void> check_self_if_wanted(Context& context);
+
+}  // namespace latchkey::cli

@@ -30,6 +30,13 @@ task::awaitable<SummaryItem> install_toolchain(Context& context, dist::Toolchain
     co_return item;
 }
 
+void warn_of_profile(Context& context, dist::Profile profile) {
+    if (profile != dist::Profile::complete) return;
+    context.log().warn(
+        "downloading with complete profile isn't recommended unless you are a developer of the "
+        "rust language");
+}
+
 task::awaitable<SummaryItem> summarise(Context& context, dist::ToolchainName toolchain,
                                        SummaryItem::Banner banner) {
     SummaryItem item{toolchain.str(), banner, {}, {}};

@@ -14,6 +14,9 @@ namespace latchkey::cli {
 task::awaitable<SummaryItem> install_toolchain(Context& context, dist::ToolchainName toolchain,
                                                toolchain::InstallRequest request);
 
+/// Says whom the complete profile is for.
+void warn_of_profile(Context& context, dist::Profile profile);
+
 /// What the summary says of a toolchain with which nothing was done.
 task::awaitable<SummaryItem> summarise(Context& context, dist::ToolchainName toolchain,
                                        SummaryItem::Banner banner);

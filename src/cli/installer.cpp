@@ -229,6 +229,7 @@ task::awaitable<void> install_default(Context& context, Wishes wishes,
 task::awaitable<int> run_installer(Context& context, Invocation invocation, bool had_settings) {
     const bool confirmed = invocation.flag("y");
     Wishes wishes = wishes_of(invocation);
+    warn_of_profile(context, dist::parse_profile(wishes.profile));
     check_names(context, wishes);
     co_await check_existing_rust(context, confirmed);
     if (had_settings) warn_of_existing_settings(context);

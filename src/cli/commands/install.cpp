@@ -36,13 +36,6 @@ Options options_of(const Context& context, const Invocation& invocation) {
     return options;
 }
 
-void warn_of_profile(Context& context, const Options& options) {
-    if (options.request.profile != dist::Profile::complete) return;
-    context.log().warn(
-        "downloading with complete profile isn't recommended unless you are a developer of the "
-        "rust language");
-}
-
 /// Only who names a target can mean another system than this one.
 void check_target(const Context& context, const dist::PartialToolchainName& name, bool force) {
     if (!name.has_target()) return;
@@ -118,7 +111,7 @@ task::awaitable<int> update_all(Context& context, Options options) {
 
 task::awaitable<int> run_install(Context& context, Invocation invocation) {
     const Options options = options_of(context, invocation);
-    warn_of_profile(context, options);
+    warn_of_profile(context, *options.request.profile);
     const std::vector<std::string> names = invocation.values("TOOLCHAIN");
     if (!names.empty()) co_return co_await install_all_named(context, names, options);
     const resolve::Active active = co_await install_active(context, options.force_non_host);
@@ -131,7 +124,7 @@ task::awaitable<int> run_install(Context& context, Invocation invocation) {
 
 task::awaitable<int> run_update(Context& context, Invocation invocation) {
     const Options options = options_of(context, invocation);
-    warn_of_profile(context, options);
+    warn_of_profile(context, *options.request.profile);
     const std::vector<std::string> names = invocation.values("TOOLCHAIN");
     if (names.empty()) co_return co_await update_all(context, options);
     co_return co_await install_all_named(context, names, options);

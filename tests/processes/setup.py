@@ -1,0 +1,209 @@
+#!/usr/bin/env python3
+"""Our own installation, by many processes at once: started, killed, updated under running proxies."""
+
+import hashlib
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import time
+
+import support
+
+TOOLS = ("cargo", "cargo-clippy", "cargo-fmt", "cargo-miri", "clippy-driver", "rls", "rust-analyzer",
+         "rust-gdb", "rust-gdbgui", "rust-lldb", "rustc", "rustdoc", "rustfmt")
+PROFILE_LINE = '. "{}/env"\n'
+INIT = {"RUSTUP_FORCE_ARG0": "rustup-init", "RUSTUP_INIT_SKIP_SUDO_CHECK": "yes",
+        "RUSTUP_INIT_SKIP_PATH_CHECK": "yes"}
+
+
+class SetupTest(support.ProcessTest):
+    def setUp(self):
+        super().setUp()
+        self.temp = self.home(f"file://{support.stable_dist()}")
+        self.cargo = self.temp.root / "cargo"
+        self.bin = self.cargo / "bin"
+
+    def init(self, *words, **options):
+        return self.temp.spawn("-y", *words, **(INIT | options))
+
+    def good_init(self, *words, **options):
+        self.assert_good(self.init(*words, **options).finish())
+
+    def call(self, tool, *words, **variables):
+        """Runs a program of the installation."""
+        environment = self.temp.environment | variables
+        return support.Running([self.bin / tool, *words], environment,
+                               self.temp.root / "work").finish()
+
+    def assert_whole(self):
+        names = sorted(path.name for path in self.bin.iterdir())
+        self.assertEqual(names, sorted((*TOOLS, "rustup")))
+        program = pathlib.Path(self.temp.binary).read_bytes()
+        self.assertEqual((self.bin / "rustup").read_bytes(), program)
+        proxies = {(self.bin / tool).stat().st_ino for tool in TOOLS}
+        self.assertEqual(len(proxies), 1)
+        for name in names:
+            self.assertEqual((self.bin / name).stat().st_mode & 0o7777, 0o755, name)
+        profile = (self.temp.root / "home" / ".profile").read_text()
+        self.assertEqual(profile, PROFILE_LINE.format(self.cargo))
+        self.assertEqual(os.listdir(self.temp.root / "home"), [".profile"])
+        self.assertEqual(sorted(os.listdir(self.cargo)), ["bin", "env"])
+
+    def serve_release(self, version, program, hashed=True):
+        """An update server's folder with this one release; its URL."""
+        server = self.root / "updates"
+        folder = server / "archive" / version / support.HOST
+        folder.mkdir(parents=True)
+        (folder / "rustup-init").write_bytes(program)
+        if hashed:
+            digest = hashlib.sha256(program).hexdigest()
+            (folder / "rustup-init.sha256").write_text(f"{digest} *rustup-init\n")
+        (server / "release-stable.toml").write_text(
+            f"schema-version = '1'\nversion = '{version}'\n")
+        return f"file://{server}"
+
+    def next_version(self):
+        """Another program of ours, for it is one byte longer."""
+        return pathlib.Path(self.temp.binary).read_bytes() + b"\n"
+
+    def test_eight_installers_leave_one_whole_installation(self):
+        installers = [self.init("--profile", "minimal") for _ in range(8)]
+        self.assert_good(*self.finish_all(installers))
+        self.assert_whole()
+        done = self.call("cargo", "--version")
+        self.assertEqual((done.code, done.out.split()[0]), (0, "cargo"), str(done))
+
+    def test_killed_installers_leave_whole_programs_or_none(self):
+        chance = support.seeded()
+        for _ in range(support.rounds(12, 100)):
+            shutil.rmtree(self.cargo, ignore_errors=True)
+            shutil.rmtree(self.temp.root / "home")
+            (self.temp.root / "home").mkdir()
+            installers = [self.init("--default-toolchain", "none") for _ in range(3)]
+            for installer in installers[:-1]:
+                time.sleep(chance.random() * 0.05)
+                installer.send(signal.SIGKILL)
+            programs = [self.bin / "rustup", *(self.bin / tool for tool in TOOLS)]
+            for program in filter(pathlib.Path.exists, programs):
+                self.assertEqual(program.stat().st_mode & 0o111, 0o111)
+                self.assertIn(program.stat().st_size, self.sizes())
+            self.finish_all(installers)
+            self.good_init("--default-toolchain", "none")
+            self.assert_whole()
+
+    def sizes(self):
+        """Of the program and of the proxy that it carries."""
+        if not hasattr(self, "known_sizes"):
+            other = self.root / "sizes"
+            self.good_init("--default-toolchain", "none", "--no-modify-path", CARGO_HOME=other)
+            self.known_sizes = {(other / "bin" / name).stat().st_size for name in ("rustup", "rustc")}
+        return self.known_sizes
+
+    def test_proxies_are_smaller_than_the_program(self):
+        self.good_init("--default-toolchain", "none")
+        # cargo goes around its proxies when rustc has rustup's size.
+        self.assertLess((self.bin / "rustc").stat().st_size, (self.bin / "rustup").stat().st_size)
+
+    def test_a_lone_copy_of_the_program_installs_all(self):
+        program = self.root / "rustup-init"
+        shutil.copy(self.temp.binary, program)
+        environment = self.temp.environment | INIT
+        del environment["RUSTUP_FORCE_ARG0"]
+        done = support.Running([program, "-y", "--default-toolchain", "none"], environment,
+                               self.root).finish()
+        self.assert_good(done)
+        program.unlink()
+        self.assert_whole()
+
+    def test_an_update_disturbs_no_running_proxy(self):
+        self.good_init("--profile", "minimal")
+        root = self.serve_release("9.9.9", self.next_version())
+        environment = self.temp.environment | {"RUSTUP_UPDATE_ROOT": root}
+        loop = ("for i in $(seq 60); do ./rustc --version >/dev/null && ./rustup --version "
+                ">/dev/null 2>&1 || exit 1; done")
+        loops = [support.Running(["/bin/sh", "-c", loop], environment, self.bin) for _ in range(2)]
+        updates = [support.Running([self.bin / "rustup", "self", "update"], environment, self.root)
+                   for _ in range(3)]
+        ended = self.finish_all(loops + updates)
+        self.assert_good(*ended)
+        self.assertTrue(any("rustup updated - " in done.out for done in ended))
+        self.assertEqual((self.bin / "rustup").read_bytes(), self.next_version())
+        self.assertEqual(sorted(os.listdir(self.bin)), sorted((*TOOLS, "rustup")))
+
+    def test_a_program_with_a_wrong_hash_is_refused(self):
+        self.good_init("--default-toolchain", "none")
+        root = self.serve_release("9.9.9", self.next_version())
+        (self.root / "updates/archive/9.9.9" / support.HOST / "rustup-init").write_bytes(
+            self.next_version() + b"x")
+        done = self.call("rustup", "self", "update", RUSTUP_UPDATE_ROOT=root)
+        self.assertEqual(done.code, 1)
+        self.assertIn("error: checksum failed for '", done.err)
+        self.assert_whole()
+
+    def test_a_release_without_a_hash_is_taken(self):
+        self.good_init("--default-toolchain", "none")
+        root = self.serve_release("9.9.9", self.next_version(), hashed=False)
+        self.assert_good(self.call("rustup", "self", "update", RUSTUP_UPDATE_ROOT=root))
+        self.assertEqual((self.bin / "rustup").read_bytes(), self.next_version())
+
+    def test_another_program_never_takes_our_place(self):
+        self.good_init("--profile", "minimal")
+        for other in (b"#!/bin/sh\necho rustup-init 9.9.9\n", pathlib.Path("/bin/sh").read_bytes()):
+            root = self.serve_release("9.9.9", other)
+            done = self.call("rustup", "self", "update", RUSTUP_UPDATE_ROOT=root)
+            self.assertEqual(done.code, 1)
+            self.assertIn("is not Latchkey", done.err)
+            environment = {"RUSTUP_UPDATE_ROOT": root, "CI": ""}
+            self.assert_good(self.call("rustup", "update", **environment))
+            self.assert_whole()
+            shutil.rmtree(self.root / "updates")
+
+    def test_without_an_update_root_only_an_explicit_update_complains(self):
+        self.good_init("--profile", "minimal")
+        quiet = {"RUSTUP_UPDATE_ROOT": "", "CI": ""}
+        self.assertNotIn("self-update", self.call("rustup", "update", **quiet).err)
+        done = self.call("rustup", "check", **quiet)
+        self.assertEqual((done.code, done.out.count("\n")), (0, 1), str(done))
+        done = self.call("rustup", "self", "update", **quiet)
+        self.assertEqual(done.code, 1)
+        self.assertIn("RUSTUP_UPDATE_ROOT", done.err)
+
+    def test_tools_that_are_links_to_the_program_become_proxies(self):
+        self.good_init("--profile", "minimal")
+        for caller in ("rustup", "cargo"):
+            for tool in TOOLS:
+                (self.bin / tool).unlink()
+                if tool == "rustdoc":
+                    os.link(self.bin / "rustup", self.bin / tool)
+                else:
+                    (self.bin / tool).symlink_to("rustup")
+            self.assert_good(self.call(caller, "--version"))
+            self.assert_whole()
+
+    def test_a_question_ends_with_its_signal(self):
+        read, write = os.pipe()
+        environment = self.temp.environment | INIT
+        installer = subprocess.Popen([self.temp.binary], env=environment, stdin=read,
+                                     stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        text = b""
+        while not text.endswith(b"3) Cancel installation\n>"):
+            text += os.read(installer.stdout.fileno(), 4096)
+        installer.send_signal(signal.SIGINT)
+        self.assertEqual(installer.wait(support.LIMIT_SECONDS), -signal.SIGINT)
+        os.close(read)
+        os.close(write)
+        installer.stdout.close()
+        self.assertFalse(self.cargo.exists())
+
+    def test_nothing_is_left_behind(self):
+        self.good_init("--profile", "minimal")
+        self.assert_good(self.call("rustup", "self", "uninstall", "-y"))
+        self.assertFalse(self.cargo.exists())
+        self.assertFalse(self.temp.rustup.exists())
+        self.assertEqual((self.temp.root / "home/.profile").read_text(), "")
+
+
+if __name__ == "__main__":
+    support.main()

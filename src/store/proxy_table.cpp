@@ -45,21 +45,29 @@ constexpr std::array<Tool, 13> kTools = {{
 
 constexpr std::string_view kHeader = "latchkey-proxies 1";
 
+std::vector<std::string> loaded_trees(const Record& record, const Tool& tool) {
+    std::vector<std::string> trees;
+    for (const RecordComponent& component : record.components) {
+        if (std::find(tool.packages.begin(), tool.packages.end(), component.component.pkg) !=
+            tool.packages.end()) {
+            trees.push_back(component.tree);
+        }
+    }
+    if (record.carried) trees.push_back(*record.carried);
+    return trees;
+}
+
 }  // namespace
 
 ProxyTable make_proxy_table(const Record& record) {
+    // The files of an adopted directory are its own. Whoever began on it before it was adopted
+    // holds no tree, and must be able to go on.
+    const bool needs_trees = record.state != Record::State::adopted;
     ProxyTable table;
     table.boot_id = record.boot_id;
     for (const Tool& tool : kTools) {
-        std::vector<std::string> trees;
-        for (const RecordComponent& component : record.components) {
-            if (std::find(tool.packages.begin(), tool.packages.end(), component.component.pkg) !=
-                tool.packages.end()) {
-                trees.push_back(component.tree);
-            }
-        }
-        if (record.carried) trees.push_back(*record.carried);
-        table.tools.emplace_back(tool.name, std::move(trees));
+        table.tools.emplace_back(
+            tool.name, needs_trees ? loaded_trees(record, tool) : std::vector<std::string>());
     }
     return table;
 }

@@ -189,6 +189,28 @@ TEST_CASE("a directory that rustup made is used as it is, under generation 0", "
           "nightly-x86_64-unknown-linux-gnu=0");
 }
 
+TEST_CASE("a build on a directory that rustup made stays on it when it is adopted", "[proxy]") {
+    ProxyHome home;
+    const std::string nightly = "nightly-x86_64-unknown-linux-gnu";
+    home.add_plain(nightly);
+    const std::string session = home.environment_of("cargo", {"+nightly"}).at("LATCHKEY_SESSION");
+    {
+        const auto range = StoreHome::exclusive(home.home(), Key::toolchain(nightly));
+        const store::RecordComponent adopted = home.add_tools("rustc", "adopted", {"rustc"});
+        REQUIRE(store::adopt(home.store.on, home.home(), nightly, {adopted}, std::nullopt, "test",
+                             range));
+    }
+    home.store.commit(nightly, {home.add_tools("rustc", "new", {"rustc"})});
+    platform::remove_file(home.home().tree_index("rustc-adopted"));
+    home.variables["LATCHKEY_SESSION"] = session;
+    CHECK(home.run("rustc", {"+nightly"}).output ==
+          home.home().generation(nightly, 0) + "/bin/rustc\n");
+    CHECK(home.run("cargo", {"+nightly"}).output.starts_with("full program: "));  // It has none.
+    home.variables.erase("LATCHKEY_SESSION");
+    CHECK(home.run("rustc", {"+nightly"}).output ==
+          home.home().generation(nightly, 1) + "/bin/rustc\n");
+}
+
 TEST_CASE("a linked toolchain and a directory need no ranges", "[proxy]") {
     const ProxyHome home;
     const std::string path = home.store.dir / "mine";
@@ -287,6 +309,26 @@ TEST_CASE("a range that stays refused is handed over, not waited for", "[proxy]"
     const ProxyHome home;
     const lock::LockSet collector = StoreHome::exclusive(home.home(), Key::use("rustc-a"));
     CHECK(home.run("rustc", {"a"}).output == kHandedOver + "a\n");
+}
+
+TEST_CASE("the full program waits for a range that stays refused", "[proxy]") {
+    ProxyHome home;
+    platform::remove_file(home.proxy("rustup"));
+    platform::make_link(LATCHKEY_BINARY, home.proxy("rustup"));
+    const Key key = Key::use("rustc-a");
+    std::optional<lock::LockSet> collector = StoreHome::exclusive(home.home(), key);
+    Child rustc = home.start("rustc", {"wait"});
+    const auto waits = [&] {
+        const auto holders = lock::find_holders(home.home().lock_file(), key);
+        return std::any_of(holders.begin(), holders.end(), [&](const lock::Holder& holder) {
+            return holder.process == rustc.pid() && holder.waiting;
+        });
+    };
+    for (int look = 0; look < 30000 && !waits(); ++look) ::usleep(1000);
+    CHECK(waits());
+    collector.reset();
+    CHECK(rustc.wait_for_line() == home.generation(1) + "/bin/rustc");
+    CHECK(home.holds(rustc.pid(), key));
 }
 
 TEST_CASE("without a full program a proxy says what is missing", "[proxy]") {

@@ -31,6 +31,17 @@ TEST_CASE("a tool shares what it loads and nothing else", "[proxy-table]") {
     CHECK(trees_of(table, "rust-analyzer") == Trees{"S", "T1", "T2", "R"});
 }
 
+TEST_CASE("a tool of an adopted directory needs no tree", "[proxy-table]") {
+    store::Record record;
+    record.state = store::Record::State::adopted;
+    record.components = {{{"cargo", "h"}, "adopted-t-cargo"}, {{"rustc", "h"}, "adopted-t-rustc"}};
+    record.carried = "carried";
+    const store::ProxyTable table = store::make_proxy_table(record);
+    CHECK(table.tools.size() == 13);
+    CHECK(trees_of(table, "rustc").empty());
+    CHECK(trees_of(table, "cargo").empty());
+}
+
 TEST_CASE("a proxy table survives being written and read", "[proxy-table]") {
     store::ProxyTable table;
     table.boot_id = "b";

@@ -1,0 +1,140 @@
+#!/usr/bin/env python3
+"""Tools by way of latchkey-proxy: installed on demand once, held while they run, mended first."""
+
+import collections
+import os
+import pathlib
+import re
+import shutil
+import unittest
+
+from checks import faults, leftovers
+from damaged import is_synced, restart
+from servers import NGINX, Nginx
+from support import (BINARY, NEW_DATE, OLD_DATE, STABLE, ProcessTest, Running, full_name, main,
+                     rounds, stable_dist, switch_stable, two_stables, wait_until)
+
+PROXY = pathlib.Path(BINARY).with_name("latchkey-proxy")
+NEW_VERSION = "1.95.0"
+# Says that it runs, and then does so until a file appears.
+WAITS = "#!/bin/sh\necho $$ > $TMPDIR/runs\nwhile [ ! -e $TMPDIR/end ]; do sleep 0.01; done\n"
+
+
+def place_proxies(home):
+    """As an installation has them."""
+    folder = home.root / "cargo" / "bin"
+    folder.mkdir(parents=True)
+    (folder / "rustup").symlink_to(BINARY)
+    for tool in ("cargo", "rustc", "rustfmt"):
+        shutil.copy(PROXY, folder / tool)
+    home.environment["PATH"] = f"{folder}:{home.environment['PATH']}"
+
+
+def call(home, tool, *words, **variables):
+    return Running([home.root / "cargo" / "bin" / tool, *words], home.environment | variables,
+                   home.root / "work")
+
+
+def ranges_of(pid):
+    """Descriptor → how many shared ranges of the lock file it holds."""
+    found = {}
+    for path in pathlib.Path(f"/proc/{pid}/fdinfo").iterdir():
+        try:
+            text = path.read_text()
+        except OSError:
+            continue
+        if count := len(re.findall(r"^lock:.*OFDLCK\s+ADVISORY\s+READ", text, re.MULTILINE)):
+            found[int(path.name)] = count
+    return found
+
+
+@unittest.skipUnless(NGINX, "nginx is not installed")
+class Proxies(ProcessTest):
+    def home_of(self, server, name="home"):
+        home = self.home(server.url, name)
+        place_proxies(home)
+        return home
+
+    def test_ten_proxies_on_an_empty_home_install_it_once_and_all_run(self):
+        for number in range(rounds(4, 30)):
+            server = Nginx(self, stable_dist())
+            home = self.home_of(server, f"empty-{number}")
+            called = [call(home, "rustc", "--version", RUSTUP_TOOLCHAIN="stable") for _ in range(4)]
+            called += [call(home, "cargo", "+stable", "--version") for _ in range(3)]
+            called += [call(home, "rustup", "--version", RUSTUP_TOOLCHAIN="stable",
+                            RUSTUP_FORCE_ARG0="rustc") for _ in range(3)]
+            ended = self.finish_all(called)
+            self.assert_good(*ended)
+            for done in ended:
+                self.assertRegex(done.out, rf"^(rustc|cargo) {re.escape(NEW_VERSION)}", str(done))
+            server.stop()
+            counts = collections.Counter(entry.path for entry in server.archives())
+            self.assertEqual(set(counts.values()), {1}, counts)
+            self.assertEqual(home.current(), 1)
+            self.assertEqual(faults(home, STABLE, stable_dist()), [])
+            self.assertEqual(leftovers(home), [])
+
+    def test_what_a_toolchain_file_lists_is_added_once(self):
+        server = Nginx(self, stable_dist())
+        home = self.home_of(server)
+        home.install()
+        before = len(server.archives())
+        (home.root / "work" / "rust-toolchain.toml").write_text(
+            '[toolchain]\nchannel = "stable"\ncomponents = ["rustfmt", "rust-src"]\n')
+        ended = self.finish_all([call(home, tool, "--version") for tool in
+                                 ("rustfmt", "rustc", "cargo", "rustfmt", "rustc")])
+        self.assert_good(*ended)
+        self.assertEqual(len(server.archives()) - before, 2)
+        self.assertEqual(home.components() & {full_name("rustfmt"), "rust-src"},
+                         {full_name("rustfmt"), "rust-src"})
+        self.assertEqual(faults(home, STABLE, stable_dist()), [])
+
+    def test_a_running_tool_keeps_its_generation_however_it_was_started(self):
+        dist = two_stables(self.root / "dist")
+        switch_stable(dist, OLD_DATE)
+        for number, words in enumerate((["rustc"], ["rustup", "run", "stable", "rustc"])):
+            server = Nginx(self, dist)
+            home = self.home_of(server, f"running-{number}")
+            home.install()
+            home.good("default", "stable")
+            tool = home.toolchain().resolve() / "bin" / "rustc"
+            tool.write_text(WAITS)
+            runs = home.root / "tmp" / "runs"
+            running = call(home, *words)
+            self.assertTrue(wait_until(lambda: runs.exists() and runs.read_text().strip()))
+            held = ranges_of(runs.read_text().strip())
+            # The generation, rustc and rust-std; out of the way of low numbers.
+            self.assertEqual(list(held.values()), [3], held)
+            self.assertGreaterEqual(min(held), 100)
+
+            switch_stable(dist, NEW_DATE)
+            home.good("update", "--no-self-update")
+            self.assertEqual(home.current(), 2)
+            self.assertFalse(tool.parents[1].is_symlink(), "somebody runs on it")
+            self.assertEqual(tool.read_text(), WAITS)
+            (home.root / "tmp" / "end").touch()
+            self.assert_good(running.finish())
+            home.settle()
+            self.assertTrue(tool.parents[1].is_symlink(), "nobody runs on it any more")
+            switch_stable(dist, OLD_DATE)
+
+    def test_a_tool_of_what_a_power_failure_damaged_runs_when_it_is_mended(self):
+        server = Nginx(self, stable_dist())
+        home = self.home_of(server)
+        home.install()
+        home.good("default", "stable")
+        restart(home)
+        damaged = os.path.realpath(home.toolchain() / "bin" / "rustc")
+        pathlib.Path(damaged).write_bytes(b"")
+        done = call(home, "rustc", "--version").finish()
+        self.assert_good(done)
+        self.assertIn(f"info: verifying toolchain '{STABLE}'", done.err)
+        self.assertIn(NEW_VERSION, done.out)
+        self.assertTrue(is_synced(home))
+        done = call(home, "rustc", "--version").finish()
+        self.assertEqual((done.code, done.err), (0, ""), str(done))
+        self.assertEqual(faults(home, STABLE, stable_dist()), [])
+
+
+if __name__ == "__main__":
+    main()

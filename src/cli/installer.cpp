@@ -168,7 +168,7 @@ std::optional<dist::ToolchainName> choose_toolchain(Context& context, const Wish
     const auto chosen = resolve::find_default(context.place());
     const bool asked = wishes.toolchain || !wishes.targets.empty() || !wishes.components.empty() ||
                        wishes.update_default;
-    if (!asked && chosen) {
+    if (!asked) {
         context.log().info("updating existing rustup installation - leaving toolchains alone");
         context.print("\n");
         return std::nullopt;

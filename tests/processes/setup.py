@@ -197,6 +197,20 @@ class SetupTest(support.ProcessTest):
         installer.stdout.close()
         self.assertFalse(self.cargo.exists())
 
+    def test_data_of_before_rustup_1_0_becomes_todays(self):
+        (self.temp.rustup / "toolchains" / "nightly" / "bin").mkdir(parents=True)
+        (self.temp.rustup / "update-hashes").mkdir()
+        settings = self.temp.rustup / "settings.toml"
+        settings.write_text('version = "2"\ndefault_toolchain = "nightly"\nmine = 1\n')
+        self.assertEqual(self.temp.run("toolchain", "list").code, 1)
+        done = self.temp.good("self", "upgrade-data")
+        self.assertIn("info: upgrading metadata version from 2 to 12\nwarn: this upgrade ", done.err)
+        self.assertEqual(settings.read_text(), 'version = "12"\ndefault_toolchain = "nightly"\n'
+                                               'mine = 1\n\n[overrides]\n')
+        self.assertFalse((self.temp.rustup / "toolchains").exists())
+        self.assertEqual(self.temp.good("self", "upgrade-data").err,
+                         "info: nothing to upgrade: metadata version is already '12'\n")
+
     def test_nothing_is_left_behind(self):
         self.good_init("--profile", "minimal")
         self.assert_good(self.call("rustup", "self", "uninstall", "-y"))

@@ -1,0 +1,91 @@
+#!/usr/bin/env python3
+"""A home that rustup made, taken over in place, and given back by the command that the README shows.
+
+Exit status 77: there is no rustup 1.29 here.
+"""
+
+import importlib.machinery
+import importlib.util
+import os
+import re
+import sys
+
+import support
+
+PARITY = support.ROOT / "tests" / "parity" / "run"
+
+
+def find_rustup():
+    loader = importlib.machinery.SourceFileLoader("parity", str(PARITY))
+    module = importlib.util.module_from_spec(importlib.util.spec_from_loader("parity", loader))
+    sys.modules["parity"] = module
+    loader.exec_module(module)
+    return module.find_rustup(None)
+
+
+RUSTUP = find_rustup()
+QUIET = {"RUSTUP_INIT_SKIP_SUDO_CHECK": "yes", "RUSTUP_INIT_SKIP_PATH_CHECK": "yes"}
+
+
+def way_back():
+    """The README's command that makes real directories again."""
+    blocks = re.findall(r"^```sh\n(.*?)^```$", (support.ROOT / "README.md").read_text(), re.M | re.S)
+    found = [block for block in blocks if "readlink" in block]
+    assert len(found) == 1, found
+    return found[0]
+
+
+class TakeoverTest(support.ProcessTest):
+    def setUp(self):
+        super().setUp()
+        self.temp = self.home(f"file://{support.stable_dist()}")
+        self.bin = self.temp.root / "cargo" / "bin"
+
+    def install(self, program, *words):
+        environment = self.temp.environment | QUIET | {"RUSTUP_FORCE_ARG0": "rustup-init"}
+        words = [program, "-y", "--profile", "minimal", *words]
+        self.assert_good(support.Running(words, environment, self.root).finish())
+
+    def call(self, tool, *words):
+        done = support.Running([self.bin / tool, *words], self.temp.environment, self.root).finish()
+        self.assert_good(done)
+        return done.out
+
+    def test_there_and_back(self):
+        self.install(RUSTUP)
+        toolchain = self.temp.toolchain()
+        self.assertTrue(toolchain.is_dir() and not toolchain.is_symlink())
+        self.call("rustup", "set", "auto-install", "disable")
+        settings = (self.temp.rustup / "settings.toml").read_text()
+
+        self.install(self.temp.binary, "--no-update-default-toolchain")
+        self.assertIn("latchkey", self.call("rustup", "--version"))
+        self.assertEqual((self.temp.rustup / "settings.toml").read_text(), settings)
+        self.assertFalse((self.bin / "rustc").is_symlink())
+        self.assertEqual(self.call("rustc", "--version").split()[0], "rustc")
+        self.call("rustup", "component", "add", "clippy", "rust-docs")
+        self.assertTrue(toolchain.is_symlink())
+        self.assertEqual(self.call("cargo", "--version").split()[0], "cargo")
+        components = self.call("rustup", "component", "list", "--installed")
+
+        environment = self.temp.environment
+        back = support.Running(["/bin/sh", "-ec", way_back()], environment, self.root).finish()
+        self.assert_good(back)
+        self.install(RUSTUP, "--no-update-default-toolchain")
+        self.assertNotIn("latchkey", self.call("rustup", "--version"))
+        self.assertEqual(os.readlink(self.bin / "rustc"), "rustup")
+        self.assertFalse(toolchain.is_symlink())
+        links = [path for path in toolchain.rglob("*") if path.is_symlink()]
+        self.assertEqual(links, [])
+        self.assertFalse(self.temp.latchkey.exists())
+        self.assertEqual(self.call("rustup", "component", "list", "--installed"), components)
+        self.assertEqual(self.call("rustc", "--version").split()[0], "rustc")
+        self.call("rustup", "component", "remove", "rust-docs")
+        self.call("rustup", "update", "--no-self-update")
+
+
+if __name__ == "__main__":
+    if RUSTUP is None:
+        print("skipped: no rustup 1.29 here")
+        sys.exit(77)
+    support.main()

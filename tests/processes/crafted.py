@@ -68,9 +68,9 @@ def noise(size_bytes, count, prefix="lib/part"):
 class CraftedDist:
     """A folder to serve. A component is an archive's bytes; every profile is `rustc` alone."""
 
-    def __init__(self, out):
-        self.out = pathlib.Path(out)
-        self.day = self.out / "dist" / NEW_DATE
+    def __init__(self, out, date=NEW_DATE):
+        self.out, self.date = pathlib.Path(out), date
+        self.day = self.out / "dist" / date
         self.day.mkdir(parents=True)
         self.components = {}
         self.add("rustc", package("rustc", {"bin/rustc": RUSTC}))
@@ -88,7 +88,7 @@ class CraftedDist:
         return self.day / name
 
     def save(self):
-        rows = ['manifest-version = "2"', f'date = "{NEW_DATE}"', "[profiles]",
+        rows = ['manifest-version = "2"', f'date = "{self.date}"', "[profiles]",
                 'minimal = ["rustc"]', 'default = ["rustc"]', "[pkg.rust]",
                 'version = "1.95.0 (crafted)"',
                 f"[pkg.rust.target.{HOST}]", "available = true"]
@@ -99,7 +99,7 @@ class CraftedDist:
             url, key = KEYS[form]
             rows += [f"[pkg.{pkg}]", 'version = "1.95.0 (crafted)"', f"[pkg.{pkg}.target.{HOST}]",
                      "available = true", f'{key} = "{digest}"',
-                     f'{url} = "https://static.rust-lang.org/dist/{NEW_DATE}/{name}"']
+                     f'{url} = "https://static.rust-lang.org/dist/{self.date}/{name}"']
         text = "\n".join(rows) + "\n"
         digest = hashlib.sha256(text.encode()).hexdigest()
         for place in (self.out / "dist", self.day):

@@ -23,8 +23,14 @@ SummaryItem::Banner banner_of(toolchain::Outcome::Status status) {
 
 task::awaitable<SummaryItem> install_toolchain(Context& context, dist::ToolchainName toolchain,
                                                toolchain::InstallRequest request) {
-    const toolchain::Outcome outcome =
-        co_await context.engine().install(toolchain, std::move(request));
+    toolchain::Engine& engine = context.engine();
+    return install_toolchain(context, engine, std::move(toolchain), std::move(request));
+}
+
+task::awaitable<SummaryItem> install_toolchain(Context& context, toolchain::Engine& engine,
+                                               dist::ToolchainName toolchain,
+                                               toolchain::InstallRequest request) {
+    const toolchain::Outcome outcome = co_await engine.install(toolchain, std::move(request));
     SummaryItem item = co_await summarise(context, toolchain, banner_of(outcome.status));
     item.old_version = outcome.old_version;
     co_return item;

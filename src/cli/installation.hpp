@@ -14,6 +14,11 @@ namespace latchkey::cli {
 task::awaitable<SummaryItem> install_toolchain(Context& context, dist::ToolchainName toolchain,
                                                toolchain::InstallRequest request);
 
+/// The same with another engine than the context's.
+task::awaitable<SummaryItem> install_toolchain(Context& context, toolchain::Engine& engine,
+                                               dist::ToolchainName toolchain,
+                                               toolchain::InstallRequest request);
+
 /// Says whom the complete profile is for.
 void warn_of_profile(Context& context, dist::Profile profile);
 

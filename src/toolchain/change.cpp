@@ -179,6 +179,9 @@ task::awaitable<Round> run_round(Services& services, const std::string& toolchai
     generation.manifest_hash = source.hash;
     generation.update_hash = goal.update_hash;
     generation.command = services.options.command_line;
+    if (goal.before_commit) {
+        co_await goal.before_commit(snapshot.current.kind == Current::Kind::absent);
+    }
     const bool committed =
         co_await commit_goal(services, toolchain, snapshot, std::move(generation));
     co_return committed ? Round::committed : Round::moved;

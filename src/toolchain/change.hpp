@@ -27,6 +27,7 @@ struct Goal {
     bool unchanged = false;
     std::optional<std::string> update_hash;
     std::optional<Error> failure;  ///< Thrown when the rest is done: of a later argument.
+    std::function<task::awaitable<void>(bool fresh)> before_commit;  ///< InstallRequest's.
 };
 
 /// The manifest that a change installs from.

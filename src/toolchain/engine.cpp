@@ -92,6 +92,12 @@ Engine::Engine(task::Loop& loop, net::Client& client, store::Home home, Options 
                    task::Permits(options.variables.concurrent_downloads.value_or(kDownloadsAtOnce)),
                    task::Turns(loop.workers().threads())})) {}
 
+Engine::Engine(const Engine& family, Reporter& reporter)
+    : services_(std::make_unique<Services>(
+          Services{family.services_->loop, family.services_->client, family.services_->home,
+                   family.services_->options, reporter, family.services_->downloads,
+                   family.services_->turns})) {}
+
 Engine::~Engine() = default;
 
 task::awaitable<bool> Engine::uninstall(std::string name) {

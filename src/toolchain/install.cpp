@@ -66,6 +66,7 @@ Goal plan_install(const Snapshot& snapshot, const dist::ToolchainName& name,
                                          answer.manifest, plan.unavailable, name.manifest_name()));
     }
     Goal goal;
+    goal.before_commit = request.before_commit;
     goal.unchanged = plan.unchanged;
     goal.final_list = plan.final_list;
     goal.install = plan.install;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -27,6 +28,10 @@ struct InstallRequest {
     std::vector<std::string> targets;
     bool force = false;            ///< Go on without what cannot be downloaded.
     bool allow_downgrade = false;  ///< A nightly older than the installed one will do.
+    /// Awaited when everything is in the store and the commit is due; `fresh`: of a toolchain that
+    /// was not there. What it throws ends the install without a commit. May be empty, and may be
+    /// called again when somebody else has committed meanwhile.
+    std::function<task::awaitable<void>(bool fresh)> before_commit;
 };
 
 /// How an install, update or change of components ended.
@@ -62,6 +67,9 @@ public:
 
     Engine(task::Loop& loop, net::Client& client, store::Home home, Options options,
            Reporter& reporter);
+    /// One more engine beside `family`, whose downloads count as the same process's, with somebody
+    /// else to tell. Does not outlive what `family` was made from.
+    Engine(const Engine& family, Reporter& reporter);
     ~Engine();
     Engine(const Engine&) = delete;
     Engine& operator=(const Engine&) = delete;

@@ -9,6 +9,7 @@
 #include "non_host.hpp"
 #include "self_update.hpp"
 #include "tracking.hpp"
+#include "turn.hpp"
 
 namespace latchkey::cli {
 namespace {
@@ -43,55 +44,136 @@ void check_target(const Context& context, const dist::PartialToolchainName& name
     check_runs_here(context.place(), name.str(), target, force);
 }
 
-task::awaitable<void> install_named(Context& context, dist::PartialToolchainName name,
-                                    Options options) {
+/// The first toolchain of a home becomes the default, just before it is there: a process that is
+/// killed then leaves a default that is installed when it is needed, and no toolchain without a
+/// default.
+class FirstDefault {
+public:
+    FirstDefault(Context& context, std::string toolchain)
+        : context_(context), toolchain_(std::move(toolchain)) {}
+
+    task::awaitable<void> set_if_none() {
+        if (resolve::find_default(context_.place())) co_return;
+        auto change = [this](config::Settings& settings) {
+            if (settings.default_toolchain) return;  // Somebody else's was there first.
+            settings.default_toolchain = toolchain_;
+            is_set_ = true;
+        };
+        co_await context_.change_settings(change);
+    }
+
+    /// After a failure.
+    task::awaitable<void> take_back() {
+        if (!is_set_) co_return;
+        auto change = [this](config::Settings& settings) {
+            if (settings.default_toolchain == toolchain_) settings.default_toolchain.reset();
+        };
+        co_await context_.change_settings(change);
+    }
+
+    void say() const {
+        if (is_set_) context_.log().info("default toolchain set to " + toolchain_);
+    }
+
+private:
+    Context& context_;
+    std::string toolchain_;
+    bool is_set_ = false;
+};
+
+/// In its turn, a commit of a toolchain that was not there makes it the default.
+task::awaitable<void> prepare_commit(Turn& turn, FirstDefault& first, bool fresh) {
+    co_await turn.come();
+    if (fresh) co_await first.set_if_none();
+}
+
+task::awaitable<SummaryItem> install_in_turn(Context& context, Turn& turn,
+                                             dist::ToolchainName toolchain,
+                                             toolchain::InstallRequest request,
+                                             FirstDefault& first) {
+    request.before_commit = [&turn, &first](bool fresh) {
+        return prepare_commit(turn, first, fresh);
+    };
+    std::optional<Error> failure;
+    try {
+        SummaryItem item =
+            co_await install_toolchain(context, turn.engine(), toolchain, std::move(request));
+        co_return item;
+    } catch (const Error& e) {
+        failure = e;
+    }
+    co_await first.take_back();
+    throw *failure;
+}
+
+task::awaitable<void> install_named(Context& context, Turn& turn, std::string text,
+                                    bool named_before, Options options) {
+    const dist::PartialToolchainName name = dist::parse_official_name(text);
     check_target(context, name, options.force_non_host);
     const dist::ToolchainName toolchain = name.resolve(context.place().host);
+    if (named_before) co_await turn.come();
     const bool wanted = options.update || !resolve::is_installed(context.home().root(), toolchain);
+    FirstDefault first(context, toolchain.str());
     std::vector<SummaryItem> items;
     if (wanted) {
-        items.push_back(co_await install_toolchain(context, toolchain, options.request));
+        items.push_back(co_await install_in_turn(context, turn, toolchain, options.request, first));
+        co_await turn.come();
     } else {
+        co_await turn.come();
         items.push_back(co_await summarise(context, toolchain, SummaryItem::Banner::unchanged));
     }
     context.print_summary(items);
     if (options.make_override) {
         co_await set_override(context, context.place().working_directory, toolchain.str());
     }
-    const bool fresh = items.front().banner == SummaryItem::Banner::installed;
-    if (fresh && !resolve::find_default(context.place())) {
-        co_await set_default(context, toolchain.str());
-    }
+    first.say();
+}
+
+/// Whether another name before this one may mean the same toolchain: with or without its target.
+bool is_named_before(const std::vector<std::string>& names, std::size_t place) {
+    return std::any_of(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(place),
+                       [&](const std::string& name) {
+                           return name.starts_with(names[place]) || names[place].starts_with(name);
+                       });
 }
 
 task::awaitable<int> install_all_named(Context& context, std::vector<std::string> names,
                                        Options options) {
-    for (const std::string& name : names) {
-        co_await install_named(context, dist::parse_official_name(name), options);
-    }
+    TurnWork work = [&](Turn& turn, std::size_t place) {
+        return install_named(context, turn, names[place], is_named_before(names, place), options);
+    };
+    co_await in_turns(context, names.size(), std::move(work));
     const int exit_code = co_await update_self_if_wanted(context, options.update_self);
     co_await check_self_if_wanted(context);
     co_return exit_code;
 }
 
 /// One toolchain of many: what goes wrong is told, and the others go on.
-task::awaitable<SummaryItem> update_one(Context& context, dist::ToolchainName toolchain,
-                                        toolchain::InstallRequest request) {
+task::awaitable<void> update_one(Context& context, Turn& turn, dist::ToolchainName toolchain,
+                                 toolchain::InstallRequest request,
+                                 std::vector<SummaryItem>& items) {
+    std::optional<Error> failure;
     try {
-        SummaryItem item = co_await install_toolchain(context, toolchain, std::move(request));
-        co_return item;
+        SummaryItem item =
+            co_await install_toolchain(context, turn.engine(), toolchain, std::move(request));
+        co_await turn.come();
+        items.push_back(item);
+        co_return;
     } catch (const Error& e) {
-        context.log().error(e.chain().front());
+        failure = e;
     }
-    SummaryItem item = co_await summarise(context, toolchain, SummaryItem::Banner::failed);
-    co_return item;
+    co_await turn.come();
+    context.log().error(failure->chain().front());
+    items.push_back(co_await summarise(context, toolchain, SummaryItem::Banner::failed));
 }
 
 task::awaitable<int> update_all(Context& context, Options options) {
     std::vector<SummaryItem> items;
-    for (const dist::ToolchainName& toolchain : tracking_toolchains(context.home().root())) {
-        items.push_back(co_await update_one(context, toolchain, options.request));
-    }
+    const std::vector<dist::ToolchainName> toolchains = tracking_toolchains(context.home().root());
+    TurnWork work = [&](Turn& turn, std::size_t place) {
+        return update_one(context, turn, toolchains[place], options.request, items);
+    };
+    co_await in_turns(context, toolchains.size(), std::move(work));
     if (items.empty()) {
         context.log().info("no updatable toolchains installed");
     } else {

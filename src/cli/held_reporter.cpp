@@ -1,0 +1,51 @@
+#include "held_reporter.hpp"
+
+#include <utility>
+
+namespace latchkey::cli {
+
+using toolchain::Reporter;
+
+void HeldReporter::release() {
+    released_ = true;
+    for (const Event& event : std::exchange(held_, {})) event(behind_);
+}
+
+void HeldReporter::tell(Event event) {
+    if (released_) return event(behind_);
+    held_.push_back(std::move(event));
+}
+
+void HeldReporter::info(const std::string& text) {
+    tell([text](Reporter& to) { to.info(text); });
+}
+
+void HeldReporter::warn(const std::string& text) {
+    tell([text](Reporter& to) { to.warn(text); });
+}
+
+void HeldReporter::debug(const std::string& text) {
+    tell([text](Reporter& to) { to.debug(text); });
+}
+
+void HeldReporter::begin(const std::string& id, const std::string& name) {
+    tell([id, name](Reporter& to) { to.begin(id, name); });
+}
+
+void HeldReporter::total(const std::string& id, std::uint64_t bytes) {
+    tell([id, bytes](Reporter& to) { to.total(id, bytes); });
+}
+
+void HeldReporter::advance(const std::string& id, std::uint64_t bytes) {
+    tell([id, bytes](Reporter& to) { to.advance(id, bytes); });
+}
+
+void HeldReporter::phase(const std::string& id, toolchain::Phase phase, const std::string& text) {
+    tell([id, phase, text](Reporter& to) { to.phase(id, phase, text); });
+}
+
+void HeldReporter::end(const std::string& id) {
+    tell([id](Reporter& to) { to.end(id); });
+}
+
+}  // namespace latchkey::cli

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "latchkey/toolchain/reporter.hpp"
+
+namespace latchkey::cli {
+
+/// Keeps what a change tells until it may be told, in its order.
+///
+/// Thread: the loop's.
+class HeldReporter final : public toolchain::Reporter {
+public:
+    explicit HeldReporter(toolchain::Reporter& behind) : behind_(behind) {}
+
+    /// Tells what was kept; from now on everything is told at once.
+    void release();
+
+    void info(const std::string& text) override;
+    void warn(const std::string& text) override;
+    void debug(const std::string& text) override;
+    void begin(const std::string& id, const std::string& name) override;
+    void total(const std::string& id, std::uint64_t bytes) override;
+    void advance(const std::string& id, std::uint64_t bytes) override;
+    void phase(const std::string& id, toolchain::Phase phase, const std::string& text) override;
+    void end(const std::string& id) override;
+
+private:
+    using Event = std::function<void(toolchain::Reporter&)>;
+
+    void tell(Event event);
+
+    toolchain::Reporter& behind_;
+    std::vector<Event> held_;
+    bool released_ = false;
+};
+
+}  // namespace latchkey::cli

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+
+#include "context.hpp"
+#include "held_reporter.hpp"
+#include "latchkey/task/succession.hpp"
+
+namespace latchkey::cli {
+
+/// One of several changes that work at once, and whose messages and results are as if one had come
+/// after another.
+///
+/// Thread: the loop's. Neither moves nor copies.
+class Turn {
+public:
+    Turn(Context& context, task::Succession& succession, std::size_t place);
+    Turn(const Turn&) = delete;
+    Turn& operator=(const Turn&) = delete;
+
+    /// What it tells is kept until its turn comes.
+    ///
+    /// Throws: as Context::engine.
+    toolchain::Engine& engine();
+
+    /// Waits until all before it have ended well. Then what was kept is said.
+    task::awaitable<void> come();
+
+private:
+    Context& context_;
+    task::Succession& succession_;
+    std::size_t place_;
+    HeldReporter reporter_;
+    std::unique_ptr<toolchain::Engine> engine_;
+};
+
+/// What is done with one place of a list.
+using TurnWork = std::function<task::awaitable<void>(Turn& turn, std::size_t place)>;
+
+/// Works on `count` places at once.
+///
+/// Throws: what the first of them in order throws, in its turn. Those behind it are cancelled.
+task::awaitable<void> in_turns(Context& context, std::size_t count, TurnWork work);
+
+}  // namespace latchkey::cli

@@ -1,0 +1,111 @@
+#!/usr/bin/env python3
+"""Several toolchains in one command: fetched at the same time, told and committed in their order."""
+
+import re
+
+from checks import faults, leftovers
+from servers import ScriptedServer, stall_after, status
+from support import (HOST, NEW_DATE, OLD_DATE, STABLE, ProcessTest, main, switch_stable, two_stables,
+                     wait_until)
+
+OLD = f"1.94.0-{HOST}"
+
+
+class ParallelToolchains(ProcessTest):
+    def setUp(self):
+        super().setUp()
+        self.dist = two_stables(self.root / "dist")
+        self.server = ScriptedServer(self, self.dist)
+        self.a_home = self.home(self.server.url)
+
+    def spawn(self, *names):
+        return self.a_home.spawn("toolchain", "install", *names, "--profile", "minimal",
+                                 "--no-self-update")
+
+    def second_is_ready(self):
+        """All three components of the release 1.94.0 are unpacked."""
+        store = self.a_home.latchkey / "store"
+        indexes = store.glob("*.json") if store.exists() else []
+        return sum('"1.94.0' in path.read_text() for path in indexes) == 3
+
+    def settings(self):
+        path = self.a_home.rustup / "settings.toml"
+        return path.read_text() if path.exists() else ""
+
+    def test_the_second_is_fetched_while_the_first_stalls_and_comes_after_it(self):
+        self.server.on("rustc-1.95", stall_after(1000), times=1)
+        program = self.spawn("stable", "1.94.0")
+        self.assertTrue(self.server.stalled.wait(20), program.err)
+        self.assertTrue(wait_until(self.second_is_ready), "the second waits for the first")
+        self.assertFalse(self.a_home.toolchain(OLD).exists(), "the second came first")
+        self.assertNotIn("1.94.0", program.err)
+        self.server.be_good()
+        done = program.finish()
+        self.assert_good(done)
+        for toolchain in (STABLE, OLD):
+            self.assertEqual(faults(self.a_home, toolchain, self.dist), [])
+        self.assertEqual(leftovers(self.a_home), [])
+        alone = self.home(self.server.url, "alone")
+        parts = [alone.install("stable"), alone.install("1.94.0")]
+        self.assertEqual(done.err, parts[0].err + parts[1].err)
+        self.assertEqual(done.out, parts[0].out + parts[1].out)
+        self.assertIn(f'default_toolchain = "{STABLE}"', self.settings())
+
+    def test_behind_one_that_fails_nothing_is_installed(self):
+        self.server.on("rustc-1.95", status(404))
+        done = self.spawn("stable", "1.94.0").finish()
+        self.assertEqual(done.code, 1, str(done))
+        self.assertNotIn("1.94.0", done.err)
+        self.assertFalse(self.a_home.toolchain().exists())
+        self.assertFalse(self.a_home.toolchain(OLD).exists())
+        self.assertNotIn("default_toolchain", self.settings())
+        self.server.be_good()
+        self.assert_good(self.spawn("1.94.0", "stable").finish())
+        self.assertEqual(leftovers(self.a_home), [])
+        self.assertIn(f'default_toolchain = "{OLD}"', self.settings())
+
+    def test_a_release_that_is_not_there_stops_only_what_comes_after_it(self):
+        done = self.spawn("stable", "1.93.0", "1.94.0").finish()
+        self.assertEqual(done.code, 1, str(done))
+        self.assertTrue(self.a_home.toolchain().exists())
+        self.assertFalse(self.a_home.toolchain(OLD).exists())
+
+    def test_one_name_twice_is_installed_and_then_unchanged(self):
+        done = self.spawn("stable", STABLE, "stable").finish()
+        self.assert_good(done)
+        self.assertEqual(re.findall(r"(installed|unchanged) - ", done.out),
+                         ["installed", "unchanged", "unchanged"])
+        self.assertEqual(self.a_home.current(), 1)
+
+    def test_an_update_of_all_tells_them_in_order_and_goes_on_after_a_failure(self):
+        switch_stable(self.dist, OLD_DATE)
+        self.a_home.install("stable", f"1.94-{HOST}", "1.95")
+        switch_stable(self.dist, NEW_DATE)
+        checksum = self.dist / "dist/channel-rust-1.94.toml.sha256"
+        checksum.write_text("0" * 64 + "  channel-rust-1.94.toml\n")
+        self.server.on("channel-rust-1.94.toml", status(500))
+        done = self.a_home.run("update", "--no-self-update", RUSTUP_MAX_RETRIES=0)
+        self.assertEqual(done.code, 1, str(done))
+        said = re.findall(r"syncing channel updates for (\S+?)-x86|(error): ", done.err)
+        self.assertEqual(said, [("stable", ""), ("1.94", ""), ("", "error"), ("1.95", "")])
+        self.assertEqual(re.findall(r"(\S+?)-x86\S+ (updated|unchanged|update failed)", done.out),
+                         [("stable", "updated"), ("1.94", "update failed"), ("1.95", "unchanged")])
+
+
+class FirstDefault(ProcessTest):
+    def test_a_first_toolchain_is_never_there_without_being_the_default(self):
+        """Killed as soon as the name is there."""
+        dist = two_stables(self.root / "dist")
+        for number in range(10):
+            home = self.home(f"file://{dist}", f"home-{number}")
+            program = home.spawn("toolchain", "install", "stable", "--profile", "minimal")
+            wait_until(lambda: home.toolchain().exists(), pause=0)
+            program.process.kill()
+            program.finish()
+            self.assertTrue(home.toolchain().exists())
+            self.assertIn(f'default_toolchain = "{STABLE}"',
+                          (home.rustup / "settings.toml").read_text())
+
+
+if __name__ == "__main__":
+    main()

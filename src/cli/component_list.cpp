@@ -1,5 +1,6 @@
 #include "component_list.hpp"
 
+#include "active_toolchain.hpp"
 #include "paint.hpp"
 
 namespace latchkey::cli {
@@ -23,6 +24,15 @@ std::vector<ListLine> installed_lines(const std::vector<std::string>& names) {
     std::vector<ListLine> lines;
     for (const std::string& name : names) lines.push_back({name, true});
     return lines;
+}
+
+task::awaitable<int> run_list(Context& context, Invocation invocation, LoadLines load_lines) {
+    context.output().tolerate_broken_pipe();
+    const resolve::Name toolchain =
+        co_await require_toolchain(context, invocation.value("toolchain"));
+    const std::vector<ListLine> lines = co_await load_lines(context, toolchain);
+    context.print(list_text(lines, ListForm::of(invocation), context.color()));
+    co_return 0;
 }
 
 }  // namespace latchkey::cli

@@ -5,6 +5,7 @@
 
 #include "context.hpp"
 #include "latchkey/cli/invocation.hpp"
+#include "latchkey/resolve/name.hpp"
 
 namespace latchkey::cli {
 
@@ -26,6 +27,12 @@ struct ListForm {
 
 /// What is installed is marked, unless the form says that nothing else is shown or nothing marked.
 std::string list_text(const std::vector<ListLine>& lines, ListForm form, bool color);
+
+/// What `component list` or `target list` shows of a toolchain.
+using LoadLines = task::awaitable<std::vector<ListLine>> (*)(Context&, resolve::Name);
+
+/// `component list`, `target list`.
+task::awaitable<int> run_list(Context& context, Invocation invocation, LoadLines load_lines);
 
 /// Lines for names that are all installed.
 std::vector<ListLine> installed_lines(const std::vector<std::string>& names);

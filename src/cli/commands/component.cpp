@@ -1,4 +1,3 @@
-#include "active_toolchain.hpp"
 #include "commands.hpp"
 #include "component_list.hpp"
 #include "latchkey/dist/component_status.hpp"
@@ -35,12 +34,7 @@ std::vector<dist::Component> asked_for(const dist::Manifest& manifest,
 }  // namespace
 
 task::awaitable<int> run_component_list(Context& context, Invocation invocation) {
-    context.output().tolerate_broken_pipe();
-    const resolve::Name toolchain =
-        co_await require_toolchain(context, invocation.value("toolchain"));
-    const std::vector<ListLine> lines = co_await load_lines(context, toolchain);
-    context.print(list_text(lines, ListForm::of(invocation), context.color()));
-    co_return 0;
+    return run_list(context, std::move(invocation), load_lines);
 }
 
 task::awaitable<int> run_component_add(Context& context, Invocation invocation) {

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <set>
 
-#include "active_toolchain.hpp"
 #include "commands.hpp"
 #include "component_list.hpp"
 #include "latchkey/base/text.hpp"
@@ -81,12 +80,7 @@ void warn_of_removal(Context& context, const toolchain::Inventory& inventory,
 }  // namespace
 
 task::awaitable<int> run_target_list(Context& context, Invocation invocation) {
-    context.output().tolerate_broken_pipe();
-    const resolve::Name toolchain =
-        co_await require_toolchain(context, invocation.value("toolchain"));
-    const std::vector<ListLine> lines = co_await load_lines(context, toolchain);
-    context.print(list_text(lines, ListForm::of(invocation), context.color()));
-    co_return 0;
+    return run_list(context, std::move(invocation), load_lines);
 }
 
 task::awaitable<int> run_target_add(Context& context, Invocation invocation) {

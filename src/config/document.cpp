@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "latchkey/base/text.hpp"
+#include "latchkey/dist/toml_depth.hpp"
 #include "latchkey/dist/toml_error.hpp"
 #include "syntax_cause.hpp"
 
@@ -192,6 +193,7 @@ Error Section::missing_field(std::string_view key) const {
 }
 
 Section Document::parse(std::string_view text) {
+    if (auto fault = dist::deep_key_text(text)) throw Error(Errc::usage, std::move(*fault));
     auto copy = std::make_shared<const std::string>(text);
     try {
         auto root = std::make_shared<const toml::table>(toml::parse(std::string_view(*copy)));

@@ -7,6 +7,7 @@
 
 #include "latchkey/base/error.hpp"
 #include "latchkey/base/text.hpp"
+#include "latchkey/dist/toml_depth.hpp"
 #include "latchkey/dist/toml_error.hpp"
 
 namespace latchkey::setup {
@@ -25,6 +26,9 @@ constexpr std::string_view kOwnMark = "(latchkey ";
 }
 
 toml::table parse_table(std::string_view text) {
+    if (auto fault = dist::deep_key_text(text)) {
+        throw Error(Errc::corrupt, std::move(*fault)).in("unable to parse rustup release file");
+    }
     try {
         return toml::parse(text);
     } catch (const toml::parse_error& e) {

@@ -184,3 +184,13 @@ TEST_CASE("the system's settings speak of the default toolchain only", "[config]
           "TOML parse error at line 1, column 19\n  |\n1 | default_toolchain=3\n"
           "  |                   ^\ninvalid type: integer `3`, expected a string\n");
 }
+
+TEST_CASE("a key that leads deeper than any stack is refused", "[config]") {
+    std::string key = "a";
+    for (int i = 0; i < 100'000; ++i) key += ".a";
+    CHECK_THAT(error_of("version = \"12\"\n" + key + " = 1\n"),
+               Catch::Contains("TOML parse error at line 2, column 1") &&
+                   Catch::Contains("a key has more parts than any file needs"));
+    CHECK(error_of("version = \"12\"\n[overrides]\n\"/a." + std::string(100, '.') +
+                   "\" = \"beta\"\n") == "no error");
+}

@@ -49,3 +49,10 @@ TEST_CASE("a program says its version in one of two ways", "[setup]") {
     CHECK(printed_version("1.2 3.4.5") == "3.4.5");
     CHECK(printed_version("nothing") == "(unknown)");
 }
+
+TEST_CASE("a release file with a key of many parts does not end the process", "[setup]") {
+    std::string key = "a";
+    for (int i = 0; i < 100'000; ++i) key += ".a";
+    CHECK_THAT(error_text([&] { parse_release(key + " = 1\n"); }),
+               Catch::StartsWith("unable to parse rustup release file: TOML parse error"));
+}

@@ -21,8 +21,8 @@ struct ProxyTable {
 
 /// Which trees each tool loads: rustc its own and rust-std of every installed target; rustfmt and
 /// clippy theirs and rustc's; rust-analyzer its own, rustc's and rust-src; cargo all of these,
-/// because it runs them. Never rust-docs, never tools that nobody runs. An adopted directory's tools
-/// load none.
+/// because it runs them. Never rust-docs, never tools that nobody runs. An adopted directory's
+/// tools load none.
 ProxyTable make_proxy_table(const Record& record);
 
 std::string serialise(const ProxyTable& table);

@@ -23,10 +23,22 @@ constexpr bool kReadersCount = true;
 constexpr bool kReadersCount = false;
 #endif
 
+/// Empty also where the record cannot be understood: it did not reach the disk before the machine
+/// went down, and must not keep what it described for ever.
+std::optional<Record> find_readable_record(const Home& home, const std::string& toolchain,
+                                           std::uint64_t number) {
+    try {
+        return find_record(home, toolchain, number);
+    } catch (const Error& e) {
+        if (e.code() != Errc::corrupt) throw;
+        return std::nullopt;
+    }
+}
+
 /// An adopted directory may be in use by rustup's own proxies, which hold no range: it stays until
 /// the machine was booted anew.
 bool kept_until_reboot(const Home& home, const std::string& toolchain, std::uint64_t number) {
-    const auto record = find_record(home, toolchain, number);
+    const auto record = find_readable_record(home, toolchain, number);
     return record && record->state == Record::State::adopted &&
            record->boot_id == platform::load_boot_id();
 }
@@ -57,8 +69,8 @@ void retire_directory(const OnWorker& on, const Home& home, const std::string& t
     // A proxy of a plain directory shares generation 0, whatever number adoption gave it.
     std::vector<Key> keys{Key::generation(toolchain, number)};
     if (number != 0) {
-        const auto record = find_record(home, toolchain, number);
-        if (record && record->state == Record::State::adopted) {
+        const auto record = find_readable_record(home, toolchain, number);
+        if (!record || record->state == Record::State::adopted) {
             keys.push_back(Key::generation(toolchain, 0));
         }
     }

@@ -125,6 +125,18 @@ class Damaged(ProcessTest):
         self.assertEqual(load_index(self.a_home, tree)["header"]["pkg"], "rustc")
         self.assert_sound()
 
+    def test_a_record_that_is_cut_off_is_told_and_can_be_uninstalled(self):
+        number = self.a_home.current()
+        os.truncate(self.a_home.latchkey / "generations" / STABLE / f"{number}.json", 0)
+        done = self.a_home.run("component", "add", "clippy")
+        self.assertEqual(done.code, 1, str(done))
+        self.assertIn("uninstall and install the toolchain again", done.err)
+        done = self.a_home.good("toolchain", "uninstall", "stable")
+        self.assertNotIn("could not clean up", done.err)
+        self.a_home.install("stable")
+        self.a_home.settle()
+        self.assert_sound()
+
     def test_without_a_server_nothing_changes_and_the_user_is_told(self):
         os.truncate(self.path(self.tree("rustc"), "bin/rustc"), 3)
         number = self.a_home.current()

@@ -1,0 +1,169 @@
+#!/usr/bin/env python3
+"""Real cargo and rustc through our proxies, while their toolchain changes under them."""
+
+import os
+import pathlib
+import re
+import shutil
+
+import releases
+from releases import LIBRARY, NEST, NEW, OLD
+
+DEPTHS = 3
+# Waits for a file: a build that lasts as long as a test wants.
+PATIENT = '''fn main() {
+    std::fs::write(std::env::var("NEST_BEGUN").unwrap(), "").unwrap();
+    while !std::path::Path::new(&std::env::var("NEST_STOP").unwrap()).exists() {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+}
+'''
+CHANGING = '''use std::process::Command;
+fn main() {
+    for words in ["component add rust-src", "component remove clippy", "update --no-self-update"] {
+        let done = Command::new("rustup").args(words.split(' ')).status().unwrap();
+        assert!(done.success(), "rustup {}", words);
+    }
+    let done = Command::new("cargo").args(["build", "--manifest-path", "../inner/Cargo.toml"])
+        .env("CARGO_TARGET_DIR", std::env::var("NEST_OUT").unwrap()).status().unwrap();
+    assert!(done.success());
+}
+'''
+
+
+def size_of(folder):
+    """Bytes on the disk; a file with several names counts once."""
+    seen = {}
+    for path, _, names in os.walk(folder):
+        for name in names:
+            about = os.lstat(os.path.join(path, name))
+            seen[about.st_dev, about.st_ino] = about.st_blocks * 512
+    return sum(seen.values())
+
+
+class Nest(releases.BuildTest):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.home.install()
+        cls.home.keep(OLD)
+        cls.home.keep(NEW)
+
+    def test_three_deep_each_build_stays_on_its_own_generation(self):
+        home = self.home
+        self.start_with("clippy")
+        home.install("nightly")
+        package = releases.write_package(self.folder / "nest", "nest", main=NEST, library=LIBRARY)
+        first = home.current()
+        done = home.tool("cargo", "run", "--quiet", "--", "1", folder=package,
+                         CARGO_TARGET_DIR=self.folder / "out" / "1", NEST_OUT=self.folder / "out",
+                         NEST_SERVERS=f"{home.urls[OLD]} {home.urls[NEW]}")
+        print(done.out, flush=True)
+        self.assertNotIn("waiting", done.err)
+        told = {(int(depth), when): (int(number), version) for depth, when, number, version
+                in re.findall(r"^(\d) (before|after) \S*/generations/[^/]+/(\d+) rustc (.*)$",
+                              done.out, re.MULTILINE)}
+        self.assertEqual(len(told), 2 * DEPTHS, done.out)
+        self.assertEqual(told[1, "before"][0], first)
+        for depth in range(1, DEPTHS + 1):
+            release = OLD if depth % 2 else NEW
+            self.assertEqual(told[depth, "before"], told[depth, "after"])
+            self.assertEqual(told[depth, "before"][1], self.versions[release])
+            self.assert_compiled_by(self.folder / "out" / str(depth), release)
+            if depth > 1:
+                self.assertGreater(told[depth, "before"][0], told[depth - 1, "before"][0])
+        self.assert_compiled_by(self.folder / "out" / str(DEPTHS + 1), NEW)
+        self.assertGreater(home.current(), told[DEPTHS, "before"][0])
+        self.assertIn("rust-src", home.components())
+        self.assertFalse(any("clippy" in name for name in home.components()))
+        self.assertFalse(list((home.rustup / "toolchains").glob("nightly-*")))
+
+    def test_a_build_script_that_changes_the_toolchain_does_not_change_its_build(self):
+        home = self.home
+        self.start_with("clippy")
+        releases.write_package(self.folder / "early", "early", library=LIBRARY)
+        releases.write_package(self.folder / "inner", "inner", library=LIBRARY, main="fn main() {}")
+        releases.write_package(self.folder / "late", "late", dependencies=["early"], build=CHANGING,
+                               library="pub fn late() -> u32 { early::answer() }\n")
+        last = releases.write_package(self.folder / "last", "last", dependencies=["late"],
+                                      library=LIBRARY,
+                                      main="fn main() { println!(\"{}\", late::late()) }\n")
+        before = home.current()
+        done = home.tool("cargo", "run", "--quiet", folder=last, NEST_OUT=self.folder / "out",
+                         RUSTUP_DIST_SERVER=home.urls[NEW])
+        self.assertEqual(done.out, "42\n")
+        self.assertNotIn("waiting", done.err)
+        self.assertEqual(home.current(), before + 3)
+        self.assert_compiled_by(last / "target", OLD)
+        self.assert_compiled_by(self.folder / "out", NEW)
+
+    def test_removed_components_free_the_disk_under_a_running_build(self):
+        home = self.home
+        self.start_with("rust-docs")
+        package = releases.write_package(self.folder / "slow", "slow", build=PATIENT,
+                                         library=LIBRARY)
+        docs, = home.trees("rust-docs")
+        taken = size_of(docs)
+        begun, stop = self.folder / "begun", self.folder / "stop"
+        build = home.start("cargo", "build", folder=package, NEST_BEGUN=begun, NEST_STOP=stop)
+        try:
+            self.assertTrue(releases.wait_until(lambda: begun.exists() or build.ended(), 120), build.err)
+            before = size_of(home.rustup)
+            home.good("component", "remove", "rust-docs")
+            freed = before - size_of(home.rustup)
+            self.assertFalse(build.ended(), build.err)
+        finally:
+            stop.touch()
+            done = build.finish()
+        self.assertEqual(done.code, 0, str(done))
+        print(f"freed {freed / 1e6:.0f} MB of {taken / 1e6:.0f} MB", flush=True)
+        self.assertFalse(docs.exists())
+        self.assertGreater(freed, taken * 0.99)
+        self.assertGreater(taken, 100e6)
+
+    def test_a_build_with_nothing_to_do_stays_so_when_components_come_and_go(self):
+        home = self.home
+        self.start_with("clippy")
+        early = releases.write_package(self.folder / "early", "early", library=LIBRARY)
+        package = releases.write_package(early.parent / "late", "late", dependencies=["early"],
+                                         build="fn main() {}\n", library=LIBRARY,
+                                         main="fn main() { println!(\"{}\", early::answer()) }\n")
+        built = home.tool("cargo", "build", "--verbose", folder=package)
+        self.assertEqual(len(re.findall("^ +Compiling ", built.err, re.MULTILINE)), 2, built.err)
+        for change in (("add", "rust-src"), ("remove", "clippy"), ("remove", "rust-src")):
+            number = home.current()
+            home.good("component", *change)
+            self.assertEqual(home.current(), number + 1)
+            again = home.tool("cargo", "build", "--verbose", folder=package)
+            self.assertEqual(len(re.findall("^ +Fresh ", again.err, re.MULTILINE)), 2, again.err)
+            self.assertNotRegex(again.err, "Compiling|Dirty|Running")
+
+    @releases.needs_strace
+    def test_cargo_runs_rustc_through_its_proxy_because_their_sizes_differ(self):
+        """Where `rustc` and `rustup` have one size, cargo takes both for rustup, which it skips."""
+        self.start_with()
+        direct = str(self.home.toolchain() / "bin/rustc")
+        proxy = str(self.home.bin / "rustc")
+        executed = self.programs_of_a_build("different")
+        self.assertGreater(executed.count(proxy), 2, executed)
+        self.assertNotIn(direct, executed)
+        # A full program under the tool's name is a proxy, too: for cargo, of the size it skips.
+        shutil.move(proxy, f"{proxy}.kept")
+        try:
+            shutil.copy(self.home.bin / "rustup", proxy)
+            executed = self.programs_of_a_build("same")
+        finally:
+            os.replace(f"{proxy}.kept", proxy)
+        self.assertIn(direct, executed)
+
+    def programs_of_a_build(self, name):
+        package = releases.write_package(self.folder / name, "some", library=LIBRARY,
+                                         main="fn main() {}\n")
+        trace = self.folder / f"{name}.trace"
+        prefix = ["strace", "-f", "-qq", "-e", "trace=execve", "-e", "signal=none", "-o", trace]
+        self.home.tool("cargo", "build", folder=package, prefix=prefix)
+        return re.findall(r'execve\("([^"]*)".* = 0$', trace.read_text(), re.MULTILINE)
+
+
+if __name__ == "__main__":
+    releases.main()

@@ -26,11 +26,17 @@ def place_proxies(cargo_home, binary=BINARY, proxy=PROXY):
     """Makes CARGO_HOME/bin: the full program, and the proxy under the name of every tool."""
     folder = pathlib.Path(cargo_home) / "bin"
     folder.mkdir(parents=True)
-    shutil.copy(binary, folder / "rustup")
-    shutil.copy(proxy, folder / TOOLS[0])
-    for tool in TOOLS[1:]:
-        os.link(folder / TOOLS[0], folder / tool)
+    link_or_copy(binary, folder / "rustup")
+    for tool in TOOLS:
+        link_or_copy(proxy, folder / tool)
     return folder
+
+
+def link_or_copy(path, twin):
+    try:
+        os.link(path, twin)
+    except OSError:  # Another file system.
+        shutil.copy(path, twin)
 
 
 @functools.cache

@@ -12,7 +12,7 @@ GONE_SECONDS = 20
 
 
 def fingerprints(folder, trees):
-    """Path → hash, of a generation's files. Of those that lie in the store, what is in `trees`."""
+    """Path → hash, of a generation's files; of those in the store, only what is in `trees`."""
     found = {}
     for here, _, names in os.walk(folder, followlinks=True):
         for name in names:

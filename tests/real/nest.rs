@@ -35,8 +35,10 @@ fn tell(depth: u32, when: &str) {
     println!("{} {} {} {}", depth, when, root.trim(), version.trim());
 }
 
+/// Until the file is there, or its folder is not.
 fn linger(stop: &str) {
-    while !std::path::Path::new(stop).exists() {
+    let stop = std::path::Path::new(stop);
+    while !stop.exists() && stop.parent().unwrap().exists() {
         std::thread::sleep(std::time::Duration::from_millis(5));
     }
 }

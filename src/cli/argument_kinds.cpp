@@ -46,7 +46,7 @@ Argument list_option(std::string_view name, char letter, std::string_view value_
 }
 
 Argument page(std::string_view name, std::string_view help) {
-    return {.long_name = name, .help = help, .exclusive_group = kPages};
+    return {.long_name = name, .help = help, .exclusive_group = kPages, .names_rivals = false};
 }
 
 Argument verbose_option(std::string_view help) {
@@ -59,6 +59,11 @@ Argument quiet_option(std::string_view help) {
 
 Argument exclusive(Argument argument) {
     argument.exclusive_group = kVerboseOrQuiet;
+    return argument;
+}
+
+Argument without_rivals(Argument argument) {
+    argument.names_rivals = false;
     return argument;
 }
 

@@ -29,6 +29,8 @@ Argument verbose_option(std::string_view help);
 Argument quiet_option(std::string_view help);
 /// Makes `-v` and `-q` exclude each other.
 Argument exclusive(Argument argument);
+/// As one that others exclude, but that excludes none itself.
+Argument without_rivals(Argument argument);
 /// A required positional.
 Argument word(std::string_view value_name, std::string_view help);
 /// One or more of it.

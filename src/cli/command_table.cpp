@@ -82,8 +82,8 @@ Command toolchain_command() {
             {
                 {.name = "list",
                  .about = "List installed toolchains",
-                 .options = {exclusive(verbose_option(
-                                 "Enable verbose output with toolchain information")),
+                 .options = {without_rivals(exclusive(verbose_option(
+                                 "Enable verbose output with toolchain information"))),
                              exclusive(quiet_option(kSingleColumnHelp))}},
                 install_command({"update", "up", "add"}, discussion::kToolchainInstall),
                 uninstall_command(),

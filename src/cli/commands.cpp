@@ -36,6 +36,8 @@ constexpr std::array kCommands = {
     Entry{"override unset", run_override_unset},
     Entry{"run", run_run},
     Entry{"which", run_which},
+    Entry{"doc", run_doc},
+    Entry{"man", run_man},
     Entry{"self update", run_self_update},
     Entry{"self uninstall", run_self_uninstall},
     Entry{"self upgrade-data", run_self_upgrade_data},
@@ -44,6 +46,7 @@ constexpr std::array kCommands = {
     Entry{"set profile", run_set_profile},
     Entry{"set auto-self-update", run_set_auto_self_update},
     Entry{"set auto-install", run_set_auto_install},
+    Entry{"completions", run_completions},
 };
 
 }  // namespace

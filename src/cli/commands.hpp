@@ -62,6 +62,13 @@ task::awaitable<int> run_self_uninstall(Context& context, Invocation invocation)
 task::awaitable<int> run_self_upgrade_data(Context& context, Invocation invocation);
 task::awaitable<int> run_dump_testament(Context& context, Invocation invocation);
 
+// commands/completions.cpp
+task::awaitable<int> run_completions(Context& context, Invocation invocation);
+
+// commands/doc.cpp
+task::awaitable<int> run_doc(Context& context, Invocation invocation);
+task::awaitable<int> run_man(Context& context, Invocation invocation);
+
 // commands/set.cpp
 task::awaitable<int> run_set_default_host(Context& context, Invocation invocation);
 task::awaitable<int> run_set_profile(Context& context, Invocation invocation);

@@ -34,8 +34,8 @@ pid_t start(const std::string& program, const std::vector<std::string>& argument
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
     const std::vector<std::string> variables = environment.entries();
     pid_t child = -1;
-    const int error_number = ::posix_spawn(&child, program.c_str(), nullptr, &attributes,
-                                           pointers(arguments).data(), pointers(variables).data());
+    const int error_number = ::posix_spawnp(&child, program.c_str(), nullptr, &attributes,
+                                            pointers(arguments).data(), pointers(variables).data());
     posix_spawnattr_destroy(&attributes);
     if (error_number != 0) throw os_error(error_number, "start '" + program + "'");
     return child;

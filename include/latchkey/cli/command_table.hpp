@@ -34,6 +34,7 @@ struct Argument {
     bool passthrough = false;        ///< From its first value on nothing is an option any more.
     bool visible = true;             ///< In help and usage.
     int exclusive_group = 0;         ///< Options of one group, not 0, exclude each other.
+    bool names_rivals = true;        ///< In zsh's completions: those that it excludes.
     bool hints_self_update = false;  ///< "self" as a value logs rustup's advice.
 
     [[nodiscard]] bool positional() const noexcept { return long_name.empty() && short_name == 0; }

@@ -10,7 +10,8 @@
 namespace latchkey::platform {
 
 /// Runs a program that has our standard streams, and waits for its end. `arguments` begin with
-/// argv[0]. It is told to stop (SIGTERM) when the task is cancelled.
+/// argv[0]. A program without a slash is looked for in this process's PATH. It is told to stop
+/// (SIGTERM) when the task is cancelled.
 ///
 /// Returns its exit status; empty: a signal ended it.
 /// Throws: Errc::io, Errc::not_found if it cannot be started; the cancellation.

@@ -1,0 +1,53 @@
+#include <algorithm>
+#include <array>
+
+#include "commands.hpp"
+#include "completions/scripts.hpp"
+
+namespace latchkey::cli {
+namespace {
+
+struct Shell {
+    std::string_view name;
+    std::string (*script)(const Command& root);
+    std::string_view cargo_script;  ///< Empty: cargo brings none for this shell.
+};
+
+// Each toolchain brings cargo's own.
+constexpr std::string_view kCargoForBash = R"sh(if command -v rustc >/dev/null 2>&1; then
+	source "$(rustc --print sysroot)"/etc/bash_completion.d/cargo
+fi
+)sh";
+constexpr std::string_view kCargoForZsh = R"sh(#compdef cargo
+if command -v rustc >/dev/null 2>&1; then
+	source "$(rustc --print sysroot)"/share/zsh/site-functions/_cargo
+fi
+)sh";
+
+constexpr std::array kShells = {
+    Shell{"bash", completions::bash_script, kCargoForBash},
+    Shell{"elvish", completions::elvish_script, {}},
+    Shell{"fish", completions::fish_script, {}},
+    Shell{"powershell", completions::powershell_script, {}},
+    Shell{"zsh", completions::zsh_script, kCargoForZsh},
+};
+
+}  // namespace
+
+task::awaitable<int> run_completions(Context& context, Invocation invocation) {
+    const std::string name = invocation.required("SHELL");
+    const auto* shell = std::find_if(kShells.begin(), kShells.end(),
+                                     [&name](const Shell& each) { return each.name == name; });
+    if (shell == kShells.end()) throw Error(Errc::bug, "no shell '" + name + "'");
+    if (invocation.value("COMMAND") != "cargo") {
+        context.print(shell->script(rustup_command()));
+        co_return 0;
+    }
+    if (shell->cargo_script.empty()) {
+        throw Error(Errc::unsupported, "cargo does not currently support completions for " + name);
+    }
+    context.print(shell->cargo_script);
+    co_return 0;
+}
+
+}  // namespace latchkey::cli

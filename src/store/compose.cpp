@@ -9,6 +9,7 @@
 #include "latchkey/base/error.hpp"
 #include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/file.hpp"
+#include "latchkey/store/tree.hpp"
 
 namespace latchkey::store {
 namespace {
@@ -82,13 +83,30 @@ private:
         }
     }
 
-    /// Carried files give way to a component's; two components at one path are a conflict.
+    /// Carried files give way to a component's, and so does what a tree has but not by its
+    /// manifest: a program that added to a generation in place reached through a link into the
+    /// store. Two components at one path are a conflict.
     void keep_component(const std::string& path, std::vector<Owner>& owners) const {
         std::erase_if(owners, [this](const Owner& owner) { return trees_[owner.tree].carried; });
+        if (owners.size() == 1) return;
+        const auto listed = [&](const Owner& owner) { return is_listed(owner.tree, path); };
+        const auto first_unlisted = std::stable_partition(owners.begin(), owners.end(), listed);
+        if (first_unlisted != owners.begin()) owners.erase(first_unlisted, owners.end());
         if (owners.size() == 1) return;
         throw Error(Errc::corrupt, "failed to install component: '" +
                                        trees_[owners.back().tree].component +
                                        "', detected conflict: '" + path + "'");
+    }
+
+    /// By the tree's manifest: the path, a directory above it, or something below it.
+    [[nodiscard]] bool is_listed(std::size_t tree, const std::string& path) const {
+        const auto header = find_tree(home_, trees_[tree].name);
+        const auto names = [&path](const dist::PayloadLine& line) {
+            const bool above =
+                line.kind == dist::PayloadLine::Kind::dir && path.starts_with(line.path + "/");
+            return line.path == path || above || line.path.starts_with(path + "/");
+        };
+        return header && std::ranges::any_of(header->payload, names);
     }
 
     void add_file(const Owner& owner, const std::string& path, const std::string& here) const {

@@ -73,6 +73,20 @@ TEST_CASE("a file where another component has a directory is a conflict too", "[
     CHECK_THROWS_WITH(home.commit("t", {one, two}), Catch::Contains("detected conflict: 'bin/x'"));
 }
 
+TEST_CASE("what somebody put into a tree gives way to the component that has it", "[compose]") {
+    StoreHome home;
+    const auto cargo = home.add_tree("cargo", "c", {{"share/doc/cargo/README", "readme"}});
+    const auto clippy = home.add_tree("clippy", "l", {{"share/doc/clippy/README", "clippy"}});
+    home.commit("t", {cargo});
+    // As rustup adds a file: through the link that `share` is.
+    platform::make_directories(home.home.toolchain("t") + "/share/doc/clippy");
+    platform::save_file(home.home.toolchain("t") + "/share/doc/clippy/README", "rustup's");
+    REQUIRE(platform::is_file(home.home.tree("c") + "/share/doc/clippy/README"));
+    home.commit("t", {cargo, clippy});
+    CHECK(home.read("t", "share/doc/clippy/README") == "clippy");
+    CHECK(home.read("t", "share/doc/cargo/README") == "readme");
+}
+
 TEST_CASE("carried files give way to a component's", "[compose]") {
     StoreHome home;
     const auto one = home.add_tree("one", "1", {{"bin/x", "component"}});

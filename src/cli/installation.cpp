@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "latchkey/base/utf8.hpp"
 #include "latchkey/config/override_key.hpp"
 
 namespace latchkey::cli {
@@ -63,7 +64,8 @@ task::awaitable<void> set_override(Context& context, std::string directory, std:
     const std::string key = config::override_key(directory);
     auto change = [&](config::Settings& settings) { settings.overrides[key] = toolchain; };
     co_await context.change_settings(change);
-    context.log().info(fmt::format("override toolchain for {} set to {}", directory, toolchain));
+    context.log().info(
+        fmt::format("override toolchain for {} set to {}", shown_as_utf8(directory), toolchain));
 }
 
 }  // namespace latchkey::cli

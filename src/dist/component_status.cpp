@@ -22,7 +22,8 @@ Component resolve_component(const Manifest& manifest, std::string_view toolchain
     for (const auto& status : component_statuses(manifest, toolchain_target, {})) {
         if (name == status.name || name == status.component.full_name()) return status.component;
     }
-    return {std::string(name), target_option.value_or(std::string(toolchain_target))};
+    // rustup calls whatever it does not find by its full name an extension.
+    return {std::string(name), target_option.value_or(std::string(toolchain_target)), true};
 }
 
 }  // namespace latchkey::dist

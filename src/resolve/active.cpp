@@ -1,6 +1,7 @@
 #include "latchkey/resolve/active.hpp"
 
 #include "latchkey/base/error.hpp"
+#include "latchkey/base/utf8.hpp"
 #include "latchkey/config/toolchain_file.hpp"
 #include "latchkey/resolve/installed.hpp"
 #include "latchkey/resolve/readiness.hpp"
@@ -128,7 +129,7 @@ std::string reason(const Active& active) {
 std::optional<Active> find_directory_choice(const Place& place, const Request& request) {
     for (std::optional<std::string> directory = place.working_directory; directory;
          directory = parent(*directory)) {
-        const auto entry = place.settings.overrides.find(*directory);
+        const auto entry = place.settings.overrides.find(shown_as_utf8(*directory));
         if (entry != place.settings.overrides.end()) {
             const auto name = dist::resolve(dist::parse_resolvable_name(entry->second), place.host);
             return plain(to_name(name), Source::path_override, *directory);

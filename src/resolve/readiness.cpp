@@ -73,8 +73,8 @@ Error not_installed_error(const Name& name, bool active) {
 }
 
 Error uninstalled_override_error(const Active& active) {
-    return Error(Errc::not_found, "override toolchain '" + str(active.name) +
-                                      "' is not installed: " + why_uninstalled(active));
+    return Error(Errc::not_found, why_uninstalled(active))
+        .in("override toolchain '" + str(active.name) + "' is not installed");
 }
 
 Error no_toolchain_error(std::string_view program) {

@@ -42,8 +42,10 @@ task::awaitable<ChannelAnswer> fetch_channel(Services& services, dist::Toolchain
     const std::string url = server.manifest_url(name);
     const std::string checksum_url = url + ".sha256";
     ChannelAnswer answer;
+    answer.absent_url = checksum_url;
     const auto checksum = co_await fetch(services, checksum_url, kMaxChecksumBytes);
     if (!checksum) co_return answer;
+    answer.absent_url = url;
     answer.hash = dist::parse_checksum_file(*checksum, checksum_url);
     if (known_hash && *known_hash == dist::update_hash(answer.hash)) {
         answer.kind = ChannelAnswer::Kind::unchanged;
@@ -74,13 +76,27 @@ Error absent_file_error(const Services& services, const std::string& url) {
     return Error(Errc::not_found, "file not found").in(no_download_text(services, url));
 }
 
-task::awaitable<Error> explain_absence(Services& services, dist::ToolchainName name) {
+task::awaitable<Error> explain_absence(Services& services, dist::ToolchainName name,
+                                       bool has_manifest) {
     const dist::Server& server = services.options.variables.server;
     const bool is_version = name.channel().kind() == dist::Channel::Kind::version;
     const std::string url =
         (is_version ? server.legacy_version_url(name) : server.legacy_manifest_url(name)) +
         ".sha256";
     const auto legacy = co_await fetch(services, url, kMaxChecksumBytes);
+    if (legacy && has_manifest) {
+        co_return Error(
+            Errc::unsupported,
+            "the server unexpectedly provided an obsolete version of the distribution manifest");
+    }
+    if (legacy && !is_version) {
+        const auto files =
+            co_await fetch(services, server.legacy_manifest_url(name), kMaxManifestBytes);
+        if (files && files->find("-" + name.target() + ".tar.") == std::string::npos) {
+            co_return Error(Errc::not_found,
+                            fmt::format("binary package was not provided for '{}'", name.target()));
+        }
+    }
     if (legacy) {
         co_return Error(Errc::unsupported,
                         fmt::format("the server has '{}' only in the format of before 2016, which "

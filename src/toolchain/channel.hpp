@@ -22,6 +22,7 @@ struct ChannelAnswer {
     std::string text;               ///< As it will lie in the toolchain.
     std::string hash;               ///< SHA-256 of the manifest as served, hex.
     std::optional<Error> mismatch;  ///< For `inconsistent`: rustup's checksum text.
+    std::string absent_url;         ///< For `absent`: the first file that is not there.
 };
 
 /// Fetches the checksum, then, unless it is `known_hash`, the manifest.
@@ -36,10 +37,13 @@ task::awaitable<ChannelAnswer> fetch_channel(Services& services, dist::Toolchain
 Error absent_file_error(const Services& services, const std::string& url);
 
 /// Why there is no release of that name, after fetch_channel() found none: `no release found for
-/// 'NAME'`, `could not download nonexistent rust version …`.
+/// 'NAME'`, `could not download nonexistent rust version …`; for one in the format of before 2016
+/// that it is too old, in rustup's words where it is that for rustup: for a toolchain that has a
+/// manifest already, or for another target.
 ///
 /// Throws: as fetch_channel.
-task::awaitable<Error> explain_absence(Services& services, dist::ToolchainName name);
+task::awaitable<Error> explain_absence(Services& services, dist::ToolchainName name,
+                                       bool has_manifest);
 
 /// Says why a checksum may be wrong, as rustup does, with its warning.
 void explain_mismatch(Services& services, const Error& mismatch);

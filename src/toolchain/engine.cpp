@@ -153,15 +153,22 @@ task::awaitable<Engine::Available> Engine::check(dist::ToolchainName name) {
     Services& services = *services_;
     Available available;
     const Snapshot snapshot = co_await load_snapshot(services, name.str());
-    if (snapshot.manifest) available.installed_version = snapshot.manifest->rust_version();
+    if (snapshot.manifest) {
+        available.installed_version = snapshot.manifest->rust_version();
+    } else if (!snapshot.manifest_text.empty()) {
+        const std::string folder = services.home.toolchain(name.str()) + "/lib/rustlib/";
+        dist::parse_manifest(snapshot.manifest_text, folder + "multirust-channel-manifest.toml");
+    }
     const store::Home home = services.home;
     auto read = [&](const OnWorker&) { return find_update_hash(home, name.str(), snapshot); };
     std::optional<std::string> known = co_await on_worker(services, read);
     const ChannelAnswer answer = co_await fetch_channel(services, name, std::move(known));
-    if (answer.kind == ChannelAnswer::Kind::inconsistent) throw *answer.mismatch;
+    if (answer.kind == ChannelAnswer::Kind::inconsistent) {
+        explain_mismatch(services, *answer.mismatch);
+        throw *answer.mismatch;
+    }
     if (answer.kind == ChannelAnswer::Kind::absent) {
-        const dist::Server& server = services.options.variables.server;
-        throw absent_file_error(services, server.manifest_url(name) + ".sha256");
+        throw absent_file_error(services, answer.absent_url);
     }
     if (answer.kind == ChannelAnswer::Kind::manifest) {
         available.available_version = answer.manifest.rust_version().value_or("");

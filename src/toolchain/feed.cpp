@@ -42,8 +42,11 @@ private:
     bool wanted_ = true;
 };
 
-Error failure_of(const net::Fetched& fetched) {
+Error failure_of(const net::Url& url, const net::Fetched& fetched) {
     if (fetched.failure) return *fetched.failure;
+    if (url.scheme() == "file" && fetched.status == 404) {
+        return Error(Errc::not_found, "file not found");
+    }
     const Errc code =
         fetched.status >= 400 && fetched.status < 500 ? Errc::not_found : Errc::unreachable;
     return Error(
@@ -79,10 +82,10 @@ task::awaitable<FeedEnd> feed_all(Services& services, const net::Url& url, PipeS
             }
         }
         if (final_refusal(fetched) || attempt >= services.options.variables.max_retries) {
-            throw failure_of(fetched);
+            throw failure_of(url, fetched);
         }
         services.reporter.debug(fmt::format("trying '{}' again from byte {}: {}", url.shown(),
-                                            sink.position(), failure_of(fetched).what()));
+                                            sink.position(), failure_of(url, fetched).what()));
         boost::asio::steady_timer pause(co_await boost::asio::this_coro::executor,
                                         pause_before(attempt));
         co_await pause.async_wait(boost::asio::use_awaitable);

@@ -71,8 +71,10 @@ Goal plan_install(const Snapshot& snapshot, const dist::ToolchainName& name,
     goal.final_list = plan.final_list;
     goal.install = plan.install;
     goal.update_hash = dist::update_hash(answer.hash);
-    goal.lines = change_lines(plan, answer.manifest, target, true,
-                              !plan.uninstall.empty() && !snapshot.anything_installed);
+    // A toolchain of the format of before 2016 has components, but none that are known by name.
+    const bool nothing_known = !snapshot.anything_installed || !snapshot.has_config;
+    goal.lines =
+        change_lines(plan, answer.manifest, target, true, !plan.uninstall.empty() && nothing_known);
     return goal;
 }
 
@@ -116,16 +118,16 @@ struct Attempt {
 
 task::awaitable<Attempt> try_release(Services& services, dist::ToolchainName name,
                                      dist::ToolchainName release, InstallRequest request,
-                                     std::optional<std::string> known_hash) {
+                                     Before before) {
     Attempt attempt;
     services.reporter.info("syncing channel updates for " + release.str());
-    const ChannelAnswer answer = co_await fetch_channel(services, release, std::move(known_hash));
+    const ChannelAnswer answer = co_await fetch_channel(services, release, before.known_hash);
     if (answer.kind == ChannelAnswer::Kind::inconsistent) {
         explain_mismatch(services, *answer.mismatch);
     }
     if (answer.kind == ChannelAnswer::Kind::absent) {
         attempt.end = Attempt::End::absent;
-        attempt.error = co_await explain_absence(services, release);
+        attempt.error = co_await explain_absence(services, release, !before.manifest_date.empty());
     }
     if (answer.kind != ChannelAnswer::Kind::manifest) co_return attempt;
     services.reporter.info(dist::latest_update_text(answer.manifest));
@@ -162,8 +164,7 @@ task::awaitable<bool> install_release(Services& services, dist::ToolchainName na
     std::string tried_date;
     std::optional<Error> first_error;
     for (;;) {
-        const Attempt attempt =
-            co_await try_release(services, name, release, request, before.known_hash);
+        const Attempt attempt = co_await try_release(services, name, release, request, before);
         if (attempt.end == Attempt::End::changed) co_return true;
         if (attempt.end == Attempt::End::unchanged) co_return false;
         std::optional<std::string> next;

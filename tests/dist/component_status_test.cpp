@@ -31,4 +31,5 @@ TEST_CASE("a component may be named in full, or by its package", "[status]") {
     CHECK(resolve("clippy") == Component{"clippy", kHost});
     CHECK(resolve("rust-std", kWasm) == Component{"rust-std", kWasm});
     CHECK(resolve("nix") == Component{"nix", kHost});
+    CHECK(resolve("clippy").is_extension);  // As rustup writes it into multirust-config.toml.
 }

@@ -24,7 +24,6 @@ std::string reason_line(const resolve::Active& active) {
 
 task::awaitable<void> print_installed(Context& context, std::vector<dist::AnyName> installed,
                                       Marks marks, bool verbose) {
-    print_heading(context, "installed toolchains");
     bool first = true;
     for (const dist::AnyName& each : installed) {
         const std::string name = dist::str(each);
@@ -78,6 +77,7 @@ task::awaitable<int> run_show(Context& context, Invocation invocation) {
         }
         targets = co_await load_targets(context, active->name);
     }
+    print_heading(context, "installed toolchains");
     co_await print_installed(context, installed, marks_of(context, active), verbose);
     co_await print_active(context, active, targets, verbose);
     co_return 0;
@@ -126,8 +126,7 @@ task::awaitable<int> run_version(Context& context) {
         const std::string version = co_await context.engine().rustc_version(name);
         context.log().info(fmt::format("the currently active `rustc` version is `{}`", version));
     } catch (const Error& e) {
-        context.log().error(
-            fmt::format("failed to display the current `rustc` version: {}", e.what()));
+        context.log().error("failed to display the current `rustc` version: " + e.chain().front());
     }
     co_return 0;
 }

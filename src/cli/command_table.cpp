@@ -423,10 +423,25 @@ Command make_rustup_command() {
     };
 }
 
+Command make_latchkey_command() {
+    Command tree = make_rustup_command();
+    tree.name = "latchkey";
+    tree.about = "A process-safe Rust toolchain manager, a drop-in for rustup";
+    tree.subcommands.push_back({.name = "hand-back",
+                                .about = "Give the toolchains back to rustup",
+                                .discussion = discussion::kHandBack});
+    return tree;
+}
+
 }  // namespace
 
 const Command& rustup_command() {
     static const Command tree = make_rustup_command();
+    return tree;
+}
+
+const Command& latchkey_command() {
+    static const Command tree = make_latchkey_command();
     return tree;
 }
 

@@ -16,6 +16,9 @@ CommandFunction find_command(std::string_view path);
 /// What `--version` says below the version: the active rustc.
 task::awaitable<int> run_version(Context& context);
 
+// commands/hand_back.cpp
+task::awaitable<int> run_hand_back(Context& context, Invocation invocation);
+
 // commands/install.cpp
 task::awaitable<int> run_install(Context& context, Invocation invocation);
 task::awaitable<int> run_update(Context& context, Invocation invocation);

@@ -187,6 +187,15 @@ const std::string_view kDoc =
   By default, it opens the documentation index. Use the various
   flags to open specific pieces of documentation.)";
 
+const std::string_view kHandBack =
+    R"({{h:Discussion:}}
+  Turns every toolchain into a plain directory, as rustup keeps them,
+  and deletes `$RUSTUP_HOME/latchkey`. Nothing is fetched, and settings
+  and toolchains stay as they are.
+
+  Run it when nothing else uses the toolchains, and install rustup
+  afterwards: Latchkey takes the home over again at its next change.)";
+
 const std::string_view kCompletions =
     R"({{h:Discussion:}}
   Enable tab completion for Bash, Fish, Zsh, or PowerShell

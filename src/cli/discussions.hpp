@@ -23,5 +23,6 @@ extern const std::string_view kOverrideUnset;
 extern const std::string_view kRun;
 extern const std::string_view kDoc;
 extern const std::string_view kCompletions;
+extern const std::string_view kHandBack;  ///< Ours.
 
 }  // namespace latchkey::cli::discussion

@@ -34,10 +34,22 @@ ParseResult parse_tree(const Command& command, const std::string& usage_name, bo
     return std::move(*exit);
 }
 
+bool has_own_command(const std::string& word) {
+    const auto answers = [&word](const Command& each) { return each.answers_to(word); };
+    return std::ranges::any_of(latchkey_command().subcommands, answers) &&
+           std::ranges::none_of(rustup_command().subcommands, answers);
+}
+
 }  // namespace
 
 ParseResult parse_rustup(std::span<const std::string> arguments, const ParseSetup& setup) {
-    return parse_tree(rustup_command(), "rustup[EXE]", false, arguments, setup);
+    const bool ours = !arguments.empty() && has_own_command(arguments.front());
+    return parse_tree(ours ? latchkey_command() : rustup_command(), "rustup[EXE]", false, arguments,
+                      setup);
+}
+
+ParseResult parse_latchkey(std::span<const std::string> arguments, const ParseSetup& setup) {
+    return parse_tree(latchkey_command(), "latchkey", false, arguments, setup);
 }
 
 ParseResult parse_rustup_init(std::span<const std::string> arguments, const ParseSetup& setup) {

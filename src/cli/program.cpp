@@ -7,6 +7,7 @@
 #include "commands.hpp"
 #include "installer.hpp"
 #include "latchkey/base/text.hpp"
+#include "latchkey/base/utf8.hpp"
 #include "latchkey/cli/help.hpp"
 #include "latchkey/cli/parse.hpp"
 #include "latchkey/cli/terminal_style.hpp"
@@ -145,7 +146,8 @@ int Program::run_init() {
 
 int Program::run_rustup() {
     remove_leftover();
-    const ParseResult result = parse_rustup(std::span(words_).subspan(1), parse_setup());
+    const auto parse = name() == "latchkey" ? parse_latchkey : parse_rustup;
+    const ParseResult result = parse(std::span(words_).subspan(1), parse_setup());
     if (const auto* exit = std::get_if<ParseExit>(&result)) return finish(*exit);
     return run_command(std::get<Invocation>(result));
 }
@@ -213,7 +215,8 @@ Surroundings Program::surroundings() {
     std::vector<std::string> shown = words_;
     shown.front() = name();
     const bool color = wants_color(environment_, platform::is_terminal(STDOUT_FILENO));
-    return {environment_, join(shown, " "), output_, log_, *progress_, *loop_, color, "rustup"};
+    return {environment_, shown_as_utf8(join(shown, " ")), output_, log_, *progress_, *loop_, color,
+            "rustup"};
 }
 
 /// What a self-update left behind.

@@ -37,30 +37,46 @@ bool covers(const platform::HeldRange& range, std::uint64_t byte) {
     return range.first <= byte && byte <= range.last;
 }
 
-/// Everybody's ranges on the key's byte or on its mark.
-std::vector<platform::HeldRange> find_ranges(const LockFile& file, const Key& key) {
+std::vector<platform::HeldRange> find_all_ranges(const LockFile& file) {
     const auto status = platform::find_target_status(file.path());
     if (!status) return {};
-    auto ranges = platform::find_held_ranges(status->device, status->inode);
+    return platform::find_held_ranges(status->device, status->inode);
+}
+
+/// Everybody's ranges on the key's byte or on its mark.
+std::vector<platform::HeldRange> find_ranges(const LockFile& file, const Key& key) {
+    auto ranges = find_all_ranges(file);
     std::erase_if(ranges, [&key](const platform::HeldRange& range) {
         return !covers(range, key.lane()) && !covers(range, key.mark());
     });
     return ranges;
 }
 
-}  // namespace
-
-std::vector<Holder> find_holders(const LockFile& file, const Key& key) {
+/// Who they are, by pid, ourselves left out. `waiting`: is this range the mark of one who waits?
+template <typename IsMark>
+std::vector<Holder> holders_of(const std::vector<platform::HeldRange>& ranges, IsMark waiting) {
     std::vector<Holder> holders;
-    for (const platform::HeldRange& range : find_ranges(file, key)) {
+    for (const platform::HeldRange& range : ranges) {
         if (range.process == ::getpid()) continue;
-        holders.push_back(
-            {range.process, shown_command(range.process), platform::find_start_time(range.process),
-             range.exclusive ? Mode::exclusive : Mode::shared, !covers(range, key.lane())});
+        holders.push_back({range.process, shown_command(range.process),
+                           platform::find_start_time(range.process),
+                           range.exclusive ? Mode::exclusive : Mode::shared, waiting(range)});
     }
     std::sort(holders.begin(), holders.end(),
               [](const Holder& a, const Holder& b) { return a.process < b.process; });
     return holders;
+}
+
+}  // namespace
+
+std::vector<Holder> find_holders(const LockFile& file, const Key& key) {
+    const auto is_mark = [&key](const auto& range) { return !covers(range, key.lane()); };
+    return holders_of(find_ranges(file, key), is_mark);
+}
+
+std::vector<Holder> find_all_holders(const LockFile& file) {
+    const auto is_mark = [](const auto& range) { return range.first % 2 == 1; };
+    return holders_of(find_all_ranges(file), is_mark);
 }
 
 bool held_by_this_process(const LockFile& file, const Key& key) {

@@ -68,6 +68,9 @@ struct Command {
 /// The whole tree of `rustup`.
 const Command& rustup_command();
 
+/// The same with what only Latchkey has.
+const Command& latchkey_command();
+
 /// `rustup-init`: no subcommands.
 const Command& rustup_init_command();
 

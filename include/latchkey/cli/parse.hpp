@@ -31,6 +31,10 @@ using ParseResult = std::variant<Invocation, ParseExit>;
 /// clap 4.
 ParseResult parse_rustup(std::span<const std::string> arguments, const ParseSetup& setup);
 
+/// The same for `latchkey`, which has commands of its own. rustup's name understands them, too:
+/// the program is installed under no other.
+ParseResult parse_latchkey(std::span<const std::string> arguments, const ParseSetup& setup);
+
 /// The same for `rustup-init`, whose parse errors all go to stderr behind a second "error: ".
 ParseResult parse_rustup_init(std::span<const std::string> arguments, const ParseSetup& setup);
 

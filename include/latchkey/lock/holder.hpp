@@ -27,6 +27,9 @@ struct Holder {
 /// pid namespaces, cannot be seen: empty does not mean free.
 std::vector<Holder> find_holders(const LockFile& file, const Key& key);
 
+/// The same for any key at all: one entry for each range.
+std::vector<Holder> find_all_holders(const LockFile& file);
+
 /// Does a set of this very process hold the key?
 bool held_by_this_process(const LockFile& file, const Key& key);
 

@@ -1,0 +1,38 @@
+"""The differences from rustup 1.29 that are meant, each with its reason. No more than twenty."""
+
+# What rustup says, what Latchkey may say in its place, and why.
+TEXTS = [
+    (r"warn: It looks like you have an existing rustup settings file at:\nwarn: .*\n"
+     r"warn: Rustup will install .*\nwarn: instead of the one .*\n", "",
+     "rustup finds the settings file that it has just written itself"),
+    (r"(current version: |rustup unchanged - |rustup - up to date : |rustup - update available : "
+     r"|rustup updated - .*\(from )1\.29\.0", r"\g<1>VERSION",
+     "releases of Latchkey have Latchkey's versions"),
+    (r"rustup updated - 1\.29\.0", "rustup updated - VERSION",
+     "releases of Latchkey have Latchkey's versions"),
+    (r"info: rolling back changes\n", "",
+     "nothing is changed before everything is there, so there is nothing to take back"),
+    (r"key with no value, expected `=`", r"Error while parsing key-value pair: expected '=', saw '\\n'",
+     "TOML's faults are told in the parser's own words"),
+    (r"(  \| )\^\n(?=missing field)", r"\1^^^^^^^^^^^^^^^^^^^^^^^\n",
+     "where a field is missing, the parser marks the whole table"),
+]
+
+# Script, "COMMAND => rustup's status" as a pattern, the parts that differ, and why.
+STEPS = [
+    ("*", r"=> 101$", "status out err", "rustup aborts; here it is an error as any other"),
+    ("*", r"dump-testament => 0$", "out", "what each program knows of its own build"),
+    ("link", r"stable-bogus|rustup (toolchain list|show)", "status out err",
+     "a link that would read as the official toolchain of a target 'bogus' is refused"),
+    ("uninstall", r"dangling file", "status err", "a file in toolchains/ is nobody's toolchain"),
+    ("fallback-settings", r"(default|show home) => 1$", "status out err",
+     "the system's settings are read where they are needed, not before"),
+    ("conflicts", r"rustup component|files", "status out err files",
+     "what a hand put into a toolchain or its lists is not what it is made of"),
+    ("legacy", r"1\.5\.0|files", "status out err files",
+     "what is only there in the format of before 2016 is refused"),
+    ("unicode", r"DIST_SERVER.*show home", "status out err",
+     "the server's address is read where it is needed"),
+    ("servers", r"install stable => 1$", "err", "why an address is bad is said in other words"),
+    ("settings-file", r"show home => 1$", "err", "a folder named settings.toml is found when read"),
+]

@@ -16,8 +16,8 @@ enum class Compression { automatic, xz, gz, zst };
 /// What the environment says about changing something: servers, downloads, unpacking, waiting.
 struct ChangeVariables {
     dist::Server server;
-    /// RUSTUP_UPDATE_ROOT, where new versions of this program come from. There is no other: rustup's
-    /// own server has rustup.
+    /// RUSTUP_UPDATE_ROOT, where new versions of this program come from. There is no other:
+    /// rustup's own server has rustup.
     std::optional<std::string> update_root;
     std::optional<std::string> self_update_version;  ///< RUSTUP_VERSION.
 

@@ -10,7 +10,7 @@ namespace latchkey::cli {
 /// One command. Its value is the exit status; an Error is printed and means 1.
 using CommandFunction = task::awaitable<int> (*)(Context& context, Invocation invocation);
 
-/// By the path of canonical names, "toolchain install". Null: it is not written yet.
+/// By the path of canonical names, "toolchain install". Null: it is none.
 CommandFunction find_command(std::string_view path);
 
 /// What `--version` says below the version: the active rustc.

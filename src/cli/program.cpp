@@ -36,10 +36,6 @@ std::string load_current_directory() {
     }
 }
 
-[[noreturn]] void refuse(const std::string& what) {
-    throw Error(Errc::unsupported, what + " is not implemented in this version of latchkey yet");
-}
-
 }  // namespace
 
 Program::Program(platform::Environment environment, std::vector<std::string> words)
@@ -183,7 +179,7 @@ int Program::run_command(const Invocation& invocation) {
                     invocation.plus_toolchain);
     log_.debug("read metadata version: " + context.place().settings.version);
     const CommandFunction command = find_command(invocation.command());
-    if (command == nullptr) refuse("`rustup " + invocation.command() + "`");
+    if (command == nullptr) throw Error(Errc::bug, "no command '" + invocation.command() + "'");
     return end_with(context, run_task(context, command(context, invocation)));
 }
 

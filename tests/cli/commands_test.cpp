@@ -1,0 +1,27 @@
+#include "commands.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "latchkey/cli/command_table.hpp"
+
+using namespace latchkey;
+using namespace latchkey::cli;
+
+namespace {
+
+void check_functions(const Command& command, const std::string& path) {
+    for (const Command& each : command.subcommands) {
+        const std::string name =
+            path.empty() ? std::string(each.name) : path + " " + std::string(each.name);
+        CAPTURE(name);
+        if (!each.subcommand_required) CHECK(find_command(name) != nullptr);
+        check_functions(each, name);
+    }
+}
+
+}  // namespace
+
+TEST_CASE("every command of the table can be run", "[cli]") {
+    check_functions(latchkey_command(), "");
+    CHECK(find_command("toolchain nothing") == nullptr);
+}

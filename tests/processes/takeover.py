@@ -18,6 +18,7 @@ PARITY = support.ROOT / "tests" / "parity" / "run"
 def find_rustup():
     loader = importlib.machinery.SourceFileLoader("parity", str(PARITY))
     module = importlib.util.module_from_spec(importlib.util.spec_from_loader("parity", loader))
+    sys.path.insert(0, str(PARITY.parent))  # Where it finds its own modules.
     sys.modules["parity"] = module
     loader.exec_module(module)
     return module.find_rustup(None)

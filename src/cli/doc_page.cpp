@@ -79,8 +79,9 @@ std::optional<std::string> find_word(const std::string& root, const std::string&
 }
 
 std::vector<std::string> path_parts(const std::string& topic) {
+    const std::string marked = replace_all(topic, "::", "\n");
     std::vector<std::string> parts;
-    for (const std::string_view part : split(replace_all(topic, "::", "\n"), '\n')) {
+    for (const std::string_view part : split(marked, '\n')) {
         parts.emplace_back(part);
     }
     return parts;

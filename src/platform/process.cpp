@@ -2,7 +2,6 @@
 
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -13,17 +12,10 @@
 #include "latchkey/base/text.hpp"
 #include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/file.hpp"
+#include "spawn.hpp"
 
 namespace latchkey::platform {
 namespace {
-
-std::vector<char*> pointers(const std::vector<std::string>& texts) {
-    std::vector<char*> result;
-    result.reserve(texts.size() + 1);
-    for (const std::string& text : texts) result.push_back(const_cast<char*>(text.c_str()));
-    result.push_back(nullptr);
-    return result;
-}
 
 /// Reads a file of /proc; empty text where it vanished or may not be seen.
 std::string find_proc_text(const std::string& path) {
@@ -135,29 +127,11 @@ ChildOutput run_and_capture(const OnWorker& on, const std::string& program,
     const Fd reading(ends[0]);
     Fd writing(ends[1]);
 
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_adddup2(&actions, writing.number(), 1);
-    posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
-    posix_spawnattr_t attributes;
-    posix_spawnattr_init(&attributes);
-    sigset_t none;
-    sigemptyset(&none);
-    sigset_t defaults;
-    sigemptyset(&defaults);
-    sigaddset(&defaults, SIGPIPE);
-    posix_spawnattr_setsigmask(&attributes, &none);
-    posix_spawnattr_setsigdefault(&attributes, &defaults);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-
-    const std::vector<std::string> variables = environment.entries();
-    pid_t child = -1;
-    const int error_number = ::posix_spawn(&child, program.c_str(), &actions, &attributes,
-                                           pointers(arguments).data(), pointers(variables).data());
-    posix_spawn_file_actions_destroy(&actions);
-    posix_spawnattr_destroy(&attributes);
-    if (error_number != 0) throw os_error(error_number, "start '" + program + "'");
+    Streams streams;
+    streams.open(0, "/dev/null", O_RDONLY);
+    streams.copy(writing.number(), 1);
+    streams.open(2, "/dev/null", O_WRONLY);
+    const pid_t child = spawn(program, arguments, environment, streams);
     writing.close();
 
     ChildOutput output;

@@ -15,7 +15,7 @@ namespace asio = boost::asio;
 
 namespace {
 
-/// For deletion, which waits for the disk: more than this gained nothing on any disk tried.
+/// For deletion, which waits for the disk: with the borrower's own, four unlink at once.
 constexpr unsigned kLentThreads = 3;
 
 /// Threads of their own: those of the pool may all be busy.

@@ -12,8 +12,8 @@
 namespace latchkey::platform {
 
 /// Deletes a directory with all its content, by as many threads as come to work() for it. An
-/// unlink(2) waits for the disk far longer than it computes, so a few threads are several times
-/// faster than one, on any number of processors.
+/// unlink(2) may wait for the disk far longer than it computes: then a few threads are faster than
+/// one, however few processors there are.
 ///
 /// Symlinks are not followed. What is not there is fine, and so is somebody who deletes at the same
 /// time. Directories without write permission are made writable first.
@@ -26,7 +26,7 @@ public:
 
     /// Deletes until everything is gone, or until another thread's work has failed.
     ///
-    /// Throws: Errc::io, the cancellation; in one thread only. What is left stays.
+    /// Throws: Errc::io, the cancellation: in each thread that meets it. What is left stays.
     void work(const OnWorker& on);
 
     /// The same, alone, until about `entries` are deleted. True: everything is gone.

@@ -38,4 +38,8 @@ Error Error::in(std::string context) const {
         std::make_shared<const Data>(Data{data_->code, std::move(chain), std::move(joined)}));
 }
 
+Error Error::cause() const {
+    return Error(data_->code, data_->chain.back());
+}
+
 }  // namespace latchkey

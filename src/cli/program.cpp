@@ -31,8 +31,7 @@ std::string load_current_directory() {
     try {
         return platform::load_working_directory();
     } catch (const Error& e) {
-        throw Error(e.code(), e.chain().back())
-            .in("Unable to proceed. Could not locate working directory.");
+        throw e.cause().in("Unable to proceed. Could not locate working directory.");
     }
 }
 
@@ -221,7 +220,7 @@ void Program::remove_leftover() const {
     try {
         platform::remove_file(path);
     } catch (const Error& e) {
-        throw Error(e.code(), e.chain().back()).in("could not remove 'setup' file: '" + path + "'");
+        throw e.cause().in("could not remove 'setup' file: '" + path + "'");
     }
 }
 

@@ -17,7 +17,7 @@ namespace {
 
 /// rustup's `could not VERB: 'PATH': CAUSE`, where platform names its own verb.
 Error file_error(const Error& e, const std::string& what, const std::string& path) {
-    return Error(e.code(), e.chain().back()).in("could not " + what + ": '" + path + "'");
+    return e.cause().in("could not " + what + ": '" + path + "'");
 }
 
 std::optional<std::string> find_text(const std::string& path, const std::string& kind) {

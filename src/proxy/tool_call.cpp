@@ -172,7 +172,7 @@ void become(const ToolCall& call) {
         platform::restore_signals();
         platform::execute(program, call.arguments, call.environment);
     } catch (const Error& e) {
-        throw Error(e.code(), e.chain().back()).in("command failed: '" + call.name + "'");
+        throw e.cause().in("command failed: '" + call.name + "'");
     }
 }
 

@@ -26,11 +26,6 @@ bool is_same_file(const std::optional<platform::FileStatus>& one,
     return one && other && one->device == other->device && one->inode == other->inode;
 }
 
-/// The cause alone, behind rustup's words.
-Error in_rustup_words(const Error& e, const std::string& what) {
-    return Error(e.code(), e.chain().back()).in(what);
-}
-
 }  // namespace
 
 BinFolder::BinFolder(const lock::LockSet& cargo_home, std::string path) : path_(std::move(path)) {
@@ -42,7 +37,7 @@ BinFolder::BinFolder(const lock::LockSet& cargo_home, std::string path) : path_(
             platform::remove_file(at(staged));
         }
     } catch (const Error& e) {
-        throw in_rustup_words(e, "could not create bin directory: '" + path_ + "'");
+        throw e.cause().in("could not create bin directory: '" + path_ + "'");
     }
 }
 
@@ -59,13 +54,13 @@ void BinFolder::place_program(const OnWorker& on) const {
     try {
         platform::copy_own_program(staged);
     } catch (const Error& e) {
-        throw in_rustup_words(e, fmt::format("could not copy file from '{}' to '{}'",
-                                             platform::kOwnProgram, program));
+        throw e.cause().in(
+            fmt::format("could not copy file from '{}' to '{}'", platform::kOwnProgram, program));
     }
     try {
         platform::rename_path(staged, program);
     } catch (const Error& e) {
-        throw in_rustup_words(e, "could not remove 'rustup-bin' file: '" + program + "'");
+        throw e.cause().in("could not remove 'rustup-bin' file: '" + program + "'");
     }
 }
 
@@ -117,8 +112,8 @@ void BinFolder::put(const std::string& staged, std::string_view tool) const {
     try {
         platform::rename_path(staged, at(tool));
     } catch (const Error& e) {
-        throw in_rustup_words(
-            e, fmt::format("could not create link from '{}' to '{}'", at(kProgram), at(tool)));
+        throw e.cause().in(
+            fmt::format("could not create link from '{}' to '{}'", at(kProgram), at(tool)));
     }
 }
 

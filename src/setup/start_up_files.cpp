@@ -15,7 +15,7 @@ namespace latchkey::setup {
 namespace {
 
 Error in_rustup_words(const Error& e, const std::string& verb, const std::string& path) {
-    return Error(e.code(), e.chain().back()).in(fmt::format("could not {}: '{}'", verb, path));
+    return e.cause().in(fmt::format("could not {}: '{}'", verb, path));
 }
 
 void require(const lock::LockSet& cargo_home) {

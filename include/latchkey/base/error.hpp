@@ -39,6 +39,9 @@ public:
     /// The same failure, seen from one level further out.
     [[nodiscard]] Error in(std::string context) const;
 
+    /// The innermost failure alone, for who tells in words of his own what it stopped.
+    [[nodiscard]] Error cause() const;
+
 private:
     struct Data;
     explicit Error(std::shared_ptr<const Data> data);

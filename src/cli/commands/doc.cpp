@@ -48,9 +48,7 @@ task::awaitable<void> require_docs(Context& context, dist::ToolchainName toolcha
 
 /// A cause in rustup's form.
 [[noreturn]] void refuse_browser(const Error& e, const std::string& program) {
-    throw Error(e.code(), e.chain().back())
-        .in("error spawning command(s) '" + program + "'")
-        .in("couldn't open browser");
+    throw e.cause().in("error spawning command(s) '" + program + "'").in("couldn't open browser");
 }
 
 void open_in_browser(Context& context, const DocPage& page) {
@@ -122,7 +120,7 @@ task::awaitable<int> run_man(Context& context, Invocation invocation) {
     try {
         (void)co_await task::offload_stream(context.loop().workers(), job);
     } catch (const Error& e) {
-        throw Error(e.code(), e.chain().back()).in("failed to open man page");
+        throw e.cause().in("failed to open man page");
     }
     co_return 0;
 }

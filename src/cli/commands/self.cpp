@@ -17,8 +17,7 @@ namespace {
 // --- uninstall
 
 Error removal_error(const Error& e, const std::string& kind, const std::string& path) {
-    return Error(e.code(), e.chain().back())
-        .in(fmt::format("could not remove '{}': '{}'", kind, path));
+    return e.cause().in(fmt::format("could not remove '{}': '{}'", kind, path));
 }
 
 void remove_tree(const OnWorker& on, const std::string& kind, const std::string& path) {

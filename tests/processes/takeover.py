@@ -31,7 +31,7 @@ QUIET = {"RUSTUP_INIT_SKIP_SUDO_CHECK": "yes", "RUSTUP_INIT_SKIP_PATH_CHECK": "y
 def way_back():
     """The README's command that makes real directories again."""
     blocks = re.findall(r"^```sh\n(.*?)^```$", (support.ROOT / "README.md").read_text(), re.M | re.S)
-    found = [block for block in blocks if "readlink" in block]
+    found = [block for block in blocks if "hand-back" in block]
     assert len(found) == 1, found
     return found[0]
 
@@ -70,6 +70,7 @@ class TakeoverTest(support.ProcessTest):
         components = self.call("rustup", "component", "list", "--installed")
 
         environment = self.temp.environment
+        environment = environment | {"PATH": f"{self.bin}:{environment['PATH']}"}
         back = support.Running(["/bin/sh", "-ec", way_back()], environment, self.root).finish()
         self.assert_good(back)
         self.install(RUSTUP, "--no-update-default-toolchain")

@@ -41,14 +41,7 @@ def size_of(folder):
     return sum(seen.values())
 
 
-class Nest(releases.BuildTest):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.home.install()
-        cls.home.keep(OLD)
-        cls.home.keep(NEW)
-
+class Nest(releases.BothReleasesTest):
     def test_three_deep_each_build_stays_on_its_own_generation(self):
         home = self.home
         self.start_with("clippy")

@@ -218,6 +218,17 @@ class BuildTest(unittest.TestCase):
         self.assertEqual(compilers(folder), {self.versions[release]})
 
 
+class BothReleasesTest(BuildTest):
+    """Both releases are in the store, so that an update downloads nothing."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.home.install()
+        cls.home.keep(OLD)
+        cls.home.keep(NEW)
+
+
 needs_greedy = unittest.skipUnless(os.path.exists(GREEDY), "there is nothing to compare with")
 needs_strace = unittest.skipUnless(STRACE, "strace is not installed")
 

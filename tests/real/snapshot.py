@@ -84,13 +84,10 @@ def has_trouble(wrong):
     return wrong.startswith("compiled by") or any(word in wrong for word in TROUBLE)
 
 
-class Snapshot(releases.BuildTest):
+class Snapshot(releases.BothReleasesTest):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.home.install()
-        cls.home.keep(OLD)
-        cls.home.keep(NEW)
         cls.workspace = write_workspace(cls.root / "workspace")
 
     def test_every_build_is_of_one_compiler(self):

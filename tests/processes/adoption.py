@@ -95,14 +95,6 @@ class AdoptionTest(ProcessTest):
                               text=True, timeout=20, check=True)
         self.assertEqual(said.stdout, "mine\n")
 
-    def downloaded_by(self, *words, code=0):
-        """Runs it. Gives what it said, and the names of the archives that it fetched."""
-        before = len(self.server.archives())
-        done = self.a_home.run(*words)
-        self.assertEqual(done.code, code, str(done))
-        return done, sorted(entry.path.split("/")[-1].split("-1.9")[0]
-                            for entry in self.server.archives()[before:])
-
     def check_adoption(self):
         """Of a folder with rustc, cargo and rust-std."""
         home = self.a_home
@@ -113,7 +105,7 @@ class AdoptionTest(ProcessTest):
         listed = home.good("component", "list", "--installed").out.split()
         self.assertEqual(sorted(listed), sorted(base))
         self.assertFalse(home.toolchain().is_symlink(), "listing changes nothing")
-        _, fetched = self.downloaded_by("component", "add", "clippy")
+        _, fetched = self.fetched_by(self.a_home, self.server, "component", "add", "clippy")
         self.assertEqual(fetched, ["clippy"])
         self.assertEqual(home.components(), base | {full_name("clippy")})
         self.assertIsNotNone(home.current())
@@ -122,14 +114,14 @@ class AdoptionTest(ProcessTest):
         self.assertEqual(faults(home, STABLE, self.dist), [])
         self.assertTrue((home.latchkey / "generations" / STABLE / "0").is_dir(),
                         "rustup's own proxies may still run from there")
-        _, fetched = self.downloaded_by("component", "remove", "clippy")
+        _, fetched = self.fetched_by(self.a_home, self.server, "component", "remove", "clippy")
         self.assertEqual(fetched, [])
         self.assertEqual(home.components(), base)
         self.assert_mine()
-        _, fetched = self.downloaded_by("update", "stable", "--no-self-update")
+        _, fetched = self.fetched_by(self.a_home, self.server, "update", "stable", "--no-self-update")
         self.assertEqual(fetched, [], "it is up to date")
         switch_stable(self.dist, OLD_DATE)
-        _, fetched = self.downloaded_by("update", "stable", "--no-self-update")
+        _, fetched = self.fetched_by(self.a_home, self.server, "update", "stable", "--no-self-update")
         self.assertEqual(fetched, ["cargo", "rust-std", "rustc"])
         self.assert_mine()
         self.assertEqual(faults(home, STABLE, self.dist), [])
@@ -164,7 +156,7 @@ class Adoption(AdoptionTest):
 
     def test_uninstalling_it_needs_no_adoption(self):
         make_by_hand(self.a_home, self.dist)
-        _, fetched = self.downloaded_by("toolchain", "uninstall", "stable")
+        _, fetched = self.fetched_by(self.a_home, self.server, "toolchain", "uninstall", "stable")
         self.assertEqual(fetched, [])
         self.assertFalse(self.a_home.toolchain().exists())
         self.assertEqual(leftovers(self.a_home), [])
@@ -185,7 +177,7 @@ class Adoption(AdoptionTest):
         config = (rustlib / "multirust-config.toml").read_text().split("[[components]]")
         (rustlib / "multirust-config.toml").write_text(
             "[[components]]".join(part for part in config if '"clippy-preview"' not in part))
-        done, fetched = self.downloaded_by("component", "add", "rustfmt")
+        done, fetched = self.fetched_by(self.a_home, self.server, "component", "add", "rustfmt")
         self.assertIn(f"info: toolchain '{STABLE}' was changed by another program", done.err)
         self.assertEqual(fetched, ["rustfmt"])
         self.assertNotIn(name, home.components())
@@ -221,7 +213,7 @@ class WithRustup(AdoptionTest):
         self.other.good("component", "remove", "clippy")
         self.other.good("component", "add", "rustfmt")
         self.assert_rustup_agrees()
-        done, fetched = self.downloaded_by("component", "add", "rust-src")
+        done, fetched = self.fetched_by(self.a_home, self.server, "component", "add", "rust-src")
         self.assertEqual(fetched, ["rust-src"])
         self.assertIn("was changed by another program", done.err)
         wanted = {full_name(name) for name in ("rustc", "cargo", "rust-std", "rustfmt", "rust-src")}
@@ -229,7 +221,7 @@ class WithRustup(AdoptionTest):
         self.assertEqual(faults(self.a_home, STABLE, self.dist), [])
         self.assertEqual(leftovers(self.a_home, downloads=True), [])
         self.assert_rustup_agrees()
-        done, _ = self.downloaded_by("component", "remove", "rustfmt")
+        done, _ = self.fetched_by(self.a_home, self.server, "component", "remove", "rustfmt")
         self.assertNotIn("another program", done.err, "said once")
         self.assertEqual(faults(self.a_home, STABLE, self.dist), [])
         self.assert_rustup_agrees()
@@ -249,7 +241,7 @@ class WithRustup(AdoptionTest):
         switch_stable(self.dist, NEW_DATE)
         self.other.good("update", "stable", "--no-self-update")
         self.assert_rustup_agrees()
-        done, fetched = self.downloaded_by("component", "add", "clippy")
+        done, fetched = self.fetched_by(self.a_home, self.server, "component", "add", "clippy")
         self.assertEqual(fetched, ["clippy"])
         self.assertIn("was changed by another program", done.err)
         self.assertEqual(faults(self.a_home, STABLE, self.dist), [])

@@ -49,20 +49,13 @@ class Damaged(ProcessTest):
     def path(self, tree, file=""):
         return self.a_home.latchkey / "store" / tree / file
 
-    def fetched_by(self, *words, code=0):
-        before = len(self.server.archives())
-        done = self.a_home.run(*words)
-        self.assertEqual(done.code, code, str(done))
-        return done, sorted(entry.path.split("/")[-1].split("-1.9")[0]
-                            for entry in self.server.archives()[before:])
-
     def assert_sound(self):
         for toolchain in (STABLE, VERSION):
             self.assertEqual(faults(self.a_home, toolchain, stable_dist()), [])
         self.assertEqual(leftovers(self.a_home), [])
 
     def check_repair(self, old, fetched=("clippy", "rustc")):
-        done, names = self.fetched_by("component", "add", "clippy")
+        done, names = self.fetched_by(self.a_home, self.server, "component", "add", "clippy")
         self.assertEqual(names, list(fetched))
         for toolchain in (STABLE, VERSION):
             self.assertIn(f"component {full_name('rustc')} of toolchain '{toolchain}' is damaged",
@@ -73,10 +66,10 @@ class Damaged(ProcessTest):
 
     def test_what_is_whole_is_read_once_and_kept(self):
         number = self.a_home.current()
-        done, names = self.fetched_by("component", "add", "cargo")
+        done, names = self.fetched_by(self.a_home, self.server, "component", "add", "cargo")
         self.assertIn(f"info: verifying toolchain '{STABLE}'", done.err)
         self.assertTrue(is_synced(self.a_home))
-        done, more = self.fetched_by("component", "add", "cargo")
+        done, more = self.fetched_by(self.a_home, self.server, "component", "add", "cargo")
         self.assertNotIn("verifying", done.err)
         self.assertEqual(names + more, [])
         self.assertEqual(self.a_home.current(), number, "there was nothing to change")
@@ -102,14 +95,15 @@ class Damaged(ProcessTest):
 
     def test_an_update_that_finds_nothing_new_repairs_too(self):
         os.truncate(self.path(self.tree("rustc"), "bin/rustc"), 3)
-        _, names = self.fetched_by("update", "stable", "--no-self-update")
+        _, names = self.fetched_by(self.a_home, self.server, "update", "stable", "--no-self-update")
         self.assertEqual(names, ["rustc"])
         self.assert_sound()
 
     def test_an_install_of_a_third_name_repairs_the_others(self):
         self.a_home.good("toolchain", "uninstall", VERSION)
         os.truncate(self.path(self.tree("rustc"), "bin/rustc"), 3)
-        self.fetched_by("toolchain", "install", VERSION, "--profile", "minimal")
+        self.fetched_by(self.a_home, self.server, "toolchain", "install", VERSION,
+                        "--profile", "minimal")
         self.assert_sound()
 
     def test_an_index_that_is_cut_off_counts_as_damage(self):
@@ -120,7 +114,7 @@ class Damaged(ProcessTest):
     def test_an_index_that_is_gone_is_made_anew(self):
         tree = self.tree("rustc")
         self.path(f"{tree}.json").unlink()
-        _, names = self.fetched_by("component", "add", "clippy")
+        _, names = self.fetched_by(self.a_home, self.server, "component", "add", "clippy")
         self.assertEqual(names, ["clippy", "rustc"])
         self.assertEqual(load_index(self.a_home, tree)["header"]["pkg"], "rustc")
         self.assert_sound()

@@ -245,6 +245,14 @@ class ProcessTest(unittest.TestCase):
                     program.process.kill()
                     program.process.wait()
 
+    def fetched_by(self, home, server, *words, code=0):
+        """Runs it. Gives what it said, and the names of the archives that it fetched."""
+        before = len(server.archives())
+        done = home.run(*words)
+        self.assertEqual(done.code, code, str(done))
+        return done, sorted(entry.path.split("/")[-1].split("-1.9")[0]
+                            for entry in server.archives()[before:])
+
     def assert_good(self, *ended):
         for done in ended:
             self.assertEqual(done.code, 0, str(done))

@@ -1,5 +1,6 @@
 #include "latchkey/dist/manifest.hpp"
 
+#include <toml++/toml.h>
 #include <catch2/catch.hpp>
 
 #include <ctime>
@@ -31,6 +32,13 @@ std::string refusal(std::string_view from, std::string_view to) {
 
 bool has(std::string_view text, std::string_view part) {
     return text.find(part) != std::string_view::npos;
+}
+
+/// What `work` takes of the processor.
+double cpu_ms(const auto& work) {
+    const std::clock_t start = std::clock();
+    work();
+    return 1e3 * static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
 }
 
 const std::string kPrefix = "could not parse manifest file: '/m': ";
@@ -324,17 +332,18 @@ TEST_CASE("a real manifest is read in time, and its copy is rustup's byte for by
         if (!file) continue;
         const std::string text{std::istreambuf_iterator<char>(file), {}};
         CAPTURE(entry.path(), text.size());
-        // Of the processor: what else the machine does is not the parser's.
+        // In turn with the TOML parser alone, by the processor's time: machines differ, and one
+        // machine differs from itself, but what is ours stays in proportion.
         double best_ms = 1e9;
+        double parser_ms = 1e9;
         Manifest m;
         for (int i = 0; i < 5; ++i) {
-            const std::clock_t start = std::clock();
-            m = parse_manifest(text, "/m");
-            const double ms = 1e3 * static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
-            best_ms = std::min(best_ms, ms);
+            best_ms = std::min(best_ms, cpu_ms([&] { m = parse_manifest(text, "/m"); }));
+            parser_ms = std::min(parser_ms, cpu_ms([&] { (void)toml::parse(text); }));
         }
 #ifdef NDEBUG
-        CHECK(best_ms < 40.0);
+        CAPTURE(best_ms, parser_ms);
+        CHECK(best_ms < 2.0 * parser_ms);
 #endif
         CHECK(m.rust_version());
         const auto copy = serialise(m);

@@ -3,12 +3,15 @@
 
 import os
 import pathlib
+import pty
+import select
 import shutil
 import subprocess
 import tempfile
+import time
 import unittest
 
-from support import BINARY, main
+from support import BINARY, LIMIT_SECONDS, main
 
 BASH = r"""
 COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMPREPLY=()
@@ -21,6 +24,14 @@ autoload -U compinit; compinit -u -D
 source "$1"
 [[ ${_comps[rustup]} == _rustup ]] && whence -w _rustup _rustup__toolchain_commands
 """
+# As users have it in their .zshrc. What a line calls, it says.
+ZSH_RC = """
+fpath=({folder} $fpath)
+autoload -U compinit; compinit -u -D
+zstyle ':completion:*' insert-tab false  # Also where more is typed already.
+rustup() {{ print "called: $*." }}
+PS1="ready. "
+"""
 
 
 def output(*words, shell_input=None):
@@ -31,6 +42,36 @@ def output(*words, shell_input=None):
     if done.returncode != 0 or done.stderr:
         raise AssertionError(f"{words}: exit {done.returncode}\n{done.stdout}{done.stderr}")
     return done.stdout
+
+
+class Keyboard:
+    """A shell at a terminal, to which one types."""
+
+    def __init__(self, test, *words, **environment):
+        self.master, slave = pty.openpty()
+        self.shell = subprocess.Popen(words, stdin=slave, stdout=slave, stderr=slave,
+                                      start_new_session=True,
+                                      env={"PATH": os.environ["PATH"], "TERM": "dumb"} | environment)
+        os.close(slave)
+        self.shown = ""  # And not yet waited for.
+        test.addCleanup(self.end)
+
+    def end(self):
+        self.shell.kill()
+        self.shell.wait()
+        os.close(self.master)
+
+    def type(self, text):
+        os.write(self.master, text.encode())
+
+    def wait_for(self, text):
+        """Reads until it is shown; the next one begins behind it."""
+        end = time.monotonic() + LIMIT_SECONDS
+        while text not in self.shown:
+            if not select.select([self.master], [], [], max(0, end - time.monotonic()))[0]:
+                raise AssertionError(f"no '{text}' in: {self.shown}")
+            self.shown += os.read(self.master, 4096).decode(errors="replace")
+        self.shown = self.shown.partition(text)[2]
 
 
 def shell(name):
@@ -77,6 +118,34 @@ class Completions(unittest.TestCase):
         told = output("zsh", "-f", "-c", ZSH, "zsh", self.script("zsh"))
         self.assertEqual(told, "_rustup: function\n_rustup__toolchain_commands: function\n")
 
+    @shell("zsh")
+    def test_zsh_completes_what_is_typed(self):
+        self.script("zsh").rename(self.folder / "_rustup")
+        (self.folder / ".zshrc").write_text(ZSH_RC.format(folder=self.folder))
+        zsh = Keyboard(self, "zsh", "-i", HOME=str(self.folder))
+        # As in rustup's script, which ours is to the byte, the first word is taken for a +toolchain.
+        for typed, completed in (("tool\t", "toolchain"), ("+stable upd\t", "+stable update"),
+                                 ("+stable install --profile mi\t", "+stable install --profile minimal"),
+                                 ("+stable component list --inst\t", "+stable component list --installed")):
+            zsh.wait_for("ready. ")
+            zsh.type(f"rustup {typed}\n")
+            zsh.wait_for(f"called: {completed}.")
+
+    @shell("zsh")
+    def test_zsh_reads_cargos_script_of_the_active_toolchain(self):
+        folder = self.folder / "sysroot" / "share" / "zsh" / "site-functions"
+        folder.mkdir(parents=True)
+        (folder / "_cargo").write_text("echo it was read\n")
+        rustc = self.folder / "rustc"
+        rustc.write_text(f"#!/bin/sh\necho {self.folder}/sysroot\n")
+        rustc.chmod(0o755)
+        script = self.script("zsh", "cargo")
+        script.rename(self.folder / "_cargo")
+        told = output("zsh", "-f", "-c", 'path=("$1" $path) fpath=("$1" $fpath); autoload -U compinit; '
+                      'compinit -u -D; echo $_comps[cargo]; autoload +X _cargo && _cargo', "zsh",
+                      self.folder)
+        self.assertEqual(told, "_cargo\nit was read\n")
+
     @shell("fish")
     def test_fish_offers_commands_options_and_values(self):
         script = self.script("fish")
@@ -86,6 +155,12 @@ class Completions(unittest.TestCase):
             asked = f"source {script}; complete -C '{line}'"
             told = output("fish", "-c", asked)
             self.assertEqual([each.split("\t")[0] for each in told.splitlines()], [offered])
+
+    def test_cargo_offers_none_for_fish(self):
+        done = subprocess.run([self.folder / "rustup", "completions", "fish", "cargo"],
+                              capture_output=True, text=True, timeout=LIMIT_SECONDS, check=False)
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (
+            1, "", "error: cargo does not currently support completions for fish\n"))
 
 
 if __name__ == "__main__":

@@ -48,6 +48,7 @@ public:
 
     [[nodiscard]] Output& output() { return around_.output; }
     [[nodiscard]] Log& log() { return around_.log; }
+    [[nodiscard]] Progress& progress() { return around_.progress; }
     [[nodiscard]] toolchain::Reporter& reporter() { return reporter_; }
     [[nodiscard]] task::Loop& loop() { return around_.loop; }
     [[nodiscard]] const platform::Environment& environment() const { return around_.environment; }

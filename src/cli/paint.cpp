@@ -13,6 +13,8 @@ std::string_view escapes(Paint paint) {
             return "\033[1m\033[33m";
         case Paint::bad:
             return "\033[1m\033[91m";
+        case Paint::awaited:
+            return "\033[1m\033[96m";
         case Paint::bold:
             break;
     }

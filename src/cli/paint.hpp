@@ -12,6 +12,7 @@ enum class Paint {
     note,     ///< "(active, default)"
     caution,  ///< "update available"
     bad,      ///< "update failed"
+    awaited,  ///< "Checking..."
 };
 
 /// With escapes around it, even an empty text; as it is without `color`.

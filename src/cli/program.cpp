@@ -172,7 +172,8 @@ int Program::finish(const ParseExit& exit) {
 int Program::run_command(const Invocation& invocation) {
     set_up_log(invocation.verbose, invocation.quiet);
     log_notes(invocation.notes);
-    draw_progress(invocation.quiet);
+    // As in rustup, --quiet does not quieten what waits for answers.
+    draw_progress(invocation.quiet && invocation.command() != "check");
     const bool upgrades = invocation.command() == "self upgrade-data";
     Context context(surroundings(), upgrades ? bare_place() : load_place(),
                     invocation.plus_toolchain);

@@ -110,6 +110,12 @@ void Progress::advance(Id id, std::uint64_t bytes) {
     if (Item* const item = find(id)) item->bytes += bytes;
 }
 
+void Progress::say(Id id, const std::string& text, const std::string& painted, bool awaited) {
+    if (!setup_.visible) return;
+    if (find(id) == nullptr) items_.push_back({.id = id, .name = {}, .total_bytes = {}});
+    find(id)->words = {harmless(text), painted, awaited};
+}
+
 void Progress::finish(Id id) {
     if (const Item* const item = find(id)) {
         finished_.push_back(row(*item, true));
@@ -195,7 +201,22 @@ void Progress::erase() {
     drawn_rows_ = 0;
 }
 
+char Progress::spinner() const {
+    constexpr std::string_view kSpinner = "|/-\\";
+    return kSpinner[frame_ % kSpinner.size()];
+}
+
+std::string Progress::row(const Words& words) const {
+    const std::size_t room = std::max(2U, setup_.columns) - 1;
+    const std::string text = words.text + (words.awaited ? std::string{' ', spinner()} : "");
+    const std::string_view seen = cut(text, room);
+    if (!setup_.color || seen.size() < text.size()) return std::string(seen);
+    if (!words.awaited) return words.painted;
+    return fmt::format("{} \033[1m\033[96m{}\033[0m", words.painted, spinner());
+}
+
 std::string Progress::row(const Item& item, bool finished) const {
+    if (item.words) return row(*item.words);
     if (!finished || item.phase == Phase::failed) return fitted(item.name, status(item));
     const std::uint64_t bytes = item.total_bytes.value_or(item.bytes);
     if (bytes == 0) return fitted(item.name, "installed");
@@ -204,7 +225,6 @@ std::string Progress::row(const Item& item, bool finished) const {
 }
 
 std::string Progress::status(const Item& item) const {
-    constexpr std::string_view kSpinner = "|/-\\";
     switch (item.phase) {
         case Phase::waiting:
             return item.text.empty() ? "waiting" : "waiting " + item.text;
@@ -215,8 +235,7 @@ std::string Progress::status(const Item& item) const {
         case Phase::retrying:
             return item.text.empty() ? "retrying download..." : item.text;
         case Phase::installing:
-            return fmt::format("{} {}", item.text.empty() ? "installing" : item.text,
-                               kSpinner[frame_ % kSpinner.size()]);
+            return fmt::format("{} {}", item.text.empty() ? "installing" : item.text, spinner());
         case Phase::failed:
             break;
     }

@@ -38,6 +38,15 @@ awaitable<void> first_of(awaitable<void> main, awaitable<void> watcher) {
     co_await first_of(finish(std::move(main)), std::move(watcher));
 }
 
+awaitable<void> repeat(std::chrono::steady_clock::duration period, std::function<void()> act) {
+    asio::steady_timer timer(co_await asio::this_coro::executor);
+    for (;;) {
+        act();
+        timer.expires_after(period);
+        co_await timer.async_wait(asio::use_awaitable);
+    }
+}
+
 awaitable<void> all(std::vector<awaitable<void>> tasks) {
     if (tasks.empty()) co_return;
     const auto executor = co_await asio::this_coro::executor;

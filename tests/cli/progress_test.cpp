@@ -186,3 +186,26 @@ TEST_CASE("names are bold where colours are wanted, and widen their column", "[c
           "              \033[1mrustc\033[0m waiting\033[K\n"
           "\033[1mrust-std for wasm32\033[0m waiting\033[K\n\033[J");
 }
+
+TEST_CASE("a line of its own words stays in its place, in colours where it fits", "[cli]") {
+    Screen screen;
+    Output output = screen.output();
+    for (const unsigned columns : {30U, 12U}) {
+        const bool fits = columns == 30;
+        Progress progress(output, {.visible = true, .color = true, .columns = columns});
+        progress.say(1, "stable - asked", "\033[1mstable - \033[0masked", true);
+        progress.say(2, "beta - asked", "beta - asked", true);
+        progress.tick(kStart);
+        CHECK(screen.fresh() ==
+              (fits ? "\033[1mstable - \033[0masked \033[1m\033[96m/\033[0m\033[K\n"
+                      "beta - asked \033[1m\033[96m/\033[0m\033[K\n\033[J"
+                    : "stable - as\033[K\nbeta - aske\033[K\n\033[J"));
+        progress.say(1, "stable - good", "stable - \033[1mgood\033[0m", false);
+        progress.drop(2);
+        progress.tick(kStart + 1s);
+        CHECK(screen.fresh() == (fits ? "\033[2A\rstable - \033[1mgood\033[0m\033[K\n\033[J"
+                                      : "\033[2A\rstable - go\033[K\n\033[J"));
+        progress.close();
+        CHECK(screen.fresh() == "\033[1A\r\033[J");
+    }
+}

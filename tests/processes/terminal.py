@@ -13,11 +13,13 @@ import select
 import struct
 import subprocess
 import termios
+import threading
 import time
 import unittest
 
 from adoption import RUSTUP
-from support import BINARY, LIMIT_SECONDS, ProcessTest, main, stable_dist
+from servers import ScriptedServer, plain
+from support import BINARY, HOST, LIMIT_SECONDS, STABLE, ProcessTest, main, stable_dist, synthetic_dist
 
 BUILD = re.compile(rb"rustup 1\.29\.0 \([^)]*\)")
 COMMANDS = (["show"], ["show", "-v"], ["toolchain", "list"], ["component", "list"], ["target", "list"],
@@ -25,6 +27,50 @@ COMMANDS = (["show"], ["show", "-v"], ["toolchain", "list"], ["component", "list
             ["toolchain", "nothing"], ["help", "toolchain", "link"], ["-q", "default"],
             ["-q", "set", "profile", "minimal"], ["component", "add", "nothing"],
             ["doc", "nothing"], ["uninstall", "nothing"])
+
+
+class Screen:
+    """What a terminal shows of what it is sent: rows of text, without colours."""
+
+    ESCAPE = re.compile(rb"\x1b\[(\d*)([A-Za-z])")
+
+    def __init__(self):
+        self.rows, self.row, self.column = [""], 0, 0
+
+    def send(self, data):
+        at = 0
+        while at < len(data):
+            escape = self.ESCAPE.match(data, at)
+            if escape:
+                self.obey(int(escape[1] or 0), escape[2])
+                at = escape.end()
+                continue
+            self.put(chr(data[at]))
+            at += 1
+
+    def obey(self, number, letter):
+        if letter in (b"A", b"B"):
+            self.row += max(1, number) * (1 if letter == b"B" else -1)
+        elif letter in (b"K", b"J"):
+            self.rows[self.row] = "" if number == 2 else self.rows[self.row][:self.column]
+            if letter == b"J":
+                del self.rows[self.row + 1:]
+
+    def put(self, letter):
+        if letter == "\r":
+            self.column = 0
+        elif letter == "\n":
+            self.row += 1
+            self.rows += [""] * (self.row + 1 - len(self.rows))
+        else:
+            row = self.rows[self.row].ljust(self.column)
+            self.rows[self.row] = row[:self.column] + letter + row[self.column + 1:]
+            self.column += 1
+
+    def shown(self):
+        """The rows, whatever the spinners' state."""
+        rows = [re.sub(r"\.\.\. [|/\\-]$", "...", row.rstrip()) for row in self.rows]
+        return [row for row in rows if row]
 
 
 class Terminal(ProcessTest):
@@ -59,6 +105,35 @@ class Terminal(ProcessTest):
         with past:
             past.seek(0)
             return status, BUILD.sub(b"BUILD", received), BUILD.sub(b"BUILD", past.read())
+
+    def watch(self, program, words, steps, **variables):
+        """Runs it; whenever the screen is as the next step says, does what the step says. Returns
+        (exit status, what is shown at the end, all that was sent)."""
+        master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 100, 0, 0))
+        environment = self.ours.environment | {"TERM": "xterm-256color"} | variables
+        process = subprocess.Popen([program, *words], env=environment, stdin=subprocess.DEVNULL,
+                                   stdout=slave, stderr=slave, cwd=self.ours.root / "work")
+        os.close(slave)
+        screen, sent, end = Screen(), b"", time.monotonic() + LIMIT_SECONDS
+        steps = list(steps)
+        try:
+            while select.select([master], [], [], max(0, end - time.monotonic()))[0]:
+                try:
+                    block = os.read(master, 65536)
+                except OSError:  # Nobody has it open any more.
+                    break
+                sent += block
+                screen.send(block)
+                if steps and screen.shown() == steps[0][0]:
+                    steps.pop(0)[1]()
+        finally:
+            os.close(master)
+            for _, go_on in steps:
+                go_on()
+            status = process.wait(LIMIT_SECONDS)
+        self.assertEqual([rows for rows, _ in steps], [], screen.shown())
+        return status, screen.shown(), sent
 
     def assert_same(self, words, **options):
         theirs = self.shown(RUSTUP, words, **options)
@@ -119,6 +194,75 @@ class LikeRustup(Terminal):
                 plain = [[module.sub(b"MODULE", line.sub(b"TIME", each)) for each in shown.split(b"\r\n")]
                          for _, shown, _ in results]
                 self.assertEqual(*plain, f"{directive} {words}")
+
+
+class Checking(Terminal):
+    """Each toolchain has its line, in which its answer appears, in whatever order they come."""
+
+    def setUp(self):
+        super().setUp()
+        dist = synthetic_dist("--channel", "stable", "--channel", "nightly", "--formats", "gz",
+                              "--synthetic-size", 8)
+        self.server = ScriptedServer(self, dist)
+        self.ours = self.home(self.server.url, "checking")
+        self.ours.install("stable", "nightly")
+        self.programs = [self.root / "rustup"] + ([RUSTUP] if RUSTUP else [])
+
+    def hold(self):
+        """The gates of the two answers."""
+        gates = {"stable": threading.Event(), "nightly": threading.Event()}
+
+        def behave(exchange):
+            for name, gate in gates.items():
+                if f"rust-{name}" in exchange.path:
+                    gate.wait(LIMIT_SECONDS)
+            plain(exchange)
+        self.server.rule_for = lambda path: behave
+        return gates
+
+    def lines(self, *answers):
+        names = (STABLE, f"nightly-{HOST}")
+        return [f"{name} - {answer}" for name, answer in zip(names, answers)]
+
+    def test_answers_take_the_place_of_spinners(self):
+        new = self.ours.run("check").out.splitlines()
+        for program in self.programs:
+            for words in (["check"], ["-q", "check"]):
+                gates = self.hold()
+                waiting = self.lines("Checking...", "Checking...")
+                status, shown, sent = self.watch(program, words, (
+                    (waiting, gates["nightly"].set), ([waiting[0], new[1]], gates["stable"].set)))
+                self.assertEqual((status, shown), (0, new), program)
+                line = (rb"\x1b\[1m%s - \x1b\[0m\x1b\[1m\x1b\[96mChecking...\x1b\[0m "
+                        rb"\x1b\[1m\x1b\[96m[|/\\-]\x1b\[0m" % STABLE.encode())
+                self.assertRegex(sent, line)
+
+    def test_one_at_a_time_the_first_comes_first(self):
+        new = self.ours.run("check").out.splitlines()
+        for program in self.programs:
+            gates = self.hold()
+            gates["nightly"].set()
+            waiting = self.lines("Checking...", "Checking...")
+            status, shown, _ = self.watch(program, ["check"], ((waiting, gates["stable"].set),),
+                                          RUSTUP_CONCURRENT_DOWNLOADS="1")
+            self.assertEqual((status, shown), (0, new), program)
+            asked = [entry.path for entry in self.server.requests[-2:]]
+            self.assertIn("stable", asked[0], program)
+
+    def test_a_failure_takes_its_line_away(self):
+        new = self.ours.run("check").out.splitlines()
+        (self.ours.rustup / "update-hashes" / f"nightly-{HOST}").unlink()
+        for program in self.programs:
+            gates = self.hold()
+            waiting = self.lines("Checking...", "Checking...")
+            self.server.rule_for = lambda path, gate=gates["stable"]: (
+                lambda exchange: (gate.wait(LIMIT_SECONDS), plain(exchange))[1]
+                if "stable" in path else (exchange.head(503, 0)))
+            status, shown, _ = self.watch(program, ["check"], (
+                (waiting[:1], gates["stable"].set),))
+            self.assertEqual(status, 1, shown)
+            self.assertTrue(shown[0].startswith(new[0]), shown)
+            self.assertIn("error: could not download file from", " ".join(shown))
 
 
 if __name__ == "__main__":

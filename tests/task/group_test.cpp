@@ -220,6 +220,17 @@ TEST_CASE("a value that comes in spite of the watcher wins", "[group]") {
     CHECK(events.finished == 1);
 }
 
+TEST_CASE("what is repeated is so from the beginning until the main task ends", "[group]") {
+    Loop loop(1);
+    int count = 0;
+    auto act = [&count] { ++count; };
+    CHECK(*run(loop, task::first_of(make_later(3, 30ms), task::repeat(1ms, act))) == 3);
+    CHECK(count > 1);
+    const int last = count;
+    CHECK(*run(loop, task::first_of(make_later(4, 1ms), task::repeat(10s, act))) == 4);
+    CHECK(count == last + 1);
+}
+
 TEST_CASE("a deadline that passes is an unreachable server", "[group]") {
     Loop loop(1);
     CHECK(*run(loop, task::with_deadline(make_later(4, 1ms), 10s)) == 4);

@@ -47,6 +47,10 @@ public:
 
     void advance(Id id, std::uint64_t bytes);
 
+    /// A line of its own words, where it is or at the end, with a spinner while it is `awaited`.
+    /// `painted` is the same with escapes, for where it fits.
+    void say(Id id, const std::string& text, const std::string& painted, bool awaited);
+
     /// The line stays above, as "installed" or "download failed".
     void finish(Id id);
 
@@ -63,6 +67,11 @@ public:
     void close() noexcept;
 
 private:
+    struct Words {
+        std::string text;
+        std::string painted;
+        bool awaited;
+    };
     struct Item {
         Id id;
         std::string name;
@@ -73,6 +82,7 @@ private:
         std::optional<Time> since = {};  // When the first tick saw it.
         std::uint64_t sampled_bytes = 0;
         double bytes_per_second = 0;
+        std::optional<Words> words = {};
     };
 
     Item* find(Id id);
@@ -80,6 +90,8 @@ private:
     void draw();
     void erase();
     [[nodiscard]] std::string row(const Item& item, bool finished) const;
+    [[nodiscard]] std::string row(const Words& words) const;
+    [[nodiscard]] char spinner() const;
     [[nodiscard]] std::string status(const Item& item) const;
     [[nodiscard]] std::string transfer(const Item& item, std::string_view verb) const;
     [[nodiscard]] std::size_t bar_width() const;

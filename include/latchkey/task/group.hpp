@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstddef>
 #include <exception>
+#include <functional>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -83,5 +84,8 @@ template <typename T>
 awaitable<T> with_deadline(awaitable<T> main, std::chrono::steady_clock::duration limit) {
     return first_of(std::move(main), detail::deadline_after(limit));
 }
+
+/// Calls `act` again and again, from now on, until it is cancelled: a watcher for `first_of`.
+awaitable<void> repeat(std::chrono::steady_clock::duration period, std::function<void()> act);
 
 }  // namespace latchkey::task

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <chrono>
 #include <variant>
 
 #include "commands.hpp"
@@ -15,44 +16,88 @@ using Answer = std::variant<Available, Error>;
 
 constexpr int kUpdateAvailable = 100;
 
+/// A line with escapes, and without.
+struct Line {
+    std::string plain;
+    std::string painted;
+};
+
+Line awaited_line(const Context& context, const std::string& toolchain) {
+    const std::string name = toolchain + " - ";
+    const std::string words = "Checking...";
+    return {name + words, context.paint(Paint::bold, name) + context.paint(Paint::awaited, words)};
+}
+
+Line answer_line(const Context& context, const std::string& toolchain, const Available& available) {
+    const std::string installed = available.installed_version.value_or("(unknown version)");
+    Paint paint = Paint::bad;
+    std::string words = "cannot identify installed or update versions";
+    std::string versions;
+    if (available.available_version) {
+        paint = Paint::caution;
+        words = "update available";
+        versions = fmt::format(": {} -> {}", installed, *available.available_version);
+    } else if (available.installed_version) {
+        paint = Paint::good;
+        words = "up to date";
+        versions = ": " + installed;
+    }
+    const std::string name = toolchain + " - ";
+    return {name + words + versions,
+            context.paint(Paint::bold, name) + context.paint(paint, words) + versions};
+}
+
 /// What goes wrong with one toolchain is told behind the lines of those before it.
-task::awaitable<Answer> ask(Context& context, dist::ToolchainName toolchain) {
+task::awaitable<Answer> ask(Context& context, dist::ToolchainName toolchain, Progress::Id id) {
     try {
         Answer answer = co_await context.engine().check(toolchain);
+        const Line line = answer_line(context, toolchain.str(), std::get<Available>(answer));
+        context.progress().say(id, line.plain, line.painted, false);
         co_return answer;
     } catch (const Error& e) {
+        context.progress().drop(id);
         Answer answer = e;
         co_return answer;
     }
 }
 
-std::string answer_line(const Context& context, const std::string& toolchain,
-                        const Available& available) {
-    const std::string installed = available.installed_version.value_or("(unknown version)");
-    std::string result;
-    if (available.available_version) {
-        result = fmt::format("{}: {} -> {}", context.paint(Paint::caution, "update available"),
-                             installed, *available.available_version);
-    } else if (available.installed_version) {
-        result = fmt::format("{}: {}", context.paint(Paint::good, "up to date"), installed);
-    } else {
-        result = context.paint(Paint::bad, "cannot identify installed or update versions");
+/// All at once, or one after another where no more is wanted.
+task::awaitable<std::vector<Answer>> ask_all(Context& context,
+                                             std::vector<dist::ToolchainName> toolchains) {
+    std::vector<task::awaitable<Answer>> questions;
+    for (const dist::ToolchainName& each : toolchains) {
+        const Progress::Id id = questions.size();
+        const Line line = awaited_line(context, each.str());
+        context.progress().say(id, line.plain, line.painted, true);
+        questions.push_back(ask(context, each, id));
     }
-    return context.paint(Paint::bold, toolchain + " - ") + result + "\n";
+    std::vector<Answer> answers;
+    if (context.change_variables().concurrent_downloads != 1U) {
+        answers = co_await task::all(std::move(questions));
+        co_return answers;
+    }
+    for (task::awaitable<Answer>& question : questions) {
+        Answer answer = co_await std::move(question);
+        const bool failed = std::holds_alternative<Error>(answer);
+        answers.push_back(std::move(answer));
+        if (failed) break;
+    }
+    co_return answers;
 }
 
 }  // namespace
 
 task::awaitable<int> run_check(Context& context, Invocation invocation) {
     const std::vector<dist::ToolchainName> toolchains = tracking_toolchains(context.home().root());
-    std::vector<task::awaitable<Answer>> questions;
-    for (const dist::ToolchainName& each : toolchains) questions.push_back(ask(context, each));
-    const std::vector<Answer> answers = co_await task::all(std::move(questions));
+    auto spin = [&context] { context.progress().tick(std::chrono::steady_clock::now()); };
+    const std::vector<Answer> answers = co_await task::first_of(
+        ask_all(context, toolchains), task::repeat(std::chrono::milliseconds(50), spin));
+    context.progress().close();
     bool any = false;
     for (std::size_t number = 0; number < answers.size(); ++number) {
         if (const auto* error = std::get_if<Error>(&answers[number])) throw *error;
         const Available& available = std::get<Available>(answers[number]);
-        context.print(answer_line(context, toolchains[number].str(), available));
+        context.print(answer_line(context, toolchains[number].str(), available).painted + "\n");
         any = any || available.available_version;
     }
     const bool wanted = !invocation.flag("no-self-update") &&

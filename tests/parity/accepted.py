@@ -34,5 +34,7 @@ STEPS = [
     ("unicode", r"DIST_SERVER.*show home", "status out err",
      "the server's address is read where it is needed"),
     ("servers", r"install stable => 1$", "err", "why an address is bad is said in other words"),
+    ("settings-kept", r"cat \$RUSTUP_HOME/settings", "out",
+     "what a newer rustup may have written into the settings outlives a change"),
     ("settings-file", r"show home => 1$", "err", "a folder named settings.toml is found when read"),
 ]

@@ -9,13 +9,9 @@
 namespace latchkey::cli {
 
 void Output::out(std::string_view text) {
-    if (abandoned_) return;
     const int error_number = platform::write_stream(out_, text);
     if (error_number == 0) return;
-    if (error_number == EPIPE && tolerant_) {
-        abandoned_ = true;
-        return;
-    }
+    abandoned_ = error_number == EPIPE && tolerant_;
     throw Error(Errc::io, platform::os_cause(error_number));
 }
 

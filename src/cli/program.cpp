@@ -71,6 +71,7 @@ int Program::run() {
         }
         return run_by_name();
     } catch (const Error& e) {
+        if (output_.is_abandoned()) return 0;
         log_.report(e);
         return 1;
     }
@@ -136,6 +137,7 @@ int Program::run_init() {
     }
     const bool had_settings = platform::is_file(config::settings_path(variables_.rustup_home));
     Context context(surroundings(), load_place(), std::nullopt);
+    log_.debug("read metadata version: " + context.place().settings.version);
     return run_task(context, run_installer(context, invocation, had_settings));
 }
 

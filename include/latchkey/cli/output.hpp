@@ -23,15 +23,18 @@ public:
     /// Decoration on stdout, which nobody misses.
     void draw(std::string_view text) noexcept;
 
-    /// From now on a reader of stdout who went away is no error: the rest is lost in silence. For
+    /// From now on a reader of stdout who went away ends the command, but is no failure of it. For
     /// the commands that list.
     void tolerate_broken_pipe() noexcept { tolerant_ = true; }
+
+    /// Has `out` thrown for that reason?
+    [[nodiscard]] bool is_abandoned() const noexcept { return abandoned_; }
 
 private:
     int out_;
     int err_;
     bool tolerant_ = false;
-    bool abandoned_ = false;  // The reader went away and nobody minds.
+    bool abandoned_ = false;
 };
 
 }  // namespace latchkey::cli

@@ -73,7 +73,7 @@ class Operation:
         if at_step:
             environment["BENCH_AT_STEP"] = at_step
         null = [(os.POSIX_SPAWN_OPEN, number, "/dev/null", os.O_RDWR, 0) for number in (0, 1)]
-        self.pid = os.posix_spawn(BINARY, [BINARY, *words], environment, file_actions=null, setsid=True)
+        self.pid = os.posix_spawn(home.binary, [home.binary, *words], environment, file_actions=null, setsid=True)
         self.exit_code = None    # of the leader; negative: a signal
         self.gone = False        # the whole group
         self.stuck = False       # the watchdog ended it
@@ -112,9 +112,9 @@ class Operation:
 class Home:
     """A toolchain under one strategy, and all that is done to it."""
 
-    def __init__(self, strategy, patience):
+    def __init__(self, strategy, patience, binary=BINARY):
         """patience: seconds; who waits longer is ended by the watchdog."""
-        self.strategy, self.patience = strategy, patience
+        self.strategy, self.patience, self.binary = strategy, patience, binary
         self._directory = tempfile.TemporaryDirectory(prefix="strategies.")
         self.path = pathlib.Path(self._directory.name)
         self.operations = []
@@ -201,7 +201,7 @@ class Home:
         """kill -9 of the lock server, where there is one. Returns whether."""
         try:
             pid = int((self.path / "server.pid").read_text())
-            if os.readlink(f"/proc/{pid}/exe") != os.path.realpath(BINARY):
+            if os.readlink(f"/proc/{pid}/exe") != os.path.realpath(self.binary):
                 return False
             os.kill(pid, signal.SIGKILL)
         except (FileNotFoundError, ProcessLookupError):

@@ -1,6 +1,5 @@
 #include "lease_client.hpp"
 
-#include <poll.h>
 #include <spawn.h>
 #include <sys/socket.h>
 #include <sys/un.h>

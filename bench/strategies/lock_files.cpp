@@ -6,9 +6,7 @@
 
 #include <cerrno>
 
-#include "latchkey/base/error.hpp"
 #include "latchkey/base/text.hpp"
-#include "latchkey/platform/file.hpp"
 
 namespace latchkey::strategies {
 namespace {

@@ -1,7 +1,6 @@
 // One process of the benchmark: a proxy, the tool that it becomes, or a change. `run` starts them;
 // they start each other as cargo, rustc and rustup do.
 
-#include <fcntl.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -9,7 +8,6 @@
 #include <cerrno>
 #include <iostream>
 #include <iterator>
-#include <span>
 
 #include "latchkey/base/error.hpp"
 #include "latchkey/base/text.hpp"

@@ -180,9 +180,10 @@ class Home:
     def stopped(self, operation):
         """How many of its processes are halted."""
         count = 0
-        for path in pathlib.Path("/proc").glob("[0-9]*/stat"):
+        for pid in filter(str.isdigit, os.listdir("/proc")):
             try:
-                state, _, group, *_ = path.read_text().rpartition(")")[2].split()
+                text = pathlib.Path(f"/proc/{pid}/stat").read_text(errors="replace")
+                state, _, group, *_ = text.rpartition(")")[2].split()
             except (FileNotFoundError, ProcessLookupError):
                 continue   # It has ended meanwhile.
             count += int(group) == operation.pid and state == "T"

@@ -12,6 +12,7 @@ import os
 import pathlib
 import random
 import signal
+import sys
 import tempfile
 import time
 
@@ -29,7 +30,9 @@ MOST_SECONDS = 120
 
 
 def adopt_orphans():
-    """What a killed operation leaves behind becomes our child, so that all are waited for."""
+    """What a killed operation leaves behind becomes our child, so that all are waited for; and who ends
+    us by SIGTERM ends all of it."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     if ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0:
         raise OSError(ctypes.get_errno(), "prctl")
 

@@ -72,7 +72,7 @@ std::optional<std::string> parse_listed_path(std::string_view path) {
 }
 
 std::vector<std::string> EntryNames::add(const std::string& path, TarEntry::Kind kind) {
-    count(path);
+    count(path.size());
     const auto [known, is_new] = kinds_.try_emplace(path, kind);
     if (!is_new && (kind == TarEntry::Kind::file || known->second == TarEntry::Kind::file)) {
         throw Error(Errc::corrupt, fmt::format("'{}' is in the package twice", path));
@@ -86,15 +86,15 @@ std::vector<std::string> EntryNames::add(const std::string& path, TarEntry::Kind
                         fmt::format("'{}' is in the package as a file and a directory", parent));
         }
         if (!is_missing) break;
-        count(above->first);
+        count(parent.size() + path.size());  // The warning of it repeats both.
         missing.emplace_back(parent);
     }
     return missing;
 }
 
-void EntryNames::count(const std::string& path) {
+void EntryNames::count(std::size_t bytes) {
     used_.entries += 1;
-    used_.bytes += path.size();
+    used_.bytes += bytes;
     if (used_.entries > limits_.entries || used_.bytes > limits_.bytes) {
         throw Error(Errc::unsupported, "package has too many entries");
     }

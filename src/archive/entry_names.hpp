@@ -22,7 +22,8 @@ std::string parse_entry_path(const std::string& path);
 /// is not one.
 std::optional<std::string> parse_listed_path(std::string_view path);
 
-/// How much of names is believed. Real packages have 52,000 of 80 bytes.
+/// How much of names is believed. Real packages have 52,000 of 80 bytes. A parent that no entry has
+/// announced counts with the entry that takes it for granted, because a warning names both.
 struct NameLimits {
     std::uint64_t entries = 4'000'000;
     std::uint64_t bytes = 256 * 1024 * 1024;
@@ -43,7 +44,7 @@ public:
     [[nodiscard]] std::optional<TarEntry::Kind> find(const std::string& path) const;
 
 private:
-    void count(const std::string& path);
+    void count(std::size_t bytes);
 
     NameLimits limits_;
     NameLimits used_ = {0, 0};

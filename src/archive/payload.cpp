@@ -4,6 +4,7 @@
 
 #include "entry_names.hpp"
 #include "latchkey/base/text.hpp"
+#include "latchkey/base/utf8.hpp"
 
 namespace latchkey::archive {
 
@@ -28,6 +29,7 @@ std::optional<PayloadLine> parse_line(std::string_view line) {
 }  // namespace
 
 std::optional<Payload> Payload::parse(std::string_view text) {
+    if (!is_utf8(text)) return std::nullopt;
     Payload payload;
     for (const std::string_view raw : latchkey::lines(text)) {
         auto line = parse_line(without_carriage_return(raw));

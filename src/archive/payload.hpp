@@ -21,8 +21,8 @@ public:
         inside,   ///< A line names it, or a directory that it lies in.
     };
 
-    /// Empty for a text with a line that is not `file:PATH` or `dir:PATH`, whose path leaves the
-    /// component, or whose path lies in another line's.
+    /// Empty for what is no UTF-8, and for a text with a line that is not `file:PATH` or
+    /// `dir:PATH`, whose path leaves the component, or whose path lies in another line's.
     static std::optional<Payload> parse(std::string_view text);
 
     [[nodiscard]] const std::vector<PayloadLine>& lines() const noexcept { return lines_; }

@@ -110,6 +110,21 @@ std::string date_time_text(const toml::date_time& value) {
     return text + fmt::format("{}{:02}:{:02}", minutes < 0 ? '-' : '+', size / 60, size % 60);
 }
 
+/// Written as inline tables, dotted keys nest as values do, and toml++ reads 256 levels of these.
+constexpr std::size_t kMaxNesting = 64;
+
+bool nests_deeper(const toml::node& node, std::size_t levels) {
+    const auto is_too_deep = [levels](const toml::node& child) {
+        return levels == 0 || nests_deeper(child, levels - 1);
+    };
+    if (const auto* array = node.as_array()) return std::ranges::any_of(*array, is_too_deep);
+    if (const auto* table = node.as_table()) {
+        return std::any_of(table->cbegin(), table->cend(),
+                           [&](const auto& entry) { return is_too_deep(entry.second); });
+    }
+    return false;
+}
+
 std::string node_text(const toml::node& node) {
     if (const auto* text = node.as_string()) return toml_string(text->get());
     if (const auto* number = node.as_integer()) return std::to_string(number->get());
@@ -184,7 +199,11 @@ std::optional<Section> Section::find_section(std::string_view key, std::string_v
 }
 
 std::string Section::value_text(std::string_view key) const {
-    return node_text(*place_->find(key));
+    const toml::node& node = *place_->find(key);
+    if (nests_deeper(node, kMaxNesting)) {
+        throw place_->error_at(node, "a value nests deeper than any file needs");
+    }
+    return node_text(node);
 }
 
 Error Section::missing_field(std::string_view key) const {

@@ -31,7 +31,8 @@ public:
     [[nodiscard]] std::optional<Section> find_section(std::string_view key,
                                                       std::string_view wanted) const;
 
-    /// The value as one line of TOML, tables inline.
+    /// The value as one line of TOML, tables inline. Refused if it nests so deep that it could not
+    /// be read again.
     [[nodiscard]] std::string value_text(std::string_view key) const;
 
     /// For a key that must be there.

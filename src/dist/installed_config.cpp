@@ -4,6 +4,7 @@
 
 #include "latchkey/base/error.hpp"
 #include "latchkey/base/text.hpp"
+#include "latchkey/base/utf8.hpp"
 #include "toml_reader.hpp"
 #include "toml_writer.hpp"
 
@@ -35,7 +36,7 @@ InstalledConfig parse_toml(std::string_view text) {
 
 /// A path that stays inside whatever it is joined to.
 bool is_inside(std::string_view path) {
-    if (path.find('\0') != std::string_view::npos) return false;
+    if (path.find('\0') != std::string_view::npos || !is_utf8(path)) return false;
     for (const auto part : split(path, '/')) {
         if (part.empty() || part == "." || part == "..") return false;
     }

@@ -5,7 +5,6 @@
 #include <string_view>
 
 #include "latchkey/base/error.hpp"
-#include "latchkey/base/text.hpp"
 
 namespace latchkey::store {
 namespace {
@@ -43,7 +42,12 @@ constexpr std::array<Tool, 13> kTools = {{
     {"cargo-fmt", kEverything},
 }};
 
+// What the lines of a table begin with.
 constexpr std::string_view kHeader = "latchkey-proxies 1";
+constexpr std::string_view kBoot = "boot ";
+constexpr std::string_view kSynced = "synced ";
+constexpr std::string_view kTool = "tool ";
+constexpr std::string_view kTree = "tree ";
 
 std::vector<std::string> loaded_trees(const Record& record, const Tool& tool) {
     std::vector<std::string> trees;
@@ -73,44 +77,47 @@ ProxyTable make_proxy_table(const Record& record) {
 }
 
 std::string serialise(const ProxyTable& table) {
-    std::string text = std::string(kHeader) + "\nboot " + table.boot_id + "\nsynced " +
-                       (table.synced ? "1" : "0") + "\n";
+    std::string text;
+    const auto append = [&text](std::string_view word, std::string_view value) {
+        text.append(word).append(value).append("\n");
+    };
+    append(kHeader, "");
+    append(kBoot, table.boot_id);
+    append(kSynced, table.synced ? "1" : "0");
     // A tree's name may hold a blank (an adopted one of an odd toolchain), so each has its own
     // line.
     for (const auto& [tool, trees] : table.tools) {
-        text += "tool " + tool + "\n";
-        for (const std::string& tree : trees) text += "tree " + tree + "\n";
+        append(kTool, tool);
+        for (const std::string& tree : trees) append(kTree, tree);
     }
     return text;
 }
 
 ProxyTable parse_proxy_table(std::string_view text, const std::string& shown_path) {
-    const auto refuse = [&shown_path] {
-        return Error(Errc::corrupt, "'" + shown_path + "' is damaged");
+    const auto require = [&shown_path](bool holds) {
+        if (!holds) throw Error(Errc::corrupt, "'" + shown_path + "' is damaged");
+    };
+    // What the writer never writes was not written by it: no line is guessed at, and none is
+    // missing.
+    std::string_view rest = text;
+    const auto next_line = [&](std::string_view word) {
+        const std::size_t end = rest.find('\n');
+        require(end != std::string_view::npos && rest.starts_with(word));
+        const std::string_view value = rest.substr(word.size(), end - word.size());
+        rest.remove_prefix(end + 1);
+        return value;
     };
     ProxyTable table;
-    bool first = true;
-    for (const std::string_view line : lines(text)) {
-        const std::size_t blank = line.find(' ');
-        if (blank == std::string_view::npos) throw refuse();
-        const std::string_view word = line.substr(0, blank);
-        const std::string value(line.substr(blank + 1));
-        if (first) {
-            if (line != kHeader) throw refuse();
-            first = false;
-        } else if (word == "boot") {
-            table.boot_id = value;
-        } else if (word == "synced") {
-            table.synced = value == "1";
-        } else if (word == "tool") {
-            table.tools.emplace_back(value, std::vector<std::string>());
-        } else if (word == "tree" && !table.tools.empty()) {
-            table.tools.back().second.push_back(value);
-        } else {
-            throw refuse();
-        }
+    require(next_line(kHeader).empty());
+    table.boot_id = next_line(kBoot);
+    const std::string_view synced = next_line(kSynced);
+    require(synced == "0" || synced == "1");
+    table.synced = synced == "1";
+    while (!rest.empty()) {
+        auto& [tool, trees] =
+            table.tools.emplace_back(next_line(kTool), std::vector<std::string>());
+        while (rest.starts_with(kTree)) trees.emplace_back(next_line(kTree));
     }
-    if (first) throw refuse();
     return table;
 }
 

@@ -31,6 +31,22 @@ Record::State parse_state(const Fields& fields) {
     fields.refuse("state", "an unknown word for");
 }
 
+/// A tree's name is one part of paths, and one line of a proxy table.
+std::string parse_tree(const Fields& fields, std::string_view key) {
+    const std::string tree = fields.text(key);
+    const bool is_part = !tree.empty() && tree != "." && tree != ".." &&
+                         tree.find_first_of(std::string_view("/\n\0", 3)) == std::string::npos;
+    if (!is_part) fields.refuse(key, "no name of a tree in");
+    return tree;
+}
+
+/// What a proxy table has one line for.
+std::string parse_line(const Fields& fields, std::string_view key) {
+    const std::string line = fields.text(key);
+    if (line.find('\n') != std::string::npos) fields.refuse(key, "more than a line in");
+    return line;
+}
+
 }  // namespace
 
 std::vector<std::string> Record::trees() const {
@@ -73,13 +89,13 @@ Record parse_record(std::string_view text, const std::string& shown_path) {
     if (fields.find("parent") != nullptr) record.parent = fields.number("parent");
     record.when = fields.text("when");
     record.command = fields.text("command");
-    record.boot_id = fields.text("boot_id");
+    record.boot_id = parse_line(fields, "boot_id");
     record.manifest_hash = fields.text("manifest_hash");
     for (const json::value& entry : fields.list("components")) {
         const Fields component(entry, shown_path);
-        record.components.push_back({parse_component(component), component.text("tree")});
+        record.components.push_back({parse_component(component), parse_tree(component, "tree")});
     }
-    if (fields.find("carried") != nullptr) record.carried = fields.text("carried");
+    if (fields.find("carried") != nullptr) record.carried = parse_tree(fields, "carried");
     return record;
 }
 

@@ -5,6 +5,7 @@
 #include "latchkey/base/hash.hpp"
 #include "latchkey/base/sha256.hpp"
 #include "latchkey/base/text.hpp"
+#include "latchkey/base/utf8.hpp"
 
 namespace latchkey::store {
 namespace {
@@ -34,6 +35,47 @@ TreeHeader header_of(const json::value& document, const std::string& shown_path)
     }
     result.payload = dist::parse_payload_manifest(payload, result.component.full_name());
     return result;
+}
+
+constexpr std::int64_t kMaxMode = 07777;
+constexpr std::int64_t kMaxByte = 0xFF;
+
+/// JSON is text, a file's name is any bytes: where they are no text, they are numbers.
+std::string path_json(const std::string& path) {
+    if (is_utf8(path)) return json::serialize(json::string_view(path));
+    json::array bytes;
+    for (const char c : path) bytes.push_back(static_cast<unsigned char>(c));
+    return json::serialize(bytes);
+}
+
+std::optional<std::string> parse_path(const json::value& value) {
+    if (const json::string* text = value.if_string()) return std::string(*text);
+    const json::array* bytes = value.if_array();
+    if (bytes == nullptr) return std::nullopt;
+    std::string path;
+    for (const json::value& each : *bytes) {
+        const std::int64_t* byte = each.if_int64();
+        if (byte == nullptr || *byte < 0 || *byte > kMaxByte) return std::nullopt;
+        path += static_cast<char>(*byte);
+    }
+    return path;
+}
+
+/// A row of `files`. Empty: the writer writes no such row.
+std::optional<IndexedFile> parse_row(const json::value& entry) {
+    const json::array* row = entry.if_array();
+    if (row == nullptr || row->size() != 4) return std::nullopt;
+    auto path = parse_path((*row)[0]);
+    const std::int64_t* mode = (*row)[1].if_int64();
+    const std::int64_t* size = (*row)[2].if_int64();
+    const json::string* hash = (*row)[3].if_string();
+    if (!path || mode == nullptr || size == nullptr || hash == nullptr) {
+        return std::nullopt;
+    }
+    const bool is_hash = hash->find_first_not_of("0123456789abcdef") == json::string::npos;
+    if (*mode < 0 || *mode > kMaxMode || *size < 0 || !is_hash) return std::nullopt;
+    return IndexedFile{std::move(*path), static_cast<mode_t>(*mode),
+                       static_cast<std::uint64_t>(*size), std::string(*hash)};
 }
 
 const dist::Source& first_source(std::span<const dist::Source> sources) {
@@ -68,7 +110,7 @@ std::string serialise(const TreeIndex& index) {
     for (const IndexedFile& file : index.files) {
         text += first ? "\n[" : ",\n[";
         first = false;
-        text += json::serialize(json::string_view(file.path));
+        text += path_json(file.path);
         text += "," + std::to_string(file.mode) + "," + std::to_string(file.size_bytes) + ",\"";
         text += file.xxh3_128 + "\"]";
     }
@@ -84,15 +126,9 @@ TreeIndex parse_tree_index(std::string_view text, const std::string& shown_path)
     const json::array& files = fields.list("files");
     index.files.reserve(files.size());
     for (const json::value& entry : files) {
-        const json::array* row = entry.if_array();
-        if (row == nullptr || row->size() != 4 || !(*row)[0].is_string() || !(*row)[1].is_int64() ||
-            !(*row)[2].is_int64() || !(*row)[3].is_string()) {
-            fields.refuse("files", "an ill-formed row in");
-        }
-        index.files.push_back({std::string((*row)[0].get_string()),
-                               static_cast<mode_t>((*row)[1].get_int64()),
-                               static_cast<std::uint64_t>((*row)[2].get_int64()),
-                               std::string((*row)[3].get_string())});
+        auto file = parse_row(entry);
+        if (!file) fields.refuse("files", "an ill-formed row in");
+        index.files.push_back(std::move(*file));
     }
     return index;
 }

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "latchkey/base/error.hpp"
+#include "latchkey/base/text.hpp"
 #include "latchkey/dist/installed_config.hpp"
 #include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/file.hpp"
@@ -18,10 +19,11 @@ using dist::PayloadLine;
 using platform::FileKind;
 
 /// The name of an adopted tree. A number keeps it apart from those of an earlier adoption under
-/// this name.
+/// this name. Whatever the toolchain is called, the tree's name is one line of a proxy table.
 std::string adopted_name(const std::string& toolchain, const std::string& what,
                          std::uint64_t next_number) {
-    const std::string name = "adopted-" + toolchain + "-" + what;
+    const std::string line = replace_all(replace_all(toolchain, "%", "%25"), "\n", "%0A");
+    const std::string name = "adopted-" + line + "-" + what;
     return next_number <= 1 ? name : name + "-" + std::to_string(next_number);
 }
 

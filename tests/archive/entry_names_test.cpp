@@ -38,11 +38,30 @@ TEST_CASE("unannounced parents are named once, the nearest first", "[entry_names
     CHECK_FALSE(names.find("a/b/c/f"));
 }
 
+TEST_CASE("deep names without their parents cannot fill the memory with warnings",
+          "[entry_names]") {
+    // Five megabytes of tar, six kilobytes of xz, had a gigabyte of warnings.
+    EntryNames names;
+    std::string deep;
+    for (int i = 0; i < 120; ++i) deep += "/" + std::string(26, 'p');
+    std::uint64_t warned_bytes = 0;
+    const auto add_all = [&] {
+        for (int i = 0; i < 1100; ++i) {
+            const std::string path = "rustc/" + std::to_string(i) + deep;
+            for (const std::string& parent : names.add(path, Kind::file)) {
+                warned_bytes += parent.size() + path.size();
+            }
+        }
+    };
+    CHECK_THROWS_WITH(add_all(), "package has too many entries");
+    CHECK(warned_bytes <= NameLimits().bytes);
+}
+
 TEST_CASE("too many entries, or too long names in all, are refused", "[entry_names]") {
     EntryNames few({.entries = 3, .bytes = 1000});
     few.add("a/b/c", Kind::file);
     CHECK_THROWS_WITH(few.add("d", Kind::file), "package has too many entries");
-    EntryNames short_ones({.entries = 1000, .bytes = 10});
+    EntryNames short_ones({.entries = 1000, .bytes = 20});
     short_ones.add("a/b/c", Kind::file);
     CHECK_THROWS_WITH(short_ones.add("de", Kind::file), "package has too many entries");
     EntryNames repeated({.entries = 3, .bytes = 1000});

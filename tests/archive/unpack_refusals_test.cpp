@@ -325,9 +325,9 @@ TEST_CASE("component names that are paths are refused", "[refusal]") {
 }
 
 TEST_CASE("lines of manifest.in that are not file or dir with a path are corrupt", "[refusal]") {
-    for (const std::string manifest :
-         {"d\n", "\n", "dir:\n", "dir:.\n", "symlink:d\n", "dir:/d\n", "dir:d/../d\n",
-          "file:../x\n", "dir:..\n", "file:\n", "# comment\n", "dir:d\n\n", "Dir:d\n"}) {
+    for (const std::string manifest : {"d\n", "\n", "dir:\n", "dir:.\n", "symlink:d\n", "dir:/d\n",
+                                       "dir:d/../d\n", "file:../x\n", "dir:..\n", "file:\n",
+                                       "# comment\n", "dir:d\n\n", "Dir:d\n", "dir:\xe9\n"}) {
         INFO(manifest);
         CHECK(refusal(start(manifest).bytes()) == kCorrupt);
     }

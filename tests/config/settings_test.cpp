@@ -194,3 +194,18 @@ TEST_CASE("a key that leads deeper than any stack is refused", "[config]") {
     CHECK(error_of("version = \"12\"\n[overrides]\n\"/a." + std::string(100, '.') +
                    "\" = \"beta\"\n") == "no error");
 }
+
+TEST_CASE("what could not be read again once it is written is refused", "[config]") {
+    // Dotted keys are written as inline tables, which count as nested where keys do not.
+    const std::string start = "version = \"12\"\n";
+    const std::string lists = std::string(60, '[') + std::string(60, ']') + "\n";
+    const Settings settings = parse_settings(start + "a.b.c = " + lists);
+    CHECK(parse_settings(serialise(settings)) == settings);
+    const std::string more = std::string(250, '[') + std::string(250, ']') + "\n";
+    CHECK_THAT(error_of(start + "a.b.c.d.e.f.g.h = " + more),
+               Catch::Contains("a value nests deeper than any file needs"));
+    std::string tables = "1";
+    for (int i = 0; i < 200; ++i) tables = "{ a.b.c.d.e.f.g.h.i.j.k.l = " + tables + " }";
+    CHECK_THAT(error_of(start + "[x]\ny = " + tables + "\n"),
+               Catch::Contains("a value nests deeper than any file needs"));
+}

@@ -84,9 +84,9 @@ TEST_CASE("a component's manifest lists files and directories", "[installed]") {
 }
 
 TEST_CASE("a path that could leave the toolchain makes the component corrupt", "[installed]") {
-    for (const std::string line :
-         {"file:/etc/passwd", "file:../x", "file:a/../../x", "dir:..", "dir:.", "file:a//b",
-          "file:", "dir:a/", "file:./a", "link:a", "file", "File:a", "", "file:a/.", "dir:/"}) {
+    for (const std::string line : {"file:/etc/passwd", "file:../x", "file:a/../../x", "dir:..",
+                                   "dir:.", "file:a//b", "file:", "file:\xe9", "dir:a/", "file:./a",
+                                   "link:a", "file", "File:a", "", "file:a/.", "dir:/"}) {
         CAPTURE(line);
         CHECK(error_of([&] {
                   return parse_payload_manifest("file:ok\n" + line + "\n", "rustc");

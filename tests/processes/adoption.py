@@ -15,6 +15,7 @@ import tomllib
 import unittest
 
 from checks import faults, leftovers
+from damaged import restart
 from servers import NGINX, Nginx
 from support import (HOST, NEW_DATE, OLD_DATE, STABLE, ProcessTest, TempHome, full_name, main,
                      switch_stable, two_stables)
@@ -153,6 +154,19 @@ class Adoption(AdoptionTest):
         self.assertEqual(len(self.server.archives()), 8)
         self.assertEqual(faults(self.a_home, STABLE, self.dist), [])
         self.assertEqual(self.allow_generation_0(leftovers(self.a_home)), [])
+
+    def test_a_file_whose_name_is_no_text_is_carried_over_a_restart(self):
+        make_by_hand(self.a_home, self.dist)
+        mine = os.path.join(os.fsencode(self.a_home.toolchain()), b"share", b"\xe9")
+        os.makedirs(os.path.dirname(mine), exist_ok=True)
+        with open(mine, "wb") as file:
+            file.write(b"mine")
+        self.a_home.good("component", "add", "clippy")
+        restart(self.a_home)
+        self.a_home.good("component", "add", "rustfmt")
+        with open(mine, "rb") as file:
+            self.assertEqual(file.read(), b"mine")
+        self.assertEqual(faults(self.a_home, STABLE, self.dist), [])
 
     def test_uninstalling_it_needs_no_adoption(self):
         make_by_hand(self.a_home, self.dist)

@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "latchkey/base/error.hpp"
+#include "latchkey/base/text.hpp"
 #include "latchkey/platform/file.hpp"
 #include "store_home.hpp"
 
@@ -44,6 +45,36 @@ TEST_CASE("an index survives being written and read, odd names included", "[tree
     CHECK(read.files[0].size_bytes == 1234567890123ULL);
     const std::string line = text.substr(0, text.find('\n'));
     CHECK(store::parse_tree_header(line, "t.json").hash == index.header.hash);
+}
+
+TEST_CASE("a file whose name is no UTF-8 has its row in the index", "[tree]") {
+    for (const std::string path :
+         {"share/\xe9", "\xff", "\xed\xa0\x80", "share/\xc3\xa9", "[1]", ""}) {
+        store::TreeIndex index;
+        index.files = {{path, 0644, 1, ""}};
+        const auto read = store::parse_tree_index(store::serialise(index), "t.json");
+        REQUIRE(read.files.size() == 1);
+        CHECK(read.files[0].path == path);
+    }
+}
+
+TEST_CASE("a row that no writer writes is a damaged index", "[tree]") {
+    store::TreeIndex index;
+    index.files = {{"a", 0644, 1, "0f"}};
+    const std::string good = store::serialise(index);
+    const std::string row = R"(["a",420,1,"0f"])";
+    REQUIRE(good.find(row) != std::string::npos);
+    CHECK_NOTHROW(store::parse_tree_index(good, "t.json"));
+    for (const std::string bad :
+         {R"(["a",-1,1,"0f"])", R"(["a",4096,1,"0f"])", R"(["a",420,-1,"0f"])",
+          R"(["a",420,1,"\"x"])", R"(["a",420,1,"0F"])",
+          R"(["a",420,1,""])"
+          ", 5",
+          R"([["a"],420,1,"0f"])", R"([[256],420,1,"0f"])", R"([5,420,1,"0f"])"}) {
+        CAPTURE(bad);
+        CHECK_THROWS_WITH(store::parse_tree_index(replace_all(good, row, bad), "t.json"),
+                          Catch::Contains("'t.json' is damaged: an ill-formed row in 'files'"));
+    }
 }
 
 TEST_CASE("a damaged index is an error that names the file", "[tree]") {

@@ -30,7 +30,7 @@ inline constexpr std::string_view kInstallerVersion = "3";
 struct PayloadLine {
     enum class Kind { file, dir };
     Kind kind = Kind::file;
-    std::string path;  ///< Relative to the toolchain; no empty part, no `.`, no `..`.
+    std::string path;  ///< Relative to the toolchain, UTF-8; no empty part, no `.`, no `..`.
     bool operator==(const PayloadLine&) const = default;
 };
 

@@ -173,12 +173,13 @@ int Program::run_command(const Invocation& invocation) {
     set_up_log(invocation.verbose, invocation.quiet);
     log_notes(invocation.notes);
     draw_progress(invocation.quiet);
-    const bool upgrades = invocation.command() == "self upgrade-data";
-    Context context(surroundings(), upgrades ? bare_place() : load_place(),
-                    invocation.plus_toolchain);
+    // What upgrades the settings, and what only looks at ranges, must work whatever they say.
+    const std::string command_name = invocation.command();
+    const bool bare = command_name == "self upgrade-data" || command_name == "locks";
+    Context context(surroundings(), bare ? bare_place() : load_place(), invocation.plus_toolchain);
     log_.debug("read metadata version: " + context.place().settings.version);
-    const CommandFunction command = find_command(invocation.command());
-    if (command == nullptr) throw Error(Errc::bug, "no command '" + invocation.command() + "'");
+    const CommandFunction command = find_command(command_name);
+    if (command == nullptr) throw Error(Errc::bug, "no command '" + command_name + "'");
     return end_with(context, run_task(context, command(context, invocation)));
 }
 

@@ -202,7 +202,7 @@ task::awaitable<void> fetch_into_staging(Services& services, const Artifact& art
                                         dist::str(source.encoding), url));
     for (;;) {
         auto find = [&](const OnWorker& on) {
-            store::prepare_unpacking(on, home, tree, unpack);
+            store::prepare_unpacking(on, home, tree, artifact.component, unpack);
             return find_download(home, source, url, staging, tree, unpack);
         };
         const Download download = co_await on_worker(services, find);

@@ -430,6 +430,13 @@ Command make_latchkey_command() {
     tree.subcommands.push_back({.name = "hand-back",
                                 .about = "Give the toolchains back to rustup",
                                 .discussion = discussion::kHandBack});
+    tree.subcommands.push_back(
+        {.name = "locks",
+         .about = "Show who holds and who waits for which component or toolchain",
+         .discussion = discussion::kLocks,
+         .options = {
+             flag("watch", "Go on showing it, once a second, until interrupted"),
+             flag("json", "Print an array of objects; with `--watch` one at each change")}});
     return tree;
 }
 

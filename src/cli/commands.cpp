@@ -48,6 +48,7 @@ constexpr std::array kCommands = {
     Entry{"set auto-install", run_set_auto_install},
     Entry{"completions", run_completions},
     Entry{"hand-back", run_hand_back},
+    Entry{"locks", run_locks},
 };
 
 }  // namespace

@@ -19,6 +19,9 @@ task::awaitable<int> run_version(Context& context);
 // commands/hand_back.cpp
 task::awaitable<int> run_hand_back(Context& context, Invocation invocation);
 
+// commands/locks.cpp
+task::awaitable<int> run_locks(Context& context, Invocation invocation);
+
 // commands/install.cpp
 task::awaitable<int> run_install(Context& context, Invocation invocation);
 task::awaitable<int> run_update(Context& context, Invocation invocation);

@@ -196,6 +196,19 @@ const std::string_view kHandBack =
   Run it when nothing else uses the toolchains, and install rustup
   afterwards: Latchkey takes the home over again at its next change.)";
 
+const std::string_view kLocks =
+    R"({{h:Discussion:}}
+  Who has a range of `$RUSTUP_HOME/latchkey/locks`, and who waits for
+  one, is asked of the kernel: nothing is read from files that could be
+  stale, and nothing is locked.
+
+  The kernel does not say since when. So the time is that of the start
+  of the process; with `--watch`, that at which the range was first
+  seen, or `before` the time at which the watch began.
+
+  Of other users' processes only the ranges can be seen, unless this
+  runs as root.)";
+
 const std::string_view kCompletions =
     R"({{h:Discussion:}}
   Enable tab completion for Bash, Fish, Zsh, or PowerShell

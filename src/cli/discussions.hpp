@@ -24,5 +24,6 @@ extern const std::string_view kRun;
 extern const std::string_view kDoc;
 extern const std::string_view kCompletions;
 extern const std::string_view kHandBack;  ///< Ours.
+extern const std::string_view kLocks;     ///< Ours.
 
 }  // namespace latchkey::cli::discussion

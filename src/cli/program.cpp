@@ -174,14 +174,15 @@ int Program::finish(const ParseExit& exit) {
 int Program::run_command(const Invocation& invocation) {
     set_up_log(invocation.verbose, invocation.quiet);
     log_notes(invocation.notes);
+    const std::string command_name = invocation.command();
     // As in rustup, --quiet does not quieten what waits for answers.
-    draw_progress(invocation.quiet && invocation.command() != "check");
-    const bool upgrades = invocation.command() == "self upgrade-data";
-    Context context(surroundings(), upgrades ? bare_place() : load_place(),
-                    invocation.plus_toolchain);
+    draw_progress(invocation.quiet && command_name != "check");
+    // What upgrades the settings, and what only looks at ranges, must work whatever they say.
+    const bool bare = command_name == "self upgrade-data" || command_name == "locks";
+    Context context(surroundings(), bare ? bare_place() : load_place(), invocation.plus_toolchain);
     log_.debug("read metadata version: " + context.place().settings.version);
-    const CommandFunction command = find_command(invocation.command());
-    if (command == nullptr) throw Error(Errc::bug, "no command '" + invocation.command() + "'");
+    const CommandFunction command = find_command(command_name);
+    if (command == nullptr) throw Error(Errc::bug, "no command '" + command_name + "'");
     return end_with(context, run_task(context, command(context, invocation)));
 }
 

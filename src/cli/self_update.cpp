@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "latchkey/base/sha256.hpp"
+#include "latchkey/base/shown_url.hpp"
 #include "latchkey/cli/help.hpp"
 #include "latchkey/config/change_variables.hpp"
 #include "latchkey/platform/attached_child.hpp"
@@ -32,7 +33,8 @@ struct NewProgram {
 };
 
 Error download_error(const Error& e, const std::string& url, const std::string& path) {
-    return e.in(fmt::format("could not download file from '{}' to '{}'", url, path));
+    return e.in(
+        fmt::format("could not download file from '{}' to '{}'", without_credentials(url), path));
 }
 
 task::awaitable<std::string> fetch_small(Context& context, std::string url, std::string path) {
@@ -85,8 +87,8 @@ task::awaitable<void> check_hash(Context& context, std::string url, std::string 
     const Digest found = Sha256::of(bytes);
     if (found == expected) co_return;
     throw Error(Errc::corrupt,
-                fmt::format("checksum failed for '{}', expected: '{}', calculated: '{}'", url,
-                            expected.hex(), found.hex()));
+                fmt::format("checksum failed for '{}', expected: '{}', calculated: '{}'",
+                            without_credentials(url), expected.hex(), found.hex()));
 }
 
 /// Empty: what lies there is not ours.
@@ -165,9 +167,9 @@ task::awaitable<std::string> find_wanted_version(Context& context, std::string r
 }
 
 Error foreign_error(const std::string& url) {
-    return Error(
-        Errc::unsupported,
-        fmt::format("the program at '{}' is not Latchkey, which would be lost with it", url));
+    return Error(Errc::unsupported,
+                 fmt::format("the program at '{}' is not Latchkey, which would be lost with it",
+                             without_credentials(url)));
 }
 
 task::awaitable<int> update_from(Context& context, std::string root, SelfUpdateCause cause) {

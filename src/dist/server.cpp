@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "latchkey/base/error.hpp"
+#include "latchkey/base/shown_url.hpp"
 #include "latchkey/base/text.hpp"
 
 namespace latchkey::dist {
@@ -65,7 +66,8 @@ std::string Server::component_url(std::string_view url) const {
 
 std::string parse_checksum_file(std::string_view text, std::string_view url) {
     if (text.size() < kHexDigits) {
-        throw Error(Errc::corrupt, fmt::format("checksum file of '{}' is malformed", url));
+        throw Error(Errc::corrupt,
+                    fmt::format("checksum file of '{}' is malformed", without_credentials(url)));
     }
     return std::string(text.substr(0, kHexDigits));
 }

@@ -86,6 +86,10 @@ bool held_by_this_process(const LockFile& file, const Key& key) {
     });
 }
 
+std::string describe_command(pid_t process) {
+    return one_line(shown_command(process));
+}
+
 std::string describe_holder(const LockFile& file, const Key& key) {
     for (const Holder& holder : find_holders(file, key)) {
         if (holder.waiting) continue;

@@ -5,6 +5,7 @@
 #include <boost/asio/ip/network_v6.hpp>
 
 #include "latchkey/base/error.hpp"
+#include "latchkey/base/shown_url.hpp"
 #include "latchkey/base/text.hpp"
 
 namespace latchkey::net {
@@ -92,7 +93,7 @@ std::optional<Url> find_http_proxy(const ClientOptions& options, const Url& url)
     } catch (const Error&) {
         // Said below, with what it was meant to be.
     }
-    throw Error(Errc::usage, "the http proxy '" + *value + "' is no url");
+    throw Error(Errc::usage, "the http proxy '" + without_credentials(*value) + "' is no url");
 }
 
 }  // namespace latchkey::net

@@ -5,6 +5,7 @@
 #include <boost/url/url_view.hpp>
 
 #include "latchkey/base/error.hpp"
+#include "latchkey/base/shown_url.hpp"
 #include "latchkey/base/text.hpp"
 
 namespace latchkey::net {
@@ -13,7 +14,7 @@ namespace {
 namespace urls = boost::urls;
 
 [[noreturn]] void throw_unparsable(std::string_view text) {
-    throw Error(Errc::usage, "failed to parse url: " + std::string(text));
+    throw Error(Errc::usage, "failed to parse url: " + without_credentials(text));
 }
 
 bool is_hex(char c) {
@@ -137,7 +138,7 @@ std::string Url::file_path() const {
     const bool local = host_.empty() || host_ == "localhost";
     if (scheme_ != "file" || !local || port_ != 0 || path.empty() || path[0] != '/' ||
         path.find('\0') != std::string::npos) {
-        throw Error(Errc::usage, "bogus file url: '" + text_ + "'");
+        throw Error(Errc::usage, "bogus file url: '" + without_credentials(text_) + "'");
     }
     return path;
 }

@@ -103,6 +103,13 @@ std::optional<std::chrono::system_clock::time_point> find_start_time(pid_t proce
         std::chrono::milliseconds(*ticks * 1000 / static_cast<std::uint64_t>(ticks_per_second)));
 }
 
+bool has_ended(pid_t process) {
+    const std::string stat = find_proc_text("/proc/" + std::to_string(process) + "/stat");
+    const std::size_t name_end = stat.rfind(") ");
+    if (name_end == std::string::npos || name_end + 2 >= stat.size()) return true;
+    return stat[name_end + 2] == 'Z' || stat[name_end + 2] == 'X';
+}
+
 bool is_open_below(const std::string& directory) {
     for (const DirectoryEntry& process : find_entries("/proc")) {
         if (!parse_number(process.name)) continue;

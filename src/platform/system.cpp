@@ -94,11 +94,10 @@ std::string load_own_path() {
     return *path;
 }
 
-std::string format_now() {
-    const auto now = std::chrono::system_clock::now();
-    const std::time_t seconds = std::chrono::system_clock::to_time_t(now);
+std::string format_time(std::chrono::system_clock::time_point time) {
+    const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
     const auto milliseconds =
-        std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count() %
+        std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count() %
         1000;
     std::tm utc{};
     ::gmtime_r(&seconds, &utc);
@@ -107,6 +106,25 @@ std::string format_now() {
     std::string fraction = std::to_string(1000 + milliseconds);
     fraction[0] = '.';
     return std::string(text, length) + fraction + "Z";
+}
+
+std::string format_now() {
+    return format_time(std::chrono::system_clock::now());
+}
+
+std::string format_local_time(std::chrono::system_clock::time_point time,
+                              std::chrono::system_clock::time_point now) {
+    const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
+    const std::time_t now_seconds = std::chrono::system_clock::to_time_t(now);
+    std::tm local{};
+    std::tm today{};
+    ::localtime_r(&seconds, &local);
+    ::localtime_r(&now_seconds, &today);
+    const bool same_day = local.tm_yday == today.tm_yday && local.tm_year == today.tm_year;
+    char text[64];
+    const std::size_t length =
+        std::strftime(text, sizeof text, same_day ? "%H:%M:%S" : "%Y-%m-%d %H:%M", &local);
+    return {text, length};
 }
 
 }  // namespace latchkey::platform

@@ -6,6 +6,7 @@
 #include <cctype>
 
 #include "latchkey/base/error.hpp"
+#include "latchkey/base/shown_url.hpp"
 #include "latchkey/base/text.hpp"
 #include "latchkey/dist/toml_depth.hpp"
 #include "latchkey/dist/toml_error.hpp"
@@ -87,7 +88,8 @@ std::string parse_release(std::string_view text) {
 
 Digest parse_hash_file(std::string_view text, const std::string& url) {
     const auto digest = Digest::parse(text.substr(0, text.find_first_of(" \t\r\n")));
-    if (!digest) throw Error(Errc::corrupt, fmt::format("no SHA-256 in '{}'", url));
+    if (!digest)
+        throw Error(Errc::corrupt, fmt::format("no SHA-256 in '{}'", without_credentials(url)));
     return *digest;
 }
 

@@ -5,6 +5,7 @@
 
 #include "latchkey/base/error.hpp"
 #include "latchkey/base/hash.hpp"
+#include "latchkey/base/text.hpp"
 #include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/platform/system.hpp"
@@ -55,13 +56,27 @@ TreeIndex load_tree_index(const Home& home, const std::string& tree) {
 }
 
 std::string prepare_unpacking(const OnWorker& on, const Home& home, const std::string& tree,
+                              const dist::Component& component,
                               [[maybe_unused]] const lock::LockSet& unpack) {
     assert(unpack.holds(lock::Key::unpack(tree), lock::Mode::exclusive));
     const std::string staging = home.staging(lock::Key::unpack(tree));
     platform::remove_tree(on, staging);
     if (!platform::find_status(home.tree_index(tree))) platform::remove_tree(on, home.tree(tree));
     platform::make_directories(staging);
+    platform::save_file(staging + "/component",
+                        component.pkg + " " + component.target_text() + "\n");
     return staging;
+}
+
+std::optional<dist::Component> find_unpacked_component(const Home& home, const std::string& tree) {
+    const auto text =
+        platform::find_file_text(home.staging(lock::Key::unpack(tree)) + "/component");
+    if (!text || !text->ends_with('\n')) return std::nullopt;
+    const auto words = split(trim(*text), ' ');
+    if (words.size() != 2) return std::nullopt;
+    dist::Component component{std::string(words[0]), std::nullopt, false};
+    if (words[1] != "*") component.target = words[1];
+    return component;
 }
 
 void publish_tree(const OnWorker& on, const Home& home, const std::string& tree,

@@ -79,7 +79,7 @@ void link_tree(const OnWorker& on, const store::Home& home, const std::string& d
                const std::string& tree, store::TreeHeader header,
                const std::vector<std::string>& paths, const lock::LockSet& unpack) {
     if (store::find_tree(home, tree)) return;
-    const std::string staging = store::prepare_unpacking(on, home, tree, unpack);
+    const std::string staging = store::prepare_unpacking(on, home, tree, header.component, unpack);
     Linker linker(on, directory, staging + "/tree");
     for (const std::string& path : paths) linker.add(path);
     header.boot_id = platform::load_boot_id();

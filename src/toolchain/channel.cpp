@@ -4,6 +4,7 @@
 
 #include "latchkey/base/error.hpp"
 #include "latchkey/base/sha256.hpp"
+#include "latchkey/base/shown_url.hpp"
 #include "latchkey/dist/server.hpp"
 #include "latchkey/net/url.hpp"
 
@@ -19,7 +20,8 @@ std::string shown_path(const Services& services, const std::string& url) {
 }
 
 std::string no_download_text(const Services& services, const std::string& url) {
-    return fmt::format("could not download file from '{}' to '{}'", url, shown_path(services, url));
+    return fmt::format("could not download file from '{}' to '{}'", without_credentials(url),
+                       shown_path(services, url));
 }
 
 task::awaitable<std::optional<std::string>> fetch(Services& services, std::string url,
@@ -60,8 +62,8 @@ task::awaitable<ChannelAnswer> fetch_channel(Services& services, dist::Toolchain
             answer.kind = ChannelAnswer::Kind::inconsistent;
             answer.mismatch =
                 Error(Errc::corrupt,
-                      fmt::format("checksum failed for '{}', expected: '{}', calculated: '{}'", url,
-                                  answer.hash, calculated));
+                      fmt::format("checksum failed for '{}', expected: '{}', calculated: '{}'",
+                                  without_credentials(url), answer.hash, calculated));
             return;
         }
         answer.manifest = dist::parse_manifest(*text, path);

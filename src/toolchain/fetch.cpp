@@ -10,6 +10,7 @@
 #include "latchkey/archive/decoder.hpp"
 #include "latchkey/archive/unpack.hpp"
 #include "latchkey/base/error.hpp"
+#include "latchkey/base/shown_url.hpp"
 #include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/platform/system.hpp"
@@ -113,9 +114,10 @@ Unpacking unpack_stream(const OnWorker& on, const Download& download, const Arti
     source.drain();
     const std::string calculated = source.digest().hex();
     if (calculated != download.source.hash) {
-        result.checksum_failure = Error(
-            Errc::corrupt, fmt::format("checksum failed for '{}', expected: '{}', calculated: '{}'",
-                                       download.url, download.source.hash, calculated));
+        result.checksum_failure =
+            Error(Errc::corrupt,
+                  fmt::format("checksum failed for '{}', expected: '{}', calculated: '{}'",
+                              without_credentials(download.url), download.source.hash, calculated));
     } else if (extract_failure) {
         throw *extract_failure;
     }
@@ -199,10 +201,10 @@ task::awaitable<void> fetch_into_staging(Services& services, const Artifact& art
     const dist::Source source = choose_source(services, artifact);
     const std::string url = services.options.variables.server.component_url(source.url);
     services.reporter.debug(fmt::format("fetching {} as {} from '{}'", artifact.display_name,
-                                        dist::str(source.encoding), url));
+                                        dist::str(source.encoding), without_credentials(url)));
     for (;;) {
         auto find = [&](const OnWorker& on) {
-            store::prepare_unpacking(on, home, tree, unpack);
+            store::prepare_unpacking(on, home, tree, artifact.component, unpack);
             return find_download(home, source, url, staging, tree, unpack);
         };
         const Download download = co_await on_worker(services, find);

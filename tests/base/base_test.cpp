@@ -5,6 +5,7 @@
 #include "latchkey/base/hash.hpp"
 #include "latchkey/base/permit_mint.hpp"
 #include "latchkey/base/sha256.hpp"
+#include "latchkey/base/shown_url.hpp"
 #include "latchkey/base/text.hpp"
 
 using namespace latchkey;
@@ -77,4 +78,14 @@ TEST_CASE("text: splitting, trimming, numbers", "[text]") {
     CHECK_FALSE(parse_number("1 "));
     CHECK_FALSE(parse_number(""));
     CHECK(replace_all("aXbX", "X", "yX") == "ayXbyX");
+}
+
+TEST_CASE("a url is shown without user and password, however it is written", "[base]") {
+    CHECK(without_credentials("http://me:s3cret@h:81/a@b?c") == "http://h:81/a@b?c");
+    CHECK(without_credentials("http://me:p@ss@h") == "http://h");
+    CHECK(without_credentials("me:s3cret@h:3128") == "h:3128");  // As a proxy may be named.
+    CHECK(without_credentials("http://me:s3cret@no host") == "http://no host");
+    CHECK(without_credentials("https://h/dist/x@1") == "https://h/dist/x@1");
+    CHECK(without_credentials("http://h?q=a@b") == "http://h?q=a@b");
+    CHECK(without_credentials("") == "");
 }

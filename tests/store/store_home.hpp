@@ -32,7 +32,9 @@ public:
     store::RecordComponent add_tree(const std::string& pkg, const std::string& tree,
                                     const std::map<std::string, std::string>& files) {
         const lock::LockSet unpack = exclusive(home, lock::Key::unpack(tree));
-        const std::string staging = store::prepare_unpacking(on, home, tree, unpack) + "/tree";
+        const dist::Component component{pkg, std::nullopt};
+        const std::string staging =
+            store::prepare_unpacking(on, home, tree, component, unpack) + "/tree";
         platform::make_directories(staging);
         store::TreeIndex index;
         index.header.component.pkg = pkg;

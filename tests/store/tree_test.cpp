@@ -137,11 +137,15 @@ TEST_CASE("marks of a tree are rewritten, and nothing else of it", "[tree]") {
 TEST_CASE("unpacking begins with nothing of an earlier try", "[tree]") {
     StoreHome home;
     const lock::LockSet unpack = StoreHome::exclusive(home.home, lock::Key::unpack("t"));
-    const std::string staging = store::prepare_unpacking(home.on, home.home, "t", unpack);
+    const dist::Component clippy{"clippy-preview", "x86_64-unknown-linux-gnu"};
+    const std::string staging = store::prepare_unpacking(home.on, home.home, "t", clippy, unpack);
     platform::save_file(staging + "/junk", "x");
     platform::make_directories(home.home.tree("t"));  // Without index: a killed publisher's.
-    store::prepare_unpacking(home.on, home.home, "t", unpack);
-    CHECK(platform::find_entries(staging).empty());
+    store::prepare_unpacking(home.on, home.home, "t", clippy, unpack);
+    REQUIRE(platform::find_entries(staging).size() == 1);
+    CHECK(platform::find_entries(staging)[0].name == "component");
+    CHECK(store::find_unpacked_component(home.home, "t") == clippy);
+    CHECK_FALSE(store::find_unpacked_component(home.home, "other"));
     CHECK_FALSE(platform::is_directory(home.home.tree("t")));
 }
 

@@ -33,8 +33,12 @@ std::vector<Holder> find_all_holders(const LockFile& file);
 /// Does a set of this very process hold the key?
 bool held_by_this_process(const LockFile& file, const Key& key);
 
+/// A process's command line for a line of text: the first word without its folders, a long one cut,
+/// what a terminal would obey replaced. "?" where it cannot be read.
+std::string describe_command(pid_t process);
+
 /// For a waiting message: "pid 4711: rustup component add clippy", or "a process that cannot be
-/// seen from here". A long command line is cut, and what a terminal would obey is replaced.
+/// seen from here". The command line as describe_command has it.
 std::string describe_holder(const LockFile& file, const Key& key);
 
 }  // namespace latchkey::lock

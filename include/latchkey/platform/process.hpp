@@ -33,6 +33,9 @@ std::vector<std::string> find_command_line(pid_t process);
 /// field 22.
 std::optional<std::chrono::system_clock::time_point> find_start_time(pid_t process);
 
+/// Has the process ended? One that nobody has waited for yet counts: it holds nothing any more.
+bool has_ended(pid_t process);
+
 /// Has a process that may be seen a file open below this directory?
 bool is_open_below(const std::string& directory);
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -43,7 +44,14 @@ std::optional<std::string> find_canonical(const std::string& path);
 /// The path of the running program.
 std::string load_own_path();
 
-/// Wall clock in RFC 3339, UTC, with milliseconds.
+/// In RFC 3339, UTC, with milliseconds.
+std::string format_time(std::chrono::system_clock::time_point time);
+
+/// The same of now.
 std::string format_now();
+
+/// For people, by their time zone: "17:02:11" on the day of `now`, else "2026-11-23 17:02".
+std::string format_local_time(std::chrono::system_clock::time_point time,
+                              std::chrono::system_clock::time_point now);
 
 }  // namespace latchkey::platform

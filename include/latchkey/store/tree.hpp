@@ -20,12 +20,16 @@ std::optional<TreeHeader> find_tree(const Home& home, const std::string& tree);
 /// The whole index. Throws as find_tree, and Errc::not_found.
 TreeIndex load_tree_index(const Home& home, const std::string& tree);
 
-/// An empty staging folder for unpacking `tree`; junk of earlier tries, and a tree without index,
-/// go.
+/// A staging folder for unpacking `tree`, empty but for a note of what it is to be; junk of earlier
+/// tries, and a tree without index, go.
 ///
 /// Locks: `unpack <tree>`, exclusive.
 std::string prepare_unpacking(const OnWorker& on, const Home& home, const std::string& tree,
-                              const lock::LockSet& unpack);
+                              const dist::Component& component, const lock::LockSet& unpack);
+
+/// What is being unpacked, as that note says; empty where there is none. For people only: nothing
+/// is decided by it.
+std::optional<dist::Component> find_unpacked_component(const Home& home, const std::string& tree);
 
 /// Makes `<staging>/tree` the tree: the directory by one rename, then the index by one. Removes the
 /// staging folder.

@@ -1,0 +1,144 @@
+#include <unistd.h>
+
+#include <chrono>
+
+#include "commands.hpp"
+#include "latchkey/cli/terminal_style.hpp"
+#include "latchkey/lock/holder.hpp"
+#include "latchkey/lock/seen_range.hpp"
+#include "latchkey/platform/process.hpp"
+#include "latchkey/platform/stream.hpp"
+#include "latchkey/platform/system.hpp"
+#include "latchkey/platform/terminal.hpp"
+#include "latchkey/store/key_names.hpp"
+#include "latchkey/task/pause.hpp"
+#include "lock_list.hpp"
+#include "redrawn_block.hpp"
+
+namespace latchkey::cli {
+namespace {
+
+constexpr auto kInterval = std::chrono::seconds(1);
+
+/// What the kernel says now, in words.
+std::vector<LockRow> look(const store::Home& home, store::KeyNames& names) {
+    names.add(home);  // Before, for what is gone afterwards; and after, for what is new.
+    const std::vector<lock::SeenRange> ranges = lock::find_seen_ranges(home.lock_file());
+    names.add(home);
+    std::vector<LockRow> rows;
+    for (const lock::SeenRange& range : ranges) {
+        for (LockRow& row : make_rows(range, names, home)) {
+            if (row.process) {
+                if (platform::has_ended(*row.process)) continue;  // Since it was seen.
+                row.command = lock::describe_command(*row.process);
+                row.process_started = platform::find_start_time(*row.process);
+            } else {
+                row.command = "a process that cannot be seen from here";
+            }
+            rows.push_back(std::move(row));
+        }
+    }
+    tidy_rows(rows);
+    return rows;
+}
+
+/// Lines with their ends. `columns`: of a terminal.
+std::vector<std::string> table(const std::vector<LockRow>& rows, const store::Home& home,
+                               const LockListForm& form) {
+    if (!rows.empty()) return lock_lines(rows, form);
+    return {"Nobody holds or awaits anything in '" + home.root() + "'."};
+}
+
+std::string joined(const std::vector<std::string>& lines) {
+    std::string text;
+    for (const std::string& line : lines) text += line + "\n";
+    return text;
+}
+
+/// A watch's way of showing: over the last frame, or below it when something has changed.
+class Display {
+public:
+    Display(Context& context, bool as_json)
+        : context_(context), json_(as_json), redraws_(redraws(context, as_json)) {}
+
+    void show(const std::vector<LockRow>& rows, WallTime now) {
+        if (!began_) began_ = now;
+        if (json_) {
+            show_changed(lock_json(rows, true) + "\n", "");
+            return;
+        }
+        LockListForm form{.columns = std::nullopt, .watched = true, .now = now, .began = *began_};
+        if (!redraws_) {
+            const std::string time = platform::format_local_time(now, now);
+            show_changed(joined(table(rows, context_.home(), form)), time + "\n");
+            return;
+        }
+        form.columns =
+            progress_columns(context_.environment(), platform::terminal_columns(STDOUT_FILENO));
+        const unsigned rows_there = platform::terminal_rows(STDOUT_FILENO);
+        std::vector<std::string> lines = table(rows, context_.home(), form);
+        lines.insert(lines.begin(), platform::format_local_time(now, now) + "  ^C ends");
+        context_.print(block_.frame(lines, *form.columns, rows_there == 0 ? 24 : rows_there));
+    }
+
+private:
+    static bool redraws(const Context& context, bool as_json) {
+        const auto terminal = context.environment().find("TERM");
+        return !as_json && platform::is_terminal(STDOUT_FILENO) && terminal && !terminal->empty() &&
+               terminal != "dumb";
+    }
+
+    void show_changed(const std::string& text, const std::string& heading) {
+        if (text == last_) return;
+        const bool apart = !heading.empty() && !last_.empty();
+        last_ = text;
+        context_.print((apart ? "\n" : "") + heading + text);
+    }
+
+    Context& context_;
+    bool json_;
+    bool redraws_;
+    RedrawnBlock block_;
+    std::string last_;
+    std::optional<WallTime> began_;
+};
+
+task::awaitable<void> watch(Context& context, bool as_json) {
+    const store::Home home = context.home();
+    store::KeyNames names;
+    FirstSeen first_seen;
+    Display display(context, as_json);
+    auto job = [&home, &names](const OnWorker&) { return look(home, names); };
+    for (;;) {
+        std::vector<LockRow> rows = co_await task::offload(context.loop().workers(), job);
+        const WallTime now = std::chrono::system_clock::now();
+        first_seen.mark(rows, now);
+        display.show(rows, now);
+        co_await task::pause(kInterval);
+    }
+}
+
+}  // namespace
+
+task::awaitable<int> run_locks(Context& context, Invocation invocation) {
+    const bool as_json = invocation.flag("json");
+    if (invocation.flag("watch")) co_await watch(context, as_json);
+    context.output().tolerate_broken_pipe();
+    const store::Home home = context.home();
+    store::KeyNames names;
+    auto job = [&home, &names](const OnWorker&) { return look(home, names); };
+    const std::vector<LockRow> rows = co_await task::offload(context.loop().workers(), job);
+    if (as_json) {
+        context.print(lock_json(rows, false) + "\n");
+        co_return 0;
+    }
+    LockListForm form{.columns = std::nullopt, .now = std::chrono::system_clock::now()};
+    if (platform::is_terminal(STDOUT_FILENO)) {
+        form.columns =
+            progress_columns(context.environment(), platform::terminal_columns(STDOUT_FILENO));
+    }
+    context.print(joined(table(rows, home, form)));
+    co_return 0;
+}
+
+}  // namespace latchkey::cli

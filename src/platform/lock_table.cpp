@@ -1,0 +1,90 @@
+#include "latchkey/platform/lock_table.hpp"
+
+#include <linux/kcmp.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <optional>
+#include <string_view>
+
+#include "latchkey/base/text.hpp"
+#include "latchkey/platform/file.hpp"
+
+namespace latchkey::platform {
+namespace {
+
+std::vector<std::string_view> words_of(std::string_view line) {
+    std::vector<std::string_view> words;
+    for (const std::string_view word : split(line, ' ')) {
+        if (!word.empty()) words.push_back(word);
+    }
+    return words;
+}
+
+std::string find_text(const std::string& path) {
+    try {
+        return find_file_text(path).value_or("");
+    } catch (const Error&) {
+        return {};
+    }
+}
+
+/// "8:1" of the mount through which the file was opened: stat(2) tells another device on some file
+/// systems (btrfs, overlayfs).
+std::optional<std::string> find_mounted_device(const Fd& file) {
+    const std::string info = find_text("/proc/self/fdinfo/" + std::to_string(file.number()));
+    for (const std::string_view line : lines(info)) {
+        if (!line.starts_with("mnt_id:")) continue;
+        const std::string_view id = trim(line.substr(7));
+        const std::string mounts = find_text("/proc/self/mountinfo");
+        for (const std::string_view mount : lines(mounts)) {
+            const auto words = words_of(mount);
+            if (words.size() > 2 && words[0] == id) return std::string(words[2]);
+        }
+    }
+    return std::nullopt;
+}
+
+/// "08:01:1234", as the table names the file.
+std::optional<std::string> find_table_name(const Fd& file, const std::string& path) {
+    const auto device = find_mounted_device(file);
+    if (!device) return std::nullopt;
+    const std::size_t colon = device->find(':');
+    const auto major = parse_number(std::string_view(*device).substr(0, colon));
+    const auto minor = parse_number(std::string_view(*device).substr(colon + 1));
+    if (colon == std::string::npos || !major || !minor) return std::nullopt;
+    char text[64];
+    std::snprintf(text, sizeof text, "%02llx:%02llx:%llu", static_cast<unsigned long long>(*major),
+                  static_cast<unsigned long long>(*minor),
+                  static_cast<unsigned long long>(load_status(file, path).inode));
+    return text;
+}
+
+}  // namespace
+
+std::vector<TableRange> find_table_ranges(const std::string& path) {
+    std::vector<TableRange> found;
+    const auto file = find_file(path, O_PATH);
+    if (!file) return found;
+    const auto name = find_table_name(*file, path);
+    if (!name) return found;
+    const std::string table = find_text("/proc/locks");
+    for (const std::string_view line : lines(table)) {
+        // 1: OFDLCK ADVISORY  WRITE -1 fe:00:42 16 16; one that waits has "->" after the number.
+        const auto words = words_of(line);
+        if (words.size() < 8 || words[1] != "OFDLCK" || words[5] != *name) continue;
+        const auto first = parse_number(words[6]);
+        const auto last =
+            words[7] == "EOF" ? std::optional<std::uint64_t>(UINT64_MAX) : parse_number(words[7]);
+        if (first && last) found.push_back({*first, *last, words[3] == "WRITE"});
+    }
+    return found;
+}
+
+bool same_description(const HeldRange& one, const HeldRange& other) {
+    if (one.process == other.process && one.descriptor == other.descriptor) return true;
+    return ::syscall(SYS_kcmp, one.process, other.process, KCMP_FILE, one.descriptor,
+                     other.descriptor) == 0;
+}
+
+}  // namespace latchkey::platform

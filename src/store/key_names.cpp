@@ -1,0 +1,125 @@
+#include "latchkey/store/key_names.hpp"
+
+#include "latchkey/base/error.hpp"
+#include "latchkey/base/text.hpp"
+#include "latchkey/platform/directory.hpp"
+#include "latchkey/store/current.hpp"
+#include "latchkey/store/tree.hpp"
+
+namespace latchkey::store {
+namespace {
+
+/// No entries where it cannot be listed.
+std::vector<platform::DirectoryEntry> readable_entries(const std::string& path) {
+    try {
+        return platform::find_entries(path);
+    } catch (const Error&) {
+        return {};
+    }
+}
+
+Numbers readable_numbers(const Home& home, const std::string& toolchain) {
+    try {
+        return list_numbers(home, toolchain);
+    } catch (const Error&) {
+        return {};
+    }
+}
+
+std::string without_ending(const std::string& name, std::string_view ending) {
+    return name.ends_with(ending) ? name.substr(0, name.size() - ending.size()) : name;
+}
+
+std::string component_text(const dist::Component& component, std::string_view version) {
+    std::string text = "component " + without_ending(component.pkg, "-preview");
+    if (!version.empty()) text += " " + std::string(version.substr(0, version.find(' ')));
+    if (component.target) text += " for " + *component.target;
+    return text;
+}
+
+std::string tree_text(const Home& home, const std::string& tree) {
+    try {
+        if (const auto header = find_tree(home, tree)) {
+            return component_text(header->component, header->version);
+        }
+        if (const auto component = find_unpacked_component(home, tree)) {
+            return component_text(*component, "");
+        }
+    } catch (const Error&) {
+        // Damaged, or not to be read by us: then its name must do.
+    }
+    constexpr std::size_t kDigits = 16;
+    const bool hash = tree.find('-') == std::string::npos && tree.size() > kDigits;
+    return "tree " + (hash ? tree.substr(0, kDigits) + "..." : tree);
+}
+
+}  // namespace
+
+void KeyNames::add(const Home& home) {
+    add(lock::Key::settings());
+    add(lock::Key::cargo_home());
+    for (const platform::DirectoryEntry& entry : readable_entries(home.toolchains())) {
+        add(lock::Key::toolchain(entry.name));
+        add(lock::Key::generation(entry.name, 0));
+    }
+    for (const platform::DirectoryEntry& entry : readable_entries(home.generations())) {
+        add(lock::Key::toolchain(entry.name));
+        const Numbers numbers = readable_numbers(home, entry.name);
+        for (const auto* list : {&numbers.directories, &numbers.links, &numbers.records}) {
+            for (const std::uint64_t number : *list) add(lock::Key::generation(entry.name, number));
+        }
+    }
+    for (const platform::DirectoryEntry& entry : readable_entries(home.store())) {
+        add_tree(without_ending(entry.name, ".json"));
+    }
+    for (const platform::DirectoryEntry& entry : readable_entries(home.downloads())) {
+        add(lock::Key::unpack(without_ending(entry.name, ".partial")));
+    }
+    for (const platform::DirectoryEntry& entry : readable_entries(home.staging())) {
+        const auto key = lock::Key::parse_file_name(entry.name);
+        if (!key) continue;
+        if (key->kind() == lock::Kind::unpack) {
+            add_tree(key->name());
+        } else {
+            add(*key);
+        }
+    }
+}
+
+const lock::Key* KeyNames::find(std::uint64_t lane) const {
+    const auto found = keys_.find(lane);
+    return found == keys_.end() ? nullptr : &found->second;
+}
+
+void KeyNames::add(lock::Key key) {
+    keys_.emplace(key.lane(), std::move(key));
+}
+
+void KeyNames::add_tree(const std::string& tree) {
+    add(lock::Key::unpack(tree));
+    add(lock::Key::pin(tree));
+    add(lock::Key::use(tree));
+}
+
+std::string describe_key(const Home& home, const lock::Key& key) {
+    switch (key.kind()) {
+        case lock::Kind::toolchain:
+            return "toolchain " + key.name();
+        case lock::Kind::generation: {
+            const std::size_t slash = key.name().rfind('/');
+            return "toolchain " + key.name().substr(0, slash) + ", generation " +
+                   key.name().substr(slash + 1);
+        }
+        case lock::Kind::settings:
+            return "settings.toml";
+        case lock::Kind::cargo_home:
+            return "programs in $CARGO_HOME/bin";
+        case lock::Kind::unpack:
+        case lock::Kind::pin:
+        case lock::Kind::use:
+            break;
+    }
+    return tree_text(home, key.name());
+}
+
+}  // namespace latchkey::store

@@ -1,0 +1,465 @@
+#!/usr/bin/env python3
+"""What docs/security.md says of other users, servers, archives and variables, with real processes."""
+
+import fcntl
+import hashlib
+import os
+import pathlib
+import re
+import shutil
+import socket
+import ssl
+import stat
+import struct
+import subprocess
+import threading
+import unittest
+import warnings
+
+import proxied
+from checks import faults
+from crafted import RUSTC, CraftedDist, package
+from servers import ScriptedServer, status
+from support import BINARY, HOST, STABLE, ProcessTest, Running, main, stable_dist, wait_until
+
+ROOT_USER = os.geteuid() == 0
+NOBODY = 65534
+AS_NOBODY = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
+F_OFD_SETLK = 37
+SECRET = "s3cretWord"
+
+
+def entries_of(folder):
+    """Every path below with what lstat(2) says, links left out."""
+    for path in [folder, *pathlib.Path(folder).rglob("*")]:
+        if not path.is_symlink():
+            yield path, path.lstat()
+
+
+class Page(unittest.TestCase):
+    def test_every_test_that_the_page_names_is_there(self):
+        root = pathlib.Path(__file__).resolve().parents[2]
+        named = re.findall(r'^- `(tests/[^`]+)`: "(.*)"$',
+                           (root / "docs/security.md").read_text(), re.M)
+        self.assertGreater(len(named), 40)
+        for file, test in named:
+            text = (root / file).read_text()
+            if file.endswith(".py"):
+                self.assertIn(f"    def {test}(self):\n", text, file)
+            else:
+                # A long name goes on in the next line.
+                self.assertIn(f'TEST_CASE("{test}"', re.sub(r'"\n\s*"', "", text), file)
+
+
+class Permissions(ProcessTest):
+    @staticmethod
+    def under(umask):
+        return ["sh", "-c", f'umask {umask:03o}; exec "$@"', "sh"]
+
+    def installed(self, umask):
+        home = self.home(f"file://{stable_dist()}", f"home-{umask:03o}")
+        prefix = self.under(umask)
+        home.install("stable", prefix=prefix)
+        home.good("component", "add", "clippy", prefix=prefix)
+        home.good("toolchain", "install", "1.95.0", "--profile", "minimal", prefix=prefix)
+        return home
+
+    def test_nothing_that_is_made_may_be_written_or_read_by_more_than_the_umask_allows(self):
+        for umask in (0o022, 0o077):
+            home = self.installed(umask)
+            for path, about in entries_of(home.rustup):
+                self.assertEqual(about.st_mode & umask, 0, f"{path}: {about.st_mode:o}")
+                self.assertEqual(about.st_mode & 0o7000, 0, f"{path}: {about.st_mode:o}")
+
+    def test_the_lock_file_has_the_mode_that_the_umask_leaves_of_0666(self):
+        for umask in (0o022, 0o077, 0o002):
+            home = self.home("http://127.0.0.1:9", f"home-{umask:03o}")
+            home.good("set", "profile", "minimal", prefix=self.under(umask))
+            about = (home.latchkey / "locks").stat()
+            self.assertEqual(stat.S_IMODE(about.st_mode), 0o666 & ~umask)
+            self.assertEqual(about.st_size, 0)
+
+    def test_components_are_writable_by_their_owner_alone_whatever_the_umask(self):
+        home = self.installed(0)
+        for path, about in entries_of(home.latchkey / "store"):
+            if stat.S_ISREG(about.st_mode) and path.parent != home.latchkey / "store":
+                self.assertEqual(about.st_mode & 0o022, 0, f"{path}: {about.st_mode:o}")
+
+    def test_set_uid_and_its_like_are_left_out(self):
+        dist = CraftedDist(self.root / "dist")
+        files = {"bin/clippy": b"#!/bin/sh\n"}
+        entries = [(info, data) for info, data in package("clippy", files)]
+        for info, _ in entries:
+            info.mode |= 0o7022
+        dist.add("clippy", entries)
+        home = self.home(f"file://{dist.out}")
+        home.install()
+        home.good("component", "add", "clippy")
+        for path, about in entries_of(home.latchkey):
+            self.assertEqual(about.st_mode & 0o7000, 0, f"{path}: {about.st_mode:o}")
+        mode = (home.toolchain() / "bin/clippy").stat().st_mode
+        self.assertEqual(stat.S_IMODE(mode), 0o755)
+
+
+@unittest.skipUnless(ROOT_USER, "needs root, to become somebody else")
+class OtherUser(ProcessTest):
+    """A user who may look into the home and do no more, and means ill."""
+
+    def setUp(self):
+        super().setUp()
+        self.ours = self.home(f"file://{stable_dist()}")
+        self.ours.install()
+        os.symlink(os.path.realpath(BINARY), self.root / "latchkey")
+        self.locks = self.ours.latchkey / "locks"
+
+    def python_as_nobody(self, program):
+        child = subprocess.Popen([*AS_NOBODY, shutil.which("python3", path="/usr/bin:/bin") or "python3",
+                                  "-c", program],
+                                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.addCleanup(child.stdout.close)
+        self.addCleanup(child.wait)
+        self.addCleanup(child.stdin.close)
+        return child
+
+    def lock_as_nobody(self, kind, first=0, count=0, mode="O_RDONLY"):
+        """Says "held" or an error, and holds it until its input ends."""
+        return self.python_as_nobody(f"""
+import fcntl, os, struct, sys
+try:
+    fd = os.open({str(self.locks)!r}, os.{mode})
+    fcntl.fcntl(fd, {F_OFD_SETLK}, struct.pack("hhqqi4x", fcntl.{kind}, 0, {first}, {count}, 0))
+    print("held", flush=True)
+except OSError as error:
+    print(error.strerror, flush=True)
+sys.stdin.read()
+""")
+
+    def hold_everything(self):
+        child = self.lock_as_nobody("F_RDLCK")
+        self.assertEqual(child.stdout.readline(), "held\n")
+        return child
+
+    def test_he_cannot_keep_out_readers(self):
+        self.hold_everything()
+        self.assertIn("rustc", self.ours.good("run", "stable", "rustc", "--version", limit=20).out)
+        self.ours.good("toolchain", "list", limit=20)
+
+    def test_he_can_delay_a_change_and_nothing_breaks_by_it(self):
+        holder = self.hold_everything()
+        before = self.ours.current()
+        waiting = self.ours.spawn("component", "add", "clippy")
+        self.addCleanup(waiting.process.kill)
+        self.assertTrue(wait_until(lambda: "waiting for" in waiting.err), waiting.err)
+        self.assertEqual(self.ours.current(), before)
+        holder.stdin.close()
+        self.assert_good(waiting.finish())
+        self.assertEqual(faults(self.ours, STABLE, stable_dist()), [])
+
+    def test_a_limit_ends_the_wait_and_locks_shows_him(self):
+        holder = self.hold_everything()
+        done = self.ours.run("component", "add", "clippy", LATCHKEY_LOCK_TIMEOUT=1)
+        self.assertEqual(done.code, 1, str(done))
+        self.assertIn("error: ", done.err)
+        self.assertLess(done.seconds, 15)
+        self.ours.binary = self.root / "latchkey"
+        table = self.ours.good("locks").out
+        self.assertRegex(table, rf"HOLDS +- +every key +shared .* {holder.pid} ")
+
+    def test_to_those_who_may_not_look_into_his_processes_he_is_one_that_cannot_be_seen(self):
+        """Another user without privileges asks; the holder is root's."""
+        with open(self.locks, "rb") as file:
+            fcntl.fcntl(file, F_OFD_SETLK, struct.pack("hhqqi4x", fcntl.F_RDLCK, 0, 0, 0, 0))
+            self.ours.binary = self.root / "latchkey"
+            done = self.ours.good("locks", prefix=AS_NOBODY)
+            self.assertIn("every key", done.out)
+            self.assertIn("?    a process that cannot be seen from here", done.out)
+
+    def test_he_can_hold_nothing_exclusively(self):
+        for mode in ("O_RDONLY", "O_RDWR"):
+            said = self.lock_as_nobody("F_WRLCK", mode=mode).stdout.readline()
+            self.assertIn(said, ("Bad file descriptor\n", "Permission denied\n"))
+
+    def test_what_he_shares_is_not_deleted_and_goes_when_he_goes(self):
+        self.ours.good("component", "add", "rust-docs")
+        there = len(self.trees())
+        # The bytes of `use` alone: what a reader holds. A change needs none of them.
+        holder = self.python_as_nobody(f"""
+import fcntl, os, struct, sys
+fd = os.open({str(self.locks)!r}, os.O_RDONLY)
+for byte in {self.use_bytes()!r}:
+    fcntl.fcntl(fd, {F_OFD_SETLK}, struct.pack("hhqqi4x", fcntl.F_RDLCK, 0, byte, 1, 0))
+print("held", flush=True)
+sys.stdin.read()
+""")
+        self.assertEqual(holder.stdout.readline(), "held\n")
+        self.ours.good("component", "remove", "rust-docs", limit=20)
+        self.assertEqual(len(self.trees()), there)
+        holder.stdin.close()
+        holder.wait()
+        self.ours.good("component", "add", "clippy")
+        self.ours.good("component", "remove", "clippy")
+        self.assertEqual(len(self.trees()), there - 1)
+
+    def trees(self):
+        return [path.name for path in (self.ours.latchkey / "store").iterdir() if path.is_dir()]
+
+    def use_bytes(self):
+        """As a process that runs cargo would have them, asked of one."""
+        holder = os.environ.get("LATCHKEY_LOCK_HOLDER") or str(
+            pathlib.Path(BINARY).parent / "tests" / "latchkey_lock_holder")
+        keys = [f"use:{tree}" for tree in self.trees()]
+        with subprocess.Popen([holder, self.locks, "shared", "try", *keys], stdin=subprocess.PIPE,
+                              stdout=subprocess.PIPE, text=True) as child:
+            child.stdout.readline()
+            found = []
+            for number in os.listdir(f"/proc/{child.pid}/fdinfo"):
+                for line in pathlib.Path(f"/proc/{child.pid}/fdinfo/{number}").read_text().splitlines():
+                    if line.startswith("lock:") and "OFDLCK" in line:
+                        found.append(int(line.split()[-1]))
+            child.communicate("quit\n")
+        return sorted(set(found))
+
+    def test_under_a_umask_that_shuts_him_out_he_cannot_even_delay(self):
+        home = self.home(f"file://{stable_dist()}", "private")
+        prefix = ["sh", "-c", 'umask 077; exec "$@"', "sh"]
+        home.install(prefix=prefix)
+        self.locks = home.latchkey / "locks"
+        self.assertEqual(self.lock_as_nobody("F_RDLCK").stdout.readline(), "Permission denied\n")
+
+    def test_he_can_change_nothing_in_the_home(self):
+        before = {path: about.st_mtime_ns for path, about in entries_of(self.ours.rustup)}
+        for words in (["component", "add", "clippy"], ["default", "stable"],
+                      ["toolchain", "uninstall", "stable"]):
+            done = self.ours.run(*words, prefix=AS_NOBODY)
+            self.assertNotEqual(done.code, 0, str(done))
+        self.assertEqual({path: about.st_mtime_ns for path, about in entries_of(self.ours.rustup)}, before)
+
+
+class Variables(ProcessTest):
+    """What the proxies believe of the environment."""
+
+    def setUp(self):
+        super().setUp()
+        self.dists = proxied.two_releases(self.root / "dists")
+        self.ours = self.home(f"file://{self.dists[b'RELEASEa']}")
+        self.bin = proxied.place_proxies(self.ours.root / "cargo", BINARY)
+        self.ours.good("toolchain", "install", "stable", "--component", "rust-std", "--no-self-update")
+
+    def test_a_forged_session_chooses_a_whole_generation_of_the_same_toolchain_or_nothing(self):
+        current = f"/latchkey/generations/{STABLE}/{self.ours.current()}/"
+        for forged in (f"{STABLE}=999", f"{STABLE}=../../../../evil", "../../evil=1", "=1", "x",
+                       f"{STABLE}=18446744073709551616", f"{STABLE}=-1"):
+            stop = self.root / "stop"
+            words = [str(self.bin / "rustc"), "--until", str(stop)]
+            program = Running(words, self.ours.environment | {"LATCHKEY_SESSION": forged}, self.root)
+            found = wait_until(lambda: program.ended() or self.executed(program))
+            stop.touch()
+            done = program.finish()
+            stop.unlink()
+            self.assertEqual(done.code, 0, f"{forged}: {done}")
+            self.assertIn(current, str(found), forged)
+
+    @staticmethod
+    def executed(program):
+        path = os.readlink(f"/proc/{program.pid}/exe")
+        return path if "/generations/" in path else None
+
+    def test_no_empty_entry_comes_into_a_search_path(self):
+        """It would mean the working directory."""
+        for before in (None, ""):
+            done = self.ours.good("run", "stable", "sh", "-c", 'echo "$LD_LIBRARY_PATH"; echo "$PATH"',
+                                  LD_LIBRARY_PATH=before)
+            libraries = done.out.splitlines()[0]
+            self.assertNotIn("", libraries.split(":"))
+
+    def test_a_toolchain_name_never_leads_out_of_the_home(self):
+        (self.root / "evil" / "bin").mkdir(parents=True)
+        rustc = self.root / "evil" / "bin" / "rustc"
+        rustc.write_text("#!/bin/sh\necho evil\n")
+        rustc.chmod(0o755)
+        for name in ("../../../evil", f"{STABLE}/../../../evil", "."):
+            done = self.ours.run("run", name, "rustc")
+            self.assertNotEqual(done.code, 0, str(done))
+            self.assertNotIn("evil\n", done.out)
+            project = self.root / "project"
+            project.mkdir(exist_ok=True)
+            (project / "rust-toolchain.toml").write_text(f'[toolchain]\nchannel = "{name}"\n')
+            program = Running([self.bin / "rustc"], self.ours.environment, project)
+            done = program.finish()
+            self.assertNotEqual(done.code, 0, str(done))
+            self.assertNotIn("evil\n", done.out)
+
+    def test_a_toolchain_files_path_is_run_from_as_rustup_does(self):
+        """Who runs cargo in a folder trusts the folder; rustup decides so, and build scripts would."""
+        mine = self.root / "mine"
+        (mine / "bin").mkdir(parents=True)
+        (mine / "bin" / "rustc").write_text("#!/bin/sh\necho the folder\\'s\n")
+        (mine / "bin" / "rustc").chmod(0o755)
+        (self.root / "rust-toolchain.toml").write_text(f'[toolchain]\npath = "{mine}"\n')
+        done = Running([self.bin / "rustc"], self.ours.environment, self.root).finish()
+        self.assertEqual(done.out, "the folder's\n", str(done))
+
+
+class Servers(ProcessTest):
+    def dist(self, name="dist"):
+        return CraftedDist(self.root / name)
+
+    def test_a_manifest_that_is_not_that_of_its_hash_is_refused(self):
+        dist = self.dist()
+        for path in dist.out.rglob("channel-rust-stable.toml"):
+            path.write_text(path.read_text().replace("crafted", "altered"))
+        home = self.home(f"file://{dist.out}")
+        done = home.run("toolchain", "install", "stable", "--profile", "minimal", "--no-self-update")
+        self.assertNotEqual(done.code, 0, str(done))
+        self.assertIsNone(home.current())
+
+    def test_no_server_can_put_its_files_into_the_toolchain_of_another(self):
+        """It lists the other's hash as its own for an encoding that is not fetched."""
+        good = self.dist("good")
+        hash_of_good = good.components["rustc"][2]
+        evil = self.dist("evil")
+        evil.add("rustc", package("rustc", {"bin/rustc": b"#!/bin/sh\necho evil\n"}))
+        for path in evil.out.rglob("channel-rust-*.toml"):
+            text = path.read_text()
+            text += (f'xz_hash = "{hash_of_good}"\n'
+                     f'xz_url = "https://static.rust-lang.org/dist/{evil.date}/none.tar.xz"\n')
+            path.write_text(text)
+            digest = hashlib.sha256(text.encode()).hexdigest()
+            path.with_name(path.name + ".sha256").write_text(f"{digest}  {path.name}\n")
+        home = self.home(f"file://{evil.out}")
+        home.good("toolchain", "install", "stable", "--profile", "minimal", "--no-self-update",
+                  LATCHKEY_COMPRESSION="gz")
+        self.assertIn(b"evil", (home.toolchain() / "bin/rustc").read_bytes())
+        self.assertTrue((home.latchkey / "store" / hash_of_good).is_dir(), "the trap is not set")
+        home.good("toolchain", "install", "1.95.0", "--profile", "minimal", "--no-self-update",
+                  RUSTUP_DIST_SERVER=f"file://{good.out}")
+        rustc = home.toolchain(f"1.95.0-{HOST}") / "bin/rustc"
+        self.assertEqual(rustc.read_bytes(), RUSTC)
+
+    def all_of(self, home):
+        for path, about in entries_of(home.root):
+            if stat.S_ISREG(about.st_mode):
+                yield path, path.read_bytes()
+
+    def test_passwords_in_addresses_are_neither_shown_nor_kept(self):
+        dist = self.dist()
+        dist.add("clippy", package("clippy", {"bin/clippy": b"x"}))
+        server = ScriptedServer(self, dist.out)
+        home = self.home(server.url.replace("http://", f"http://me:{SECRET}@"))
+        home.environment |= {"RUSTUP_LOG": "trace", "RUSTUP_UPDATE_ROOT":
+                             server.url.replace("http://", f"http://me:{SECRET}@") + "/rustup"}
+        said = []
+
+        def run(*words, **variables):
+            done = home.run(*words, **variables)
+            said.append(str(done))
+            return done
+        self.assertEqual(run("toolchain", "install", "stable", "--profile", "minimal",
+                             "--no-self-update").code, 0)
+        run("-v", "check")
+        run("self", "update")
+        run("toolchain", "install", "9.9.9")
+        archive = next(dist.day.glob("clippy-*"))
+        whole = archive.read_bytes()
+        archive.write_bytes(whole[:-1] + b"!")
+        self.assertNotEqual(run("component", "add", "clippy").code, 0)
+        self.assertIn("checksum failed for 'http://127.0.0.1", said[-1])
+        server.on("clippy", status(500))
+        self.assertNotEqual(run("component", "add", "clippy", RUSTUP_MAX_RETRIES=0).code, 0)
+        server.on("", status(404))
+        run("update")
+        for proxy in (f"http://me:{SECRET}@127.0.0.1:9", f"me:{SECRET}@no host:1",
+                      f"socks5://me:{SECRET}@h:1"):
+            self.assertNotEqual(run("update", http_proxy=proxy, RUSTUP_MAX_RETRIES=0).code, 0)
+        self.assertNotEqual(run("update", RUSTUP_DIST_SERVER=f"http://me:{SECRET}@no host").code, 0)
+        self.assertNotEqual(run("update", RUSTUP_DIST_SERVER=f"http://me:{SECRET}@127.0.0.1:9",
+                                RUSTUP_MAX_RETRIES=0).code, 0)
+        self.assertEqual([text for text in said if SECRET in text], [])
+        self.assertEqual([path for path, data in self.all_of(home) if SECRET.encode() in data], [])
+
+    def test_a_redirect_to_another_server_takes_no_password_there(self):
+        dist = self.dist()
+        other, first = ScriptedServer(self, dist.out), ScriptedServer(self, dist.out)
+        sent = []
+
+        def note(exchange):
+            sent.append((exchange.handler.server.owner, exchange.handler.headers.get("Authorization")))
+            if exchange.handler.server.owner is first:
+                exchange.head(302, 0, Location=other.url + exchange.path)
+            else:
+                exchange.head()
+                exchange.send(exchange.rest)
+        first.on("rustc-", note)
+        other.on("rustc-", note)
+        home = self.home(first.url.replace("http://", f"http://me:{SECRET}@"))
+        home.install()
+        self.assertEqual([server for server, _ in sent], [first, other])
+        self.assertTrue(sent[0][1].startswith("Basic "))
+        self.assertIsNone(sent[1][1])
+
+
+@unittest.skipUnless(shutil.which("openssl"), "no openssl to make a certificate with")
+class Tls(ProcessTest):
+    def setUp(self):
+        super().setUp()
+        self.pem = self.root / "server.pem"
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj",
+                        "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout",
+                        self.root / "key.pem", "-out", self.pem], check=True, capture_output=True)
+        self.shaken = []
+
+    def serve(self, lowest, highest):
+        """A server that shakes hands and hangs up. Gives its address."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.pem, self.root / "key.pem")
+        context.set_ciphers("DEFAULT:@SECLEVEL=0")
+        context.minimum_version, context.maximum_version = lowest, highest
+        listener = socket.create_server(("127.0.0.1", 0))
+
+        def work():
+            while True:
+                try:
+                    connection, _ = listener.accept()
+                except OSError:
+                    return
+                try:
+                    with context.wrap_socket(connection, server_side=True) as tls:
+                        self.shaken.append(tls.version())
+                except OSError:
+                    connection.close()
+        thread = threading.Thread(target=work, daemon=True)
+        thread.start()
+        self.addCleanup(thread.join)
+        self.addCleanup(listener.close)
+        self.addCleanup(listener.shutdown, socket.SHUT_RDWR)
+        return f"https://127.0.0.1:{listener.getsockname()[1]}"
+
+    def ask(self, url, **variables):
+        home = self.home(url)
+        return home.run("toolchain", "install", "stable", RUSTUP_MAX_RETRIES=0,
+                        **({"SSL_CERT_FILE": self.pem} | variables))
+
+    def test_tls_1_2_is_the_oldest_that_is_spoken(self):
+        version = ssl.TLSVersion
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)
+            for only in (version.TLSv1_2, version.TLSv1_3):
+                self.ask(self.serve(only, only))
+            self.assertEqual(self.shaken, ["TLSv1.2", "TLSv1.3"])
+            done = self.ask(self.serve(version.TLSv1, version.TLSv1_1))
+        self.assertEqual(len(self.shaken), 2)
+        self.assertNotEqual(done.code, 0)
+
+    def test_no_variable_switches_verification_off(self):
+        url = self.serve(ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3)
+        off = {name: "0" for name in ("PYTHONHTTPSVERIFY", "NODE_TLS_REJECT_UNAUTHORIZED",
+                                      "CARGO_HTTP_CHECK_REVOKE", "RUSTUP_USE_RUSTLS", "RUSTUP_USE_REQWEST")}
+        off |= {name: "1" for name in ("GIT_SSL_NO_VERIFY", "CURL_INSECURE", "RUSTUP_USE_CURL",
+                                       "RUSTUP_INSECURE", "SSL_NO_VERIFY")}
+        done = self.ask(url, SSL_CERT_FILE=None, **off)
+        self.assertIn("certificate is not trusted", done.err)
+        self.assertEqual(self.shaken, [])
+
+
+if __name__ == "__main__":
+    main()

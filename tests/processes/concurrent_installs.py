@@ -2,10 +2,11 @@
 """One toolchain installed by several processes at once: each artifact crosses the line once."""
 
 import collections
+import threading
 import unittest
 
 from checks import faults, leftovers
-from servers import NGINX, Nginx
+from servers import NGINX, Nginx, ScriptedServer, plain
 from support import HOST, STABLE, ProcessTest, main, rounds, stable_dist
 
 
@@ -68,6 +69,30 @@ class ConcurrentInstalls(ProcessTest):
         """Who asks rustc for its version uses a generation meanwhile, so one may have been left."""
         home.environment["RUSTUP_DIST_SERVER"] = f"file://{stable_dist()}"
         home.settle()
+
+
+class UninstalledMeanwhile(ProcessTest):
+    def test_an_update_that_had_nothing_to_do_does_not_fail_for_an_uninstall_after_it(self):
+        """It once looked whether the toolchain was there at its end, and said: not installable."""
+        server = ScriptedServer(self, stable_dist())
+        home = self.home(server.url)
+        home.install()
+        asked, answer = threading.Event(), threading.Event()
+
+        def when_told(exchange):
+            asked.set()
+            answer.wait(60)
+            plain(exchange)
+
+        server.on("channel-rust-stable.toml.sha256", when_told)
+        update = home.spawn("update", "stable", "--no-self-update")
+        self.assertTrue(asked.wait(60))
+        home.good("toolchain", "uninstall", "stable")
+        answer.set()
+        done = update.finish()
+        self.assert_good(done)
+        self.assertNotIn("error", done.err)
+        self.assertIsNone(home.current())
 
 
 if __name__ == "__main__":

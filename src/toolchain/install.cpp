@@ -45,6 +45,11 @@ std::vector<Line> change_lines(const dist::ChangePlan& plan, const dist::Manifes
 Goal plan_install(const Snapshot& snapshot, const dist::ToolchainName& name,
                   const ChannelAnswer& answer, const InstallRequest& request,
                   std::optional<Shortage>& shortage) {
+    if (request.only_if_absent && snapshot.installed()) {
+        Goal nothing;
+        nothing.unchanged = true;
+        return nothing;
+    }
     const std::string& target = name.target();
     dist::ChangeRequest change;
     change.add = dist::wanted_components(answer.manifest, target,

@@ -43,7 +43,11 @@ def judge(history):
         verdict.blame("P1", text)
     for text in history.hung:
         verdict.blame("P5", text)
+    for text in history.waited:
+        verdict.blame("P3", text)
     verdict.unclear += history.unclear
+    if not verdict.counts["commits"]:
+        verdict.unclear.append("nobody committed anything")
     verdict.counts["operations"] = len(history.operations)
     return verdict
 

@@ -254,7 +254,8 @@ class FetchTest(CheckerTest):
 
 class OtherTest(CheckerTest):
     def test_leftovers_faults_and_hangs_are_told(self):
-        for kind, promise in (("leftovers", "P8"), ("faults", "P1"), ("hung", "P5")):
+        for kind, promise in (("leftovers", "P8"), ("faults", "P1"), ("hung", "P5"),
+                              ("waited", "P3")):
             story = Story()
             getattr(story.history, kind).append("store/docs-a is left over")
             self.assert_blamed(story, promise)

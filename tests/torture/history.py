@@ -88,5 +88,6 @@ class History:
     published: list = dataclasses.field(default_factory=list)  # (time, tree)
     leftovers: list = dataclasses.field(default_factory=list)
     faults: list = dataclasses.field(default_factory=list)  # Of generations that were compared.
-    hung: list = dataclasses.field(default_factory=list)
+    hung: list = dataclasses.field(default_factory=list)  # Changes and tools that did not end.
+    waited: list = dataclasses.field(default_factory=list)  # Tools, while all ranges were held.
     unclear: list = dataclasses.field(default_factory=list)

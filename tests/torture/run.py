@@ -51,12 +51,12 @@ class Worker(threading.Thread):
         self.torture, self.number = torture, number
         self.chance = random.Random(seed)
         self.flag, self.long = SPELLINGS[number]
-        self.operations, self.hung, self.error = [], [], None
+        self.operations, self.hung, self.waited, self.error = [], [], [], None
         self.held = 0
 
     def run(self):
         try:
-            while not self.torture.stop.is_set() and not self.hung:
+            while not self.torture.stop.is_set() and not self.hung and not self.waited:
                 self.act()
         except BaseException as error:  # Told by whoever joins.
             self.error = error
@@ -125,14 +125,13 @@ class Worker(threading.Thread):
             keys = [f"toolchain:{other}-{HOST}" for other in CHANNELS if other != channel]
             keys += ["settings:", "cargo-home:", *(f"unpack:{tree}" for tree in sorted(set(trees)))]
             self.held += sum(holder.add(key) for key in keys) + 1
-            self.perform(channel, *self.plan_tool(channel), None, may_install=False)
+            self.perform(channel, *self.plan_tool(channel), None, held=True)
         finally:
             holder.end()
 
-    def perform(self, channel, kind, words, component, delay, may_install=None):
+    def perform(self, channel, kind, words, component, delay, held=False):
         torture, number = self.torture, self.torture.next_number()
-        if may_install is None:
-            may_install = kind == "tool" and self.chance.random() < 0.3
+        may_install = kind == "tool" and not held and self.chance.random() < 0.3
         server = torture.server_for(number)
         environment = torture.home.environment | {
             "RUSTUP_DIST_SERVER": server, "RUSTUP_AUTO_INSTALL": str(int(may_install))}
@@ -149,7 +148,7 @@ class Worker(threading.Thread):
         end = time.time()
         text = done.out + done.err
         if not in_time and delay is None:
-            self.hung.append(f"no end of {' '.join(words)} on {channel}\n{stacks}{text}")
+            (self.waited if held else self.hung).append(f"no end of {' '.join(words)} on {channel}\n{stacks}{text}")
         told = re.search(r"^\S*/(\d+)/ RELEASE(.) (\d+)$", done.out, re.MULTILINE)
         told = (int(told[1]), told[2], int(told[3])) if told and done.code == 0 else ()
         offered, switched = torture.offered(channel, start, end)
@@ -173,6 +172,7 @@ class Torture:
         self.cleanups = []
         self.world = World(root / "dist")
         self.server = Nginx(self, self.world.out)
+        self.until = None
         self.home = TempHome(root / "home", self.server.url)
         self.bin = proxied.place_proxies(self.home.root / "cargo")
         self.home.binary = str(self.bin / "rustup")
@@ -249,10 +249,11 @@ class Torture:
         self.counts["generations that moved on"] += verifier.missed
         operations = [each for worker in workers for each in worker.operations]
         history = History(MINIMAL, self.world.trees, operations, {}, faults=verifier.faults,
-                          hung=[text for each in workers for text in each.hung])
+                          hung=[text for each in workers for text in each.hung],
+                          waited=[text for each in workers for text in each.waited])
         self.read_watch(history, log, firsts, lasts)
         self.read_server(history, begun)
-        if not history.hung:
+        if not history.hung and not history.waited:
             self.quiet_change(history, verifier, toolchains)
         return history
 
@@ -312,12 +313,13 @@ class Torture:
                                    verifier.compare(toolchain, number, record.trees.values())]
 
     def left(self):
-        return self.options.until - time.monotonic()
+        return self.until - time.monotonic()
 
     def run(self):
         """Until the time is over or something is wrong. Gives (guilty, unclear)."""
         unclear = []
-        while self.left() > 1:
+        self.until = time.monotonic() + self.options.seconds
+        while not self.counts["rounds"] or self.left() > 1:
             self.counts["rounds"] += 1
             verdict = judge(self.play(self.counts["rounds"]))
             for key in self.counts.keys() & verdict.counts.keys():
@@ -337,9 +339,7 @@ def parse(words):
     parser.add_argument("--json", metavar="FILE", help="where counts go")
     parser.add_argument("--guilty", action="store_true",
                         help="for a program that is known to be wrong: succeed when that is found")
-    options = parser.parse_args(words)
-    options.until = time.monotonic() + options.seconds
-    return options
+    return parser.parse_args(words)
 
 
 def main(words):

@@ -52,12 +52,6 @@ toolchain::InstallRequest listed_request(const Context& context, const resolve::
     return request;
 }
 
-task::awaitable<void> install_missing(Context& context, resolve::Active active) {
-    const dist::ToolchainName toolchain = *resolve::official(active.name);
-    toolchain::InstallRequest request = listed_request(context, active);
-    co_await context.engine().install(toolchain, std::move(request));
-}
-
 /// Adds what a toolchain file lists and an installed toolchain lacks; what cannot be had is left
 /// out.
 task::awaitable<void> complete(Context& context, resolve::Active active) {
@@ -67,6 +61,18 @@ task::awaitable<void> complete(Context& context, resolve::Active active) {
     toolchain::InstallRequest request = listed_request(context, active);
     request.force = true;
     co_await context.engine().install(toolchain, std::move(request));
+}
+
+task::awaitable<void> install_missing(Context& context, resolve::Active active) {
+    const dist::ToolchainName toolchain = *resolve::official(active.name);
+    toolchain::InstallRequest request = listed_request(context, active);
+    request.only_if_absent = true;
+    const toolchain::Outcome outcome =
+        co_await context.engine().install(toolchain, std::move(request));
+    // Somebody else was faster, and may not have wanted what is listed here.
+    if (outcome.status == toolchain::Outcome::Status::unchanged) {
+        co_await complete(context, std::move(active));
+    }
 }
 
 task::awaitable<void> make_ready(Context& context, resolve::Active active) {
@@ -132,6 +138,7 @@ task::awaitable<void> require_named(Context& context, resolve::Name name) {
     if (resolve::check_named(context.place(), name) == resolve::Readiness::ready) co_return;
     toolchain::InstallRequest request = usual_request(context);
     request.force = true;
+    request.only_if_absent = true;
     co_await context.engine().install(*resolve::official(name), std::move(request));
 }
 

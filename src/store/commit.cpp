@@ -14,6 +14,13 @@
 namespace latchkey::store {
 namespace {
 
+#ifndef LATCHKEY_FORGETFUL
+constexpr bool kLooksAgain = true;
+#else
+// For a program that tests compare with: they must notice what is lost without another look.
+constexpr bool kLooksAgain = false;
+#endif
+
 /// The folder in which a commit works, emptied of what a killed one left.
 std::string fresh_staging(const OnWorker& on, const Home& home, const std::string& toolchain) {
     const std::string staging = home.staging(lock::Key::toolchain(toolchain));
@@ -72,7 +79,7 @@ std::optional<std::uint64_t> commit(const OnWorker& on, const Home& home,
                                     const NewGeneration& generation,
                                     [[maybe_unused]] const lock::LockSet& toolchain_lock) {
     assert(toolchain_lock.holds(lock::Key::toolchain(toolchain), lock::Mode::exclusive));
-    if (find_current(home, toolchain) != expected) return std::nullopt;
+    if (kLooksAgain && find_current(home, toolchain) != expected) return std::nullopt;
     const std::string staging = fresh_staging(on, home, toolchain);
     platform::make_directories(home.generations(toolchain));
 

@@ -45,6 +45,11 @@ std::vector<Line> change_lines(const dist::ChangePlan& plan, const dist::Manifes
 Goal plan_install(const Snapshot& snapshot, const dist::ToolchainName& name,
                   const ChannelAnswer& answer, const InstallRequest& request,
                   std::optional<Shortage>& shortage) {
+    if (request.only_if_absent && snapshot.installed()) {
+        Goal nothing;
+        nothing.unchanged = true;
+        return nothing;
+    }
     const std::string& target = name.target();
     dist::ChangeRequest change;
     change.add = dist::wanted_components(answer.manifest, target,
@@ -109,7 +114,7 @@ Before look_before(Services& services, const Snapshot& snapshot, const std::stri
 
 /// One attempt at one release.
 struct Attempt {
-    enum class End { changed, unchanged, absent, short_of_components };
+    enum class End { changed, unchanged, inconsistent, absent, short_of_components };
     End end = End::unchanged;
     std::string manifest_date;
     std::optional<Error> error;
@@ -123,6 +128,7 @@ task::awaitable<Attempt> try_release(Services& services, dist::ToolchainName nam
     services.reporter.info("syncing channel updates for " + release.str());
     const ChannelAnswer answer = co_await fetch_channel(services, release, before.known_hash);
     if (answer.kind == ChannelAnswer::Kind::inconsistent) {
+        attempt.end = Attempt::End::inconsistent;
         explain_mismatch(services, *answer.mismatch);
     }
     if (answer.kind == ChannelAnswer::Kind::absent) {
@@ -155,8 +161,8 @@ bool backtracks(const dist::ToolchainName& name) {
 }
 
 /// Tries the release that was asked for; an undated nightly that lacks components also older ones.
-task::awaitable<bool> install_release(Services& services, dist::ToolchainName name,
-                                      InstallRequest request, Before before) {
+task::awaitable<Attempt::End> install_release(Services& services, dist::ToolchainName name,
+                                              InstallRequest request, Before before) {
     const bool no_floor = before.manifest_date.empty() || request.allow_downgrade;
     dist::Backtrack backtrack(no_floor ? std::string(dist::kFirstNightly) : before.manifest_date,
                               services.options.variables.backtrack_limit);
@@ -165,8 +171,10 @@ task::awaitable<bool> install_release(Services& services, dist::ToolchainName na
     std::optional<Error> first_error;
     for (;;) {
         const Attempt attempt = co_await try_release(services, name, release, request, before);
-        if (attempt.end == Attempt::End::changed) co_return true;
-        if (attempt.end == Attempt::End::unchanged) co_return false;
+        if (attempt.end == Attempt::End::changed || attempt.end == Attempt::End::unchanged ||
+            attempt.end == Attempt::End::inconsistent) {
+            co_return attempt.end;
+        }
         std::optional<std::string> next;
         if (backtracks(name)) {
             if (attempt.end == Attempt::End::short_of_components) {
@@ -181,7 +189,7 @@ task::awaitable<bool> install_release(Services& services, dist::ToolchainName na
         }
         if (!next) {
             if (first_error) throw *first_error;
-            if (attempt.end == Attempt::End::absent && !tried_date.empty()) co_return false;
+            if (attempt.end == Attempt::End::absent && !tried_date.empty()) co_return attempt.end;
             throw *attempt.error;
         }
         tried_date = *next;
@@ -202,16 +210,14 @@ task::awaitable<Outcome> Engine::install(dist::ToolchainName name, InstallReques
         before = look_before(services, snapshot, toolchain, request);
         if (snapshot.manifest) outcome.old_version = co_await rustc_version(toolchain);
     }
-    const bool changed = co_await install_release(services, name, std::move(request), before);
-    if (changed) {
+    const Attempt::End end = co_await install_release(services, name, std::move(request), before);
+    if (end == Attempt::End::changed) {
         outcome.status =
             outcome.old_version ? Outcome::Status::updated : Outcome::Status::installed;
     }
-    auto look = [this, toolchain](const OnWorker&) {
-        return platform::is_directory(services_->home.toolchain(toolchain));
-    };
-    const bool there = co_await on_worker(services, look);
-    if (!there) {
+    // By what this command saw: another may have uninstalled the toolchain since, which is no
+    // failure of this one.
+    if (!before.existed && end != Attempt::End::changed && end != Attempt::End::unchanged) {
         throw Error(Errc::not_found, "toolchain '" + toolchain + "' is not installable");
     }
     co_return outcome;

@@ -45,6 +45,11 @@ lock::Key parse_key(const std::string& text) {
     if (kind == "pin") return lock::Key::pin(name);
     if (kind == "use") return lock::Key::use(name);
     if (kind == "settings") return lock::Key::settings();
+    if (kind == "cargo-home") return lock::Key::cargo_home();
+    if (kind == "generation") {
+        const std::size_t slash = name.rfind('/');
+        return lock::Key::generation(name.substr(0, slash), std::stoull(name.substr(slash + 1)));
+    }
     throw std::runtime_error("no such kind: " + kind);
 }
 

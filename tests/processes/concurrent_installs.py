@@ -2,11 +2,14 @@
 """One toolchain installed by several processes at once: each artifact crosses the line once."""
 
 import collections
+import re
+import threading
 import unittest
 
 from checks import faults, leftovers
-from servers import NGINX, Nginx
-from support import HOST, STABLE, ProcessTest, main, rounds, stable_dist
+from servers import NGINX, Nginx, ScriptedServer, plain
+from support import (HOST, NEW_DATE, OLD_DATE, STABLE, ProcessTest, full_name, main, rounds,
+                     stable_dist, switch_stable, two_stables)
 
 
 @unittest.skipUnless(NGINX, "nginx is not installed")
@@ -68,6 +71,64 @@ class ConcurrentInstalls(ProcessTest):
         """Who asks rustc for its version uses a generation meanwhile, so one may have been left."""
         home.environment["RUSTUP_DIST_SERVER"] = f"file://{stable_dist()}"
         home.settle()
+
+
+class Held:
+    """What a server does with a request whose answer waits until the test has done something."""
+
+    def __init__(self):
+        self.asked, self.answer = threading.Event(), threading.Event()
+
+    def __call__(self, exchange):
+        self.asked.set()
+        self.answer.wait(60)
+        plain(exchange)
+
+
+class Meanwhile(ProcessTest):
+    """One command waits for its server while another changes the same toolchain."""
+
+    def begin(self, dist, held_path, name="home"):
+        self.server, self.held = ScriptedServer(self, dist), Held()
+        self.server.on(held_path, self.held)
+        self.others_url = f"file://{dist}"
+        return self.home(self.server.url, name)
+
+    def finish_after(self, program, act):
+        """`program` waits for its server; others `act`; it goes on, and succeeds."""
+        self.assertTrue(self.held.asked.wait(60), "it did not ask")
+        act()
+        self.held.answer.set()
+        done = program.finish()
+        self.assert_good(done)
+        self.assertNotIn("error", done.err)
+
+    def test_an_update_that_had_nothing_to_do_does_not_fail_for_an_uninstall_after_it(self):
+        """It once looked whether the toolchain was there at its end, and said: not installable."""
+        home = self.begin(stable_dist(), "channel-rust-stable.toml.sha256")
+        home.install(RUSTUP_DIST_SERVER=self.others_url)
+        update = home.spawn("update", "stable", "--no-self-update")
+        self.finish_after(update, lambda: home.good("toolchain", "uninstall", "stable"))
+        self.assertIsNone(home.current())
+
+    def test_an_install_on_demand_does_not_update_what_another_has_installed_by_then(self):
+        for number, words in enumerate([("run", "--install", "stable", "rustc", "--version"),
+                                        ("component", "add", "clippy", "--toolchain", "stable"),
+                                        ("show", "active-toolchain")]):
+            dist = two_stables(self.root / f"dist-{number}")
+            home = self.begin(dist, "channel-rust-stable.toml.sha256", f"home-{number}")
+
+            def install_the_old(dist=dist, home=home):
+                switch_stable(dist, OLD_DATE)
+                home.install(RUSTUP_DIST_SERVER=self.others_url)
+                switch_stable(dist, NEW_DATE)
+
+            call = home.spawn(*words, RUSTUP_AUTO_INSTALL=1, RUSTUP_TOOLCHAIN="stable")
+            self.finish_after(call, install_the_old)
+            manifest = home.toolchain() / "lib/rustlib/multirust-channel-manifest.toml"
+            date, = re.findall('^date = "(.*)"$', manifest.read_text(), re.MULTILINE)
+            self.assertEqual(date, OLD_DATE, words)
+            self.assertEqual(full_name("clippy") in home.components(), "add" in words, words)
 
 
 if __name__ == "__main__":

@@ -249,7 +249,8 @@ class ScriptedServer:
     def rule_for(self, path):
         with self.lock:
             for rule in reversed(self.rules):
-                if rule[0] in path and not path.endswith(".sha256") and rule[2] != 0:
+                checksum = path.endswith(".sha256")  # Only for a rule that says so.
+                if rule[0] in path and rule[2] != 0 and checksum == rule[0].endswith(".sha256"):
                     rule[2] = rule[2] and rule[2] - 1
                     return rule[1]
         return plain

@@ -1,6 +1,7 @@
 // Stands for every tool of a synthetic toolchain, and notices when its sysroot is not all of one
 // release: the last bytes of its own file say which it is of, and the first of every other file
-// too. Called "again", it runs a command over and over.
+// too. Called "again", it runs a command over and over. With "--tell" as its third word it says, at
+// its end, where it ran, of which release, and how many files it had.
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -75,10 +76,8 @@ std::vector<std::string> folders_of(const std::string& tool) {
 
 class Sysroot {
 public:
-    Sysroot(const std::string& program, const std::string& tool, std::string release)
+    Sysroot(const std::string& root, const std::string& tool, std::string release)
         : release_(std::move(release)) {
-        const std::string bin = program.substr(0, program.rfind('/'));
-        const std::string root = bin.substr(0, bin.rfind('/')) + "/";
         for (const std::string& folder : folders_of(tool)) list(root + folder);
         if (files_.empty()) violation("nothing in " + root);
     }
@@ -145,10 +144,10 @@ int again(char** words) {
     }
 }
 
-/// cargo build N: as many rustcs, by PATH, each of cargo's release.
-int build(int count, const std::string& release) {
+/// cargo build N: as many rustcs, by PATH, each of cargo's release and generation.
+int build(int count, const std::string& release, const std::string& root) {
     for (int i = 0; i < count; ++i) {
-        const char* words[] = {"rustc", "--expect", release.c_str(), nullptr};
+        const char* words[] = {"rustc", "--expect", release.c_str(), root.c_str(), nullptr};
         if (const int code = run(const_cast<char* const*>(words))) return code;
     }
     return 0;
@@ -161,12 +160,16 @@ int main(int argc, char** argv) {
     const std::string tool = program.substr(program.rfind('/') + 1);
     if (argc > 3 && std::strcmp(argv[1], "again") == 0) return again(argv + 2);
     const std::string release = own_release();
-    Sysroot sysroot(program, tool, release);
+    const std::string bin = program.substr(0, program.rfind('/'));
+    const std::string root = bin.substr(0, bin.rfind('/')) + "/";
+    Sysroot sysroot(root, tool, release);
     sysroot.check();
     const std::string word = argc > 2 ? argv[1] : "";
     unsigned long rounds = 1;
     if (word == "--expect" && release != argv[2]) {
         violation("mixed: " + program + " is of " + release + ", its cargo of " + argv[2]);
+    } else if (word == "--expect" && argc > 3 && root != argv[3]) {
+        violation("mixed: " + program + " is not in its cargo's " + argv[3]);
     } else if (word == "--for") {
         for (const double end = now() + std::atof(argv[2]) / 1000; now() < end; ++rounds) {
             pause_ms(1);
@@ -179,8 +182,11 @@ int main(int argc, char** argv) {
         }
         std::printf("%lu times %zu files\n", rounds, sysroot.count());
     } else if (word == "build") {
-        if (const int code = build(std::atoi(argv[2]), release)) return code;
+        if (const int code = build(std::atoi(argv[2]), release, root)) return code;
         sysroot.check();
+    }
+    if (argc > 3 && std::strcmp(argv[3], "--tell") == 0) {
+        std::printf("%s %s %zu\n", root.c_str(), release.c_str(), sysroot.count());
     }
     return 0;
 }

@@ -28,6 +28,8 @@ struct InstallRequest {
     std::vector<std::string> targets;
     bool force = false;            ///< Go on without what cannot be downloaded.
     bool allow_downgrade = false;  ///< A nightly older than the installed one will do.
+    /// Leave a toolchain as it is that is there by now: to start a tool never updates.
+    bool only_if_absent = false;
     /// Awaited when everything is in the store and the commit is due; `fresh`: of a toolchain that
     /// was not there. What it throws ends the install without a commit. May be empty, and may be
     /// called again when somebody else has committed meanwhile.

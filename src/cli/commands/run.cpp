@@ -22,6 +22,7 @@ task::awaitable<void> install_where_missing(Context& context, resolve::Name name
     }
     toolchain::InstallRequest request = usual_request(context);
     request.force = true;
+    request.only_if_absent = true;
     co_await context.engine().install(*toolchain, std::move(request));
 }
 

@@ -1,0 +1,280 @@
+#!/usr/bin/env python3
+"""Histories made by hand: the checker believes the good ones, and only those."""
+
+import pathlib
+import sys
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+
+from checker import judge, published_numbers
+from history import Chain, History, Operation, Record, State
+
+BASE = frozenset({"rustc"})
+TREES = {release: {name: f"{name}-{release}" for name in ("rustc", "docs", "clippy")}
+         for release in "ab"}
+NOT_THERE = "error: toolchain 't' does not contain component 'docs'"
+
+
+def state(release, *more):
+    return State(release, BASE | set(more))
+
+
+class Story:
+    """A history of one toolchain, told step by step. It begins as generation 1, of release a."""
+
+    def __init__(self, first=state("a")):
+        self.history = History(BASE, TREES, [], {})
+        number = None if first is None else 1
+        self.chain = Chain({}, number, number)
+        self.history.chains["t"] = self.chain
+        if first is not None:
+            self.chain.records[1] = Record(1, None, 0, "before", first, self.trees(first))
+
+    @staticmethod
+    def trees(of):
+        return {} if of is None else {name: TREES[of.release][name] for name in of.components}
+
+    def did(self, kind, start, end, component="", code=0, text="", offered="a", **more):
+        number = len(self.history.operations)
+        each = Operation(number, number, kind, "t", f"command {number}", start, end, code, text,
+                         component, frozenset(offered), **more)
+        self.history.operations.append(each)
+        return each
+
+    def commit(self, number, parent, by, when, after):
+        self.chain.records[number] = Record(number, parent, when, by.command, after,
+                                            self.trees(after))
+        self.chain.last = None if after is None else number
+
+    def change(self, kind, start, end, after, component="", **more):
+        """An operation and its commit, in the middle of it, on top of what is current."""
+        each = self.did(kind, start, end, component, **more)
+        self.commit(max(self.chain.records, default=1) + 1, self.chain.last, each,
+                    (start + end) / 2, after)
+        return each
+
+    def fetched(self, each, tree, published=None):
+        self.history.fetches.append((each.id, tree))
+        if published is not None:
+            self.history.published.append((published, tree))
+
+    def guilty(self):
+        return judge(self.history).guilty
+
+
+class CheckerTest(unittest.TestCase):
+    def assert_good(self, story):
+        self.assertEqual(story.guilty(), [])
+
+    def assert_blamed(self, story, promise):
+        guilty = story.guilty()
+        self.assertTrue(guilty, "nothing was found")
+        self.assertEqual({text.split(":")[0] for text in guilty}, {promise}, guilty)
+
+
+class OrderTest(CheckerTest):
+    def test_changes_that_overlap_in_any_order_are_good(self):
+        story = Story()
+        story.change("add", 1, 9, state("a", "docs"), "docs")
+        story.change("add", 2, 8, state("a", "docs", "clippy"), "clippy")
+        story.change("update", 3, 9, state("b", "docs", "clippy"), offered="b")
+        story.change("remove", 10, 11, state("b", "clippy"), "docs")
+        story.did("add", 10, 12, "docs")  # Came before the removal, and had nothing to do.
+        story.did("remove", 12, 13, "docs", 1, NOT_THERE)
+        story.change("uninstall", 14, 15, None)
+        story.did("uninstall", 15, 16)
+        story.change("install", 17, 18, state("a"))
+        self.assert_good(story)
+
+    def test_a_lost_update_is_found(self):
+        """Both read generation 1; the second commit does not know of the first."""
+        story = Story()
+        one = story.did("add", 1, 5, "docs")
+        other = story.did("add", 1, 5, "clippy")
+        story.commit(2, 1, one, 3, state("a", "docs"))
+        story.commit(3, 1, other, 4, state("a", "clippy"))
+        self.assert_blamed(story, "P2")
+
+    def test_a_lost_update_within_the_chain_is_found(self):
+        story = Story()
+        story.change("add", 1, 5, state("a", "docs"), "docs")
+        story.change("add", 1, 5, state("a", "clippy"), "clippy")
+        self.assert_blamed(story, "P2")
+
+    def test_success_without_an_effect_is_found(self):
+        story = Story()
+        story.did("add", 1, 2, "docs")
+        self.assert_blamed(story, "P2")
+
+    def test_an_effect_after_its_end_is_found(self):
+        story = Story()
+        late = story.did("add", 1, 2, "docs")
+        story.change("update", 3, 4, state("b"), offered="b")
+        story.commit(3, 2, late, 1.5, state("b", "docs"))
+        self.assert_blamed(story, "P2")
+
+    def test_failure_with_an_effect_is_found(self):
+        story = Story()
+        story.change("add", 1, 2, state("a", "docs"), "docs", code=1, text="error: something")
+        self.assert_blamed(story, "P2")
+
+    def test_a_failure_that_nothing_explains_is_found(self):
+        story = Story(state("a", "docs"))
+        story.did("remove", 1, 2, "docs", 1, NOT_THERE)
+        self.assert_blamed(story, "P2")
+
+    def test_a_commit_of_nobody_is_found(self):
+        story = Story()
+        each = story.did("update", 1, 2)
+        story.commit(2, 1, each, 5, state("a", "docs"))
+        self.assert_blamed(story, "P2")
+
+    def test_two_commits_of_one_operation_are_found(self):
+        story = Story()
+        each = story.change("add", 1, 9, state("a", "docs"), "docs")
+        story.change("remove", 1, 9, state("a"), "docs")
+        story.commit(4, 3, each, 8, state("a", "docs"))
+        self.assert_blamed(story, "P2")
+
+    def test_what_was_seen_is_never_unseen_again(self):
+        """Two who did nothing: the later saw the toolchain as it was before the earlier's."""
+        story = Story()
+        story.change("add", 1, 9, state("a", "docs"), "docs")
+        story.did("add", 2, 3, "docs")
+        story.did("remove", 4, 5, "docs", 1, NOT_THERE)
+        self.assert_blamed(story, "P2")
+
+    def test_an_update_to_what_was_not_offered_is_found(self):
+        story = Story()
+        story.change("update", 1, 2, state("b"), offered="a")
+        self.assert_blamed(story, "P2")
+
+    def test_a_killed_change_has_an_effect_or_none(self):
+        for happened in (False, True):
+            story = Story()
+            story.did("add", 1, 2, "docs", -9)
+            if happened:
+                story.commit(2, 1, story.history.operations[0], 1.5, state("a", "docs"))
+            story.change("update", 3, 4, state("b", *(["docs"] if happened else [])), offered="b")
+            self.assert_good(story)
+
+    def test_a_killed_change_that_did_something_else_is_found(self):
+        story = Story()
+        story.change("add", 1, 2, state("a", "clippy"), "docs", code=-9)
+        self.assert_blamed(story, "P2")
+
+    def test_a_removed_toolchain_that_comes_back_is_found(self):
+        story = Story()
+        story.change("uninstall", 1, 2, None)
+        story.change("add", 1, 3, state("a", "docs"), "docs")
+        self.assert_blamed(story, "P2")
+
+
+class ChainTest(unittest.TestCase):
+    def test_records_of_killed_commits_are_no_part_of_the_chain(self):
+        story = Story()
+        killed = [story.did(kind, 1, 2, code=-9) for kind in ("update", "uninstall", "install")]
+        story.commit(2, 1, killed[0], 1.5, state("b"))
+        story.commit(3, 1, killed[1], 1.5, None)
+        story.chain.last = 1
+        story.change("update", 3, 4, state("b"), offered="b")  # 4
+        story.change("uninstall", 5, 6, None)  # 5
+        story.commit(6, None, killed[2], 1.5, state("a"))
+        story.chain.last = None
+        story.change("install", 7, 8, state("b"), offered="b")  # 7
+        self.assertEqual(published_numbers(story.chain), [1, 4, 5, 7])
+
+
+class ToolTest(CheckerTest):
+    def tool(self, story, start, end, told, text="", code=0, files=12):
+        return story.did("tool", start, end, code=code, text=text, told=told, files=files)
+
+    def test_a_tool_of_a_generation_that_was_current_is_good(self):
+        story = Story()
+        story.change("update", 2, 4, state("b"), offered="b")
+        self.tool(story, 1, 3, (1, "a", 12))
+        self.tool(story, 1, 3, (2, "b", 12))
+        self.assert_good(story)
+
+    def test_a_tool_of_a_generation_that_was_not_current_is_found(self):
+        story = Story()
+        story.change("update", 2, 4, state("b"), offered="b")
+        self.tool(story, 5, 6, (1, "a", 12))
+        self.assert_blamed(story, "P1")
+
+    def test_a_tool_of_another_release_than_its_generation_is_found(self):
+        story = Story()
+        self.tool(story, 1, 2, (1, "b", 12))
+        self.assert_blamed(story, "P1")
+
+    def test_a_tool_that_lacks_files_is_found(self):
+        story = Story()
+        self.tool(story, 1, 2, (1, "a", 11))
+        self.assert_blamed(story, "P1")
+
+    def test_a_mixed_tool_is_found(self):
+        story = Story()
+        self.tool(story, 1, 2, (), "VIOLATION: mixed: rustc is of b, its cargo of a", 90)
+        self.assertIn("P4", {text.split(":")[0] for text in story.guilty()})
+
+
+class FetchTest(CheckerTest):
+    def test_a_fetch_for_each_absence_is_good(self):
+        story = Story()
+        story.fetched(story.change("add", 1, 2, state("a", "docs"), "docs"), "docs-a", 1.5)
+        story.change("remove", 3, 4, state("a"), "docs")
+        story.fetched(story.change("add", 5, 6, state("a", "docs"), "docs"), "docs-a", 5.5)
+        self.assert_good(story)
+
+    def test_a_fetch_of_what_is_there_is_found(self):
+        story = Story()
+        story.fetched(story.change("add", 1, 9, state("a", "docs"), "docs"), "docs-a", 1.5)
+        story.fetched(story.did("add", 1, 9, "docs"), "docs-a")
+        self.assert_blamed(story, "P7")
+
+    def test_two_fetches_of_one_operation_are_found(self):
+        story = Story()
+        each = story.change("add", 1, 2, state("a", "docs"), "docs")
+        story.fetched(each, "docs-a", 1.5)
+        story.fetched(each, "docs-a")
+        self.assert_blamed(story, "P7")
+
+    def test_a_killed_fetch_is_no_fault(self):
+        story = Story()
+        story.fetched(story.did("add", 1, 2, "docs", -9), "docs-a")
+        story.fetched(story.change("add", 3, 4, state("a", "docs"), "docs"), "docs-a", 3.5)
+        self.assert_good(story)
+
+    def test_a_tree_that_nobody_fetched_is_found(self):
+        story = Story()
+        story.history.published.append((1.5, "docs-a"))
+        self.assert_blamed(story, "P7")
+
+
+class OtherTest(CheckerTest):
+    def test_leftovers_faults_and_hangs_are_told(self):
+        for kind, promise in (("leftovers", "P8"), ("faults", "P1"), ("hung", "P5"),
+                              ("waited", "P3")):
+            story = Story()
+            getattr(story.history, kind).append("store/docs-a is left over")
+            self.assert_blamed(story, promise)
+
+    def test_a_tree_of_another_release_is_found(self):
+        story = Story()
+        story.change("add", 1, 2, state("a", "docs"), "docs")
+        story.chain.records[2].trees["docs"] = "docs-b"
+        self.assert_blamed(story, "P9")
+
+    def test_a_record_that_was_not_seen_makes_it_unclear(self):
+        story = Story()
+        each = story.did("update", 1, 2)
+        story.commit(3, 2, each, 1.5, state("b"))
+        story.chain.unseen.add(2)
+        verdict = judge(story.history)
+        self.assertEqual(verdict.guilty, [])
+        self.assertTrue(verdict.unclear)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,93 @@
+"""What happened, as a torture run writes it down and the checker reads it."""
+
+import dataclasses
+
+
+@dataclasses.dataclass(frozen=True)
+class State:
+    """A toolchain at some moment. Where there is none, None stands for it."""
+
+    release: str
+    components: frozenset
+
+    def __str__(self):
+        return f"{self.release} with {', '.join(sorted(self.components))}"
+
+
+@dataclasses.dataclass
+class Operation:
+    """One program, from before its start until after its end. Times are of the clock on the wall.
+
+    Attributes:
+        kind: install, update, add, remove, uninstall, tool.
+        component: the full name; empty where the kind needs none.
+        command: what a record would call it.
+        code: how it ended; -9 where it was killed.
+        offered: the releases that the channel may have offered meanwhile.
+        switched: the channel was switched meanwhile.
+        told: what a tool said of itself: (number, release, files).
+        files: how many a tool must have had.
+        may_install: a tool may install its toolchain.
+    """
+
+    id: int
+    worker: int
+    kind: str
+    toolchain: str
+    command: str
+    start: float
+    end: float
+    code: int
+    text: str = ""
+    component: str = ""
+    offered: frozenset = frozenset()
+    switched: bool = False
+    told: tuple = ()
+    files: int = 0
+    may_install: bool = False
+
+    @property
+    def killed(self):
+        return self.code == -9
+
+    def __str__(self):
+        return (f"operation {self.id} of worker {self.worker}: {self.command} on {self.toolchain}, "
+                f"[{self.start:.3f}, {self.end:.3f}], exit {self.code}\n{self.text}").rstrip()
+
+
+@dataclasses.dataclass
+class Record:
+    """One generation's record. `state` is None for an uninstall."""
+
+    number: int
+    parent: int | None
+    when: float
+    command: str
+    state: State | None
+    trees: dict = dataclasses.field(default_factory=dict)  # Full name → tree.
+    state_known: bool = True  # Its manifest is one that the server has.
+
+
+@dataclasses.dataclass
+class Chain:
+    """A toolchain's records, and the numbers that were current at the beginning and at the end."""
+
+    records: dict  # Number → Record; the one at the beginning is among them.
+    first: int | None
+    last: int | None
+    unseen: set = dataclasses.field(default_factory=set)  # Deleted before they could be read.
+
+
+@dataclasses.dataclass
+class History:
+    minimal: frozenset  # What a new toolchain gets.
+    trees: dict  # Release → full name → tree.
+    operations: list
+    chains: dict  # Toolchain → Chain.
+    fetches: list = dataclasses.field(default_factory=list)  # (operation's id, tree)
+    published: list = dataclasses.field(default_factory=list)  # (time, tree)
+    leftovers: list = dataclasses.field(default_factory=list)
+    faults: list = dataclasses.field(default_factory=list)  # Of generations that were compared.
+    hung: list = dataclasses.field(default_factory=list)  # Changes and tools that did not end.
+    waited: list = dataclasses.field(default_factory=list)  # Tools, while all ranges were held.
+    unclear: list = dataclasses.field(default_factory=list)

@@ -9,6 +9,7 @@
 
 #include "latchkey/base/text.hpp"
 #include "latchkey/platform/directory.hpp"
+#include "latchkey/platform/new_file.hpp"
 
 namespace latchkey::platform {
 namespace {
@@ -132,7 +133,7 @@ void save_file_atomically(const std::string& path, std::string_view text, mode_t
     }
     try {
         ::unlink(staging.c_str());  // Of another mode, perhaps.
-        save_file(staging, text, mode);
+        save_file_durably(staging, text, mode);
         rename_path(staging, path);
     } catch (const Error&) {
         ::unlink(staging.c_str());

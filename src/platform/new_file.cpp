@@ -25,6 +25,20 @@ std::optional<Fd> make_nameless_file(const std::string& directory, mode_t mode) 
 
 namespace {
 
+void start_writing(const Fd& file) {
+    ::sync_file_range(file.number(), 0, 0, SYNC_FILE_RANGE_WRITE);
+}
+
+void wait_for_disk(const Fd& file, const std::string& shown) {
+    int result = 0;
+    do {
+        result = ::fdatasync(file.number());
+    } while (result != 0 && errno == EINTR);
+    if (result != 0 && errno != EINVAL && errno != ENOSYS && errno != EROFS) {
+        throw os_error(errno, "sync '" + shown + "'");
+    }
+}
+
 /// The directory of a path, as open(2) wants it.
 std::string directory_of(const std::string& path) {
     const std::size_t slash = path.rfind('/');
@@ -37,6 +51,7 @@ std::optional<bool> save_nameless(const std::string& path, std::string_view text
     const auto file = make_nameless_file(directory_of(path), mode);
     if (!file) return std::nullopt;
     write_all(*file, as_bytes(text), path);
+    wait_for_disk(*file, path);
     const std::string link = "/proc/self/fd/" + std::to_string(file->number());
     if (::linkat(AT_FDCWD, link.c_str(), AT_FDCWD, path.c_str(), AT_SYMLINK_FOLLOW) == 0) {
         return true;
@@ -53,7 +68,7 @@ bool save_new_file(const std::string& path, std::string_view text, mode_t mode) 
     const std::string staging =
         path + "." + std::to_string(::getpid()) + "-" + std::to_string(counter++) + ".first";
     try {
-        save_file(staging, text, mode);
+        save_file_durably(staging, text, mode);
         // link(2) refuses a name that is taken on every file system that has hard links.
         const bool linked = ::link(staging.c_str(), path.c_str()) == 0;
         const bool saved = linked || rename_new(staging, path);
@@ -63,6 +78,21 @@ bool save_new_file(const std::string& path, std::string_view text, mode_t mode) 
         ::unlink(staging.c_str());
         throw;
     }
+}
+
+void sync_files(const std::vector<std::string>& paths) {
+    std::vector<Fd> files;
+    for (const std::string& path : paths) {
+        files.push_back(open_file(path, O_RDONLY));
+        start_writing(files.back());
+    }
+    for (std::size_t i = 0; i < paths.size(); ++i) wait_for_disk(files[i], paths[i]);
+}
+
+void save_file_durably(const std::string& path, std::string_view text, mode_t mode) {
+    const Fd file = open_file(path, O_WRONLY | O_CREAT | O_TRUNC, mode);
+    write_all(file, as_bytes(text), path);
+    wait_for_disk(file, path);
 }
 
 }  // namespace latchkey::platform

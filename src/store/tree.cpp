@@ -123,7 +123,7 @@ void mark_tree(const Home& home, const std::string& tree, bool synced, bool dama
     header.synced = synced;
     header.damaged = damaged;
     const std::string staging = home.staging(lock::Key::unpack(tree));
-    save_staged(staging, path, serialise_header_line(header) + text.substr(end));
+    save_staged_durably(staging, path, serialise_header_line(header) + text.substr(end));
     platform::remove_empty_directory(staging);
 }
 

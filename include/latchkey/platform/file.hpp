@@ -46,7 +46,7 @@ std::optional<std::string> find_file_text(const std::string& path);
 void save_file(const std::string& path, std::string_view text, mode_t mode = 0666);
 
 /// Writes draft_path() and renames it over `path`: readers see the old content or the new. Creates
-/// missing parent directories. Not synced.
+/// missing parent directories. The disk has the content first.
 ///
 /// Requires: nobody else writes `path`: a range guards it.
 void save_file_atomically(const std::string& path, std::string_view text, mode_t mode = 0666);

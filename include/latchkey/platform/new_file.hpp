@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "latchkey/platform/fd.hpp"
 
@@ -20,5 +21,15 @@ std::optional<Fd> make_nameless_file(const std::string& directory, mode_t mode);
 /// Writes a file that nobody has made yet, in one step for readers. False where somebody has: that
 /// file stays. Mode 0666 less umask. Parent directories must be there.
 bool save_new_file(const std::string& path, std::string_view text, mode_t mode = 0666);
+
+/// Waits until the disk has the content of these files, whose names it may have before. Writes them
+/// together, so that many cost little more than one.
+///
+/// Throws: Errc::not_found, Errc::io. Where a file system cannot sync, nothing is waited for.
+/// Source: fdatasync(2), sync_file_range(2).
+void sync_files(const std::vector<std::string>& paths);
+
+/// As save_file(), and the disk has it.
+void save_file_durably(const std::string& path, std::string_view text, mode_t mode = 0666);
 
 }  // namespace latchkey::platform

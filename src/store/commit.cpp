@@ -15,6 +15,13 @@
 namespace latchkey::store {
 namespace {
 
+#ifndef LATCHKEY_CARELESS
+constexpr bool kLooksAgain = true;
+#else
+// For a program that tests compare with: they must notice a change that is lost.
+constexpr bool kLooksAgain = false;
+#endif
+
 constexpr const char* kRustlib = "/lib/rustlib/";
 
 /// The folder in which a commit works, emptied of what a killed one left.
@@ -93,7 +100,7 @@ std::optional<std::uint64_t> commit(const OnWorker& on, const Home& home,
                                     const NewGeneration& generation,
                                     [[maybe_unused]] const lock::LockSet& toolchain_lock) {
     assert(toolchain_lock.holds(lock::Key::toolchain(toolchain), lock::Mode::exclusive));
-    if (find_current(home, toolchain) != expected) return std::nullopt;
+    if (kLooksAgain && find_current(home, toolchain) != expected) return std::nullopt;
     const std::string staging = fresh_staging(on, home, toolchain);
     platform::make_directories(home.generations(toolchain));
 

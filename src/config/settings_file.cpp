@@ -54,9 +54,13 @@ bool is_refusal(const Error& e) {
            e.chain().back() == platform::os_cause(EPERM);
 }
 
+/// Somebody who keeps the file elsewhere, behind a symlink, goes on doing so.
+std::string target_of(const std::string& path) {
+    return platform::find_canonical(path).value_or(path);
+}
+
 void save(const std::string& path, const Settings& settings) {
-    // Somebody who keeps the file elsewhere, behind a symlink, goes on doing so.
-    const std::string target = platform::find_canonical(path).value_or(path);
+    const std::string target = target_of(path);
     try {
         const auto status = platform::find_status(target);
         platform::save_file_atomically(target, serialise(settings),
@@ -116,6 +120,14 @@ void upgrade_settings([[maybe_unused]] const lock::LockSet& settings_lock,
     Settings settings = find_settings_of_any_version(rustup_home).value_or(Settings{});
     settings.version = kSettingsVersion;
     save(settings_path(rustup_home), settings);
+}
+
+void sweep_settings(const lock::LockFile& lock_file, const std::string& rustup_home) {
+    const std::string draft = platform::draft_path(target_of(settings_path(rustup_home)));
+    if (!platform::find_status(draft)) return;
+    const auto range =
+        lock::LockSet::try_acquire(lock_file, lock::Key::settings(), lock::Mode::exclusive);
+    if (range) platform::remove_file(draft);
 }
 
 std::optional<std::string> find_fallback_default(const std::string& path) {

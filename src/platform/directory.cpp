@@ -1,5 +1,7 @@
 #include "latchkey/platform/directory.hpp"
 
+#include <fcntl.h>
+
 #include <algorithm>
 #include <cerrno>
 
@@ -26,7 +28,7 @@ void walk(const OnWorker& on, const std::string& root, const std::string& relati
 }  // namespace
 
 std::vector<DirectoryEntry> list_directory(const std::string& path) {
-    const OpenDirectory directory(::opendir(path.c_str()));
+    const OpenDirectory directory(open_directory(AT_FDCWD, path, 0));
     if (!directory) throw os_error(errno, "open the directory '" + path + "'");
     std::vector<DirectoryEntry> entries = read_entries(directory.get(), path);
     std::sort(entries.begin(), entries.end(),

@@ -4,12 +4,12 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <cerrno>
 #include <cstdio>
 
 #include "latchkey/base/text.hpp"
 #include "latchkey/platform/directory.hpp"
+#include "latchkey/platform/new_file.hpp"
 
 namespace latchkey::platform {
 namespace {
@@ -121,17 +121,19 @@ void save_file(const std::string& path, std::string_view text, mode_t mode) {
     write_all(file, as_bytes(text), path);
 }
 
+std::string draft_path(const std::string& path) {
+    return path + ".new";
+}
+
 void save_file_atomically(const std::string& path, std::string_view text, mode_t mode) {
-    static std::atomic<unsigned> counter{0};
-    // A name of our own: this process and this call. No two writers share it.
-    const std::string staging =
-        path + "." + std::to_string(::getpid()) + "-" + std::to_string(counter++) + ".new";
+    const std::string staging = draft_path(path);
     const std::size_t slash = path.rfind('/');
     if (slash != std::string::npos && slash > 0 && !is_directory(path.substr(0, slash))) {
         make_directories(path.substr(0, slash));
     }
     try {
-        save_file(staging, text, mode);
+        ::unlink(staging.c_str());  // Of another mode, perhaps.
+        save_file_durably(staging, text, mode);
         rename_path(staging, path);
     } catch (const Error&) {
         ::unlink(staging.c_str());

@@ -1,6 +1,8 @@
 #include "open_directory.hpp"
 
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
@@ -33,6 +35,21 @@ FileKind kind_of(int directory, const dirent& entry) {
 }
 
 }  // namespace
+
+OpenDirectory open_directory(int parent, const std::string& name, int flags) {
+    int number = -1;
+    do {
+        number = ::openat(parent, name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | flags);
+    } while (number < 0 && errno == EINTR);
+    if (number < 0) return nullptr;
+    OpenDirectory directory(::fdopendir(number));
+    if (!directory) {
+        const int error_number = errno;
+        ::close(number);
+        errno = error_number;
+    }
+    return directory;
+}
 
 std::vector<DirectoryEntry> read_entries(DIR* directory, const std::string& shown) {
     std::vector<DirectoryEntry> entries;

@@ -15,6 +15,9 @@ struct CloseDirectory {
 };
 using OpenDirectory = std::unique_ptr<DIR, CloseDirectory>;
 
+/// With `flags` besides those that every directory is opened with. None on failure: errno says why.
+OpenDirectory open_directory(int parent, const std::string& name, int flags);
+
 /// Entries without "." and "..", as the file system gives them.
 ///
 /// Throws: Errc::io naming `shown`.

@@ -8,6 +8,7 @@
 
 #include "latchkey/base/text.hpp"
 #include "latchkey/platform/file.hpp"
+#include "latchkey/platform/new_file.hpp"
 
 namespace latchkey::platform {
 namespace {
@@ -34,9 +35,13 @@ void copy_own_program(const std::string& path) {
 
 Fd make_nameless_program(const std::string& directory, std::string_view bytes) {
     std::string name = directory + "/.latchkey-XXXXXX";
-    const Fd writing(::mkostemp(name.data(), O_CLOEXEC));
-    if (!writing.open()) throw os_error(errno, "create a file in '" + directory + "'");
-    ::unlink(name.c_str());
+    auto nameless = make_nameless_file(directory, kProgramMode);
+    if (!nameless) {
+        nameless = Fd(::mkostemp(name.data(), O_CLOEXEC));
+        if (!nameless->open()) throw os_error(errno, "create a file in '" + directory + "'");
+        ::unlink(name.c_str());
+    }
+    const Fd writing = std::move(*nameless);
     write_all(writing, as_bytes(bytes), name);
     make_executable(writing, name);
     // What is open for writing cannot be executed.

@@ -13,27 +13,11 @@
 namespace latchkey::platform {
 namespace {
 
-OpenDirectory open_once(int parent, const std::string& name) {
-    constexpr int kFlags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
-    int number = -1;
-    do {
-        number = ::openat(parent, name.c_str(), kFlags);
-    } while (number < 0 && errno == EINTR);
-    if (number < 0) return nullptr;
-    OpenDirectory directory(::fdopendir(number));
-    if (!directory) {
-        const int error_number = errno;
-        ::close(number);
-        errno = error_number;
-    }
-    return directory;
-}
-
 /// Empty where it is not there.
 OpenDirectory open_for_removal(int parent, const std::string& name, const std::string& shown) {
-    OpenDirectory directory = open_once(parent, name);
+    OpenDirectory directory = open_directory(parent, name, O_NOFOLLOW);
     if (!directory && errno == EACCES && ::fchmodat(parent, name.c_str(), 0700, 0) == 0) {
-        directory = open_once(parent, name);
+        directory = open_directory(parent, name, O_NOFOLLOW);
     }
     if (!directory && errno != ENOENT) throw os_error(errno, "open the directory '" + shown + "'");
     return directory;

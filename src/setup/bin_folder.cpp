@@ -9,6 +9,7 @@
 #include "latchkey/base/error.hpp"
 #include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/file.hpp"
+#include "latchkey/platform/new_file.hpp"
 #include "latchkey/platform/program_file.hpp"
 
 namespace latchkey::setup {
@@ -53,6 +54,7 @@ void BinFolder::place_program(const OnWorker& on) const {
     const std::string staged = at(kStagedProgram);
     try {
         platform::copy_own_program(staged);
+        platform::sync_files({staged});
     } catch (const Error& e) {
         throw e.cause().in(
             fmt::format("could not copy file from '{}' to '{}'", platform::kOwnProgram, program));
@@ -90,6 +92,7 @@ void BinFolder::place(const OnWorker& on, const std::vector<std::string_view>& t
     if (current == tools.end()) {
         model = at(kStagedProxy);
         platform::save_program(model, proxy);
+        platform::sync_files({model});
     } else {
         model = at(*current);
     }

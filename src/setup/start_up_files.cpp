@@ -9,6 +9,7 @@
 #include "latchkey/platform/append_file.hpp"
 #include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/file.hpp"
+#include "latchkey/platform/new_file.hpp"
 #include "latchkey/platform/system.hpp"
 
 namespace latchkey::setup {
@@ -28,7 +29,7 @@ void replace_text(const std::string& path, const std::string& text, mode_t mode)
     const std::string target = platform::find_canonical(path).value_or(path);
     const std::string staged = target + ".latchkey";
     platform::remove_file(staged);
-    platform::save_file(staged, text, mode);
+    platform::save_file_durably(staged, text, mode);
     try {
         platform::rename_path(staged, target);
     } catch (const Error&) {

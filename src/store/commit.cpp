@@ -5,6 +5,7 @@
 #include "latchkey/dist/installed_config.hpp"
 #include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/file.hpp"
+#include "latchkey/platform/new_file.hpp"
 #include "latchkey/platform/system.hpp"
 #include "latchkey/store/compose.hpp"
 #include "latchkey/store/proxy_table.hpp"
@@ -17,9 +18,11 @@ namespace {
 #ifndef LATCHKEY_FORGETFUL
 constexpr bool kLooksAgain = true;
 #else
-// For a program that tests compare with: they must notice what is lost without another look.
+// For programs that tests compare with: they must notice what is lost without another look.
 constexpr bool kLooksAgain = false;
 #endif
+
+constexpr const char* kRustlib = "/lib/rustlib/";
 
 /// The folder in which a commit works, emptied of what a killed one left.
 std::string fresh_staging(const OnWorker& on, const Home& home, const std::string& toolchain) {
@@ -41,28 +44,46 @@ Record new_record(const Home& home, const std::string& toolchain, Record::State 
     return record;
 }
 
-/// rustup's files, so that rustup itself can read the toolchain.
-void write_metadata(const Home& home, const NewGeneration& generation, const std::string& folder) {
-    const std::string rustlib = folder + "/lib/rustlib";
+/// rustup's files, so that rustup itself can read the toolchain. Gives their names in
+/// `lib/rustlib`.
+std::vector<std::string> write_metadata(const Home& home, const NewGeneration& generation,
+                                        const std::string& folder) {
+    const std::string rustlib = folder + kRustlib;
     platform::make_directories(rustlib);
+    std::vector<std::string> written;
+    const auto save = [&](const std::string& name, const std::string& text) {
+        platform::save_file(rustlib + name, text);
+        written.push_back(name);
+    };
     std::vector<std::string> names;
     dist::InstalledConfig config;
     for (const RecordComponent& component : generation.components) {
         const std::string name = component.component.full_name();
         const auto header = find_tree(home, component.tree);
         if (!header) throw Error(Errc::bug, "tree '" + component.tree + "' is not in the store");
-        platform::save_file(rustlib + "/manifest-" + name,
-                            dist::serialise_payload_manifest(header->payload));
+        save("manifest-" + name, dist::serialise_payload_manifest(header->payload));
         names.push_back(name);
         config.components.push_back(component.component);
     }
-    platform::save_file(rustlib + "/components", dist::serialise_installed_components(names));
-    platform::save_file(rustlib + "/rust-installer-version", dist::kInstallerVersion);
+    save("components", dist::serialise_installed_components(names));
+    save("rust-installer-version", std::string(dist::kInstallerVersion));
     if (!generation.channel_manifest.empty()) {
-        platform::save_file(rustlib + "/multirust-channel-manifest.toml",
-                            generation.channel_manifest);
-        platform::save_file(rustlib + "/multirust-config.toml", dist::serialise(config));
+        save("multirust-channel-manifest.toml", generation.channel_manifest);
+        save("multirust-config.toml", dist::serialise(config));
     }
+    return written;
+}
+
+/// Before the name leads there: trees can be fetched again, but what a generation is made of is
+/// written nowhere else.
+void sync_generation(const Home& home, const std::string& toolchain, std::uint64_t number,
+                     const std::vector<std::string>& metadata) {
+    std::vector<std::string> paths{home.record(toolchain, number),
+                                   home.proxy_table(toolchain, number)};
+    for (const std::string& name : metadata) {
+        paths.push_back(home.generation(toolchain, number) + kRustlib + name);
+    }
+    platform::sync_files(paths);
 }
 
 void switch_name(const Home& home, const std::string& toolchain, std::uint64_t number,
@@ -94,9 +115,10 @@ std::optional<std::uint64_t> commit(const OnWorker& on, const Home& home,
     const std::string draft = staging + "/generation";
     platform::make_directory(draft);
     compose(on, home, generation.components, generation.carried, draft);
-    write_metadata(home, generation, draft);
+    const std::vector<std::string> metadata = write_metadata(home, generation, draft);
     save_staged(staging, home.proxy_table(toolchain, number), serialise(make_proxy_table(record)));
     platform::rename_path(draft, home.generation(toolchain, number));
+    sync_generation(home, toolchain, number, metadata);
 
     switch_name(home, toolchain, number, staging);
     if (generation.update_hash) {
@@ -122,7 +144,7 @@ bool commit_removal(const OnWorker& on, const Home& home, const std::string& too
         platform::make_directories(home.generations(toolchain));
         const Record record =
             new_record(home, toolchain, Record::State::removed, expected, command);
-        save_staged(staging, home.record(toolchain, record.number), serialise(record));
+        save_staged_durably(staging, home.record(toolchain, record.number), serialise(record));
         platform::remove_file(home.toolchain(toolchain));
     } else if (expected.kind == Current::Kind::plain) {
         platform::rename_path(home.toolchain(toolchain), staging + "/plain");
@@ -150,7 +172,7 @@ void mark_synced(const Home& home, const std::string& toolchain, std::uint64_t n
     ProxyTable table = make_proxy_table(*record);
     table.synced = true;
     const std::string staging = home.staging(lock::Key::toolchain(toolchain));
-    save_staged(staging, home.proxy_table(toolchain, number), serialise(table));
+    save_staged_durably(staging, home.proxy_table(toolchain, number), serialise(table));
     platform::remove_empty_directory(staging);
 }
 
@@ -172,6 +194,7 @@ bool adopt(const OnWorker& on, const Home& home, const std::string& toolchain,
     save_staged(staging, home.record(toolchain, record.number), serialise(record));
     save_staged(staging, home.proxy_table(toolchain, record.number),
                 serialise(make_proxy_table(record)));
+    sync_generation(home, toolchain, record.number, {});
 
     const std::string place = home.generation(toolchain, record.number);
     platform::remove_file(place);  // The link of an adoption that was killed.

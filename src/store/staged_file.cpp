@@ -2,6 +2,7 @@
 
 #include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/file.hpp"
+#include "latchkey/platform/new_file.hpp"
 
 namespace latchkey::store {
 
@@ -9,6 +10,14 @@ void save_staged(const std::string& staging, const std::string& path, std::strin
     platform::make_directories(staging);
     const std::string draft = staging + "/draft";
     platform::save_file(draft, text);
+    platform::rename_path(draft, path);
+}
+
+void save_staged_durably(const std::string& staging, const std::string& path,
+                         std::string_view text) {
+    platform::make_directories(staging);
+    const std::string draft = staging + "/draft";
+    platform::save_file_durably(draft, text);
     platform::rename_path(draft, path);
 }
 

@@ -9,4 +9,8 @@ namespace latchkey::store {
 /// readers see the old content or the new, and a kill leaves junk only in staging.
 void save_staged(const std::string& staging, const std::string& path, std::string_view text);
 
+/// The same, and the disk has it before it has that name.
+void save_staged_durably(const std::string& staging, const std::string& path,
+                         std::string_view text);
+
 }  // namespace latchkey::store

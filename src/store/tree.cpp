@@ -14,6 +14,13 @@
 namespace latchkey::store {
 namespace {
 
+#ifndef LATCHKEY_CARELESS
+constexpr bool kTreeFirst = true;
+#else
+// For a program that tests compare with: they must notice an index without its tree.
+constexpr bool kTreeFirst = false;
+#endif
+
 /// Empty where the file is not there.
 std::optional<std::string> find_first_line(const std::string& path) {
     const auto file = platform::find_file(path, O_RDONLY);
@@ -84,8 +91,9 @@ void publish_tree(const OnWorker& on, const Home& home, const std::string& tree,
     assert(unpack.holds(lock::Key::unpack(tree), lock::Mode::exclusive));
     const std::string staging = home.staging(lock::Key::unpack(tree));
     platform::make_directories(home.store());
-    platform::rename_path(staging + "/tree", home.tree(tree));
+    if (kTreeFirst) platform::rename_path(staging + "/tree", home.tree(tree));
     save_staged(staging, home.tree_index(tree), serialise(index));
+    if (!kTreeFirst) platform::rename_path(staging + "/tree", home.tree(tree));
     platform::remove_tree(on, staging);
 }
 
@@ -138,7 +146,7 @@ void mark_tree(const Home& home, const std::string& tree, bool synced, bool dama
     header.synced = synced;
     header.damaged = damaged;
     const std::string staging = home.staging(lock::Key::unpack(tree));
-    save_staged(staging, path, serialise_header_line(header) + text.substr(end));
+    save_staged_durably(staging, path, serialise_header_line(header) + text.substr(end));
     platform::remove_empty_directory(staging);
 }
 

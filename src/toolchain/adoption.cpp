@@ -9,6 +9,7 @@
 #include "latchkey/dist/installed_config.hpp"
 #include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/file.hpp"
+#include "latchkey/platform/new_file.hpp"
 #include "latchkey/platform/system.hpp"
 #include "latchkey/store/tree.hpp"
 
@@ -85,6 +86,9 @@ void link_tree(const OnWorker& on, const store::Home& home, const std::string& d
     header.boot_id = platform::load_boot_id();
     store::TreeIndex index{std::move(header), std::move(linker.files)};
     store::publish_tree(on, home, tree, index, unpack);
+    // The files are old, and on the disk; what is known of them is nowhere else, and cannot be
+    // fetched.
+    platform::sync_files({home.tree_index(tree)});
 }
 
 std::vector<PayloadLine> load_payload(const std::string& directory, const std::string& full_name) {

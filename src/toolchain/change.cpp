@@ -4,6 +4,7 @@
 #include <set>
 
 #include "adoption.hpp"
+#include "latchkey/config/settings_file.hpp"
 #include "latchkey/platform/system.hpp"
 #include "latchkey/store/collect.hpp"
 #include "latchkey/store/commit.hpp"
@@ -244,6 +245,7 @@ task::awaitable<void> clean_up(Services& services, std::string toolchain) {
         }
         store::sweep(on, home);
         store::collect(on, home);
+        config::sweep_settings(home.lock_file(), home.root());
     };
     try {
         co_await on_worker(services, clean);

@@ -37,6 +37,24 @@ TEST_CASE("a missing settings file is made with its home", "[config]") {
     CHECK(platform::list_directory(home).size() == 1);  // No staging file is left.
 }
 
+TEST_CASE("what a killed writer of settings left is swept, or the next writer's", "[config]") {
+    TempDir home;
+    const lock::LockFile locks(home / "locks");
+    const std::string draft = home / "settings.toml.new";
+    platform::save_file(draft, "version");
+    {
+        const lock::LockSet range = lock_settings(home);
+        sweep_settings(locks, home.path());
+        CHECK(platform::find_file_text(draft) == "version");  // Somebody may be writing it.
+        update_settings(range, home.path(), [](Settings&) {});
+    }
+    CHECK(platform::load_file(home / "settings.toml") == kDefaults);
+    CHECK_FALSE(platform::find_status(draft));
+    platform::save_file(draft, "version");
+    sweep_settings(locks, home.path());
+    CHECK_FALSE(platform::find_status(draft));
+}
+
 TEST_CASE("making the settings file never replaces another's", "[config]") {
     TempDir dir;
     dir.write("settings.toml", "version = \"12\"\nprofile = \"minimal\"\n");

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "latchkey/config/settings.hpp"
+#include "latchkey/lock/lock_file.hpp"
 #include "latchkey/lock/lock_set.hpp"
 
 namespace latchkey::config {
@@ -42,6 +43,12 @@ Settings update_settings(const lock::LockSet& settings_lock, const std::string& 
 /// Requires: as update_settings.
 /// Throws:   as find_settings_of_any_version; Errc::io, `could not write settings file: …`.
 void upgrade_settings(const lock::LockSet& settings_lock, const std::string& rustup_home);
+
+/// Deletes what a killed update_settings() left, unless somebody is at it.
+///
+/// Throws: Errc::io.
+/// Locks:  Key::settings(), tried.
+void sweep_settings(const lock::LockFile& lock_file, const std::string& rustup_home);
 
 /// `default_toolchain` of the system's settings. A file that is not there or may not be read says
 /// nothing.

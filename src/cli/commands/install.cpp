@@ -49,8 +49,8 @@ void check_target(const Context& context, const dist::PartialToolchainName& name
 /// default.
 class FirstDefault {
 public:
-    FirstDefault(Context& context, std::string toolchain)
-        : context_(context), toolchain_(std::move(toolchain)) {}
+    FirstDefault(Context& context, dist::ToolchainName name)
+        : context_(context), name_(std::move(name)), toolchain_(name_.str()) {}
 
     task::awaitable<void> set_if_none() {
         if (resolve::find_default(context_.place())) co_return;
@@ -62,9 +62,9 @@ public:
         co_await context_.change_settings(change);
     }
 
-    /// After a failure.
+    /// After a failure, which may be one of what comes after the commit: then it stays.
     task::awaitable<void> take_back() {
-        if (!is_set_) co_return;
+        if (!is_set_ || resolve::is_installed(context_.home().root(), name_)) co_return;
         auto change = [this](config::Settings& settings) {
             if (settings.default_toolchain == toolchain_) settings.default_toolchain.reset();
         };
@@ -77,6 +77,7 @@ public:
 
 private:
     Context& context_;
+    dist::ToolchainName name_;
     std::string toolchain_;
     bool is_set_ = false;
 };
@@ -113,7 +114,7 @@ task::awaitable<void> install_named(Context& context, Turn& turn, std::string te
     const dist::ToolchainName toolchain = name.resolve(context.place().host);
     if (named_before) co_await turn.come();
     const bool wanted = options.update || !resolve::is_installed(context.home().root(), toolchain);
-    FirstDefault first(context, toolchain.str());
+    FirstDefault first(context, toolchain);
     std::vector<SummaryItem> items;
     if (wanted) {
         items.push_back(co_await install_in_turn(context, turn, toolchain, options.request, first));

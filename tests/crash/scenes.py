@@ -1,0 +1,333 @@
+"""What is crashed: for each operation the home it begins in, the command, and what it makes of it."""
+
+import contextlib
+import dataclasses
+import hashlib
+import json
+import os
+import pathlib
+import re
+import shutil
+import stat
+import subprocess
+import sys
+import tempfile
+import tomllib
+import typing
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "processes"))
+import adoption  # noqa: E402
+import checks  # noqa: E402
+from setup import INIT, TOOLS  # noqa: E402
+from support import (BINARY, HOST, NEW_DATE, OLD_DATE, STABLE, Running, TempHome,  # noqa: E402
+                     full_name, switch_stable, two_stables)
+
+TRACER = os.environ.get("LATCHKEY_TRACER") or str(
+    pathlib.Path(BINARY).with_name("latchkey-crash-tracer"))
+LIMIT_SECONDS = 120
+SKIPPED = 77
+# What the sync after a commit goes by; as this machine's is, the number of calls would depend on it.
+IDLE = "MemTotal: 1 kB\nDirty:          0 kB\nWriteback:      0 kB\n"
+BUSY = "MemTotal: 1 kB\nDirty:          9000000 kB\nWriteback:      0 kB\n"
+
+
+@dataclasses.dataclass(frozen=True)
+class Scene:
+    name: str
+    prepare: typing.Callable  # Gets the `Stage`, and leaves its home as the operation finds it.
+    words: tuple
+    other: tuple = ()  # What another process runs meanwhile; () for nothing.
+    other_may_fail: bool = False  # An add to a toolchain that is uninstalled meanwhile is refused.
+    may_fail_again: bool = False  # Done twice, the second says that there is nothing to do.
+    passing: typing.Callable = lambda old: ()  # States of the toolchain between old and new.
+    variables: dict = dataclasses.field(default_factory=dict)
+    program: str = ""  # Relative to the home's folder; else the program under test.
+
+
+@dataclasses.dataclass
+class Traced:
+    """A run under the tracer."""
+
+    done: object
+    report: dict
+
+    @property
+    def code(self):
+        return self.report["ended"]
+
+    @property
+    def hit(self):
+        return self.report["hit"]
+
+
+class Stage:
+    """A folder with a server's tree and a home, which is put back before each run."""
+
+    def __init__(self, binary=BINARY):
+        # Where there is memory to write to, the disk is spared thousands of copies.
+        memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+        self.root = pathlib.Path(tempfile.mkdtemp(prefix="latchkey-crash-", dir=memory))
+        self.root.chmod(0o755)
+        self.dist = two_stables(self.root / "dist")
+        self.home = TempHome(self.root / "home", f"file://{self.dist}", binary)
+        self.kept = self.root / "kept"
+        (self.root / "idle").write_text(IDLE)
+        (self.root / "busy").write_text(BUSY)
+        self.apart = ["--apart", "--present", f"{self.root}/idle=/proc/meminfo"]
+
+    def close(self):
+        shutil.rmtree(self.root, ignore_errors=True)
+
+    def probe(self):
+        """Empty, or why this machine lets nobody trace or mount."""
+        done = Running([TRACER, *self.apart, "--report", self.root / "report", "--", "/bin/true"],
+                       self.home.environment, self.root).finish()
+        return done.err if done.code else ""
+
+    def begin(self, scene):
+        """Makes the home that the scene begins in, and keeps a copy."""
+        shutil.rmtree(self.home.root, ignore_errors=True)
+        shutil.rmtree(self.kept, ignore_errors=True)
+        switch_stable(self.dist, NEW_DATE)
+        self.home = TempHome(self.home.root, f"file://{self.dist}", self.home.binary)
+        scene.prepare(self)
+        copy(self.home.root, self.kept)
+
+    def put_back(self):
+        shutil.rmtree(self.home.root)
+        copy(self.kept, self.home.root)
+
+    def program_of(self, scene):
+        return str(self.home.root / scene.program) if scene.program else self.home.binary
+
+    def environment_of(self, scene):
+        return self.home.environment | {key: value.format(root=self.root)
+                                        for key, value in scene.variables.items()}
+
+    def trace(self, scene, fault=None, point=0, options=()):
+        report = self.root / "report"
+        report.unlink(missing_ok=True)
+        words = [TRACER, *self.apart, *options, "--report", report]
+        if fault:
+            words += ["--fault", fault, "--point", point]
+        if fault == "meet":
+            words += ["--meet", " ".join([self.program_of(scene), *scene.other])]
+        done = Running([*words, "--", self.program_of(scene), *scene.words],
+                       self.environment_of(scene), self.home.root / "work").finish(LIMIT_SECONDS)
+        if done.code != 0:
+            raise AssertionError(f"the tracer itself failed\n{done}")
+        return Traced(done, json.loads(report.read_text()))
+
+    def run(self, scene, words=None):
+        """Without the tracer, as a user runs it."""
+        return Running([self.program_of(scene), *(words or scene.words)],
+                       self.environment_of(scene), self.home.root / "work").finish(LIMIT_SECONDS)
+
+
+def copy(source, target):
+    """With its hard links, of which the store and the generations are made."""
+    subprocess.run(["cp", "-a", source, target], check=True, timeout=60)
+
+
+# --- what is there ---------------------------------------------------------------------------------
+
+
+def content_of(path):
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def files_of(folder):
+    """Of a directory that is no generation: every file, with its mode."""
+    found = [(path, stat.S_IMODE(os.stat(folder / path).st_mode), content_of(folder / path))
+             for path in sorted(checks.every_file(folder))]
+    return hashlib.sha256(repr(found).encode()).hexdigest()[:16]
+
+
+def toolchain_state(home, name):
+    folder = home.rustup / "toolchains" / name
+    if home.current(name) is None:
+        return ("plain", files_of(folder)) if folder.is_dir() else ("nothing useful",)
+    manifest = (folder / "lib/rustlib/multirust-channel-manifest.toml").read_text()
+    date = OLD_DATE if f'"{OLD_DATE}"' in manifest else NEW_DATE
+    return ("generation", date, *sorted(home.components(name)))
+
+
+def settings_state(home):
+    try:
+        settings = tomllib.loads((home.rustup / "settings.toml").read_text())
+    except FileNotFoundError:
+        settings = {}
+    # A file with what holds anyway is as good as none.
+    return json.dumps({key: value for key, value in settings.items()
+                       if key not in ("version", "profile") and value}, sort_keys=True)
+
+
+def programs_state(home):
+    folder = home.root / "cargo" / "bin"
+    names = {name: content_of(folder / name) for name in ("rustup", "rustc")
+             if (folder / name).exists()}
+    return tuple(sorted(names.items()))
+
+
+def state_of(home):
+    names = checks.entries(home.rustup / "toolchains")
+    return {"toolchains": {name: toolchain_state(home, name) for name in names},
+            "settings": settings_state(home), "programs": programs_state(home)}
+
+
+def hashes_of(home):
+    folder = home.rustup / "update-hashes"
+    return {name: (folder / name).read_text() for name in checks.entries(folder)}
+
+
+def wrong_with(stage):
+    """Whatever is half done about a home; empty for a good one."""
+    home = stage.home
+    wrong = []
+    for name in checks.entries(home.rustup / "toolchains"):
+        try:
+            if home.current(name) is not None:
+                wrong += checks.faults(home, name, stage.dist)
+            elif not (home.rustup / "toolchains" / name).is_dir():
+                wrong.append(f"'{name}' is no toolchain")
+        except (OSError, ValueError, KeyError) as error:
+            wrong.append(f"'{name}' cannot be read: {error!r}")
+    programs = home.root / "cargo" / "bin"
+    for name in checks.entries(programs):
+        if name in (*TOOLS, "rustup") and not os.access(programs / name, os.X_OK):
+            wrong.append(f"'{name}' cannot be run")
+    return wrong
+
+
+def left_over(home):
+    if home.latchkey.exists():
+        kept = {f"generations/{STABLE}/0{end} is left over" for end in ("", ".json", ".proxies")}
+        junk = [line for line in checks.leftovers(home) if line not in kept]
+    else:
+        junk = checks.extra(home.rustup, {"settings.toml", "toolchains", "update-hashes", "downloads",
+                                          "tmp"})
+        junk += checks.extra(home.rustup / "tmp", set())
+    junk += checks.extra(home.root / "tmp", set())
+    # Start-up files of shells are as many as there are shells.
+    for folder in ("cargo", "cargo/bin", "home"):
+        junk += [f"{folder}/{name} is left over" for name in checks.entries(home.root / folder)
+                 if "latchkey" in name or name.endswith((".new", ".first"))]
+    return junk
+
+
+def fingerprint(root):
+    """Of all that the next command could see: names, kinds, modes, contents, hard links."""
+    summary = hashlib.sha256()
+    inodes = {}
+    for here, folders, names in os.walk(root):
+        folders.sort()
+        for name in sorted([*folders, *names]):
+            path = os.path.join(here, name)
+            status = os.lstat(path)
+            line = [os.path.relpath(path, root), status.st_mode]
+            if stat.S_ISLNK(status.st_mode):
+                line.append(os.readlink(path))
+            elif stat.S_ISREG(status.st_mode):
+                twin = inodes.setdefault(status.st_ino, len(inodes))
+                line += [twin, status.st_size]
+                if status.st_nlink == 1 or twin == len(inodes) - 1:
+                    line.append(steady_content(path))
+            summary.update(repr(line).encode())
+    return summary.hexdigest()
+
+
+def steady_content(path):
+    """Without the time of day, of which a record holds one."""
+    with open(path, "rb") as file:
+        content = file.read()
+    if path.endswith(".json") or "/staging/" in path:
+        content = re.sub(rb'"when" ?: ?"[^"]*"', b"", content)
+    return hashlib.sha256(content).digest()
+
+
+# --- the operations --------------------------------------------------------------------------------
+
+
+def with_stable(*components, date=NEW_DATE):
+    def prepare(stage):
+        switch_stable(stage.dist, date)
+        stage.home.install("stable")
+        if components:
+            stage.home.good("component", "add", *components)
+        switch_stable(stage.dist, NEW_DATE)
+    return prepare
+
+
+def nothing(stage):
+    (stage.home.root / "work").mkdir(exist_ok=True)
+
+
+def with_a_tree_that_was_busy(stage):
+    """clippy was removed while a tool of its generation ran, which has ended meanwhile."""
+    home = stage.home
+    with_stable("clippy")(stage)
+    cargo = stage.root / "bin" / "cargo"
+    if not cargo.exists():
+        cargo.parent.mkdir()
+        cargo.symlink_to(home.binary)
+    tool = subprocess.Popen([cargo, "exec", "/bin/sh", "-c", "echo ready; read line"],
+                            env=home.environment, cwd=home.root / "work", stdin=subprocess.PIPE,
+                            stdout=subprocess.PIPE)
+    with contextlib.closing(tool.stdin), contextlib.closing(tool.stdout):
+        assert tool.stdout.readline() == b"ready\n"
+        home.good("component", "remove", "clippy")
+        assert len(checks.leftovers(home)) > 1, "nothing was kept for the tool that runs"
+    tool.wait(20)
+
+
+def made_by_rustup(stage):
+    adoption.make_by_hand(stage.home, stage.dist)
+    mine = stage.home.toolchain() / "bin/mine"
+    mine.write_text("#!/bin/sh\necho mine\n")
+    mine.chmod(0o755)
+
+
+def adopted(old):
+    """The directory as it was, and a generation all the same."""
+    names = sorted(full_name(name) for name in ("cargo", "rust-std", "rustc"))
+    return [("generation", NEW_DATE, *names)]
+
+
+def installed(stage):
+    home = stage.home
+    program = stage.root / "rustup-init"
+    shutil.copy(home.binary, program)
+    subprocess.run([program, "-y", "--default-toolchain", "none"], check=True, timeout=60,
+                   env=home.environment | INIT, capture_output=True)
+    server = stage.root / "updates"
+    shutil.rmtree(server, ignore_errors=True)
+    folder = server / "archive" / "9.9.9" / HOST
+    folder.mkdir(parents=True)
+    new = pathlib.Path(home.binary).read_bytes() + b"\n"
+    (folder / "rustup-init").write_bytes(new)
+    digest = hashlib.sha256(new).hexdigest()
+    (folder / "rustup-init.sha256").write_text(f"{digest} *rustup-init\n")
+    (server / "release-stable.toml").write_text("schema-version = '1'\nversion = '9.9.9'\n")
+
+
+ADD_OTHER = ("component", "add", "rustfmt", "--toolchain", "stable")
+SCENES = [
+    Scene("install", nothing, ("toolchain", "install", "stable", "--profile", "minimal",
+                               "--no-self-update"),
+          ("toolchain", "install", "stable", "--profile", "minimal", "--no-self-update",
+           "-c", "rustfmt")),
+    Scene("add", with_stable(), ("component", "add", "clippy"), ADD_OTHER),
+    Scene("remove", with_stable("clippy"), ("component", "remove", "clippy"), ADD_OTHER,
+          may_fail_again=True),
+    Scene("update", with_stable("clippy", date=OLD_DATE), ("update", "stable", "--no-self-update"),
+          ADD_OTHER),
+    Scene("uninstall", with_stable(), ("toolchain", "uninstall", "stable"), ADD_OTHER,
+          other_may_fail=True),
+    Scene("collect", with_a_tree_that_was_busy, ("component", "add", "rust-src"), ADD_OTHER),
+    Scene("adopt", made_by_rustup, ("component", "add", "clippy"), ADD_OTHER, passing=adopted),
+    Scene("self-update", installed, ("self", "update"), ("self", "update"),
+          variables={"RUSTUP_UPDATE_ROOT": "file://{root}/updates"}, program="cargo/bin/rustup"),
+    Scene("default", with_stable(), ("default", "none"), ("override", "set", "stable")),
+    Scene("override", with_stable(), ("override", "set", "stable"), ("default", "none")),
+    Scene("hand-back", with_stable("clippy"), ("hand-back",)),
+]

@@ -87,7 +87,8 @@ lock::LockSet WithLatchkey::materialise(const std::string& component, std::uint6
     if (store::find_tree(home_, tree)) return pinned;
     const lock::LockSet range = acquire(lock::Key::unpack(tree), lock::Mode::exclusive);
     if (store::find_tree(home_, tree)) return pinned;
-    const std::string folder = store::prepare_unpacking(on, home_, tree, range) + "/tree";
+    const dist::Component named{component, std::nullopt};
+    const std::string folder = store::prepare_unpacking(on, home_, tree, named, range) + "/tree";
     unpack(*scene_.pace, folder, component, version);
     store::publish_tree(on, home_, tree, index_of(folder, component, version), range);
     return pinned;

@@ -1,7 +1,5 @@
 #include "latchkey/store/collect.hpp"
 
-#include <algorithm>
-
 #include "latchkey/base/error.hpp"
 #include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/file.hpp"
@@ -91,7 +89,11 @@ void delete_leftover(const OnWorker& on, const Home& home, const std::string& to
     if (!commit_lock || number <= current_number(home, toolchain)) return;
     const auto held =
         LockSet::try_acquire(home.lock_file(), Key::generation(toolchain, number), Mode::exclusive);
-    if (held) delete_generation(on, home, toolchain, number, false);
+    if (!held) return;
+    // Another clean-up may have deleted it since it was listed.
+    const auto status = platform::find_status(home.generation(toolchain, number));
+    if (!status || status->kind != platform::FileKind::directory) return;
+    delete_generation(on, home, toolchain, number, false);
 }
 
 /// Links beyond the limit, and records of numbers that are nowhere any more. The highest record
@@ -109,11 +111,10 @@ void forget_old_numbers(const Home& home, const std::string& toolchain) {
         links.erase(links.begin());
     }
     for (const std::uint64_t number : numbers.records) {
-        const auto is_in = [number](const std::vector<std::uint64_t>& list) {
-            return std::binary_search(list.begin(), list.end(), number);
-        };
         if (number >= current || number == numbers.records.back()) continue;
-        if (is_in(numbers.directories) || is_in(links)) continue;
+        // Looked at now, not in the list: that may be older than the directory of this record.
+        // Below the current number none is made any more.
+        if (platform::find_status(home.generation(toolchain, number))) continue;
         platform::remove_file(home.proxy_table(toolchain, number));
         platform::remove_file(home.record(toolchain, number));
     }

@@ -156,19 +156,23 @@ bool commit_removal(const OnWorker& on, const Home& home, const std::string& too
 void mark_synced(const Home& home, const std::string& toolchain, std::uint64_t number) {
     const auto record = find_record(home, toolchain, number);
     if (!record) return;
+    const Current synced{Current::Kind::generation, number};
     for (const std::string& tree : record->trees()) {
         auto header = find_tree(home, tree);
         if (header && header->synced) continue;
         const auto unpack = lock::LockSet::try_acquire(home.lock_file(), lock::Key::unpack(tree),
                                                        lock::Mode::exclusive);
         if (!unpack) return;
+        // While the name stands, what it names is not deleted: so this is the tree that was synced,
+        // and not a later one of its name.
+        if (find_current(home, toolchain) != synced) return;
         header = find_tree(home, tree);
         if (!header) return;
         if (!header->synced) mark_tree(home, tree, true, header->damaged, *unpack);
     }
     const auto range = lock::LockSet::try_acquire(home.lock_file(), lock::Key::toolchain(toolchain),
                                                   lock::Mode::exclusive);
-    if (!range || find_current(home, toolchain).number != number) return;
+    if (!range || find_current(home, toolchain) != synced) return;
     ProxyTable table = make_proxy_table(*record);
     table.synced = true;
     const std::string staging = home.staging(lock::Key::toolchain(toolchain));

@@ -47,14 +47,19 @@ Numbers list_numbers(const Home& home, const std::string& toolchain) {
 }
 
 std::uint64_t current_number(const Home& home, const std::string& toolchain) {
-    const Current current = find_current(home, toolchain);
-    if (current.kind == Current::Kind::generation) return current.number;
-    const std::vector<std::uint64_t> records = list_numbers(home, toolchain).records;
-    for (auto number = records.rbegin(); number != records.rend(); ++number) {
-        const auto record = find_record(home, toolchain, *number);
-        if (record && record->state == Record::State::removed) return *number;
+    for (;;) {
+        const Current current = find_current(home, toolchain);
+        if (current.kind == Current::Kind::generation) return current.number;
+        std::uint64_t removed = 0;
+        const std::vector<std::uint64_t> records = list_numbers(home, toolchain).records;
+        for (auto number = records.rbegin(); number != records.rend() && removed == 0; ++number) {
+            const auto record = find_record(home, toolchain, *number);
+            if (record && record->state == Record::State::removed) removed = *number;
+        }
+        // Installed since, and perhaps about to be uninstalled: that record is written before the
+        // name goes, and until then the name decides.
+        if (find_current(home, toolchain).kind != Current::Kind::generation) return removed;
     }
-    return 0;
 }
 
 std::uint64_t next_number(const Home& home, const std::string& toolchain) {

@@ -174,7 +174,11 @@ task::awaitable<void> make_whole(Services& services, std::string toolchain) {
         damaged = co_await find_damaged(services, record);
         if (!sure && record.carried) co_await check_carried(services, toolchain, *record.carried);
         if (!sure && damaged.empty()) {
-            auto mark = [&](const OnWorker&) { store::mark_synced(home, toolchain, number); };
+            // A tree of this boot counts as whole without a look, and may not be on the disk yet.
+            auto mark = [&](const OnWorker&) {
+                if (!platform::sync_file_system(home.latchkey())) return;
+                store::mark_synced(home, toolchain, number);
+            };
             co_await on_worker(services, mark);
         }
     }

@@ -3,6 +3,8 @@
 
 import json
 import os
+import shutil
+import subprocess
 import unittest
 
 from checks import faults, leftovers, load_index, load_record
@@ -74,6 +76,20 @@ class Damaged(ProcessTest):
         self.assertEqual(names + more, [])
         self.assertEqual(self.a_home.current(), number, "there was nothing to change")
         self.assert_sound()
+
+    @unittest.skipUnless(shutil.which("strace"), "strace is not installed")
+    def test_what_was_checked_is_synced_before_it_is_called_so(self):
+        log = self.root / "strace"
+        can = subprocess.run(["strace", "-o", "/dev/null", "true"], check=False,
+                             capture_output=True)
+        if can.returncode != 0:
+            self.skipTest("strace may not trace here")
+        # A tree of this boot counts as whole unread, and may not be on the disk yet.
+        self.a_home.run("component", "add", "cargo",
+                        prefix=["env", "ASAN_OPTIONS=detect_leaks=0", "strace", "-f", "-e",
+                                "trace=syncfs", "-o", log])
+        self.assertTrue(is_synced(self.a_home))
+        self.assertIn("syncfs(", log.read_text())
 
     def test_a_file_of_another_length_is_replaced_in_every_toolchain(self):
         tree = self.tree("rustc")

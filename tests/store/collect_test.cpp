@@ -1,6 +1,10 @@
 #include "latchkey/store/collect.hpp"
 
+#include <sys/stat.h>
+
 #include <catch2/catch.hpp>
+#include <functional>
+#include <future>
 
 #include "latchkey/platform/file.hpp"
 #include "store_home.hpp"
@@ -22,7 +26,76 @@ bool in_store(const StoreHome& home, const std::string& tree) {
            platform::is_directory(home.home.tree(tree));
 }
 
+/// Retires, and calls `meanwhile` when record `number` is being read: all that was read before it
+/// is old by then. Reading a pipe waits until somebody writes.
+void retire_while(StoreHome& home, const std::string& toolchain, std::uint64_t number,
+                  const std::function<void()>& meanwhile) {
+    const std::string path = home.home.record(toolchain, number);
+    const std::string text = platform::load_file(path);
+    const std::string aside = home.dir / "record";
+    platform::rename_path(path, aside);
+    REQUIRE(::mkfifo(path.c_str(), 0600) == 0);
+    auto retiring = std::async(
+        std::launch::async, [&home, &toolchain] { store::retire(home.on, home.home, toolchain); });
+    {
+        const platform::Fd pipe = platform::open_file(path, O_WRONLY);  // Waits for the reader.
+        meanwhile();
+        platform::rename_path(aside, path);  // Whoever reads it again finds a file.
+        platform::write_all(pipe, as_bytes(text), path);
+    }
+    retiring.get();
+}
+
 }  // namespace
+
+TEST_CASE("what is installed while the records are read is not retired", "[retire]") {
+    StoreHome home;
+    const auto a = home.add_tree("a", "1", {{"bin/a", "a"}});
+    home.commit("t", {a});
+    const std::string target = *platform::find_link(home.home.toolchain("t"));
+    home.remove("t");
+    // Not there at the first look. Then the name comes, and an uninstall has written its record.
+    retire_while(home, "t", 2, [&] { platform::make_link(target, home.home.toolchain("t")); });
+    CHECK(platform::find_status(home.home.generation("t", 1))->kind ==
+          platform::FileKind::directory);
+    CHECK(home.read("t", "bin/a") == "a");
+}
+
+TEST_CASE("a leftover that another clean-up has deleted is none", "[retire]") {
+    StoreHome home;
+    const auto a = home.add_tree("a", "1", {{"bin/a", "a"}});
+    home.commit("t", {a});
+    home.remove("t");
+    store::retire(home.on, home.home, "t");
+    const std::string leftover = home.home.generation("t", 3);
+    platform::make_directories(leftover);
+    retire_while(home, "t", 2, [&] { platform::remove_tree(home.on, leftover); });
+    CHECK(platform::find_entries(home.home.staging()).empty());
+}
+
+TEST_CASE("a record stays while its directory does, however old the list is", "[retire]") {
+    StoreHome home;
+    const auto a = home.add_tree("a", "1", {{"bin/a", "a"}});
+    home.commit("t", {a});
+    home.remove("t");
+    store::retire(home.on, home.home, "t");
+    // A listing that two commits overtook: it shows their records, and neither directory.
+    home.commit("t", {a});
+    home.commit("t", {a});
+    const std::string target = *platform::find_link(home.home.toolchain("t"));
+    const std::string aside = home.dir.make("aside");
+    for (const char* number : {"3", "4"}) {
+        platform::rename_path(home.home.generations("t") + "/" + number, aside + "/" + number);
+    }
+    platform::remove_file(home.home.toolchain("t"));
+    retire_while(home, "t", 2, [&] {
+        for (const char* number : {"3", "4"}) {
+            platform::rename_path(aside + "/" + number, home.home.generations("t") + "/" + number);
+        }
+        platform::make_link(target, home.home.toolchain("t"));
+    });
+    CHECK(store::find_record(home.home, "t", 3));
+}
 
 TEST_CASE("a retired generation becomes a link to the name", "[retire]") {
     StoreHome home;

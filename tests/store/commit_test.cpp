@@ -113,3 +113,17 @@ TEST_CASE("after a sync the trees and the proxy table say so", "[commit]") {
     CHECK(store::find_tree(home.home, "1")->synced);
     CHECK(platform::find_entries(home.home.staging()).empty());
 }
+
+TEST_CASE("a sync says nothing of a tree that came back under its name later", "[commit]") {
+    StoreHome home;
+    const auto a = home.add_tree("a", "1", {{"bin/a", "a"}});
+    const auto b = home.add_tree("b", "2", {{"bin/b", "b"}});
+    home.commit("t", {a, b});
+    // The file system is synced here. Before that is written down, `a` goes and comes again.
+    home.commit("t", {b});
+    store::collect(home.on, home.home);
+    CHECK_FALSE(store::find_tree(home.home, "1"));
+    home.add_tree("a", "1", {{"bin/a", "a"}});
+    store::mark_synced(home.home, "t", 1);
+    CHECK_FALSE(store::find_tree(home.home, "1")->synced);
+}

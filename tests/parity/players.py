@@ -11,6 +11,9 @@ import subprocess
 import sys
 import tomllib
 
+sys.path.insert(1, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+import plain_path
+
 MAKE_DIST = pathlib.Path(__file__).resolve().parents[2] / "scripts" / "make-dist"
 LIMIT_SECONDS = 60
 TEMPORARY = re.compile(r"(?<='ROOT/rustup/tmp/)[^'/]*")
@@ -57,7 +60,7 @@ class Player:
             "RUSTUP_DIST_SERVER": f"file://{root}/server",
             "RUSTUP_UPDATE_ROOT": f"file://{root}/server/rustup",
             "RUSTUP_OVERRIDE_UNIX_FALLBACK_SETTINGS": "/nonexistent",
-            "PATH": f"{root}/bin:/usr/bin:/bin",
+            "PATH": f"{root}/bin:{plain_path.fill(root / 'tools')}",
             "CI": "1",  # No self-update, and no check for one.
             "RUSTUP_IO_THREADS": "1",  # With more, rustup takes twenty times as long.
         }

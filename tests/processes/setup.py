@@ -7,8 +7,11 @@ import pathlib
 import shutil
 import signal
 import subprocess
+import sys
 import time
 
+sys.path.insert(1, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+import plain_path
 import support
 
 TOOLS = ("cargo", "cargo-clippy", "cargo-fmt", "cargo-miri", "clippy-driver", "rls", "rust-analyzer",
@@ -22,6 +25,7 @@ class SetupTest(support.ProcessTest):
     def setUp(self):
         super().setUp()
         self.temp = self.home(f"file://{support.stable_dist()}")
+        self.temp.environment["PATH"] = str(plain_path.fill(self.temp.root / "tools"))
         self.cargo = self.temp.root / "cargo"
         self.bin = self.cargo / "bin"
 

@@ -16,7 +16,7 @@
  * commit is made from what is current; what it publishes is whole; nobody blocks for ever; each
  * process may be killed before each step; when all have ended, one more change leaves no junk.
  *
- * Weakenings, each of which `run` expects to fail:
+ * Weakenings; `run --list` says which of them it refutes, and in which scenario:
  *   NO_GEN_PIN         retire by the components that the current generation lacks, not by `generation`
  *   USE_BEFORE_REFS    the collector takes `use` before it knows that nobody can name the tree
  *   REFS_BEFORE_LOCK   references are read before `pin` is held

@@ -15,7 +15,7 @@
  * that was kept leads somewhere as long as there is a name; no step fails for what another collector
  * has done; each process may be killed before each step, and the next change leaves no junk.
  *
- * Weakenings, each of which `run` expects to fail:
+ * Weakenings; `run --list` says which of them it refutes, and in which scenario:
  *   CURRENT_ONCE      current_number: without a name the records decide, and the name is not read again
  *   LEFTOVER_UNSEEN   delete_leftover does not look again at the directory
  *   FORGET_BY_LIST    records go by a listing that may be older than the directory

@@ -11,6 +11,7 @@ import collections
 
 from history import State
 
+CHILD = "rustc --expect "  # What a cargo starts.
 CLOCK_SECONDS = 0.002  # Records tell milliseconds.
 NOTICE_SECONDS = 5.0  # How late a notice of a published tree may be.
 
@@ -105,8 +106,14 @@ class ToolchainJudge:
         self.place_what_changed_nothing()
 
     def owner(self, record):
-        found = [each for each in self.operations if each.command == record.command
-                 and each.start - CLOCK_SECONDS <= record.when <= each.end + CLOCK_SECONDS]
+        meanwhile = [each for each in self.operations
+                     if each.start - CLOCK_SECONDS <= record.when <= each.end + CLOCK_SECONDS]
+        found = [each for each in meanwhile if each.command == record.command]
+        if not found and record.command.startswith(CHILD):
+            # With a killed cargo goes what it held. A rustc that it had started begins afresh, and may
+            # install a toolchain that is gone.
+            found = [each for each in meanwhile
+                     if each.killed and each.may_install and each.command.startswith("cargo ")][:1]
         return found[0] if len(found) == 1 else None
 
     def judge_commits(self):

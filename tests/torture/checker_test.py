@@ -159,6 +159,23 @@ class OrderTest(CheckerTest):
             story.change("update", 3, 4, state("b", *(["docs"] if happened else [])), offered="b")
             self.assert_good(story)
 
+    def orphan(self, **more):
+        story = Story(first=None)
+        story.did("tool", 1, 3, **({"code": -9, "may_install": True} | more))
+        story.history.operations[-1].command = "cargo build 3"
+        rustc = Operation(9, 9, "tool", "t", "rustc --expect a", 0, 0, 0)
+        story.commit(2, None, rustc, 2, state("a"))
+        return story
+
+    def test_a_killed_cargo_leaves_a_rustc_that_may_install(self):
+        self.assert_good(self.orphan())
+
+    def test_no_rustc_of_a_living_cargo_installs(self):
+        self.assertIn("P2: t/2 (rustc --expect a) is nobody's commit", self.orphan(code=0).guilty())
+
+    def test_no_rustc_installs_where_that_is_not_allowed(self):
+        self.assert_blamed(self.orphan(may_install=False), "P2")
+
     def test_a_killed_change_that_did_something_else_is_found(self):
         story = Story()
         story.change("add", 1, 2, state("a", "clippy"), "docs", code=-9)

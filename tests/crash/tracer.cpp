@@ -36,7 +36,9 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <optional>
 #include <set>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -525,18 +527,40 @@ void Tracer::kill_all() {
     for (const pid_t thread : threads_) ::kill(thread, SIGKILL);
 }
 
-/// Does a thread of it wait for a range?
+/// Empty: it has ended meanwhile.
+std::optional<pid_t> find_parent(const std::filesystem::path& folder) {
+    std::ifstream file(folder / "stat");
+    std::string text;
+    std::getline(file, text);
+    const std::size_t name_end = text.rfind(')');
+    if (name_end == std::string::npos) return std::nullopt;
+    std::istringstream rest(text.substr(name_end + 1));
+    char state = 0;
+    pid_t parent = -1;
+    rest >> state >> parent;
+    return parent;
+}
+
+bool thread_waits_for_range(const std::filesystem::path& folder) {
+    std::ifstream file(folder / "syscall");
+    long number = -1;
+    std::string descriptor, command;
+    return file >> number >> descriptor >> command && number == SYS_fcntl &&
+           std::stoul(command, nullptr, 16) == F_OFD_SETLKW;
+}
+
+/// Does a thread of it, or of a child that it waits for, wait for a range?
 bool waits_for_range(pid_t process) {
+    const std::filesystem::path all = "/proc";
     std::error_code error;
-    for (const auto& task :
-         std::filesystem::directory_iterator("/proc/" + std::to_string(process) + "/task", error)) {
-        std::ifstream file(task.path() / "syscall");
-        long number = -1;
-        std::string descriptor, command;
-        if (file >> number >> descriptor >> command && number == SYS_fcntl &&
-            std::stoul(command, nullptr, 16) == F_OFD_SETLKW) {
-            return true;
-        }
+    for (const auto& thread :
+         std::filesystem::directory_iterator(all / std::to_string(process) / "task", error)) {
+        if (thread_waits_for_range(thread.path())) return true;
+    }
+    for (const auto& entry : std::filesystem::directory_iterator(all, error)) {
+        const std::string name = entry.path().filename();
+        if (name.find_first_not_of("0123456789") != std::string::npos) continue;
+        if (find_parent(entry.path()) == process && waits_for_range(std::stoi(name))) return true;
     }
     return false;
 }

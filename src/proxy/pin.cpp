@@ -86,6 +86,12 @@ bool is_whole(const store::Home& home, const Session& session,
     });
 }
 
+/// A path has a name of its own kind, which no session has.
+bool is_member(const PinRequest& request) {
+    return request.session && !std::holds_alternative<dist::PathName>(request.toolchain) &&
+           request.session->toolchain == resolve::str(request.toolchain);
+}
+
 std::optional<std::variant<Pinned, NotPinned>> pin_session(const store::Home& home,
                                                            const Session& session,
                                                            const PinRequest& request) {
@@ -143,11 +149,17 @@ std::variant<Pinned, NotPinned> try_pin(const store::Home& home, const PinReques
     if (const auto* path = std::get_if<dist::PathName>(&request.toolchain)) {
         return Pinned{resolve::toolchain_path(home.root(), *path), std::nullopt, std::nullopt};
     }
-    const std::string toolchain = resolve::str(request.toolchain);
-    if (request.session && request.session->toolchain == toolchain) {
+    if (is_member(request)) {
         if (auto result = pin_session(home, *request.session, request)) return std::move(*result);
     }
-    return pin_current(home, toolchain, request);
+    return pin_current(home, resolve::str(request.toolchain), request);
+}
+
+std::optional<Pinned> try_pin_session(const store::Home& home, const PinRequest& request) {
+    if (!is_member(request)) return std::nullopt;
+    auto result = pin_session(home, *request.session, request);
+    if (!result || std::holds_alternative<NotPinned>(*result)) return std::nullopt;
+    return std::move(std::get<Pinned>(*result));
 }
 
 }  // namespace latchkey::proxy

@@ -12,18 +12,22 @@
 namespace latchkey::proxy {
 namespace {
 
-std::optional<resolve::Active> find_ready(const resolve::Place& place, const ToolCommand& command) {
+std::optional<resolve::Active> find_active(const resolve::Place& place,
+                                           const ToolCommand& command) {
     bool odd = false;
     resolve::Request request;
     request.plus_toolchain = command.plus_toolchain;
     request.warn = [&odd](const std::string&) { odd = true; };
     auto active = resolve::find_active(place, request);
-    if (!active || odd) return std::nullopt;
+    return odd ? std::nullopt : active;
+}
+
+bool is_ready(const resolve::Place& place, const ToolCommand& command,
+              const resolve::Active& active) {
     const resolve::Readiness readiness = command.plus_toolchain
-                                             ? resolve::check_named(place, active->name)
-                                             : resolve::check_active(place, *active);
-    if (readiness != resolve::Readiness::ready) return std::nullopt;
-    return active;
+                                             ? resolve::check_named(place, active.name)
+                                             : resolve::check_active(place, active);
+    return readiness == resolve::Readiness::ready;
 }
 
 std::optional<ToolCall> find_call(const Start& start) {
@@ -38,15 +42,25 @@ std::optional<ToolCall> find_call(const Start& start) {
 
     const resolve::Place place = resolve::load_place(std::move(variables), directory);
     ToolCommand command = parse_tool_command(tool, start.words);
-    const auto active = find_ready(place, command);
+    const auto active = find_active(place, command);
     if (!active) return std::nullopt;
+    const store::Home home(place.variables.rustup_home);
     PinRequest wanted{active->name, tool, std::nullopt, false};
-    if (obeys_session(tool)) wanted.session = find_session(start.environment);
-    auto pinned = try_pin(store::Home(place.variables.rustup_home), wanted);
-    if (std::holds_alternative<NotPinned>(pinned)) return std::nullopt;
+    std::optional<Pinned> pinned;
+    if (obeys_session(tool)) {
+        wanted.session = find_session(start.environment);
+        pinned = try_pin_session(home, wanted);
+    }
+    // A build has all that it needs, even where its toolchain was uninstalled meanwhile.
+    if (!pinned) {
+        if (!is_ready(place, command, *active)) return std::nullopt;
+        auto result = try_pin(home, wanted);
+        if (std::holds_alternative<NotPinned>(result)) return std::nullopt;
+        pinned = std::move(std::get<Pinned>(result));
+    }
     const ToolRequest request{active->name, std::move(command.command), active->source,
                               start.environment};
-    return find_own_tool(place, request, std::get<Pinned>(pinned));
+    return find_own_tool(place, request, *pinned);
 }
 
 }  // namespace

@@ -149,6 +149,17 @@ TEST_CASE("cargo tells what it starts on which generation it runs", "[proxy]") {
     CHECK(home.environment_of("cargo").at("LATCHKEY_SESSION") == std::string(kToolchain) + "=2");
 }
 
+TEST_CASE("a build goes on when its toolchain is uninstalled under it", "[proxy]") {
+    ProxyHome home;
+    home.variables["LATCHKEY_SESSION"] = home.environment_of("cargo").at("LATCHKEY_SESSION");
+    platform::remove_file(home.home().toolchain(std::string(kToolchain)));
+    CHECK(home.run("rustc", {}).output == home.generation(1) + "/bin/rustc\n");
+    // What begins afresh is the full program's to install, or to refuse.
+    CHECK(home.run("cargo", {}).output.starts_with("full program: "));
+    home.variables.erase("LATCHKEY_SESSION");
+    CHECK(home.run("rustc", {}).output.starts_with("full program: "));
+}
+
 TEST_CASE("a session of another toolchain, or none that makes sense, binds nobody", "[proxy]") {
     ProxyHome home;
     home.commit("b");

@@ -48,4 +48,10 @@ struct PinRequest {
 /// Throws: Errc::corrupt for a proxy table that cannot be read; Errc::io.
 std::variant<Pinned, NotPinned> try_pin(const store::Home& home, const PinRequest& request);
 
+/// As a member of its session alone, whatever the toolchain's name stands for by now. Empty: it is
+/// none, or what the session began with is not all there, or not verified.
+///
+/// Throws: as `try_pin`.
+std::optional<Pinned> try_pin_session(const store::Home& home, const PinRequest& request);
+
 }  // namespace latchkey::proxy

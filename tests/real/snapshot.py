@@ -15,7 +15,8 @@ from releases import NEW, OLD
 
 CRATES = 40
 SECOND_MODULES = 20
-TROUBLE = ("E0514", "E0460", "E0463", "incompatible version")  # Crates of more than one rustc.
+# Crates of more than one rustc, or a rustc without its library.
+TROUBLE = ("E0514", "E0460", "E0463", "incompatible version", "loading shared libraries")
 
 
 def module(number):

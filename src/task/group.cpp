@@ -1,8 +1,7 @@
 #include "latchkey/task/group.hpp"
 
-#include <boost/asio/steady_timer.hpp>
-
 #include "latchkey/base/error.hpp"
+#include "latchkey/task/pause.hpp"
 
 namespace latchkey::task {
 
@@ -18,8 +17,7 @@ void rethrow_first(const std::vector<std::size_t>& order,
 }
 
 awaitable<void> deadline_after(std::chrono::steady_clock::duration limit) {
-    asio::steady_timer timer(co_await asio::this_coro::executor, limit);
-    co_await timer.async_wait(asio::use_awaitable);
+    co_await pause(limit);
     throw Error(Errc::unreachable, "timed out");
 }
 
@@ -39,11 +37,9 @@ awaitable<void> first_of(awaitable<void> main, awaitable<void> watcher) {
 }
 
 awaitable<void> repeat(std::chrono::steady_clock::duration period, std::function<void()> act) {
-    asio::steady_timer timer(co_await asio::this_coro::executor);
     for (;;) {
         act();
-        timer.expires_after(period);
-        co_await timer.async_wait(asio::use_awaitable);
+        co_await pause(period);
     }
 }
 

@@ -3,13 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <chrono>
 
 #include "latchkey/base/error.hpp"
 #include "latchkey/net/sink.hpp"
+#include "latchkey/task/pause.hpp"
 
 namespace latchkey::toolchain {
 namespace {
@@ -86,9 +84,7 @@ task::awaitable<FeedEnd> feed_all(Services& services, const net::Url& url, PipeS
         }
         services.reporter.debug(fmt::format("trying '{}' again from byte {}: {}", url.shown(),
                                             sink.position(), failure_of(url, fetched).what()));
-        boost::asio::steady_timer pause(co_await boost::asio::this_coro::executor,
-                                        pause_before(attempt));
-        co_await pause.async_wait(boost::asio::use_awaitable);
+        co_await task::pause(pause_before(attempt));
     }
 }
 

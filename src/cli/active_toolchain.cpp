@@ -75,6 +75,24 @@ task::awaitable<void> install_missing(Context& context, resolve::Active active) 
     }
 }
 
+bool is_installed(const Context& context, const resolve::Name& name) {
+    return resolve::is_installed(context.home().root(), name);
+}
+
+}  // namespace
+
+toolchain::InstallRequest usual_request(const Context& context) {
+    toolchain::InstallRequest request;
+    request.profile = context.profile();
+    return request;
+}
+
+resolve::Active load_active(Context& context) {
+    auto active = context.find_active();
+    if (!active) throw resolve::no_toolchain_error(context.program());
+    return *active;
+}
+
 task::awaitable<void> make_ready(Context& context, resolve::Active active) {
     switch (resolve::check_active(context.place(), active)) {
         case resolve::Readiness::ready:
@@ -88,26 +106,8 @@ task::awaitable<void> make_ready(Context& context, resolve::Active active) {
     }
 }
 
-resolve::Active find_any_active(Context& context) {
-    auto active = context.find_active();
-    if (!active) throw resolve::no_toolchain_error(context.program());
-    return *active;
-}
-
-bool is_installed(const Context& context, const resolve::Name& name) {
-    return resolve::is_installed(context.home().root(), name);
-}
-
-}  // namespace
-
-toolchain::InstallRequest usual_request(const Context& context) {
-    toolchain::InstallRequest request;
-    request.profile = context.profile();
-    return request;
-}
-
 task::awaitable<resolve::Active> require_active(Context& context) {
-    resolve::Active active = find_any_active(context);
+    resolve::Active active = load_active(context);
     co_await make_ready(context, active);
     co_return active;
 }
@@ -155,7 +155,7 @@ task::awaitable<resolve::Name> require_toolchain(Context& context,
 }
 
 task::awaitable<resolve::Active> install_active(Context& context, bool force_non_host) {
-    resolve::Active active = find_any_active(context);
+    resolve::Active active = load_active(context);
     const dist::ToolchainName* toolchain = resolve::official(active.name);
     if (toolchain == nullptr) {
         if (!is_installed(context, active.name)) {

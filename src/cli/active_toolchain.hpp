@@ -10,6 +10,16 @@
 
 namespace latchkey::cli {
 
+/// The active toolchain, there or not.
+///
+/// Throws: resolve::no_toolchain_error; as resolve::find_active.
+resolve::Active load_active(Context& context);
+
+/// Installs it and completes it as far as auto-install says.
+///
+/// Throws: as resolve::check_active; what an install throws.
+task::awaitable<void> make_ready(Context& context, resolve::Active active);
+
 /// The active toolchain, installed and complete as far as auto-install makes it so.
 ///
 /// Throws: resolve::no_toolchain_error; as resolve::find_active and check_active; what an install

@@ -13,16 +13,15 @@ namespace {
 using proxy::NotPinned;
 using proxy::Pinned;
 
-/// The toolchain of a proxy, ready for use.
-task::awaitable<resolve::Active> require(Context& context, std::optional<std::string> named) {
-    if (!named) {
-        resolve::Active active = co_await require_active(context);
-        co_return active;
-    }
-    resolve::Name name = resolve::load_local_name(*named, context.place().host);
-    co_await require_named(context, name);
-    resolve::Active active{std::move(name), resolve::Source::cli, {}, {}, {}, std::nullopt};
-    co_return active;
+/// The toolchain of a proxy, there or not.
+resolve::Active find_toolchain(Context& context, const std::optional<std::string>& named) {
+    if (!named) return load_active(context);
+    return {resolve::load_local_name(*named, context.place().host),
+            resolve::Source::cli,
+            {},
+            {},
+            {},
+            std::nullopt};
 }
 
 /// Holds the toolchain, whatever that needs. Empty: it has gone.
@@ -50,35 +49,55 @@ task::awaitable<std::optional<Pinned>> pin(Context& context, proxy::PinRequest r
     }
 }
 
-}  // namespace
-
-task::awaitable<bool> succeed_with(Context& context, proxy::ToolRequest request) {
-    const std::string tool = request.command.front();
+proxy::PinRequest pin_request(const proxy::ToolRequest& request) {
+    const std::string& tool = request.command.front();
     proxy::PinRequest wanted{request.toolchain, tool, std::nullopt, false};
     // `rustup run` begins afresh, whatever it runs.
     const bool member = request.source && proxy::obeys_session(tool);
     if (member) wanted.session = proxy::find_session(request.environment);
-    std::optional<Pinned> pinned = co_await pin(context, std::move(wanted));
-    if (!pinned) co_return false;
-    auto found = proxy::find_tool(context.place(), request, std::move(*pinned));
-    if (!found) throw missing_tool_error(context.place(), request.toolchain, tool);
+    return wanted;
+}
+
+void succeed_with(Context& context, const proxy::ToolRequest& request, Pinned pinned) {
+    auto found = proxy::find_tool(context.place(), request, std::move(pinned));
+    if (!found) {
+        throw missing_tool_error(context.place(), request.toolchain, request.command.front());
+    }
     for (const proxy::Fallback& fallback : found->fallbacks) {
         context.log().info(
             fmt::format("`{}` is unavailable for the active toolchain", fallback.tool));
         context.log().info(fmt::format("falling back to \"{}\"", fallback.program));
     }
     context.successor = std::move(found->call);
+}
+
+}  // namespace
+
+task::awaitable<bool> succeed_with(Context& context, proxy::ToolRequest request) {
+    std::optional<Pinned> pinned = co_await pin(context, pin_request(request));
+    if (!pinned) co_return false;
+    succeed_with(context, request, std::move(*pinned));
     co_return true;
 }
 
 task::awaitable<int> run_proxy(Context& context, std::string tool, std::vector<std::string> words) {
     const proxy::ToolCommand command = proxy::parse_tool_command(tool, words);
+    const resolve::Active active = find_toolchain(context, command.plus_toolchain);
+    const proxy::ToolRequest request{active.name, command.command, active.source,
+                                     context.environment()};
+    // A build has all that it needs, even where its toolchain was uninstalled meanwhile.
+    if (auto pinned = proxy::try_pin_session(context.home(), pin_request(request))) {
+        succeed_with(context, request, std::move(*pinned));
+        co_return 0;
+    }
     // Again where somebody uninstalled it meanwhile.
     for (bool done = false; !done;) {
-        const resolve::Active active = co_await require(context, command.plus_toolchain);
-        proxy::ToolRequest request{active.name, command.command, active.source,
-                                   context.environment()};
-        done = co_await succeed_with(context, std::move(request));
+        if (command.plus_toolchain) {
+            co_await require_named(context, active.name);
+        } else {
+            co_await make_ready(context, active);
+        }
+        done = co_await succeed_with(context, request);
     }
     co_return 0;
 }

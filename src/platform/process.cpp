@@ -135,9 +135,9 @@ ChildOutput run_and_capture(const OnWorker& on, const std::string& program,
     Fd writing(ends[1]);
 
     Streams streams;
-    streams.open(0, "/dev/null", O_RDONLY);
+    streams.copy_nothing(0);
     streams.copy(writing.number(), 1);
-    streams.open(2, "/dev/null", O_WRONLY);
+    streams.copy_nothing(2);
     const pid_t child = spawn(program, arguments, environment, streams);
     writing.close();
 

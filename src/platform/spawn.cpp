@@ -2,8 +2,6 @@
 
 #include <signal.h>
 
-#include "latchkey/platform/fd.hpp"
-
 namespace latchkey::platform {
 
 std::vector<char*> pointers(const std::vector<std::string>& texts) {

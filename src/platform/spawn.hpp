@@ -1,5 +1,6 @@
 #pragma once
 
+#include <fcntl.h>
 #include <spawn.h>
 #include <sys/types.h>
 
@@ -7,6 +8,7 @@
 #include <vector>
 
 #include "latchkey/platform/environment.hpp"
+#include "latchkey/platform/fd.hpp"
 
 namespace latchkey::platform {
 
@@ -21,8 +23,10 @@ public:
     Streams(const Streams&) = delete;
     Streams& operator=(const Streams&) = delete;
 
-    void open(int number, const char* path, int flags) {
-        ::posix_spawn_file_actions_addopen(&actions_, number, path, flags, 0);
+    /// /dev/null. It is opened here: posix_spawn(3) would not try again on EINTR.
+    void copy_nothing(int number) {
+        if (!nothing_.open()) nothing_ = open_file("/dev/null", O_RDWR);
+        copy(nothing_.number(), number);
     }
     void copy(int descriptor, int number) {
         ::posix_spawn_file_actions_adddup2(&actions_, descriptor, number);
@@ -31,6 +35,7 @@ public:
 
 private:
     posix_spawn_file_actions_t actions_;
+    Fd nothing_;
 };
 
 /// Starts a child in which no signal is blocked or ignored that is not so for others. A program

@@ -118,6 +118,28 @@ class Proxies(ProcessTest):
             self.assertTrue(tool.parents[1].is_symlink(), "nobody runs on it any more")
             switch_stable(dist, OLD_DATE)
 
+    def test_a_build_goes_on_with_the_full_program_when_its_toolchain_is_uninstalled(self):
+        server = Nginx(self, stable_dist())
+        home = self.home_of(server)
+        home.install()
+        home.good("default", "stable")
+        (home.toolchain().resolve() / "bin" / "cargo").write_text(WAITS)
+        runs = home.root / "tmp" / "runs"
+        build = call(home, "cargo")
+        self.assertTrue(wait_until(lambda: runs.exists() and runs.read_text().strip()))
+        environment = pathlib.Path(f"/proc/{runs.read_text().strip()}/environ").read_text()
+        session, = re.findall(r"\0LATCHKEY_SESSION=([^\0]*)", environment)
+        fetched = len(server.archives())
+        home.good("toolchain", "uninstall", "stable")
+        member = call(home, "rustup", "--version", RUSTUP_FORCE_ARG0="rustc",
+                      LATCHKEY_SESSION=session).finish()
+        self.assert_good(member)
+        self.assertRegex(member.out, rf"^rustc {re.escape(NEW_VERSION)}", str(member))
+        self.assertFalse(home.toolchain().exists(), str(member))
+        self.assertEqual(len(server.archives()), fetched, str(member))
+        (home.root / "tmp" / "end").touch()
+        self.assert_good(build.finish())
+
     def test_a_tool_of_what_a_power_failure_damaged_runs_when_it_is_mended(self):
         server = Nginx(self, stable_dist())
         home = self.home_of(server)

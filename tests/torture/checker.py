@@ -258,7 +258,10 @@ def judge_fetches(history, verdict):
     """P7: nobody fetches a thing twice, and all that is fetched becomes a tree, once.
 
     So a fetch of what is in the store already has no tree of its own. Who was killed may have none,
-    or may have left the whole download to another, who fetched nothing.
+    and may have left the whole download to another, who fetched nothing, be it before it published
+    the tree or before it deleted what it was made of. A tool that installs again,
+    because its toolchain was uninstalled and collected meanwhile, needs again what it had fetched:
+    then the first tree is gone, so the second fetch has one of its own too.
     """
     operations = {each.id: each for each in history.operations}
     free = collections.defaultdict(list)
@@ -267,18 +270,17 @@ def judge_fetches(history, verdict):
     verdict.counts["fetches"] += len(history.fetches)
     verdict.counts["trees published"] += len(history.published)
     for (number, tree), count in collections.Counter(history.fetches).items():
-        if count > 1:
+        if count > 1 and not operations[number].may_install:
             verdict.blame("P7", f"{count} fetches of {tree} by {operations[number]}")
-    fetched = [(operations[number], tree) for number, tree in dict.fromkeys(history.fetches)]
+    fetched = [(operations[number], tree) for number, tree in history.fetches]
     unfinished = collections.Counter()
     # Whose time ends first chooses first: then all find one, if that is possible at all.
     for each, tree in sorted(fetched, key=lambda pair: (pair[0].killed, pair[0].end)):
         own = [at for at in free[tree] if each.start <= at <= each.end + NOTICE_SECONDS]
+        unfinished[tree] += each.killed
         if own:
             free[tree].remove(own[0])
-        elif each.killed:
-            unfinished[tree] += 1
-        else:
+        elif not each.killed:
             verdict.blame("P7", f"{tree} was fetched, and was there already: {each}")
     for tree, left in free.items():
         if len(left) > unfinished[tree]:

@@ -257,11 +257,41 @@ class FetchTest(CheckerTest):
         story.fetched(each, "docs-a")
         self.assert_blamed(story, "P7")
 
+    def tool_that_installs_twice(self):
+        """Its toolchain is uninstalled, and collected, before it could hold it."""
+        story = Story(None)
+        cargo = story.did("tool", 1, 9, told=(3, "a", 1), files=1, may_install=True)
+        story.commit(1, None, cargo, 2, state("a"))
+        story.change("uninstall", 3, 4, None)
+        story.commit(3, None, cargo, 8, state("a"))
+        return story, cargo
+
+    def test_a_tool_that_installs_twice_fetches_what_was_collected(self):
+        story, cargo = self.tool_that_installs_twice()
+        story.fetched(cargo, "rustc-a", 1.5)
+        story.fetched(cargo, "rustc-a", 7.5)
+        self.assert_good(story)
+
+    def test_a_tool_that_fetches_twice_what_was_not_collected_is_found(self):
+        story, cargo = self.tool_that_installs_twice()
+        story.fetched(cargo, "rustc-a", 1.5)
+        story.fetched(cargo, "rustc-a")
+        self.assert_blamed(story, "P7")
+
     def test_a_killed_fetch_is_no_fault(self):
         story = Story()
         story.fetched(story.did("add", 1, 2, "docs", -9), "docs-a")
         story.fetched(story.change("add", 3, 4, state("a", "docs"), "docs"), "docs-a", 3.5)
         self.assert_good(story)
+
+    def test_a_killed_one_may_publish_and_leave_its_download_to_another(self):
+        story = Story()
+        story.fetched(story.did("add", 1, 2, "docs", -9), "docs-a", 1.9)
+        story.history.published.append((3.5, "docs-a"))
+        story.change("add", 3, 4, state("a", "docs"), "docs")
+        self.assert_good(story)
+        story.history.published.append((3.6, "docs-a"))
+        self.assert_blamed(story, "P7")
 
     def test_a_tree_that_nobody_fetched_is_found(self):
         story = Story()

@@ -281,6 +281,7 @@ class Torture:
             for number, record in filter(None, (first, last)):
                 chain.records[number] = record
             history.chains[toolchain] = chain
+        moved = set()
         for line in map(json.loads, log.read_text().splitlines()):
             if line.get("lost"):
                 history.unclear.append("the kernel has lost notices")
@@ -290,7 +291,12 @@ class Torture:
                     chain.unseen.add(line["number"])
                 else:
                     chain.records[line["number"]] = self.record(line["record"])
-            elif line["folder"] and not line["gone"]:
+            elif line["gone"]:
+                pass
+            elif not line["index"]:
+                moved.add(line["tree"])
+            elif line["tree"] in moved:  # Otherwise it is only told anew that it is synced.
+                moved.remove(line["tree"])
                 history.published.append((line["at"], line["tree"]))
 
     def read_server(self, history, begun):

@@ -15,7 +15,7 @@ import struct
 import subprocess
 import time
 
-IN_MOVED_TO, IN_DELETE, IN_Q_OVERFLOW, IN_ISDIR = 0x80, 0x200, 0x4000, 0x40000000
+IN_MOVED_TO, IN_DELETE, IN_Q_OVERFLOW = 0x80, 0x200, 0x4000
 IN_NONBLOCK = 0o4000
 
 
@@ -71,8 +71,9 @@ def keep(latchkey, toolchains, out, ready, stop):
                 if mask & IN_Q_OVERFLOW:
                     line["lost"] = True
                 elif folder == store:
-                    line |= {"tree": name, "gone": bool(mask & IN_DELETE),
-                             "folder": bool(mask & IN_ISDIR)}
+                    # A tree without its index is nobody's, and whoever needs it makes it anew.
+                    line |= {"tree": name.removesuffix(".json"), "gone": bool(mask & IN_DELETE),
+                             "index": name.endswith(".json")}
                 elif name.endswith(".json"):
                     line |= {"toolchain": folder.name, "number": int(name[:-5]),
                              "record": text_of(folder / name)}

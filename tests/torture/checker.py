@@ -259,7 +259,7 @@ def judge_fetches(history, verdict):
 
     So a fetch of what is in the store already has no tree of its own. Who was killed may have none,
     and may have left the whole download to another, who fetched nothing, be it before it published
-    the tree or before it deleted what it was made of. A tool that installs again,
+    the tree or before it deleted what it was made of; that other may come long after. A tool that installs again,
     because its toolchain was uninstalled and collected meanwhile, needs again what it had fetched:
     then the first tree is gone, so the second fetch has one of its own too.
     """
@@ -273,7 +273,7 @@ def judge_fetches(history, verdict):
         if count > 1 and not operations[number].may_install:
             verdict.blame("P7", f"{count} fetches of {tree} by {operations[number]}")
     fetched = [(operations[number], tree) for number, tree in history.fetches]
-    unfinished = collections.Counter()
+    unfinished = collections.Counter(history.downloads)
     # Whose time ends first chooses first: then all find one, if that is possible at all.
     for each, tree in sorted(fetched, key=lambda pair: (pair[0].killed, pair[0].end)):
         own = [at for at in free[tree] if each.start <= at <= each.end + NOTICE_SECONDS]

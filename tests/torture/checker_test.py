@@ -293,6 +293,13 @@ class FetchTest(CheckerTest):
         story.history.published.append((3.6, "docs-a"))
         self.assert_blamed(story, "P7")
 
+    def test_a_tree_of_a_download_that_was_there_is_good(self):
+        story = Story()
+        story.history.downloads.add("docs-a")
+        story.history.published.append((3.5, "docs-a"))
+        story.change("add", 3, 4, state("a", "docs"), "docs")
+        self.assert_good(story)
+
     def test_a_tree_that_nobody_fetched_is_found(self):
         story = Story()
         story.history.published.append((1.5, "docs-a"))

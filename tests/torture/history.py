@@ -86,6 +86,7 @@ class History:
     chains: dict  # Toolchain → Chain.
     fetches: list = dataclasses.field(default_factory=list)  # (operation's id, tree)
     published: list = dataclasses.field(default_factory=list)  # (time, tree)
+    downloads: set = dataclasses.field(default_factory=set)  # Trees of which some was there before.
     leftovers: list = dataclasses.field(default_factory=list)
     faults: list = dataclasses.field(default_factory=list)  # Of generations that were compared.
     hung: list = dataclasses.field(default_factory=list)  # Changes and tools that did not end.

@@ -220,6 +220,8 @@ class Torture:
         home, toolchains = self.home, [f"{channel}-{HOST}" for channel in CHANNELS]
         firsts = {toolchain: self.current(toolchain) for toolchain in toolchains}
         begun = self.number
+        downloads = {path.name.removesuffix(".partial")
+                     for path in (home.rustup / "downloads").glob("*")}
         log, ready, over = self.root / "watch.log", multiprocessing.Event(), multiprocessing.Event()
         keeper = multiprocessing.Process(
             target=watch.keep, args=(home.latchkey, toolchains, log, ready, over))
@@ -250,6 +252,7 @@ class Torture:
         self.counts["generations that moved on"] += verifier.missed
         operations = [each for worker in workers for each in worker.operations]
         history = History(MINIMAL, self.world.trees, operations, {}, faults=verifier.faults,
+                          downloads=downloads,
                           hung=[text for each in workers for text in each.hung],
                           waited=[text for each in workers for text in each.waited])
         self.read_watch(history, log, firsts, lasts)

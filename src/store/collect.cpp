@@ -96,6 +96,20 @@ void delete_leftover(const OnWorker& on, const Home& home, const std::string& to
     delete_generation(on, home, toolchain, number, false);
 }
 
+/// The table of a commit that was killed. Its record stays, for the next number is counted from it.
+void delete_unpublished_table(const Home& home, const std::string& toolchain) {
+    const std::vector<std::uint64_t> records = list_numbers(home, toolchain).records;
+    if (records.empty() || records.back() <= current_number(home, toolchain)) return;
+    const std::uint64_t number = records.back();
+    if (!platform::find_status(home.proxy_table(toolchain, number))) return;
+    const auto commit_lock =
+        LockSet::try_acquire(home.lock_file(), Key::toolchain(toolchain), Mode::exclusive);
+    if (!commit_lock || number <= current_number(home, toolchain)) return;
+    // Somebody may use the directory of one that was killed while it was deleted.
+    if (platform::find_status(home.generation(toolchain, number))) return;
+    platform::remove_file(home.proxy_table(toolchain, number));
+}
+
 /// Links beyond the limit, and records of numbers that are nowhere any more. The highest record
 /// stays: from it the next number is counted.
 void forget_old_numbers(const Home& home, const std::string& toolchain) {
@@ -159,6 +173,7 @@ void retire(const OnWorker& on, const Home& home, const std::string& toolchain) 
         if (number < current) retire_directory(on, home, toolchain, number);
         if (number > current) delete_leftover(on, home, toolchain, number);
     }
+    delete_unpublished_table(home, toolchain);
     forget_old_numbers(home, toolchain);
 }
 

@@ -140,6 +140,25 @@ TEST_CASE("a leftover above the current number is left alone while a commit is a
     CHECK_FALSE(platform::find_status(home.home.generation("t", 2)));
 }
 
+TEST_CASE("of a commit that was killed only the record stays", "[retire]") {
+    StoreHome home;
+    const auto a = home.add_tree("a", "1", {{"bin/a", "a"}});
+    home.commit("t", {a});
+    for (const auto path : {&store::Home::record, &store::Home::proxy_table}) {
+        platform::save_file((home.home.*path)("t", 2),
+                            platform::load_file((home.home.*path)("t", 1)));
+    }
+    {
+        const lock::LockSet committing = StoreHome::exclusive(home.home, Key::toolchain("t"));
+        store::retire(home.on, home.home, "t");
+        CHECK(platform::find_status(home.home.proxy_table("t", 2)));
+    }
+    store::retire(home.on, home.home, "t");
+    CHECK_FALSE(platform::find_status(home.home.proxy_table("t", 2)));
+    CHECK(platform::find_status(home.home.record("t", 2)));
+    CHECK(platform::find_status(home.home.proxy_table("t", 1)));
+}
+
 TEST_CASE("a toolchain keeps at most 32 links, and no record of what is nowhere", "[retire]") {
     StoreHome home;
     const auto a = home.add_tree("a", "1", {{"bin/a", "a"}});

@@ -8,7 +8,7 @@ import measure
 
 CRATES = 100
 LEAST_SECONDS = 0.2  # Of rustc, for each crate.
-FIRST_FUNCTIONS = 100
+FIRST_FUNCTIONS = 4
 # Each function is compiled: loops, formatting and a map of its own.
 FUNCTION = """
 pub fn work_{number}(values: &[u64]) -> String {{

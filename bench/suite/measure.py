@@ -68,10 +68,17 @@ class Running:
         self._output = tempfile.TemporaryFile()
         self._launch = subprocess.Popen(
             [*prefix, sys.executable, "-I", "-S", LAUNCH, self._results, *words], env=environment,
-            cwd=folder, stdin=subprocess.DEVNULL, stdout=self._output, stderr=self._output)
+            cwd=folder, stdin=subprocess.DEVNULL, stdout=self._output, stderr=self._output,
+            start_new_session=True)
 
     def finish(self, expect=0):
-        if self._launch.wait() != 0:
+        try:
+            code = self._launch.wait()
+        except BaseException:  # We are ended: then so is all that was started.
+            os.killpg(self._launch.pid, signal.SIGKILL)
+            self._launch.wait()
+            raise
+        if code != 0:
             sys.exit(f"{' '.join(map(str, self.words))}: could not be measured\n{self.said()}")
         numbers = map(float, self._results.read_text().split())
         self.started, self.ended, user, system, peak_kib, code = numbers

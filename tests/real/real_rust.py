@@ -80,18 +80,18 @@ def pack(toolchain, out, *arguments):
 
 
 class Server:
-    """nginx on 127.0.0.1, over HTTP and HTTPS."""
+    """nginx on 127.0.0.1, over HTTP and HTTPS. `options` are serve-dist's; `prefix` starts it elsewhere."""
 
-    def __init__(self, folder, work):
+    def __init__(self, folder, work, *options, prefix=()):
         self.work = pathlib.Path(work)
-        self.control("--daemon", "--https", "--work", self.work, folder)
+        self.control("--daemon", "--https", "--work", self.work, *options, folder, prefix=prefix)
         facts = dict(line.split("=", 1)
                      for line in (self.work / "server.env").read_text().splitlines())
         self.url, self.https_url, self.ca = facts["URL"], facts["HTTPS_URL"], facts["CA"]
 
     @staticmethod
-    def control(*arguments):
-        subprocess.run([sys.executable, SCRIPTS / "serve-dist", *map(str, arguments)],
+    def control(*arguments, prefix=()):
+        subprocess.run([*prefix, sys.executable, SCRIPTS / "serve-dist", *map(str, arguments)],
                        stdout=subprocess.DEVNULL, timeout=60, check=True)
 
     def stop(self):
@@ -99,8 +99,8 @@ class Server:
 
 
 @contextlib.contextmanager
-def served(folder, work):
-    server = Server(folder, work)
+def served(folder, work, *options, prefix=()):
+    server = Server(folder, work, *options, prefix=prefix)
     try:
         yield server
     finally:

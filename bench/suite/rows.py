@@ -1,0 +1,372 @@
+"""The works that are measured: what each does in a home, and how much of rustup's time it may take."""
+
+import dataclasses
+import statistics
+import sys
+
+import build_row
+import dist
+import measure
+import proxy_row
+from dist import ALL, BROKEN, DEFAULT, MINIMAL, NEW, SIX, UPSTREAM, XZ
+from homes import LATCHKEY, RUSTUP
+
+WALL, CPU, PEAK, VISIBLE = "wall_seconds", "cpu_seconds", "peak_mib", "visible_seconds"
+SMALL_MS = 30
+SMALL_TIMES = 10
+LOOPBACK, FAST_LINE, SLOW_LINE = None, "100 Mbit/s", "200 Mbit/s, 30 each"
+LINES = {FAST_LINE: {"megabits": 100},
+         SLOW_LINE: {"megabits": 200, "delay_ms": 25, "connection_megabits": 30}}
+GZ_XZ = ("gz", "xz")
+
+
+@dataclasses.dataclass(frozen=True)
+class Figure:
+    """rustup's figure, ours, and how much of rustup's ours may be; with `or_ms`, or so little. With `own`,
+    it is held against another figure of ours instead."""
+
+    shown: str
+    theirs: str
+    ours: str
+    reach: float | None = None
+    or_ms: float | None = None
+    own: bool = False
+
+    @property
+    def unit(self):
+        return "MiB" if self.ours == PEAK else "s"
+
+
+def figures(wall=None, peak=None, or_ms=None):
+    return (Figure("wall", WALL, WALL, wall, or_ms), Figure("CPU", CPU, CPU),
+            Figure("peak memory", PEAK, PEAK, peak))
+
+
+def removal_figures():
+    # rustup promises nothing before its end, so its whole command is what ours is held against.
+    return (Figure("visible, of rustup's whole command", WALL, VISIBLE, 0.05),
+            Figure("ended", WALL, WALL, 0.7), Figure("CPU", CPU, CPU), Figure("peak memory", PEAK, PEAK))
+
+
+class Row:
+    """One work. Rows of one `scene` that follow each other share their homes; FRESH is nobody's."""
+
+    name = title = ""
+    scene = "fresh"
+    figures = figures()
+    network = LOOPBACK
+    homes = 1     # How many toolchains each home grows to, for the room that is needed.
+    one_by_one = False  # Its homes are so large that each pair is deleted before the next.
+
+    def prepare(self, home):
+        """Before the row is measured in this home; not measured."""
+
+    def run(self, home, bench):
+        """Measures it: a dict of figures."""
+        raise NotImplementedError
+
+    def clear(self, home):
+        """Leaves the home as the next row of the scene wants it."""
+
+    def limits(self, bench):
+        """What the machine itself takes, by name."""
+        return {}
+
+
+def as_dict(measured, **more):
+    return {key: value for key, value in (dataclasses.asdict(measured) | more).items()
+            if value is not None}
+
+
+class Install(Row):
+    def __init__(self, name, title, served, encodings, profile, wall, peak=None, network=LOOPBACK):
+        self.name, self.title, self.served, self.encodings = name, title, served, encodings
+        self.profile, self.network = profile, network
+        self.figures = figures(wall, peak)
+        if network == FAST_LINE:
+            self.figures = (*self.figures, Figure("wall, of its own bytes ÷ rate", "line_seconds", WALL,
+                                                  1.05, own=True))
+
+    def prepare(self, home):
+        home.ask(self.served)
+
+    def run(self, home, bench):
+        before = bench.bytes_served(self.network)
+        measured = home.install(profile=self.profile)
+        wanted = DEFAULT if self.profile == "default" else MINIMAL
+        if len(home.components()) != len(wanted):
+            sys.exit(f"bench: {home.name} installed {home.components()}")
+        if not self.network:
+            return as_dict(measured)
+        sent = bench.bytes_served(self.network) - before
+        rate = LINES[self.network]["megabits"] * 1e6 / 8
+        return as_dict(measured, bytes=sent, line_seconds=sent / rate)
+
+    def limits(self, bench):
+        wanted = DEFAULT if self.profile == "default" else MINIMAL
+        found = bench.limits.of_install([(each, "stable") for each in wanted], self.encodings)
+        if self.network:
+            rate = LINES[self.network]["megabits"]
+            size = min(bench.packs.size(wanted, each) for each in self.encodings)
+            found[f"fewest bytes ÷ {rate} Mbit/s"] = size * 8 / rate / 1e6
+        return found
+
+
+class Update(Row):
+    name, title = "update", "`update stable`: another release, every artifact differs"
+    figures = figures(0.3)
+    homes = 2
+
+    def prepare(self, home):
+        home.install()
+        home.ask(NEW)
+
+    def run(self, home, bench):
+        measured = home.rustup("update", "stable", "--no-self-update")
+        manifest = home.toolchain() / "lib/rustlib/multirust-channel-manifest.toml"
+        if bench.packs.dates["nightly"] not in manifest.read_text()[:200]:
+            sys.exit(f"bench: {home.name} did not update")
+        return as_dict(measured)
+
+    def limits(self, bench):
+        works = [(each, "nightly") for each in DEFAULT]
+        return bench.limits.of_install(works, GZ_XZ)
+
+
+class Installed(Row):
+    """In a home that has stable, the default profile."""
+
+    scene = "installed"
+    homes = 2
+
+    def set_scene(self, home):
+        home.install()
+
+
+class Small(Installed):
+    """An operation of milliseconds: the median of several, within each pair."""
+
+    def __init__(self, name, words, exit_code=0):
+        self.name, self.title = name.replace(" ", "-").strip("-"), f"`{name}`"
+        self.words, self.exit_code = words, exit_code
+        self.figures = figures(0.2, or_ms=SMALL_MS)[:2]
+
+    def before_each(self, home):
+        pass
+
+    def run(self, home, bench):
+        found = []
+        for _ in range(SMALL_TIMES):
+            self.before_each(home)
+            found.append(home.rustup(*self.words, expect=self.exit_code))
+        return {key: statistics.median(getattr(one, key) for one in found) for key in (WALL, CPU)}
+
+
+class SmallAdd(Small):
+    """rustfmt into stable, while the same content has it under another name: ours has it in the store."""
+
+    def __init__(self):
+        super().__init__("component add", ("component", "add", "rustfmt"))
+        self.name, self.title = "add-stored", "`component add rustfmt`, which another toolchain has"
+
+    def prepare(self, home):
+        home.install(home.number, "default")
+
+    def before_each(self, home):
+        home.rustup("component", "remove", "rustfmt")
+
+    def clear(self, home):
+        home.rustup("toolchain", "uninstall", home.number)
+
+
+class SmallRemove(Small):
+    def __init__(self):
+        super().__init__("component remove", ("component", "remove", "rustfmt"))
+        self.name, self.title = "remove-small", "`component remove rustfmt`"
+
+    def before_each(self, home):
+        if "rustfmt-preview" not in " ".join(home.components()):
+            home.rustup("component", "add", "rustfmt")
+
+    def clear(self, home):
+        home.rustup("component", "add", "rustfmt")
+
+
+class Rollback(Small):
+    """An update fails: one component is new, and its archive is cut."""
+
+    def __init__(self):
+        super().__init__("rollback", ("update", "stable", "--no-self-update"), exit_code=1)
+        self.title = "`update stable` that fails: the one new archive is cut in half"
+
+    def prepare(self, home):
+        home.ask(BROKEN)
+
+    def run(self, home, bench):
+        before = home.components()
+        found = super().run(home, bench)
+        if sorted(home.components()) != sorted(before):
+            sys.exit(f"bench: {home.name} is changed by an update that failed")
+        return found
+
+    def clear(self, home):
+        home.ask(UPSTREAM)
+
+
+class Second(Installed):
+    name, title = "second", "`toolchain install` of the same content under a second name"
+    figures = figures(0.02)
+
+    def run(self, home, bench):
+        return as_dict(home.install(home.number))
+
+    def clear(self, home):
+        home.rustup("toolchain", "uninstall", home.number)
+
+
+class Remove(Installed):
+    name, title = "remove", "`component remove rust-docs`"
+    figures = removal_figures()
+
+    def run(self, home, bench):
+        change = home.removal("rust-docs", "share/doc/rust/html")
+        return as_dict(home.rustup("component", "remove", "rust-docs", change=change))
+
+    def clear(self, home):
+        home.rustup("component", "add", "rust-docs")
+
+    def limits(self, bench):
+        return {"`rm -rf` of its files": bench.limits.deletion(("rust-docs",))}
+
+
+class Uninstall(Installed):
+    name, title = "uninstall", "`toolchain uninstall stable`"
+    figures = removal_figures()
+
+    def run(self, home, bench):
+        change = measure.Change(home.toolchain())
+        return as_dict(home.rustup("toolchain", "uninstall", "stable", change=change))
+
+    def limits(self, bench):
+        return {"`rm -rf` of its files": bench.limits.deletion(DEFAULT)}
+
+
+class Minimal(Row):
+    """In a home that has stable, the minimal profile."""
+
+    scene = "minimal"
+
+    def set_scene(self, home):
+        home.install(profile="minimal")
+
+
+class AddSix(Minimal):
+    """`at_once`: ours by six processes; rustup loses components so, and has its one command."""
+
+    def __init__(self, name, title, at_once):
+        self.name, self.title, self.at_once = name, title, at_once
+        self.figures = figures(0.4)
+
+    def run(self, home, bench):
+        if self.at_once and home.name == LATCHKEY:
+            measure.settle()
+            measured = measure.run_together(
+                [[home.program, "component", "add", each] for each in SIX], home.environment, home.root)
+        else:
+            measured = home.rustup("component", "add", *SIX)
+        there = " ".join(home.components())
+        lost = [each for each in SIX if each not in there]
+        if lost:
+            sys.exit(f"bench: {home.name} lost {lost}")
+        return as_dict(measured)
+
+    def clear(self, home):
+        home.rustup("component", "remove", *SIX)
+
+    def limits(self, bench):
+        return bench.limits.of_install([(each, "stable") for each in SIX], GZ_XZ)
+
+
+class Jobs(Row):
+    name = "jobs"
+    title = "8 CI jobs install 8 toolchain names of 2 contents: ours at once, rustup's one after another"
+    figures = figures(0.25)
+    homes = 8
+    one_by_one = True
+
+    def run(self, home, bench):
+        names = bench.packs.names(dist.STABLE_NAMES) + bench.packs.names(dist.NIGHTLY_NAMES)
+        measure.settle()
+        if home.name == RUSTUP:
+            measured = measure.in_all([home.install(name) for name in names])
+        else:
+            commands = [[home.program, *home.install_words(name)] for name in names]
+            measured = measure.run_together(commands, home.environment, home.root)
+        there = {path.name for path in (home.root / "rustup/toolchains").iterdir()}
+        if there != {f"{name}-{bench.packs.host}" for name in names}:
+            sys.exit(f"bench: {home.name} has {there}")
+        return as_dict(measured)
+
+    def limits(self, bench):
+        works = [(each, release) for each in DEFAULT for release in ("stable", "nightly")]
+        return bench.limits.of_install(works, GZ_XZ)
+
+
+class Proxy(Minimal):
+    """What a proxy adds to `rustc --version`."""
+
+    def __init__(self, scene):
+        self.name, self.title = f"proxy-{scene}", f"proxy: added to `rustc --version`, {proxy_row.SCENES[scene]}"
+        self.kind = scene
+        self.figures = (Figure("wall added", "added_wall_seconds", "added_wall_seconds", 0.25),
+                        Figure("CPU added", "added_cpu_seconds", "added_cpu_seconds"))
+
+    def run(self, home, bench):
+        return proxy_row.measure_home(home, self.kind, bench.proxy_of(home))
+
+
+class Build(Minimal):
+    name = "build"
+    title = f"`cargo build` of {build_row.CRATES} crates through proxies"
+    figures = (Figure("wall", WALL, WALL, 1.01), Figure("CPU", CPU, CPU))
+
+    def run(self, home, bench):
+        return build_row.measure_home(home, bench)
+
+    def limits(self, bench):
+        return {"the same without proxies": bench.median_of(self.name, "direct_seconds")}
+
+
+def all_rows():
+    return [
+        Install("default", "default profile, fresh; gz and xz offered, as upstream does", UPSTREAM, GZ_XZ,
+                "default", 0.3, 0.5),
+        Install("default-all", "default profile, fresh; gz, xz and zst offered", ALL, ("gz", "xz", "zst"),
+                "default", 0.3, 0.5),
+        Install("default-xz", "default profile, fresh; xz only", XZ, ("xz",), "default", 0.5, 0.5),
+        Install("minimal", "minimal profile, fresh", UPSTREAM, GZ_XZ, "minimal", 0.35),
+        Install("line-100", "default profile, fresh; a line of 100 Mbit/s", UPSTREAM, GZ_XZ, "default", 0.9,
+                network=FAST_LINE),
+        Install("line-200", "default profile, fresh; a line of 200 Mbit/s, 30 Mbit/s a connection, round trip "
+                "50 ms", UPSTREAM, GZ_XZ, "default", 0.5, network=SLOW_LINE),
+        Update(),
+        Second(),
+        Remove(),
+        Small("component list", ("component", "list")),
+        Small("toolchain list", ("toolchain", "list")),
+        Small("show", ("show",)),
+        Small("--version", ("--version",)),
+        SmallAdd(),
+        SmallRemove(),
+        Rollback(),
+        Uninstall(),  # The last of its scene: nothing is left.
+        AddSix("add", "`component add` of 6 components: one command", False),
+        AddSix("add-at-once", "the same 6 components: ours by 6 processes at once, rustup's by one command",
+               True),
+        Proxy("default"),
+        Proxy("file"),
+        Build(),
+        Jobs(),
+    ]
+
+

@@ -171,7 +171,7 @@ class Zstd:
     """A compressor on top of the zstd program, which Python's library does not have."""
 
     def __init__(self, fast, path):
-        level = "-1" if fast else "-19"
+        level = "-1" if fast else "-12"
         self.child = subprocess.Popen(["zstd", "-q", "-T1", level, "-c"], stdin=subprocess.PIPE,
                                       stdout=open(path, "wb"))
 

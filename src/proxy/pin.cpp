@@ -156,10 +156,7 @@ std::variant<Pinned, NotPinned> try_pin(const store::Home& home, const PinReques
     if (is_member(request) && request.session->generation == 0) {
         // A directory that rustup made may have been adopted, and changed, since the session was
         // looked for: then it is generation 0 by now.
-        const auto* pinned = std::get_if<Pinned>(&result);
-        const bool moved = pinned == nullptr || pinned->generation != std::uint64_t{0};
-        auto again = moved ? pin_session(home, *request.session, request) : std::nullopt;
-        if (again) return std::move(*again);
+        if (auto again = pin_session(home, *request.session, request)) return std::move(*again);
     }
     return result;
 }

@@ -373,7 +373,7 @@ lock:		atomic { nameX[t] == 0 -> nameX[t] = me };                            /* 
 		if
 		:: op == UNINSTALL && cur[t] == 0 -> nameX[t] = 0; goto done
 #ifndef NO_REREAD
-		:: op != UNINSTALL && cur[t] != base ->                               /* = Round::moved */
+		:: op != UNINSTALL && cur[t] != base ->                               /* = store::commit: moved */
 			d_step { nameX[t] = 0; if :: base != 0 -> genS[AT(t,base)] = genS[AT(t,base)] & ~(me) :: else fi; base = 0; want = 0 };
 			goto plan
 #endif

@@ -152,7 +152,13 @@ std::variant<Pinned, NotPinned> try_pin(const store::Home& home, const PinReques
     if (is_member(request)) {
         if (auto result = pin_session(home, *request.session, request)) return std::move(*result);
     }
-    return pin_current(home, resolve::str(request.toolchain), request);
+    auto result = pin_current(home, resolve::str(request.toolchain), request);
+    if (is_member(request) && request.session->generation == 0) {
+        // A directory that rustup made may have been adopted, and changed, since the session was
+        // looked for: then it is generation 0 by now.
+        if (auto again = pin_session(home, *request.session, request)) return std::move(*again);
+    }
+    return result;
 }
 
 std::optional<Pinned> try_pin_session(const store::Home& home, const PinRequest& request) {

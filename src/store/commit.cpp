@@ -93,6 +93,30 @@ void switch_name(const Home& home, const std::string& toolchain, std::uint64_t n
                            staging + "/name");
 }
 
+/// And no link to one.
+bool is_real_directory(const std::string& path) {
+    const auto status = platform::find_status(path);
+    return status && status->kind == platform::FileKind::directory;
+}
+
+/// A directory that rustup made, on which a build may run: then it is adopted first, and goes on as
+/// a generation of which the name knows no more.
+bool remove_plain(const OnWorker& on, const Home& home, const std::string& toolchain,
+                  const std::string& command, const lock::LockSet& toolchain_lock) {
+    auto unused = lock::LockSet::try_acquire(home.lock_file(), lock::Key::generation(toolchain, 0),
+                                             lock::Mode::exclusive);
+    if (!unused) {
+        adopt(on, home, toolchain, {}, std::nullopt, command, toolchain_lock);
+        return commit_removal(on, home, toolchain, find_current(home, toolchain), command,
+                              toolchain_lock);
+    }
+    const std::string staging = fresh_staging(on, home, toolchain);
+    platform::rename_path(home.toolchain(toolchain), staging + "/plain");
+    unused.reset();  // Whoever comes now finds no name.
+    platform::remove_tree(on, staging);
+    return true;
+}
+
 }  // namespace
 
 std::optional<std::uint64_t> commit(const OnWorker& on, const Home& home,
@@ -139,6 +163,8 @@ bool commit_removal(const OnWorker& on, const Home& home, const std::string& too
         platform::remove_file(home.toolchain(toolchain));
         return true;
     }
+    if (expected.kind == Current::Kind::plain)
+        return remove_plain(on, home, toolchain, command, toolchain_lock);
     const std::string staging = fresh_staging(on, home, toolchain);
     if (expected.kind == Current::Kind::generation) {
         platform::make_directories(home.generations(toolchain));
@@ -146,8 +172,6 @@ bool commit_removal(const OnWorker& on, const Home& home, const std::string& too
             new_record(home, toolchain, Record::State::removed, expected, command);
         save_staged_durably(staging, home.record(toolchain, record.number), serialise(record));
         platform::remove_file(home.toolchain(toolchain));
-    } else if (expected.kind == Current::Kind::plain) {
-        platform::rename_path(home.toolchain(toolchain), staging + "/plain");
     }
     platform::remove_tree(on, staging);
     return true;
@@ -192,7 +216,7 @@ bool adopt(const OnWorker& on, const Home& home, const std::string& toolchain,
 
     Record record = new_record(home, toolchain, Record::State::adopted, current, command);
     // Generation 0, unless the name has a past: numbers never come again.
-    if (record.number == 1) record.number = 0;
+    if (record.number == 1 && !is_real_directory(home.generation(toolchain, 0))) record.number = 0;
     record.components = components;
     record.carried = carried;
     save_staged(staging, home.record(toolchain, record.number), serialise(record));

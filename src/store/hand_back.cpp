@@ -1,5 +1,6 @@
 #include "latchkey/store/hand_back.hpp"
 
+#include <algorithm>
 #include <cassert>
 #include <cstdint>
 #include <vector>
@@ -38,9 +39,12 @@ void link_directory(const OnWorker& on, const std::string& from, const std::stri
     }
 }
 
-/// Of every generation and every tree.
+/// Of every name, every generation and every tree.
 std::vector<lock::Key> all_keys(const Home& home) {
     std::vector<lock::Key> keys;
+    for (const platform::DirectoryEntry& entry : platform::find_entries(home.toolchains())) {
+        keys.push_back(lock::Key::toolchain(entry.name));
+    }
     for (const std::string& toolchain : generation_folders(home)) {
         keys.push_back(lock::Key::generation(toolchain, 0));
         for (const std::uint64_t number : list_numbers(home, toolchain).directories) {
@@ -57,6 +61,13 @@ std::vector<lock::Key> all_keys(const Home& home) {
 }
 
 }  // namespace
+
+bool any_generation(const Home& home) {
+    const std::vector<platform::DirectoryEntry> names = platform::find_entries(home.toolchains());
+    return std::any_of(names.begin(), names.end(), [&home](const platform::DirectoryEntry& name) {
+        return find_current(home, name.name).kind == Current::Kind::generation;
+    });
+}
 
 bool restore_directory(const OnWorker& on, const Home& home, const std::string& toolchain,
                        [[maybe_unused]] const lock::LockSet& toolchain_lock) {
@@ -81,6 +92,8 @@ bool remove_latchkey(const OnWorker& on, const Home& home) {
         lock::LockSet::try_acquire(home.lock_file(), all_keys(home), lock::Mode::exclusive);
     // Whoever works at something that is not there yet holds a range that has no name here.
     if (!held || !lock::find_all_holders(home.lock_file()).empty()) return false;
+    // Somebody may have made a change since the names were given back.
+    if (any_generation(home)) return false;
     // Out of everybody's way by one rename; what a kill leaves there, rustup cleans up.
     platform::make_directories(home.temporary());
     const std::string leftover = home.temporary() + "/latchkey";

@@ -112,12 +112,6 @@ task::awaitable<void> repair(Services& services, std::string toolchain, Trees da
     }
 }
 
-/// A toolchain that names trees that are marked as damaged.
-struct Patient {
-    std::string toolchain;
-    Trees damaged;
-};
-
 /// Without reading the tree.
 bool is_marked(const store::Home& home, const std::string& tree) {
     try {
@@ -129,19 +123,20 @@ bool is_marked(const store::Home& home, const std::string& tree) {
     }
 }
 
-std::vector<Patient> find_patients(const OnWorker& on, const store::Home& home) {
-    std::vector<Patient> patients;
+/// The toolchains that name trees that are marked as damaged.
+std::vector<std::string> find_patients(const OnWorker& on, const store::Home& home) {
+    std::vector<std::string> patients;
     for (const std::string& toolchain : store::generation_folders(home)) {
         on.check();
         const Current current = store::find_current(home, toolchain);
         if (current.kind != Current::Kind::generation) continue;
         try {
             const store::Record record = load_record(home, toolchain, current.number);
-            Trees damaged;
             for (const store::RecordComponent& each : record.components) {
-                if (is_marked(home, each.tree)) damaged.insert(each.tree);
+                if (!is_marked(home, each.tree)) continue;
+                patients.push_back(toolchain);
+                break;
             }
-            if (!damaged.empty()) patients.push_back({toolchain, std::move(damaged)});
         } catch (const Error&) {
             // Its own next change says what is wrong with it.
         }
@@ -149,39 +144,43 @@ std::vector<Patient> find_patients(const OnWorker& on, const store::Home& home) 
     return patients;
 }
 
+/// The damaged trees of a toolchain's current generation. None: if it was not known to be on the
+/// disk, it is now.
+task::awaitable<Trees> examine(Services& services, std::string toolchain) {
+    const store::Home home = services.home;
+    const Reading reading = co_await read_current(services, toolchain);
+    if (reading.current.kind != Current::Kind::generation) co_return Trees();
+    const std::uint64_t number = reading.current.number;
+    bool sure = true;
+    bool able = true;
+    auto look = [&](const OnWorker&) {
+        sure = is_sure(home, toolchain, number);
+        able = may_change(home);
+        return load_record(home, toolchain, number);
+    };
+    const store::Record record = co_await on_worker(services, look);
+    if (!able) co_return Trees();
+    if (!sure) {
+        services.reporter.info("verifying toolchain '" + toolchain +
+                               "', as the machine was restarted soon after it was changed");
+    }
+    Trees damaged = co_await find_damaged(services, record);
+    if (!sure && record.carried) co_await check_carried(services, toolchain, *record.carried);
+    if (!sure && damaged.empty()) {
+        // A tree of this boot counts as whole without a look, and may not be on the disk yet.
+        auto mark = [&](const OnWorker&) {
+            if (!platform::sync_file_system(home.latchkey())) return;
+            store::mark_synced(home, toolchain, number);
+        };
+        co_await on_worker(services, mark);
+    }
+    co_return damaged;
+}
+
 }  // namespace
 
 task::awaitable<void> make_whole(Services& services, std::string toolchain) {
-    const store::Home home = services.home;
-    bool sure = true;
-    Trees damaged;
-    {
-        const Reading reading = co_await read_current(services, toolchain);
-        if (reading.current.kind != Current::Kind::generation) co_return;
-        const std::uint64_t number = reading.current.number;
-        bool able = true;
-        auto look = [&](const OnWorker&) {
-            sure = is_sure(home, toolchain, number);
-            able = may_change(home);
-            return load_record(home, toolchain, number);
-        };
-        const store::Record record = co_await on_worker(services, look);
-        if (!able) co_return;
-        if (!sure) {
-            services.reporter.info("verifying toolchain '" + toolchain +
-                                   "', as the machine was restarted soon after it was changed");
-        }
-        damaged = co_await find_damaged(services, record);
-        if (!sure && record.carried) co_await check_carried(services, toolchain, *record.carried);
-        if (!sure && damaged.empty()) {
-            // A tree of this boot counts as whole without a look, and may not be on the disk yet.
-            auto mark = [&](const OnWorker&) {
-                if (!platform::sync_file_system(home.latchkey())) return;
-                store::mark_synced(home, toolchain, number);
-            };
-            co_await on_worker(services, mark);
-        }
-    }
+    Trees damaged = co_await examine(services, toolchain);
     if (damaged.empty()) co_return;
     services.damage_met = true;
     co_await repair(services, toolchain, std::move(damaged));
@@ -192,11 +191,13 @@ task::awaitable<void> make_whole(Services& services, std::string toolchain) {
 task::awaitable<void> repair_others(Services& services) {
     const store::Home home = services.home;
     auto find = [&home](const OnWorker& on) { return find_patients(on, home); };
-    std::vector<Patient> patients = co_await on_worker(services, find);
+    const std::vector<std::string> patients = co_await on_worker(services, find);
     services.damage_met = false;
-    for (Patient& patient : patients) {
+    for (const std::string& patient : patients) {
         try {
-            co_await repair(services, patient.toolchain, std::move(patient.damaged));
+            // Its new generation counts as written in this boot: so all of it has to be read.
+            Trees damaged = co_await examine(services, patient);
+            co_await repair(services, patient, std::move(damaged));
         } catch (const Error& e) {
             services.reporter.warn(e.what());
         }

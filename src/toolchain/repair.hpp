@@ -17,7 +17,8 @@ namespace latchkey::toolchain {
 /// Waits:  for nobody but a collector, unless there is something to repair.
 task::awaitable<void> make_whole(Services& services, std::string toolchain);
 
-/// Gives every toolchain that names a tree marked as damaged a new generation with a sound one. A
+/// Gives every toolchain that names a tree marked as damaged a new generation with a sound one.
+/// What else that generation is made of is read first, where it is not known to be on the disk. A
 /// toolchain that cannot be repaired is warned of.
 task::awaitable<void> repair_others(Services& services);
 

@@ -55,6 +55,8 @@
 #define MORTALS 1
 #elif SCEN == 11
 #define MORTALS 3
+#elif SCEN == 12
+#define MORTALS 19
 #endif
 #ifndef KILLS
 #define KILLS 1
@@ -371,7 +373,7 @@ lock:		atomic { nameX[t] == 0 -> nameX[t] = me };                            /* 
 		if
 		:: op == UNINSTALL && cur[t] == 0 -> nameX[t] = 0; goto done
 #ifndef NO_REREAD
-		:: op != UNINSTALL && cur[t] != base ->                               /* = Round::moved */
+		:: op != UNINSTALL && cur[t] != base ->                               /* = store::commit: moved */
 			d_step { nameX[t] = 0; if :: base != 0 -> genS[AT(t,base)] = genS[AT(t,base)] & ~(me) :: else fi; base = 0; want = 0 };
 			goto plan
 #endif
@@ -588,6 +590,11 @@ init {
 #if SCEN == 11  /* a tree is deleted here, wanted there */
 		run Writer(0, 0, ADD, BIT(1), 0);
 		run Writer(1, 1, ADD, 0, BIT(1));
+#endif
+#if SCEN == 12  /* a tree is deleted here, wanted there, and read there as soon as it is named */
+		run Writer(0, 0, ADD, BIT(1), 0);
+		run Writer(1, 1, ADD, 0, BIT(1));
+		run Proxy(4, 1, 2, false);
 #endif
 #ifdef REPAIR_IN_PLACE
 		run Repair(6, 0);

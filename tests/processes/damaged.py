@@ -122,6 +122,16 @@ class Damaged(ProcessTest):
                         "--profile", "minimal")
         self.assert_sound()
 
+    def test_who_repairs_another_toolchain_reads_all_of_it(self):
+        """Its new generation is one of this boot, which no proxy has verified."""
+        self.a_home.good("component", "add", "clippy", "--toolchain", VERSION)
+        restart(self.a_home)
+        os.truncate(self.path(self.tree("rustc"), "bin/rustc"), 3)
+        os.truncate(self.path(self.tree("clippy-preview", VERSION), "bin/cargo-clippy"), 3)
+        _, names = self.fetched_by(self.a_home, self.server, "component", "add", "cargo")
+        self.assertEqual(names, ["clippy", "rustc"])
+        self.assert_sound()
+
     def test_an_index_that_is_cut_off_counts_as_damage(self):
         tree = self.tree("rustc")
         os.truncate(self.path(f"{tree}.json"), 0)

@@ -2,6 +2,7 @@
 
 #include "latchkey/platform/file.hpp"
 #include "latchkey/store/collect.hpp"
+#include "latchkey/store/hand_back.hpp"
 #include "latchkey/store/proxy_table.hpp"
 #include "store_home.hpp"
 
@@ -92,6 +93,59 @@ TEST_CASE("rustup's directory becomes generation 0 by an exchange of names", "[c
     // rustup's own proxies hold no range: the directory stays until the next boot.
     store::retire(home.on, home.home, "t");
     CHECK(store::list_numbers(home.home, "t").directories == std::vector<std::uint64_t>{0, 1});
+}
+
+TEST_CASE("an uninstall leaves rustup's directory to whoever runs on it", "[commit][adopt]") {
+    StoreHome home;
+    home.dir.write("toolchains/t/bin/rustc", "old rustc");
+    {
+        const auto reader = lock::LockSet::try_acquire(
+            home.home.lock_file(), lock::Key::generation("t", 0), lock::Mode::shared);
+        REQUIRE(reader);
+        home.remove("t");
+        CHECK(store::find_current(home.home, "t").kind == Current::Kind::absent);
+        store::retire(home.on, home.home, "t");
+        CHECK(platform::load_file(home.home.generation("t", 0) + "/bin/rustc") == "old rustc");
+    }
+    home.dir.write("toolchains/u/bin/rustc", "old rustc");
+    home.remove("u");
+    CHECK(store::find_current(home.home, "u").kind == Current::Kind::absent);
+    CHECK(store::list_numbers(home.home, "u").directories.empty());
+    CHECK(platform::find_entries(home.home.staging()).empty());
+}
+
+TEST_CASE("a directory that was given back is adopted beside generation 0", "[commit][adopt]") {
+    StoreHome home;
+    home.dir.write("toolchains/t/bin/rustc", "old rustc");
+    const lock::LockSet range = StoreHome::exclusive(home.home, lock::Key::toolchain("t"));
+    const auto adopt = [&] {
+        return store::adopt(home.on, home.home, "t", {}, std::nullopt, "test", range);
+    };
+    CHECK(adopt());
+    CHECK(store::restore_directory(home.on, home.home, "t", range));
+    CHECK(store::find_current(home.home, "t").kind == Current::Kind::plain);
+    // Whoever runs on generation 0 keeps it from being deleted.
+    CHECK(adopt());
+    CHECK(store::find_current(home.home, "t") == Current{Current::Kind::generation, 1});
+    CHECK(home.read("t", "bin/rustc") == "old rustc");
+}
+
+TEST_CASE("what was changed since it was given back is not deleted", "[commit][adopt]") {
+    StoreHome home;
+    home.dir.write("toolchains/t/bin/rustc", "old rustc");
+    {
+        const lock::LockSet range = StoreHome::exclusive(home.home, lock::Key::toolchain("t"));
+        CHECK(store::adopt(home.on, home.home, "t", {}, std::nullopt, "test", range));
+        CHECK_FALSE(store::remove_latchkey(home.on, home.home));  // A change is at work.
+    }
+    CHECK_FALSE(store::remove_latchkey(home.on, home.home));
+    CHECK(home.read("t", "bin/rustc") == "old rustc");
+    {
+        const lock::LockSet range = StoreHome::exclusive(home.home, lock::Key::toolchain("t"));
+        CHECK(store::restore_directory(home.on, home.home, "t", range));
+    }
+    CHECK(store::remove_latchkey(home.on, home.home));
+    CHECK(home.read("t", "bin/rustc") == "old rustc");
 }
 
 TEST_CASE("after a sync the trees and the proxy table say so", "[commit]") {

@@ -17,11 +17,16 @@ namespace latchkey::store {
 bool restore_directory(const OnWorker& on, const Home& home, const std::string& toolchain,
                        const lock::LockSet& toolchain_lock);
 
-/// Deletes `latchkey/` with all that is in it. False, and nothing deleted: somebody works with it.
-/// Nothing keeps processes away that begin meanwhile.
+/// Does a name stand for a generation?
+bool any_generation(const Home& home);
+
+/// Deletes `latchkey/` with all that is in it. False, and nothing deleted: somebody works with it,
+/// or a name stands for a generation. Nothing keeps processes away that begin meanwhile.
 ///
-/// Requires: no name stands for a generation. This process holds no range.
-/// Locks:    takes `generation`, `use`, `pin` and `unpack` of whatever is there, only by trying.
+/// Requires: this process holds no range.
+/// Locks:    takes `toolchain`, `generation`, `use`, `pin` and `unpack` of whatever is there, only
+/// by
+///           trying.
 bool remove_latchkey(const OnWorker& on, const Home& home);
 
 }  // namespace latchkey::store

@@ -36,12 +36,15 @@ Error busy_error(const store::Home& home) {
 
 task::awaitable<int> run_hand_back(Context& context, Invocation) {
     const store::Home& home = context.home();
-    for (const platform::DirectoryEntry& entry : platform::find_entries(home.toolchains())) {
-        co_await restore(context, entry.name);
-    }
     auto job = [&home](const OnWorker& on) { return store::remove_latchkey(on, home); };
-    const bool removed = co_await task::offload(context.loop().workers(), job);
-    if (!removed) throw busy_error(home);
+    // Once more only where somebody has changed a toolchain that was given back already.
+    for (bool removed = false; !removed;) {
+        for (const platform::DirectoryEntry& entry : platform::find_entries(home.toolchains())) {
+            co_await restore(context, entry.name);
+        }
+        removed = co_await task::offload(context.loop().workers(), job);
+        if (!removed && !store::any_generation(home)) throw busy_error(home);
+    }
     context.log().info("this home is rustup's again");
     co_return 0;
 }

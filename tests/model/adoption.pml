@@ -1,0 +1,376 @@
+/* Adoption: a directory that rustup made becomes a generation, under tools that run on it.
+ *
+ * One toolchain; whoever was killed at work is cleaned up after by the next change.
+ *
+ *   name     toolchains/<t>: PLAIN (rustup's directory), a link's number + 1, or 0
+ *   place    generations/<t>/<n>: NONE, DIR, LINK;   rec   its record and proxy table
+ *   plain, content[n]   what the directory at the name, and that of n, hold: 1 as rustup made it
+ *   genS/X   generation <t>/<n>;     tcX   toolchain
+ *
+ * Checked: rustup's directory is there as long as a tool of ours runs on it, and until a boot if it was
+ * adopted (rustup's own proxies hold no range); tools below cargo are of its content while it lives,
+ * also over an adoption; no change is lost; the name never leads to nothing; a number means one
+ * directory; the next change, after a boot, leaves no junk.
+ *
+ * Weakenings, each of which `run` refutes:
+ *   NOT_EXCHANGED     the directory is renamed away, then the link made, where both could be one step
+ *   NAME_FIRST        names are exchanged before the record and the proxy table are there
+ *   RETIRED_AT_ONCE   an adopted directory is retired before the next boot
+ *   NO_LOOK           adopt does not look again under `toolchain` whether there still is a directory
+ *   STALE_LINK        the link of an adoption that was killed is not removed first
+ *   LOOK_ONCE         a session of generation 0 is not looked for again after the name
+ *   UNASKED           an uninstall deletes rustup's directory without trying generation 0
+ *   RESTORED_BEFORE   a hand-back does not look again whether a name stands for a generation
+ *   BUSY_HAND_BACK    a hand-back deletes generations without trying their ranges
+ */
+#define BIT(a) (1<<(a))
+#ifndef SCEN
+#define SCEN 1
+#endif
+#ifndef KILLS
+#define KILLS 1
+#endif
+#if SCEN == 3
+#define PAST 1
+#else
+#define PAST 0
+#endif
+#define G 6
+#define NONE 0
+#define PLAIN 255
+#define INSTALLED 1
+#define REMOVED 2
+#define ADOPTED 3
+#define DIR 1
+#define LINK 2
+#define IS_GEN(x) ((x) != 0 && (x) != PLAIN)
+
+byte name, plain, boot = 0, gone = 0, tcX = 0;
+byte rec[G], made[G], place[G], content[G], genS[G], genX[G], given[G];
+byte sess = 0, sessc = 0;                       /* LATCHKEY_SESSION + 1; ghost: its root's content, while that lives */
+bool rootover = false, uninstalled = false;
+byte adds = 0;                                  /* ghost: changes that were committed */
+hidden byte z;
+
+#define FREE(k,me) (genX[k] == 0 && (genS[k] & ~(me)) == 0)
+#define OF(k,c) (place[k] == DIR && content[k] == (c))
+#define AT_GENERATION(c) (OF(0,c) || OF(1,c) || OF(2,c) || OF(3,c) || OF(4,c) || OF(5,c))
+#define HERE(c) ((name == PLAIN && plain == (c)) || AT_GENERATION(c))
+
+inline release(me) {
+	d_step {
+		z = 0;
+		do :: z < G -> genS[z] = genS[z] & ~(me); if :: genX[z] == me -> genX[z] = 0 :: else fi; z++ :: else -> break od;
+		if :: tcX == me -> tcX = 0 :: else fi;
+		z = 0
+	}
+}
+
+/* = store::next_number */
+#define NEXT n = G-1; do :: n > 0 && rec[n] == NONE && place[n] == NONE -> n-- :: else -> break od; n++; assert(n < G)
+
+/* = store::adopt, under tcX */
+inline adopt() {
+#ifdef NO_LOOK
+	if
+	:: true ->
+#else
+	if
+	:: name != PLAIN
+	:: name == PLAIN ->
+#endif
+		d_step { NEXT;
+			if :: n == 1 && place[0] != DIR -> n = 0 :: else fi
+		};
+#ifndef NAME_FIRST
+		d_step { assert(place[n] != DIR && rec[n] != INSTALLED); rec[n] = ADOPTED; made[n] = boot };
+#endif
+#ifndef STALE_LINK
+		place[n] = NONE;
+#endif
+		d_step { assert(place[n] == NONE); place[n] = LINK };                         /* make_link */
+#ifdef NOT_EXCHANGED
+		name = 0;
+		place[n] = NONE;
+		d_step { place[n] = DIR; content[n] = plain };
+		name = n+1;
+#else
+		d_step { assert(name == PLAIN && place[n] == LINK);                           /* = exchange_paths */
+			place[n] = DIR; content[n] = plain; plain = 0; name = n+1 };
+#endif
+#ifdef NAME_FIRST
+		d_step { rec[n] = ADOPTED; made[n] = boot };
+#endif
+		n = 0
+	fi
+}
+
+/* = store::current_number, in one step: numbers.pml takes it apart */
+#define CURRENT c = (IS_GEN(name) -> name-1 : 0); if :: !IS_GEN(name) -> n = G-1; do :: n > 0 && rec[n] != REMOVED -> n-- :: else -> break od; c = n; n = 0 :: else fi
+
+#ifdef RETIRED_AT_ONCE
+#define KEPT(k) false
+#else
+#define KEPT(k) (rec[k] == ADOPTED && made[k] == boot)                                        /* = kept_until_reboot */
+#endif
+#define ZERO(k) ((k) != 0 && rec[k] == ADOPTED -> 0 : (k))
+
+/* = store::retire with retire_directory, delete_leftover and forget_old_numbers */
+inline retire(me) {
+	k = 0;
+	do
+	:: k < G ->
+		d_step { CURRENT };
+		if
+		:: place[k] == DIR && k < c ->
+			if
+			:: atomic { FREE(k, me) && FREE(ZERO(k), me) -> genX[k] = me; if :: ZERO(k) != k -> genX[0] = me :: else fi };
+				if
+				:: place[k] == DIR && !KEPT(k) ->
+					d_step {                                              /* = delete_generation */
+						assert(name != k+1);
+						assert(sessc == 0 || content[k] != sessc);
+						assert(rec[k] != ADOPTED || boot > made[k]);
+						place[k] = (IS_GEN(name) -> LINK : NONE)
+					}
+				:: else
+				fi;
+				d_step { if :: genX[0] == me -> genX[0] = 0 :: else fi; genX[k] = 0 }
+			:: else
+			fi
+		:: place[k] == DIR && k > c ->
+			if
+			:: atomic { tcX == 0 -> tcX = me };
+				d_step { CURRENT;
+					if :: k > c && place[k] == DIR && FREE(k, me) ->
+						assert(name != k+1 && (sessc == 0 || content[k] != sessc)); place[k] = NONE
+					:: else fi;
+					tcX = 0 }
+			:: tcX != 0
+			fi
+		:: else
+		fi;
+		d_step { if :: place[k] == LINK && !IS_GEN(name) && k < c -> place[k] = NONE :: else fi; k++; c = 0 }
+	:: else -> break
+	od;
+	k = 0
+}
+
+#define FORGET d_step { n = 0; k = 0; c = 0; base = 0 }
+
+/* = toolchain::run_round, and adopt_directory */
+proctype Change(byte id) {
+	byte me = BIT(id);
+	byte n, k, c, base;
+	{
+		true;
+plan:		base = name;
+		if :: base == 0 -> goto done :: else fi;
+		/* = read_current */
+		n = (base == PLAIN -> 0 : base-1);
+		atomic { genX[n] == 0 -> genS[n] = genS[n] | me };
+		if :: name != base -> d_step { genS[n] = genS[n] & ~me; n = 0 }; goto plan :: else -> n = 0 fi;
+		atomic { tcX == 0 -> tcX = me };
+		if
+		:: base == PLAIN -> adopt(); d_step { tcX = 0; genS[0] = genS[0] & ~me; n = 0 }; goto plan
+		:: base != PLAIN && name != base -> d_step { tcX = 0; genS[base-1] = genS[base-1] & ~me }; goto plan
+		:: base != PLAIN && name == base
+		fi;
+		/* = store::commit */
+		d_step { NEXT; rec[n] = INSTALLED; made[n] = boot; assert(given[n] == 0); given[n] = 1 };
+		d_step { assert(place[n] == NONE && place[base-1] == DIR); place[n] = DIR; content[n] = content[base-1]+1 };
+		d_step { assert(name == base); name = n+1; adds++; tcX = 0; genS[base-1] = genS[base-1] & ~me; n = 0 };
+		retire(me);
+done:		true;
+		FORGET;
+		atomic { release(me); gone = gone | me }
+	} unless { gone & me; FORGET }
+}
+
+/* = Engine::uninstall, store::commit_removal */
+proctype Uninstall(byte id) {
+	byte me = BIT(id);
+	byte n, k, c, base;
+	{
+		atomic { tcX == 0 -> tcX = me };
+		if
+		:: name == PLAIN ->
+#ifdef UNASKED
+			d_step { assert(sessc != plain); name = 0; plain = 0; uninstalled = true }
+#else
+			if
+			:: atomic { FREE(0, me) -> genX[0] = me };
+				d_step { assert(sessc != plain); name = 0; plain = 0; uninstalled = true };
+				genX[0] = 0
+			:: !FREE(0, me) -> adopt()
+			fi
+#endif
+		:: name != PLAIN
+		fi;
+		if
+		:: IS_GEN(name) ->
+			d_step { NEXT; rec[n] = REMOVED; given[n] = 1; n = 0 };
+			d_step { name = 0; uninstalled = true }
+		:: !IS_GEN(name)
+		fi;
+		tcX = 0;
+		retire(me);
+		FORGET;
+		atomic { release(me); gone = gone | me }
+	} unless { gone & me; FORGET }
+}
+
+/* = cli::run_hand_back: store::restore_directory, then store::remove_latchkey */
+proctype HandBack(byte id) {
+	byte me = BIT(id);
+	byte n, k, c, base;
+	{
+		atomic { tcX == 0 -> tcX = me };
+		if
+		:: IS_GEN(name) ->
+			d_step { assert(place[name-1] == DIR); plain = content[name-1]; name = PLAIN }      /* = exchange_paths */
+		:: !IS_GEN(name)
+		fi;
+		tcX = 0;
+#ifdef BUSY_HAND_BACK
+		if
+		:: tcX != 0 || IS_GEN(name)
+		:: d_step { tcX == 0 && !IS_GEN(name) ->
+#else
+#ifdef RESTORED_BEFORE
+		if
+		:: tcX != 0 || !(FREE(0, me) && FREE(1, me) && FREE(2, me) && FREE(3, me) && FREE(4, me) && FREE(5, me))
+		:: d_step { tcX == 0 && FREE(0, me) && FREE(1, me) && FREE(2, me) && FREE(3, me) && FREE(4, me) && FREE(5, me) ->
+#else
+		/* It has the ranges of all names, too, and looks again whether one stands for a generation. */
+		if
+		:: tcX != 0 || IS_GEN(name) || !(FREE(0, me) && FREE(1, me) && FREE(2, me) && FREE(3, me) && FREE(4, me) && FREE(5, me))
+		:: d_step { tcX == 0 && !IS_GEN(name) && FREE(0, me) && FREE(1, me) && FREE(2, me) && FREE(3, me) && FREE(4, me) && FREE(5, me) ->
+#endif
+#endif
+			assert(!IS_GEN(name));
+			assert(sessc == 0 || (name == PLAIN && plain == sessc && sess == 1));
+			z = 0; do :: z < G -> rec[z] = NONE; place[z] = NONE; content[z] = 0; given[z] = 0; z++ :: else -> break od; z = 0 }
+		fi;
+		FORGET;
+		atomic { release(me); gone = gone | me }
+	} unless { gone & me; FORGET }
+}
+
+/* = proxy::try_plain, try_generation, pin_current; the root of a session */
+proctype Tool(byte id) {
+	byte me = BIT(id);
+	byte n, k, c, base;
+	{
+		true;
+again:		base = name;
+		if :: base == 0 -> goto done :: else fi;
+		n = (base == PLAIN -> 0 : base-1);
+		if
+		:: atomic { genX[n] == 0 -> genS[n] = genS[n] | me }
+		:: genX[n] != 0 -> goto again
+		fi;
+		if
+		:: base != PLAIN && rec[n] == NONE -> atomic { assert(name != base); release(me) }; goto again
+		:: base == PLAIN || rec[n] != NONE
+		fi;
+		if
+		:: name != base -> release(me); goto again
+		:: d_step { name == base -> sess = n+1; sessc = (base == PLAIN -> plain : content[n]); assert(sessc != 0) }
+		fi;
+		assert(HERE(sessc));
+		d_step { sessc = 0; rootover = true };
+done:		true;
+		FORGET;
+		atomic { rootover = true; release(me); gone = gone | me }
+	} unless { gone & me; FORGET }
+}
+
+/* = proxy::pin_session, and pin_current where that says no; c = the content that it is given */
+inline pin_session() {
+	if
+	:: atomic { genX[n] == 0 -> genS[n] = genS[n] | me };
+		if
+		:: rec[n] == NONE || rec[n] == REMOVED
+		:: rec[n] != NONE && rec[n] != REMOVED ->
+			if :: d_step { place[n] == DIR -> c = content[n] } :: place[n] != DIR fi                /* = is_whole */
+		fi
+	:: genX[n] != 0
+	fi
+}
+proctype Member(byte id) {
+	byte me = BIT(id);
+	byte n, k, c, base;
+	{
+		if :: sess != 0 -> n = sess-1 :: rootover && sess == 0 -> goto done fi;
+		pin_session();
+		if
+		:: c == 0 ->
+			d_step { base = name; k = (base == PLAIN -> plain : (base == 0 -> 0 : content[base-1])) };
+#ifndef LOOK_ONCE
+			/* = try_pin: adopted since the session was looked for? */
+			if :: n == 0 -> pin_session() :: else fi;
+#endif
+			if :: c == 0 -> c = k :: else fi
+		:: else
+		fi;
+		/* Not so where the name has a past, as the directory's number is not what its session was given;
+		 * nor where it was given back beside a generation 0, which has the number of its session. */
+		assert(sessc == 0 || c == sessc || PAST || (SCEN == 4 && sess == 1));
+done:		true;
+		FORGET;
+		atomic { release(me); gone = gone | me }
+	} unless { gone & me; FORGET }
+}
+
+#define KILL(p) atomic { !(gone & BIT(p)) -> gone = gone | BIT(p); if :: p == 3 -> sessc = 0; rootover = true :: else fi; release(BIT(p)) }
+
+proctype Killer() {
+	byte k;
+	do
+	:: k < KILLS -> k++; if :: KILL(0) :: KILL(1) :: KILL(3) :: true fi
+	:: break
+	od
+}
+
+init {
+	byte n, k, c, base;
+	atomic {
+		name = PLAIN; plain = 1;
+#if SCEN == 1   /* two changes of a directory on which a build runs */
+		run Change(0); run Change(1); run Tool(3); run Member(4);
+#endif
+#if SCEN == 2   /* uninstalled under it, and changed */
+		run Uninstall(0); run Tool(3); run Member(4);
+#endif
+#if SCEN == 3   /* the same name was installed before, by Latchkey */
+		rec[1] = INSTALLED; given[1] = 1; rec[2] = REMOVED; given[2] = 1;
+		run Change(0); run Tool(3); run Member(4);
+#endif
+#if SCEN == 4   /* adopted, and given back */
+		run Change(0); run HandBack(1); run Tool(3); run Member(4);
+#endif
+#if SCEN == 5   /* changed and uninstalled at once */
+		run Change(0); run Uninstall(1); run Tool(3); run Member(4);
+#endif
+#if SCEN == 7   /* two changes, and nobody else */
+		run Change(0); run Change(1);
+#endif
+#if SCEN == 6   /* one change */
+		run Change(0); run Tool(3); run Member(4);
+#endif
+		if :: KILLS > 0 -> run Killer() :: else fi
+	}
+	_nr_pr == 1;
+	assert(name != 0 || uninstalled);
+	assert(!IS_GEN(name) || (place[name-1] == DIR && rec[name-1] != NONE));
+	assert(uninstalled || (name == PLAIN -> plain : content[name-1]) == adds+1);
+	/* Where a hand-back was refused, the next one deletes. */
+	boot = 1;
+	retire(32);                                                    /* the next change */
+	d_step {
+		k = 0;
+		do :: k < G -> assert((place[k] == DIR) == (name == k+1) || name == PLAIN); assert(genS[k] == 0 && genX[k] == 0); k++ :: else -> break od;
+		assert(tcX == 0); k = 0
+	}
+}

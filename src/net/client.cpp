@@ -9,6 +9,7 @@
 
 #include "file_fetch.hpp"
 #include "latchkey/net/http_proxy.hpp"
+#include "latchkey/net/line_meter.hpp"
 #include "pool.hpp"
 #include "request.hpp"
 
@@ -22,6 +23,9 @@ constexpr int kMaxRedirects = 10;
 /// What is read of a body that nobody wants, to keep its connection; and for how long.
 constexpr std::uint64_t kDrainBytes = 64 * 1024;
 constexpr std::chrono::seconds kDrainTime{1};
+
+/// A sink that takes a block within this was not waited for.
+constexpr std::chrono::milliseconds kPrompt{2};
 
 /// Longer than anybody waits, shorter than what a clock can hold.
 constexpr std::chrono::seconds kLongestWait = std::chrono::hours(24 * 365);
@@ -90,6 +94,32 @@ private:
     bool overflowed_ = false;
 };
 
+/// One transfer's share in the meter, which may end by a cancellation.
+class Metering {
+public:
+    explicit Metering(LineMeter& meter) : meter_(meter) { meter_.join(Clock::now()); }
+    Metering(const Metering&) = delete;
+    Metering& operator=(const Metering&) = delete;
+    ~Metering() {
+        end_busy();
+        meter_.leave(Clock::now());
+    }
+
+    void begin_busy() {
+        if (!std::exchange(busy_, true)) meter_.begin_busy(Clock::now());
+    }
+
+    void end_busy() {
+        if (std::exchange(busy_, false)) meter_.end_busy(Clock::now());
+    }
+
+    void add(std::uint64_t bytes) { meter_.add(Clock::now(), bytes); }
+
+private:
+    LineMeter& meter_;
+    bool busy_ = false;
+};
+
 }  // namespace
 
 struct Client::State {
@@ -102,6 +132,7 @@ struct Client::State {
     task::Loop& loop;
     ClientOptions options;
     Pool pool;
+    LineMeter meter;
 
     task::awaitable<Fetched> fetch(Url url, std::uint64_t offset, Sink& sink);
     task::awaitable<Answer> exchange(Url url, std::uint64_t offset, Sink& sink);
@@ -115,6 +146,10 @@ Client::Client(task::Loop& loop, ClientOptions options)
     : state_(std::make_unique<State>(loop, std::move(options))) {}
 
 Client::~Client() = default;
+
+std::optional<double> Client::line_bytes_per_second() const {
+    return state_->meter.bytes_per_second();
+}
 
 task::awaitable<Fetched> Client::fetch(Url url, std::uint64_t offset, Sink& sink) {
     return state_->fetch(std::move(url), offset, sink);
@@ -230,11 +265,17 @@ task::awaitable<Fetched> Client::State::deliver(Connection& connection, Url url,
     Fetched fetched;
     fetched.status = head.status;
     sink.begin(head.bodiless ? std::optional<std::uint64_t>(0) : head.length_bytes);
+    Metering metering(meter);
     for (;;) {
         Block block = co_await connection.read_body(options.read_timeout);
+        metering.add(block.bytes.size());
+        if (block.awaited) metering.end_busy();
         if (!block.bytes.empty()) {
             const std::size_t count = block.bytes.size();
+            const Clock::time_point handed = Clock::now();
+            metering.begin_busy();
             const bool wanted = co_await sink.write(std::move(block.bytes));
+            if (Clock::now() - handed <= kPrompt) metering.end_busy();
             fetched.body_bytes += count;
             if (!wanted) co_return fetched;
         }

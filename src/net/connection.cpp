@@ -163,6 +163,7 @@ task::awaitable<Block> Connection::read_plain(Limit limit) {
             filled += taken.count;
             gathering.note_bytes();
         } else if (taken.state == Taken::State::none_yet) {
+            block.awaited = block.awaited || !gathering.begun();
             if (gathering.enough(filled)) break;
             const bool in_time = co_await wire_.wait(gathering.deadline(limit));
             if (in_time) continue;
@@ -194,6 +195,7 @@ task::awaitable<Block> Connection::read_chunked(Limit limit) {
         const Taken taken = wire_.try_read(pending_.data() + before, kBlockBytes);
         pending_.resize(before + taken.count);
         if (taken.state == Taken::State::none_yet) {
+            block.awaited = block.awaited || !gathering.begun();
             if (gathering.enough(block.bytes.size())) break;
             const bool in_time = co_await wire_.wait(gathering.deadline(limit));
             if (in_time) continue;

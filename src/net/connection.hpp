@@ -22,6 +22,7 @@ public:
 
     std::vector<std::byte> bytes;  ///< May be empty.
     bool last = false;             ///< The body is complete.
+    bool awaited = false;          ///< None were there at first.
     std::optional<Trouble> trouble;
 };
 

@@ -1,9 +1,11 @@
 #include "latchkey/platform/system.hpp"
 
 #include <sched.h>
+#include <sys/resource.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <climits>
@@ -36,6 +38,34 @@ unsigned processor_count() {
     if (::sched_getaffinity(0, sizeof set, &set) != 0) return 1;
     const int count = CPU_COUNT(&set);
     return count < 1 ? 1 : static_cast<unsigned>(count);
+}
+
+ProcessorTime load_processor_time() {
+    ProcessorTime time;
+    try {
+        const std::string text = find_file_text("/proc/stat").value_or("");
+        const std::vector<std::string_view> all = lines(text);
+        if (all.empty() || !all.front().starts_with("cpu ")) return {};
+        std::string_view rest = trim(all.front().substr(4));
+        const auto ticks = static_cast<double>(::sysconf(_SC_CLK_TCK));
+        // user nice system idle iowait irq softirq steal; what follows is counted in these.
+        for (int field = 0; field < 8 && !rest.empty(); ++field) {
+            const std::size_t space = std::min(rest.find(' '), rest.size());
+            const auto number = parse_number(rest.substr(0, space));
+            if (!number) return {};
+            const bool idle = field == 3 || field == 4;
+            (idle ? time.idle : time.busy) += static_cast<double>(*number) / ticks;
+            rest = trim(rest.substr(space));
+        }
+    } catch (const Error&) {
+        return {};
+    }
+    struct rusage own {};
+    if (::getrusage(RUSAGE_SELF, &own) != 0) return {};
+    for (const timeval& each : {own.ru_utime, own.ru_stime}) {
+        time.own += static_cast<double>(each.tv_sec) + static_cast<double>(each.tv_usec) / 1e6;
+    }
+    return time;
 }
 
 bool sync_file_system(const std::string& path) {

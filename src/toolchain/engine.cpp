@@ -87,16 +87,16 @@ task::Waiting Services::waiting_for(const std::string& what) const {
 
 Engine::Engine(task::Loop& loop, net::Client& client, store::Home home, Options options,
                Reporter& reporter)
-    : services_(std::make_unique<Services>(
-          Services{loop, client, std::move(home), options, reporter,
-                   task::Permits(options.variables.concurrent_downloads.value_or(kDownloadsAtOnce)),
-                   task::Turns(loop.workers().threads())})) {}
+    : services_(std::make_unique<Services>(Services{
+          loop, client, std::move(home), options, reporter,
+          task::Permits(options.variables.concurrent_downloads.value_or(kDownloadsAtOnce)),
+          task::Turns(loop.workers().threads()), FreeProcessors(loop.workers().threads())})) {}
 
 Engine::Engine(const Engine& family, Reporter& reporter)
     : services_(std::make_unique<Services>(
           Services{family.services_->loop, family.services_->client, family.services_->home,
                    family.services_->options, reporter, family.services_->downloads,
-                   family.services_->turns})) {}
+                   family.services_->turns, family.services_->processors})) {}
 
 Engine::~Engine() = default;
 

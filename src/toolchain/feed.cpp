@@ -14,16 +14,27 @@ namespace {
 
 class PipeSink final : public net::Sink {
 public:
-    PipeSink(Reporter& reporter, task::BytePipe pipe, std::string id, std::uint64_t offset)
-        : reporter_(reporter), pipe_(std::move(pipe)), id_(std::move(id)), position_(offset) {}
+    PipeSink(Reporter& reporter, task::BytePipe pipe, std::string id, std::uint64_t offset,
+             GiveUp give_up)
+        : reporter_(reporter),
+          pipe_(std::move(pipe)),
+          id_(std::move(id)),
+          position_(offset),
+          give_up_(std::move(give_up)) {}
 
     void begin(std::optional<std::uint64_t> length_bytes) override {
-        if (length_bytes) reporter_.total(id_, position_ + *length_bytes);
+        if (!length_bytes) return;
+        total_bytes_ = position_ + *length_bytes;
+        reporter_.total(id_, total_bytes_);
     }
 
     task::awaitable<bool> write(std::vector<std::byte> block) override {
         position_ += block.size();
         reporter_.advance(id_, block.size());
+        if (give_up_ && position_ < total_bytes_ && give_up_(share_left())) {
+            given_up_ = true;
+            co_return false;
+        }
         const bool wanted = co_await pipe_.push(std::move(block));
         wanted_ = wanted;
         co_return wanted;
@@ -31,13 +42,21 @@ public:
 
     [[nodiscard]] std::uint64_t position() const noexcept { return position_; }
     [[nodiscard]] bool wanted() const noexcept { return wanted_; }
+    [[nodiscard]] bool given_up() const noexcept { return given_up_; }
 
 private:
+    [[nodiscard]] double share_left() const {
+        return 1.0 - static_cast<double>(position_) / static_cast<double>(total_bytes_);
+    }
+
     Reporter& reporter_;
     task::BytePipe pipe_;
     std::string id_;
     std::uint64_t position_;
+    std::uint64_t total_bytes_ = 0;
+    GiveUp give_up_;
     bool wanted_ = true;
+    bool given_up_ = false;
 };
 
 Error failure_of(const net::Url& url, const net::Fetched& fetched) {
@@ -67,6 +86,7 @@ task::awaitable<FeedEnd> feed_all(Services& services, const net::Url& url, PipeS
     for (unsigned attempt = 0;; ++attempt) {
         const std::uint64_t position = sink.position();
         const net::Fetched fetched = co_await services.client.fetch(url, position, sink);
+        if (sink.given_up()) co_return FeedEnd::given_up;
         if (fetched.complete || !sink.wanted()) {
             pipe.close();
             co_return FeedEnd::complete;
@@ -91,14 +111,17 @@ task::awaitable<FeedEnd> feed_all(Services& services, const net::Url& url, PipeS
 }  // namespace
 
 task::awaitable<FeedEnd> feed(Services& services, net::Url url, std::uint64_t offset,
-                              task::BytePipe pipe, std::string id, std::string shown_file) {
-    PipeSink sink(services.reporter, pipe, std::move(id), offset);
+                              task::BytePipe pipe, std::string id, std::string shown_file,
+                              GiveUp give_up) {
+    PipeSink sink(services.reporter, pipe, std::move(id), offset, std::move(give_up));
     FeedEnd end = FeedEnd::complete;
     try {
         end = co_await feed_all(services, url, sink, pipe);
-        if (end == FeedEnd::restart) {
+        if (end != FeedEnd::complete) {
             pipe.fail(std::make_exception_ptr(
-                Error(Errc::unreachable, "the server does not send the rest of a file alone")));
+                Error(Errc::unreachable, end == FeedEnd::restart
+                                             ? "the server does not send the rest of a file alone"
+                                             : "another encoding is fetched")));
         }
     } catch (const Error& e) {
         pipe.fail(std::make_exception_ptr(e.in(

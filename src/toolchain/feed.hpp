@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include "latchkey/net/url.hpp"
@@ -13,7 +14,12 @@ namespace latchkey::toolchain {
 enum class FeedEnd {
     complete,  ///< The pipe has every byte.
     restart,   ///< The server cannot send the rest alone: begin from nothing.
+    given_up,  ///< Another encoding is the better one.
 };
+
+/// Asked before each block, with the share of the file that is still to come: is it better to fetch
+/// another one?
+using GiveUp = std::function<bool(double share_left)>;
 
 /// Pumps a URL from `offset` into a pipe, through as many connections as it takes: what a broken
 /// connection has delivered is kept, and only the rest is asked for again, up to RUSTUP_MAX_RETRIES
@@ -21,8 +27,10 @@ enum class FeedEnd {
 ///
 /// A failure that ends it goes through the pipe to its reader, with rustup's words.
 ///
-/// `id` is the component's for progress; `shown_file` the file's that error texts name.
+/// `id` is the component's for progress; `shown_file` the file's that error texts name. `give_up`
+/// may be empty.
 task::awaitable<FeedEnd> feed(Services& services, net::Url url, std::uint64_t offset,
-                              task::BytePipe pipe, std::string id, std::string shown_file);
+                              task::BytePipe pipe, std::string id, std::string shown_file,
+                              GiveUp give_up);
 
 }  // namespace latchkey::toolchain

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "download_source.hpp"
+#include "encoding_choice.hpp"
 #include "feed.hpp"
 #include "latchkey/archive/decoder.hpp"
 #include "latchkey/archive/unpack.hpp"
@@ -32,24 +33,67 @@ struct Download {
     std::uint64_t have_bytes = 0;
 };
 
-/// Which encoding to fetch. Without a wish: as rustup, the smallest first.
-const dist::Source& choose_source(const Services& services, const Artifact& artifact) {
-    std::vector<dist::Encoding> wishes{dist::Encoding::zst, dist::Encoding::xz, dist::Encoding::gz};
-    const config::Compression compression = services.options.variables.compression;
-    const auto first = [&wishes](dist::Encoding encoding) {
-        std::stable_partition(wishes.begin(), wishes.end(),
-                              [encoding](dist::Encoding each) { return each == encoding; });
-    };
-    if (compression == config::Compression::xz) first(dist::Encoding::xz);
-    if (compression == config::Compression::gz) first(dist::Encoding::gz);
-    if (compression == config::Compression::zst) first(dist::Encoding::zst);
-    for (const dist::Encoding wish : wishes) {
-        for (const dist::Source& source : artifact.sources) {
-            if (source.encoding == wish && source.digest()) return source;
+/// What is known when an encoding is chosen.
+struct Outlook {
+    std::optional<dist::Encoding> kept;  ///< Of what an earlier try left.
+    double processors = 1;
+};
+
+Outlook look_around(const Services& services, const Artifact& artifact) {
+    Outlook outlook;
+    outlook.processors = services.processors.count();
+    std::uint64_t most_bytes = 0;
+    for (const dist::Source& source : artifact.sources) {
+        if (!source.digest()) continue;
+        const std::string whole = services.home.downloads() + "/" + source.hash;
+        for (const std::string& file : {whole, whole + ".partial"}) {
+            const auto status = platform::find_target_status(file);
+            if (!status || status->size_bytes <= most_bytes) continue;
+            most_bytes = status->size_bytes;
+            outlook.kept = source.encoding;
         }
     }
-    throw Error(Errc::corrupt,
-                "the manifest has no usable hash for component '" + artifact.display_name + "'");
+    return outlook;
+}
+
+Circumstances circumstances_of(const Services& services, const Artifact& artifact,
+                               double processors) {
+    return {services.client.line_bytes_per_second(), processors, artifact.together};
+}
+
+bool left_to_us(const Services& services) {
+    return services.options.variables.compression == config::Compression::automatic;
+}
+
+/// What is there in part is fetched to its end. What lies on this machine comes as fast as it is
+/// read.
+dist::Source choose_encoding(const Services& services, const Artifact& artifact,
+                             const Outlook& outlook) {
+    constexpr double kFileBytesPerSecond = 1e9;
+    const config::ChangeVariables& variables = services.options.variables;
+    if (outlook.kept && left_to_us(services)) {
+        return *std::ranges::find(artifact.sources, *outlook.kept, &dist::Source::encoding);
+    }
+    Circumstances circumstances = circumstances_of(services, artifact, outlook.processors);
+    if (variables.server.dist_root.starts_with("file:")) {
+        circumstances.line_bytes_per_second = kFileBytesPerSecond;
+    }
+    const dist::Source* const source =
+        choose_source(artifact.sources, variables.compression, circumstances);
+    if (!source) {
+        throw Error(Errc::corrupt, "the manifest has no usable hash for component '" +
+                                       artifact.display_name + "'");
+    }
+    return *source;
+}
+
+void tell_choice(const Services& services, const Artifact& artifact, const dist::Source& source,
+                 const std::string& url, double processors) {
+    const auto line = services.client.line_bytes_per_second();
+    services.reporter.debug(fmt::format(
+        "fetching {} as {} from '{}' (line: {}, free processors: {:.1f})", artifact.display_name,
+        dist::str(source.encoding), without_credentials(url),
+        line ? fmt::format("{:.1f} MB/s", *line / 1e6) : std::string("not known yet"), processors));
 }
 
 archive::Encoding to_archive(dist::Encoding encoding) {
@@ -162,17 +206,28 @@ task::awaitable<void> unpack_on_worker(Services& services, const Download& downl
     result = co_await task::offload_stream(services.loop.workers(), std::move(job));
 }
 
-task::awaitable<void> feed_into(Services& services, const Download& download, std::string id,
-                                task::BytePipe pipe, FeedEnd& end) {
-    net::Url url = net::Url::parse(download.url);
-    end = co_await feed(services, std::move(url), download.have_bytes, std::move(pipe),
-                        std::move(id), download.file);
+/// Whether another encoding is better, asked while this one comes; and which.
+GiveUp reconsider(const Services& services, const Artifact& artifact, const dist::Source& source,
+                  double processors, std::optional<dist::Source>& better) {
+    return [&services, &artifact, &source, processors, &better](double share_left) {
+        const dist::Source* const found = find_better(
+            artifact.sources, source, share_left, circumstances_of(services, artifact, processors));
+        if (found) better = *found;
+        return found != nullptr;
+    };
 }
 
-/// One try. Empty: the server wants to begin from nothing.
+task::awaitable<void> feed_into(Services& services, const Download& download, std::string id,
+                                task::BytePipe pipe, GiveUp give_up, FeedEnd& end) {
+    net::Url url = net::Url::parse(download.url);
+    end = co_await feed(services, std::move(url), download.have_bytes, std::move(pipe),
+                        std::move(id), download.file, std::move(give_up));
+}
+
+/// One try. Empty: it is to begin from nothing.
 task::awaitable<std::optional<Unpacking>> try_download(Services& services, const Download& download,
                                                        const Artifact& artifact,
-                                                       const std::string& staging) {
+                                                       const std::string& staging, GiveUp give_up) {
     Unpacking result;
     FeedEnd end = FeedEnd::complete;
     std::optional<Error> failure;
@@ -182,15 +237,15 @@ task::awaitable<std::optional<Unpacking>> try_download(Services& services, const
     std::optional<task::BytePipe> pipe;
     if (!download.complete) {
         pipe.emplace(kPipeBytes);
-        both.push_back(feed_into(services, download, id, *pipe, end));
+        both.push_back(feed_into(services, download, id, *pipe, std::move(give_up), end));
     }
     both.push_back(unpack_on_worker(services, download, artifact, staging, pipe, result));
     try {
         co_await task::all(std::move(both));
     } catch (const Error& e) {
-        if (end != FeedEnd::restart) throw;
+        if (end == FeedEnd::complete) throw;
     }
-    if (end == FeedEnd::restart) co_return std::nullopt;
+    if (end != FeedEnd::complete) co_return std::nullopt;
     co_return std::move(result);
 }
 
@@ -198,17 +253,28 @@ task::awaitable<void> fetch_into_staging(Services& services, const Artifact& art
                                          const std::string& tree, const std::string& staging,
                                          lock::LockSet& unpack) {
     const store::Home home = services.home;
-    const dist::Source source = choose_source(services, artifact);
-    const std::string url = services.options.variables.server.component_url(source.url);
-    services.reporter.debug(fmt::format("fetching {} as {} from '{}'", artifact.display_name,
-                                        dist::str(source.encoding), without_credentials(url)));
+    std::optional<dist::Source> better;  // Chosen while another one came: for good.
     for (;;) {
-        auto find = [&](const OnWorker& on) {
+        Outlook outlook;
+        auto prepare = [&](const OnWorker& on) {
             store::prepare_unpacking(on, home, tree, artifact.component, unpack);
+            outlook = look_around(services, artifact);
+        };
+        co_await on_worker(services, prepare);
+        const bool decided = better.has_value();
+        const dist::Source source =
+            decided ? *better : choose_encoding(services, artifact, outlook);
+        const std::string url = services.options.variables.server.component_url(source.url);
+        tell_choice(services, artifact, source, url, outlook.processors);
+        auto find = [&](const OnWorker&) {
             return find_download(home, source, url, staging, tree, unpack);
         };
         const Download download = co_await on_worker(services, find);
-        auto outcome = co_await try_download(services, download, artifact, staging);
+        GiveUp give_up;
+        if (!decided && left_to_us(services) && download.have_bytes == 0) {
+            give_up = reconsider(services, artifact, source, outlook.processors, better);
+        }
+        auto outcome = co_await try_download(services, download, artifact, staging, give_up);
         const bool resumed = download.complete || download.have_bytes > 0;
         if (outcome && !outcome->checksum_failure) {
             auto publish = [&](const OnWorker& on) {
@@ -225,8 +291,13 @@ task::awaitable<void> fetch_into_staging(Services& services, const Artifact& art
         }
         auto discard = [&download](const OnWorker&) { platform::remove_file(download.file); };
         co_await on_worker(services, discard);
-        // Bytes that an earlier try left may be bad, or the server cannot resume: then from
-        // nothing.
+        // Bytes that an earlier try left may be bad, the server cannot resume, or another encoding
+        // is better: then from nothing.
+        if (better && !decided) {
+            services.reporter.begin(artifact.component.full_name(), artifact.short_name);
+            services.reporter.phase(artifact.component.full_name(), Phase::downloading, "");
+            continue;
+        }
         if (!resumed) throw *outcome->checksum_failure;
         if (download.complete) services.reporter.warn("bad checksum for cached download");
     }

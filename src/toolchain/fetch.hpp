@@ -18,13 +18,18 @@ struct Artifact {
     std::string version;
     std::vector<dist::Source> sources;
     std::uint64_t weight = 0;  ///< Of the work, beside others: the largest goes first.
+    std::size_t together = 1;  ///< How many are fetched, this one included.
 };
 
 /// Downloads and unpacks an artifact and publishes it as `tree`: one pass from the socket through
 /// SHA-256, the `.partial` file, the decoder and the tar reader into staging.
 ///
+/// Of its encodings it takes the one that is there first, by what the line brings and the
+/// processors decode, and another one when it turns out that this is better from its beginning than
+/// the rest.
+///
 /// What a killed or cancelled try left in `downloads/` is decoded first, and only the rest is
-/// fetched.
+/// fetched, in whatever encoding it is.
 ///
 /// Throws: Errc::corrupt, `checksum failed for …`, `failed to extract package: …`; what the network
 ///         throws, `component download failed for NAME: …`. The `.partial` file stays for the next

@@ -142,7 +142,10 @@ void Pins::add(const dist::Component& component, const std::vector<dist::Source>
 
 task::awaitable<void> materialise(Services& services, std::string toolchain,
                                   std::vector<Artifact> artifacts, Pins& pins) {
-    for (Artifact& artifact : artifacts) artifact.weight = weight_of(artifact.component);
+    for (Artifact& artifact : artifacts) {
+        artifact.weight = weight_of(artifact.component);
+        artifact.together = artifacts.size();
+    }
     std::stable_sort(artifacts.begin(), artifacts.end(),
                      [](const Artifact& a, const Artifact& b) { return a.weight > b.weight; });
     std::vector<task::awaitable<void>> tasks;

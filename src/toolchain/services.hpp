@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "free_processors.hpp"
 #include "latchkey/net/client.hpp"
 #include "latchkey/store/home.hpp"
 #include "latchkey/task/loop.hpp"
@@ -24,6 +25,7 @@ struct Services {
     Reporter& reporter;
     task::Permits downloads;
     task::Turns turns;
+    FreeProcessors processors;
     bool damage_met = false;  ///< A tree was found damaged: other toolchains may name it too.
 
     /// Waits for a range; after a second says what for and who has it: "waiting for WHAT (pid …)".

@@ -211,3 +211,22 @@ TEST_CASE("a slow line loses nothing, and does not wait for full blocks", "[net]
     CHECK(f.fetch(nginx.url() + "/a", sink).complete);
     CHECK(sink.text.size() == text.size());
 }
+
+TEST_CASE("a client measures its line, once enough has come", "[net][line]") {
+    if (skipped()) return;
+    const TempDir folder;
+    folder.write("few", std::string(100'000, 'x'));
+    folder.write("many", std::string(3'000'000, 'x'));
+    test::NginxOptions options;
+    options.bytes_per_second = "1m";
+    const NginxServer nginx(folder.path(), options);
+    Fixture f;
+    CollectingSink sink;
+    CHECK_FALSE(f.client().line_bytes_per_second());
+    REQUIRE(f.fetch(nginx.url() + "/few", sink).complete);
+    CHECK_FALSE(f.client().line_bytes_per_second());
+    REQUIRE(f.fetch(nginx.url() + "/many", sink).complete);
+    REQUIRE(f.client().line_bytes_per_second());
+    // A server may send the bytes of a second at once; loopback alone is a hundred times faster.
+    CHECK(*f.client().line_bytes_per_second() < 5e6);
+}

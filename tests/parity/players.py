@@ -62,6 +62,7 @@ class Player:
             "RUSTUP_OVERRIDE_UNIX_FALLBACK_SETTINGS": "/nonexistent",
             "PATH": f"{root}/bin:{plain_path.fill(root / 'tools')}",
             "CI": "1",  # No self-update, and no check for one.
+            "LATCHKEY_COMPRESSION": "xz",  # As rustup has no choice, and texts name the file.
             "RUSTUP_IO_THREADS": "1",  # With more, rustup takes twenty times as long.
         }
 

@@ -83,9 +83,19 @@ class CraftedDist:
         digest = hashlib.sha256(data).hexdigest()
         name = f"{pkg}-1.95.0-{HOST}.tar.{form}"
         (self.day / name).write_bytes(data)
-        self.components[pkg] = (form, name, digest)
+        self.components[pkg] = {form: (name, digest)}
         self.save()
         return self.day / name
+
+    def add_forms(self, pkg, entries, forms, level=0):
+        """The same in several encodings."""
+        made = {}
+        for form in forms:
+            path = self.add(pkg, entries, form, level)
+            made |= self.components[pkg]
+        self.components[pkg] = made
+        self.save()
+        return path.parent
 
     def save(self):
         rows = ['manifest-version = "2"', f'date = "{self.date}"', "[profiles]",
@@ -95,11 +105,13 @@ class CraftedDist:
         for pkg in self.components:
             kind = "components" if pkg == "rustc" else "extensions"
             rows += [f"[[pkg.rust.target.{HOST}.{kind}]]", f'pkg = "{pkg}"', f'target = "{HOST}"']
-        for pkg, (form, name, digest) in self.components.items():
-            url, key = KEYS[form]
+        for pkg, forms in self.components.items():
             rows += [f"[pkg.{pkg}]", 'version = "1.95.0 (crafted)"', f"[pkg.{pkg}.target.{HOST}]",
-                     "available = true", f'{key} = "{digest}"',
-                     f'{url} = "https://static.rust-lang.org/dist/{self.date}/{name}"']
+                     "available = true"]
+            for form, (name, digest) in forms.items():
+                url, key = KEYS[form]
+                rows += [f'{key} = "{digest}"',
+                         f'{url} = "https://static.rust-lang.org/dist/{self.date}/{name}"']
         text = "\n".join(rows) + "\n"
         digest = hashlib.sha256(text.encode()).hexdigest()
         for place in (self.out / "dist", self.day):

@@ -316,7 +316,7 @@ class Servers(ProcessTest):
     def test_no_server_can_put_its_files_into_the_toolchain_of_another(self):
         """It lists the other's hash as its own for an encoding that is not fetched."""
         good = self.dist("good")
-        hash_of_good = good.components["rustc"][2]
+        _, hash_of_good = good.components["rustc"]["gz"]
         evil = self.dist("evil")
         evil.add("rustc", package("rustc", {"bin/rustc": b"#!/bin/sh\necho evil\n"}))
         for path in evil.out.rglob("channel-rust-*.toml"):

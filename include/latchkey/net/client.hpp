@@ -78,6 +78,9 @@ public:
     ///         whole; Errc::corrupt when it has more than `limit_bytes`.
     task::awaitable<std::optional<std::string>> fetch_text(Url url, std::size_t limit_bytes);
 
+    /// How fast bodies come by http and https, all together; see LineMeter.
+    [[nodiscard]] std::optional<double> line_bytes_per_second() const;
+
 private:
     struct State;
     std::unique_ptr<State> state_;

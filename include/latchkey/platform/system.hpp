@@ -23,6 +23,16 @@ std::string load_boot_id();
 /// Processors that this process may use, at least 1.
 unsigned processor_count();
 
+/// What processors have done since the machine started. Units: seconds, of one processor each.
+struct ProcessorTime {
+    double busy = 0;
+    double idle = 0;
+    double own = 0;  ///< Of `busy`, what this process took.
+};
+
+/// Source: proc_stat(5), getrusage(2). All zero where they cannot be read.
+ProcessorTime load_processor_time();
+
 /// syncfs(2) of the file system that holds `path`. False where it failed: nothing is promised then.
 bool sync_file_system(const std::string& path);
 

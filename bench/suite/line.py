@@ -68,12 +68,13 @@ def shaped(folder, work, megabits, delay_ms=0, connection_megabits=None):
                            check=False)
         join(near, far, megabits)
         options = ["--access-log", pathlib.Path(work).parent / f"{pathlib.Path(work).name}.log"]
-        if connection_megabits:
-            options += ["--rate", str(int(connection_megabits * 1e6 / 8))]
         server = stack.enter_context(
             real_rust.served(folder, work, *options, prefix=inside(far)))
         port = server.url.rpartition(":")[2]
-        relay = subprocess.Popen(inside(far, sys.executable, RELAY, SERVER_ADDRESS, port, str(delay_ms)),
+        words = [sys.executable, RELAY, SERVER_ADDRESS, port, str(delay_ms)]
+        if connection_megabits:  # nginx's limit_rate is one for each request.
+            words.append(str(connection_megabits * 1e6 / 8))
+        relay = subprocess.Popen(inside(far, *words),
                                  stdout=subprocess.PIPE, text=True)
         stack.callback(relay.wait)
         stack.callback(relay.terminate)

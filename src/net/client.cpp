@@ -60,11 +60,11 @@ public:
 /// Why an answer that could be delivered is not: it is not what was asked for.
 enum class Fit { deliver, refuse, lie };
 
-Fit judge(const Head& head, std::uint64_t offset) {
+Fit judge(const Head& head, const ByteRange& range) {
     if (head.status < 200 || head.status > 299) return Fit::refuse;
-    if (offset == 0) return Fit::deliver;
+    if (range.whole()) return Fit::deliver;
     if (head.status != 206) return Fit::refuse;
-    return parse_range_start(head.content_range) == offset ? Fit::deliver : Fit::lie;
+    return parse_range_start(head.content_range) == range.first ? Fit::deliver : Fit::lie;
 }
 
 /// Keeps a text that must not grow.
@@ -134,9 +134,9 @@ struct Client::State {
     Pool pool;
     LineMeter meter;
 
-    task::awaitable<Fetched> fetch(Url url, std::uint64_t offset, Sink& sink);
-    task::awaitable<Answer> exchange(Url url, std::uint64_t offset, Sink& sink);
-    task::awaitable<Answer> receive(Connection& connection, Url url, std::uint64_t offset,
+    task::awaitable<Fetched> fetch(Url url, ByteRange range, Sink& sink);
+    task::awaitable<Answer> exchange(Url url, const ByteRange& range, Sink& sink);
+    task::awaitable<Answer> receive(Connection& connection, Url url, const ByteRange& range,
                                     Sink& sink);
     task::awaitable<Fetched> deliver(Connection& connection, Url url, Sink& sink);
     task::awaitable<void> drain(Connection& connection);
@@ -152,7 +152,13 @@ std::optional<double> Client::line_bytes_per_second() const {
 }
 
 task::awaitable<Fetched> Client::fetch(Url url, std::uint64_t offset, Sink& sink) {
-    return state_->fetch(std::move(url), offset, sink);
+    ByteRange rest;
+    rest.first = offset;
+    return state_->fetch(std::move(url), std::move(rest), sink);
+}
+
+task::awaitable<Fetched> Client::fetch_range(Url url, ByteRange range, Sink& sink) {
+    return state_->fetch(std::move(url), std::move(range), sink);
 }
 
 task::awaitable<std::optional<std::string>> Client::fetch_text(Url url, std::size_t limit_bytes) {
@@ -172,17 +178,17 @@ task::awaitable<std::optional<std::string>> Client::fetch_text(Url url, std::siz
         .in(context);
 }
 
-task::awaitable<Fetched> Client::State::fetch(Url url, std::uint64_t offset, Sink& sink) {
+task::awaitable<Fetched> Client::State::fetch(Url url, ByteRange range, Sink& sink) {
     if (options.refusal) throw *options.refusal;
     if (url.scheme() == "file") {
-        co_return co_await fetch_file(loop.workers(), std::move(url), offset, sink);
+        co_return co_await fetch_file(loop.workers(), std::move(url), range.first, sink);
     }
     if (!spoken(url)) {
         throw Error(Errc::unsupported, "urls of scheme '" + url.scheme() +
                                            "' cannot be fetched: '" + url.shown() + "'");
     }
     for (int redirects = 0;; ++redirects) {
-        Answer answer = co_await exchange(url, offset, sink);
+        Answer answer = co_await exchange(url, range, sink);
         if (!answer.location) co_return std::move(answer.fetched);
         std::string bad;
         if (redirects == kMaxRedirects) {
@@ -202,14 +208,14 @@ task::awaitable<Fetched> Client::State::fetch(Url url, std::uint64_t offset, Sin
     }
 }
 
-task::awaitable<Answer> Client::State::exchange(Url url, std::uint64_t offset, Sink& sink) {
+task::awaitable<Answer> Client::State::exchange(Url url, const ByteRange& range, Sink& sink) {
     const std::optional<Url> proxy = find_http_proxy(options, url);
     Pool::Host& host = pool.host(url, proxy);
     const task::Permits::Permit permit = co_await host.permits.acquire(0);
 
     const bool tunnelled = url.scheme() == "https";
     const std::string request =
-        get_request(url, offset, tunnelled ? std::optional<Url>() : proxy, options.user_agent);
+        get_request(url, range, tunnelled ? std::optional<Url>() : proxy, options.user_agent);
     std::unique_ptr<Connection> connection = Pool::find_idle(host);
     for (;;) {
         if (!connection) {
@@ -234,24 +240,25 @@ task::awaitable<Answer> Client::State::exchange(Url url, std::uint64_t offset, S
         fail(answer.fetched, *trouble, url);
         co_return answer;
     }
-    Answer answer = co_await receive(*connection, url, offset, sink);
+    Answer answer = co_await receive(*connection, url, range, sink);
     Pool::put_back(host, std::move(connection));
     co_return answer;
 }
 
 task::awaitable<Answer> Client::State::receive(Connection& connection, Url url,
-                                               std::uint64_t offset, Sink& sink) {
+                                               const ByteRange& range, Sink& sink) {
     const Head head = connection.head();
     Answer answer;
     answer.fetched.status = head.status;
-    const Fit fit = judge(head, offset);
+    const Fit fit = judge(head, range);
     if (fit == Fit::deliver) {
         answer.fetched = co_await deliver(connection, url, sink);
         co_return answer;
     }
     if (fit == Fit::lie) {
         fail(answer.fetched, Cut::broken,
-             "asked for bytes from " + std::to_string(offset) + " on, the server sent others", url);
+             "asked for bytes from " + std::to_string(range.first) + " on, the server sent others",
+             url);
         co_return answer;
     }
     if (is_redirect(head.status) && !head.location.empty()) answer.location = head.location;
@@ -264,6 +271,10 @@ task::awaitable<Fetched> Client::State::deliver(Connection& connection, Url url,
     const Head& head = connection.head();
     Fetched fetched;
     fetched.status = head.status;
+    Origin origin;
+    origin.ranges = head.ranges;
+    origin.validator = head.validator;
+    sink.come_from(origin);
     sink.begin(head.bodiless ? std::optional<std::uint64_t>(0) : head.length_bytes);
     Metering metering(meter);
     for (;;) {

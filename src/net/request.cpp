@@ -38,7 +38,7 @@ void add_agent(std::string& request, const std::string& user_agent) {
 
 }  // namespace
 
-std::string get_request(const Url& url, std::uint64_t offset, const std::optional<Url>& proxy,
+std::string get_request(const Url& url, const ByteRange& range, const std::optional<Url>& proxy,
                         const std::string& user_agent) {
     std::string request = "GET ";
     if (proxy) request += url.scheme() + "://" + url.authority();
@@ -46,7 +46,12 @@ std::string get_request(const Url& url, std::uint64_t offset, const std::optiona
     add_agent(request, user_agent);
     add_credentials(request, "Authorization", url);
     if (proxy) add_credentials(request, "Proxy-Authorization", *proxy);
-    if (offset > 0) request += "Range: bytes=" + std::to_string(offset) + "-\r\n";
+    if (!range.whole()) {
+        request += "Range: bytes=" + std::to_string(range.first) + "-";
+        if (range.end) request += std::to_string(*range.end - 1);
+        request += "\r\n";
+        if (!range.validator.empty()) request += "If-Range: " + range.validator + "\r\n";
+    }
     return request + "\r\n";
 }
 

@@ -4,13 +4,14 @@
 #include <optional>
 #include <string>
 
+#include "latchkey/net/byte_range.hpp"
 #include "latchkey/net/url.hpp"
 
 namespace latchkey::net {
 
-/// The bytes of a GET. Units: `offset` in bytes; above 0 asks for the rest from there.
-/// `proxy` is the one that this request itself is sent to, none for a tunnel through it.
-std::string get_request(const Url& url, std::uint64_t offset, const std::optional<Url>& proxy,
+/// The bytes of a GET; the whole file where the range is all of it. `proxy` is the one that this
+/// request itself is sent to, none for a tunnel through it.
+std::string get_request(const Url& url, const ByteRange& range, const std::optional<Url>& proxy,
                         const std::string& user_agent);
 
 /// The bytes that ask a proxy for a tunnel to the URL's host.

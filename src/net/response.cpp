@@ -62,6 +62,10 @@ struct ResponseReader::Parser {
         head.transfer_encoding = field(http::field::transfer_encoding);
         head.location = field(http::field::location);
         head.content_range = field(http::field::content_range);
+        head.ranges = head.status == 206 || field(http::field::accept_ranges) == "bytes";
+        head.validator = field(http::field::etag);
+        // RFC 9110, 13.1.5: a weak tag says nothing of bytes.
+        if (!head.validator.starts_with('"')) head.validator = field(http::field::last_modified);
     }
 };
 

@@ -20,6 +20,8 @@ struct Head {
     std::string transfer_encoding;
     std::string location;
     std::string content_range;
+    bool ranges = false;    ///< `Accept-Ranges: bytes`, or a part is what came.
+    std::string validator;  ///< A strong entity tag, else when it was modified; may be empty.
 };
 
 /// Reads one answer, by Beast's parser. Knows nothing of sockets.

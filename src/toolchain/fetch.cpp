@@ -254,6 +254,7 @@ task::awaitable<void> fetch_into_staging(Services& services, const Artifact& art
                                          lock::LockSet& unpack) {
     const store::Home home = services.home;
     std::optional<dist::Source> better;  // Chosen while another one came: for good.
+    unsigned restarts = 0;
     for (;;) {
         Outlook outlook;
         auto prepare = [&](const OnWorker& on) {
@@ -298,7 +299,13 @@ task::awaitable<void> fetch_into_staging(Services& services, const Artifact& art
             services.reporter.phase(artifact.component.full_name(), Phase::downloading, "");
             continue;
         }
-        if (!resumed) throw *outcome->checksum_failure;
+        if (!resumed && outcome) throw *outcome->checksum_failure;
+        // It was another file in the middle, or its server could not send the rest.
+        if (!resumed && restarts++ == services.options.variables.max_retries) {
+            throw Error(Errc::unreachable, "the server does not send the rest of a file alone")
+                .in(fmt::format("could not download file from '{}' to '{}'",
+                                without_credentials(download.url), download.file));
+        }
         if (download.complete) services.reporter.warn("bad checksum for cached download");
     }
 }

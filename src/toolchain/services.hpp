@@ -26,7 +26,8 @@ struct Services {
     task::Permits downloads;
     task::Turns turns;
     FreeProcessors processors;
-    bool damage_met = false;  ///< A tree was found damaged: other toolchains may name it too.
+    std::size_t segmented = 0;  ///< Files that are fetched through several connections.
+    bool damage_met = false;    ///< A tree was found damaged: other toolchains may name it too.
 
     /// Waits for a range; after a second says what for and who has it: "waiting for WHAT (pid …)".
     [[nodiscard]] task::Waiting waiting_for(const std::string& what) const;

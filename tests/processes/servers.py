@@ -79,22 +79,27 @@ class Exchange:
     def __init__(self, handler, path, body, asked):
         self.handler, self.path, self.asked = handler, path, asked
         self.whole = body
-        found = re.fullmatch(r"bytes=(\d+)-", asked or "")
+        found = re.fullmatch(r"bytes=(\d+)-(\d*)", asked or "")
         self.start = int(found[1]) if found else 0
+        self.end = min(int(found[2]) + 1, len(body)) if found and found[2] else len(body)
+        self.part = bool(found)
         self.sent = 0
         self.status = 0
 
     @property
     def rest(self):
-        return self.whole[self.start:]
+        return self.whole[self.start:self.end]
 
     def head(self, status=None, length=None, **headers):
         """The head of an answer with what is asked for."""
-        self.status = status or (206 if self.start else 200)
+        self.status = status or (206 if self.part else 200)
         self.handler.send_response(self.status)
         if self.status == 206:
             size = len(self.whole)
-            self.handler.send_header("Content-Range", f"bytes {self.start}-{size - 1}/{size}")
+            self.handler.send_header("Content-Range", f"bytes {self.start}-{self.end - 1}/{size}")
+        if self.handler.server.owner.tag:
+            self.handler.send_header("Accept-Ranges", "bytes")
+            self.handler.send_header("ETag", self.handler.server.owner.tag)
         self.handler.send_header("Content-Length",
                                  str(len(self.rest) if length is None else length))
         for name, value in headers.items():
@@ -146,7 +151,7 @@ def status(number):
 
 
 def ignore_range(exchange):
-    exchange.start = 0
+    exchange.start, exchange.end, exchange.part = 0, len(exchange.whole), False
     plain(exchange)
 
 
@@ -218,6 +223,7 @@ class ScriptedServer:
         self.folder = pathlib.Path(folder)
         self.rules = []
         self.requests = []
+        self.tag = None  # Of all files, such as '"1"': then it says that it sends parts.
         self.stalled = threading.Event()  # Somebody waits for a stalled answer.
         self.free = threading.Event()  # Stalled answers end.
         self.lock = threading.Lock()

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "latchkey/base/error.hpp"
+#include "latchkey/net/byte_range.hpp"
 #include "latchkey/net/client_options.hpp"
 #include "latchkey/net/sink.hpp"
 #include "latchkey/net/url.hpp"
@@ -69,6 +70,10 @@ public:
     ///         Errc::usage for a proxy or file URL that makes no sense; Errc::io for a local file
     ///         that cannot be read, certificates included; the cancellation.
     task::awaitable<Fetched> fetch(Url url, std::uint64_t offset, Sink& sink);
+
+    /// The same for any part. Also a server that sends less or more than was asked for is believed:
+    /// the sink counts. Not for file URLs, which are read to their end.
+    task::awaitable<Fetched> fetch_range(Url url, ByteRange range, Sink& sink);
 
     /// A small text, whole. Empty: there is none (400–499 except 416; a file that is missing or no
     /// regular file).

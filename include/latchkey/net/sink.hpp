@@ -3,11 +3,18 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "latchkey/task/workers.hpp"
 
 namespace latchkey::net {
+
+/// What a server says of a file whose body comes.
+struct Origin {
+    bool ranges = false;    ///< It sends parts, too.
+    std::string validator;  ///< Names these very bytes for If-Range; empty: nothing does.
+};
 
 /// Where a body goes, block by block.
 ///
@@ -15,6 +22,9 @@ namespace latchkey::net {
 class Sink {
 public:
     virtual ~Sink() = default;
+
+    /// Told just before `begin`. Who only wants the bytes need not listen.
+    virtual void come_from(const Origin& origin) { (void)origin; }
 
     /// Told once, before the first block, that the body comes: 200–299, or 206 for a rest.
     /// Units: bytes that are to come, where the server says so.

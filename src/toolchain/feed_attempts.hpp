@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstdint>
+
+#include "latchkey/net/client.hpp"
+#include "latchkey/net/url.hpp"
+#include "services.hpp"
+
+namespace latchkey::toolchain {
+
+/// After a fetch that did not bring all: waits before the next one, which begins at `position`.
+/// `attempt` counts from 0.
+///
+/// Throws: why there is no other attempt, in rustup's words.
+task::awaitable<void> prepare_attempt(Services& services, const net::Url& url,
+                                      const net::Fetched& fetched, unsigned attempt,
+                                      std::uint64_t position);
+
+}  // namespace latchkey::toolchain

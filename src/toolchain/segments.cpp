@@ -1,0 +1,237 @@
+#include "segments.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <exception>
+#include <map>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "feed_attempts.hpp"
+#include "latchkey/net/sink.hpp"
+#include "latchkey/task/group.hpp"
+#include "latchkey/task/pause.hpp"
+#include "latchkey/task/permits.hpp"
+
+namespace latchkey::toolchain {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::uint64_t kSegmentBytes = 4 * 1024 * 1024;
+constexpr std::size_t kMostConnections = 8;
+constexpr std::size_t kWindow = 12;  ///< Segments between the first byte that lacks and the last.
+constexpr std::chrono::milliseconds kTrial{700};
+/// Of twice as many connections. One that fills the line alone gives 1, many that do not give 2.
+constexpr double kWorthIt = 1.3;
+
+/// Ends the other connections.
+struct Ended : std::exception {};
+
+class Segments {
+public:
+    Segments(Services& services, const net::Url& url, Rest rest, task::BytePipe pipe, Came came)
+        : services_(services),
+          url_(url),
+          rest_(std::move(rest)),
+          pipe_(std::move(pipe)),
+          came_(std::move(came)),
+          count_((rest_.total_bytes - rest_.position + kSegmentBytes - 1) / kSegmentBytes),
+          rate_(rest_.bytes_per_second) {}
+
+    task::awaitable<FeedEnd> run() {
+        try {
+            connections_ = 2;
+            co_await work_together(connections_);
+        } catch (const Ended&) {
+        }
+        co_return end_;
+    }
+
+private:
+    struct Segment {
+        explicit Segment(task::Permits::Permit own_place) : place(std::move(own_place)) {}
+
+        task::Permits::Permit place;
+        std::vector<task::BytePipe::Block> early;  ///< Came before its turn.
+        bool complete = false;
+    };
+
+    class SegmentSink final : public net::Sink {
+    public:
+        SegmentSink(Segments& all, std::uint64_t number)
+            : all_(all), number_(number), position_(all.begin_of(number)) {}
+
+        void begin(std::optional<std::uint64_t>) override {}
+
+        task::awaitable<bool> write(std::vector<std::byte> block) override {
+            const std::uint64_t room = all_.end_of(number_) - position_;
+            if (block.size() > room) block.resize(room);
+            if (block.empty()) co_return false;
+            position_ += block.size();
+            const bool go_on = co_await all_.take(number_, std::move(block));
+            co_return go_on&& position_ < all_.end_of(number_);
+        }
+
+        [[nodiscard]] std::uint64_t position() const noexcept { return position_; }
+
+    private:
+        Segments& all_;
+        std::uint64_t number_;
+        std::uint64_t position_;
+    };
+
+    [[nodiscard]] std::uint64_t begin_of(std::uint64_t number) const {
+        return rest_.position + number * kSegmentBytes;
+    }
+    [[nodiscard]] std::uint64_t end_of(std::uint64_t number) const {
+        return std::min(begin_of(number + 1), rest_.total_bytes);
+    }
+
+    task::awaitable<void> work_together(std::size_t count) {
+        std::vector<task::awaitable<void>> all;
+        for (std::size_t i = 0; i < count; ++i) all.push_back(work());
+        co_await task::all(std::move(all));
+    }
+
+    /// One connection, which may become several.
+    task::awaitable<void> work() {
+        for (;;) {
+            if (connections_ > allowed_) break;
+            task::Permits::Permit place = co_await window_.acquire(0);
+            if (next_ == count_) break;
+            const std::uint64_t number = next_++;
+            segments_.try_emplace(number, std::move(place));
+            co_await fetch(number);
+            const std::size_t more = wanted_more();
+            if (more > 0) {
+                connections_ += more;
+                co_await work_together(more + 1);  // One goes on in this one's place.
+                co_return;
+            }
+        }
+        --connections_;
+    }
+
+    task::awaitable<void> fetch(std::uint64_t number) {
+        SegmentSink sink(*this, number);
+        for (unsigned attempt = 0; sink.position() < end_of(number); ++attempt) {
+            net::ByteRange range;
+            range.first = sink.position();
+            range.end = end_of(number);
+            range.validator = rest_.validator;
+            const net::Fetched fetched =
+                co_await services_.client.fetch_range(url_, std::move(range), sink);
+            if (stopped_) throw Ended();
+            if (sink.position() == end_of(number)) break;
+            if (fetched.cut == net::Cut::none && (fetched.status == 200 || fetched.status == 416)) {
+                stop(FeedEnd::restart);  // It is another file by now.
+            }
+            co_await prepare_attempt(services_, url_, fetched, attempt, sink.position());
+        }
+        segments_.at(number).complete = true;
+        if (number == front_) co_await flush();
+    }
+
+    /// A block of a segment: into the pipe, where it is that one's turn. False: no more is wanted.
+    task::awaitable<bool> take(std::uint64_t number, task::BytePipe::Block block) {
+        bytes_ += block.size();
+        if (came_(block.size())) {
+            end_ = FeedEnd::given_up;
+            stopped_ = true;
+            co_return false;
+        }
+        std::vector<task::BytePipe::Block>& early = segments_.at(number).early;
+        early.push_back(std::move(block));
+        if (number == front_) co_await push(early);
+        co_return !stopped_;
+    }
+
+    /// Only the first segment that is not whole in the pipe is pushed, by its own connection, and
+    /// those behind it by that connection, too, where they are complete.
+    task::awaitable<void> flush() {
+        for (auto found = segments_.find(front_);
+             found != segments_.end() && found->second.complete; found = segments_.find(front_)) {
+            co_await push(found->second.early);
+            segments_.erase(found);
+            ++front_;
+        }
+        if (stopped_) throw Ended();
+    }
+
+    task::awaitable<void> push(std::vector<task::BytePipe::Block>& blocks) {
+        std::vector<task::BytePipe::Block> ready;
+        ready.swap(blocks);
+        for (task::BytePipe::Block& block : ready) {
+            const bool wanted = co_await pipe_.push(std::move(block));
+            if (!wanted) stopped_ = true;
+        }
+    }
+
+    [[noreturn]] void stop(FeedEnd end) {
+        end_ = end;
+        stopped_ = true;
+        throw Ended();
+    }
+
+    /// How many connections are to be tried in addition.
+    std::size_t wanted_more() {
+        const Clock::duration tried = Clock::now() - since_;
+        if (settled_ || tried < kTrial) return 0;
+        const double rate =
+            static_cast<double>(bytes_) / std::chrono::duration<double>(tried).count();
+        if (rate < rate_ * kWorthIt) {
+            settled_ = true;
+            allowed_ = std::max<std::size_t>(1, connections_ / 2);
+            tell(rate);
+            return 0;
+        }
+        rate_ = rate;
+        since_ = Clock::now();
+        bytes_ = 0;
+        const std::size_t most = std::min<std::uint64_t>(kMostConnections, count_ - next_);
+        const std::size_t more =
+            std::min(connections_, most > connections_ ? most - connections_ : 0);
+        settled_ = more == 0;
+        if (settled_) tell(rate);
+        return more;
+    }
+
+    void tell(double rate) const {
+        services_.reporter.debug(fmt::format("'{}': {} connections, {:.1f} MB/s", url_.shown(),
+                                             std::min(connections_, allowed_), rate / 1e6));
+    }
+
+    Services& services_;
+    const net::Url& url_;
+    const Rest rest_;
+    task::BytePipe pipe_;
+    Came came_;
+    const std::uint64_t count_;
+    task::Permits window_{kWindow};
+    std::map<std::uint64_t, Segment> segments_;  ///< That have begun and are not yet in the pipe.
+    std::uint64_t next_ = 0;
+    std::uint64_t front_ = 0;
+    FeedEnd end_ = FeedEnd::complete;
+    bool stopped_ = false;
+
+    double rate_;  ///< Of half as many connections.
+    Clock::time_point since_ = Clock::now();
+    std::uint64_t bytes_ = 0;
+    std::size_t connections_ = 0;
+    std::size_t allowed_ = kMostConnections;
+    bool settled_ = false;
+};
+
+}  // namespace
+
+task::awaitable<FeedEnd> feed_segments(Services& services, const net::Url& url, Rest rest,
+                                       task::BytePipe pipe, Came came) {
+    Segments segments(services, url, std::move(rest), std::move(pipe), std::move(came));
+    co_return co_await segments.run();
+}
+
+}  // namespace latchkey::toolchain

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "feed.hpp"
+#include "latchkey/net/url.hpp"
+#include "latchkey/task/byte_pipe.hpp"
+#include "services.hpp"
+
+namespace latchkey::toolchain {
+
+/// The rest of a file that one connection has begun to fetch.
+struct Rest {
+    std::uint64_t position = 0;
+    std::uint64_t total_bytes = 0;
+    std::string validator;        ///< As net::Origin has it.
+    double bytes_per_second = 0;  ///< Of the one connection.
+};
+
+/// Told of each block that came, in whatever order; true: the file is no longer wanted.
+using Came = std::function<bool(std::uint64_t bytes)>;
+
+/// Feeds the rest through several connections, a segment each, into the pipe in the file's order.
+/// Their number doubles as long as that brings more bytes in a second; where it does not, the line
+/// is full, and they become fewer again. A segment that breaks off is asked for again from where it
+/// is, as feed does with a file. Out of order there are at most kWindow segments, in memory.
+///
+/// Throws: as feed's pipe is told.
+task::awaitable<FeedEnd> feed_segments(Services& services, const net::Url& url, Rest rest,
+                                       task::BytePipe pipe, Came came);
+
+}  // namespace latchkey::toolchain

@@ -91,7 +91,7 @@ def conditions(packs, work):
     sizes = {encoding: packs.size(dist.DEFAULT, encoding) for encoding in dist.ENCODINGS}
     return machine(work) | {
         "rust": packs.number, "nightly": packs.dates["nightly"], "rustup": "1.29",
-        "compression": "least (--fast)" if packs.fast else "xz -9, gzip -9, zstd -19",
+        "compression": "least (--fast)" if packs.fast else "xz -9, gzip -9, zstd -12",
         "bytes_of_default_profile": sizes}
 
 

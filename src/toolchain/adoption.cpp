@@ -75,11 +75,23 @@ private:
     std::string to_;
 };
 
+/// An index that cannot be read is of an adoption during which the power failed: it is on the disk
+/// before any generation names its tree. So both are made anew.
+bool is_linked(const store::Home& home, const std::string& tree) {
+    try {
+        return store::find_tree(home, tree).has_value();
+    } catch (const Error& e) {
+        if (e.code() != Errc::corrupt) throw;
+    }
+    platform::remove_file(home.tree_index(tree));
+    return false;
+}
+
 /// Links `paths` of `directory` into the store as `tree`, unless it is there already.
 void link_tree(const OnWorker& on, const store::Home& home, const std::string& directory,
                const std::string& tree, store::TreeHeader header,
                const std::vector<std::string>& paths, const lock::LockSet& unpack) {
-    if (store::find_tree(home, tree)) return;
+    if (is_linked(home, tree)) return;
     const std::string staging = store::prepare_unpacking(on, home, tree, header.component, unpack);
     Linker linker(on, directory, staging + "/tree");
     for (const std::string& path : paths) linker.add(path);

@@ -59,9 +59,10 @@ proxy::PinRequest pin_request(const proxy::ToolRequest& request) {
 }
 
 void succeed_with(Context& context, const proxy::ToolRequest& request, Pinned pinned) {
-    auto found = proxy::find_tool(context.place(), request, std::move(pinned));
+    auto found = proxy::find_tool(context.place(), request, pinned);
     if (!found) {
-        throw missing_tool_error(context.place(), request.toolchain, request.command.front());
+        throw missing_tool_error(context.place(), request.toolchain, pinned.directory,
+                                 request.command.front());
     }
     for (const proxy::Fallback& fallback : found->fallbacks) {
         context.log().info(

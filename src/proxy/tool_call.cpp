@@ -137,7 +137,7 @@ std::optional<ToolCall> find_own_tool(const resolve::Place& place, const ToolReq
 }
 
 std::optional<FoundTool> find_tool(const resolve::Place& place, const ToolRequest& request,
-                                   Pinned pinned) {
+                                   Pinned& pinned) {
     if (auto call = find_own_tool(place, request, pinned)) {
         return FoundTool{std::move(*call), {}};
     }
@@ -151,6 +151,7 @@ std::optional<FoundTool> find_tool(const resolve::Place& place, const ToolReques
         return found;
     }
     if (place.variables.recursion_count >= kMostRecursions || leads_back(found.call)) {
+        if (pinned.ranges) *pinned.ranges = std::move(found.call.ranges.front());
         return std::nullopt;
     }
     found.call.program = found.call.name;  // become() asks PATH.

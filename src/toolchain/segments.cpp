@@ -13,7 +13,6 @@
 #include "feed_attempts.hpp"
 #include "latchkey/net/sink.hpp"
 #include "latchkey/task/group.hpp"
-#include "latchkey/task/pause.hpp"
 #include "latchkey/task/permits.hpp"
 
 namespace latchkey::toolchain {
@@ -72,8 +71,8 @@ private:
             if (block.size() > room) block.resize(room);
             if (block.empty()) co_return false;
             position_ += block.size();
-            const bool go_on = co_await all_.take(number_, std::move(block));
-            co_return go_on&& position_ < all_.end_of(number_);
+            const bool wanted = co_await all_.take(number_, std::move(block));
+            co_return wanted && (position_ < all_.end_of(number_));
         }
 
         [[nodiscard]] std::uint64_t position() const noexcept { return position_; }

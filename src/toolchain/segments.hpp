@@ -25,7 +25,7 @@ using Came = std::function<bool(std::uint64_t bytes)>;
 /// Feeds the rest through several connections, a segment each, into the pipe in the file's order.
 /// Their number doubles as long as that brings more bytes in a second; where it does not, the line
 /// is full, and they become fewer again. A segment that breaks off is asked for again from where it
-/// is, as feed does with a file. Out of order there are at most kWindow segments, in memory.
+/// is, as feed does with a file. At most 12 segments wait for their turn, in memory.
 ///
 /// Throws: as feed's pipe is told.
 task::awaitable<FeedEnd> feed_segments(Services& services, const net::Url& url, Rest rest,

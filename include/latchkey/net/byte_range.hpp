@@ -12,8 +12,9 @@ namespace latchkey::net {
 struct ByteRange {
     std::uint64_t first = 0;
     std::optional<std::uint64_t> end;  ///< Behind the last byte; empty: to the end of the file.
-    std::string
-        validator;  ///< Of the file that is meant; where it is another by now, status 200 says so.
+
+    /// Of the file that is meant; where it is another by now, status 200 says so. May be empty.
+    std::string validator;
 
     [[nodiscard]] bool whole() const { return first == 0 && !end; }
 };

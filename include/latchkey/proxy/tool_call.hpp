@@ -47,11 +47,11 @@ std::optional<ToolCall> find_own_tool(const resolve::Place& place, const ToolReq
                                       Pinned& pinned);
 
 /// The same; else what cargo and rust-analyzer may fall back to; else what PATH has. Empty: PATH
-/// only leads back here.
+/// only leads back here, and `pinned` still holds what it did.
 ///
 /// Throws: Errc::busy where a fallback's toolchain cannot be pinned.
 std::optional<FoundTool> find_tool(const resolve::Place& place, const ToolRequest& request,
-                                   Pinned pinned);
+                                   Pinned& pinned);
 
 /// Takes this process's place. Only returns by throwing.
 ///

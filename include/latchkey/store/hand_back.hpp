@@ -24,9 +24,8 @@ bool any_generation(const Home& home);
 /// or a name stands for a generation. Nothing keeps processes away that begin meanwhile.
 ///
 /// Requires: this process holds no range.
-/// Locks:    takes `toolchain`, `generation`, `use`, `pin` and `unpack` of whatever is there, only
-/// by
-///           trying.
+/// Locks:    takes `toolchain`, `generation`, `use`, `pin` and `unpack` of whatever is there,
+///           only by trying.
 bool remove_latchkey(const OnWorker& on, const Home& home);
 
 }  // namespace latchkey::store

@@ -43,7 +43,7 @@ struct LinkedHome {
         const ToolRequest request{mine, std::move(command), std::nullopt, environment};
         const store::Home home(place.variables.rustup_home);
         Pinned pinned{home.toolchain("mine"), std::nullopt, std::nullopt};
-        return find_tool(place, request, std::move(pinned));
+        return find_tool(place, request, pinned);
     }
 
     FoundTool find(std::vector<std::string> command) const {

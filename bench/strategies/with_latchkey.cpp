@@ -55,7 +55,7 @@ std::string WithLatchkey::begin_read(const std::string& tool, platform::Environm
     std::optional<proxy::Session> session;
     if (proxy::obeys_session(tool)) session = proxy::find_session(environment);
     proxy::Pinned pinned = pin(home_, std::move(session));
-    if (pinned.generation) proxy::set_session(environment, {kToolchain, *pinned.generation});
+    if (pinned.session) proxy::set_session(environment, *pinned.session);
     if (pinned.ranges && pinned.ranges->descriptor() >= 0) {
         (void)platform::copy_over_exec(pinned.ranges->descriptor()).release();
     }
@@ -101,7 +101,7 @@ bool WithLatchkey::try_change(const Change& change, std::vector<lock::LockSet>& 
     if (current.kind == store::Current::Kind::generation) {
         // A reader like any other, so that what it reads is one generation.
         const proxy::Pinned held = pin(home_, std::nullopt);
-        if (held.generation != current.number) return false;
+        if (!held.session || held.session->generation != current.number) return false;
         installed = find_listed(held.directory);
     }
     const Plan plan = make_plan(change, installed);

@@ -3,6 +3,7 @@
 #include <cerrno>
 
 #include "latchkey/platform/directory.hpp"
+#include "latchkey/platform/file.hpp"
 
 namespace latchkey::lock {
 
@@ -28,6 +29,13 @@ platform::Fd LockFile::open_exclusive() const {
     } catch (const Error& e) {
         throw e.in("make the lock file '" + path_ + "'");
     }
+}
+
+bool LockFile::leads_to(const platform::Fd& opened) const {
+    if (!opened.open()) return true;
+    const auto now = platform::find_target_status(path_);
+    const platform::FileStatus then = platform::load_status(opened, path_);
+    return now && now->inode == then.inode && now->device == then.device;
 }
 
 }  // namespace latchkey::lock

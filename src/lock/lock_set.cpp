@@ -18,24 +18,33 @@ platform::Fd open_for(const LockFile& file, Mode mode) {
 
 std::optional<LockSet> LockSet::try_acquire(const LockFile& file, std::span<const Key> keys,
                                             Mode mode) {
-    LockSet set(open_for(file, mode));
-    for (const Key& key : keys) {
-        if (!set.try_add(key, mode)) return std::nullopt;  // The description closes: none is kept.
+    for (;;) {
+        LockSet set(open_for(file, mode));
+        const bool held = std::all_of(keys.begin(), keys.end(), [&set, mode](const Key& key) {
+            return set.try_add(key, mode);
+        });
+        if (!file.leads_to(set.description_)) continue;
+        if (!held) return std::nullopt;  // The description closes: none is kept.
+        return set;
     }
-    return set;
 }
 
 LockSet LockSet::acquire(const OnWaitThread& on, const LockFile& file, const Key& key, Mode mode) {
     assert(mode == Mode::shared || awaited_exclusively(key.kind()));
-    LockSet set(open_for(file, mode));
-    if (set.try_add(key, mode)) return set;
-    platform::try_lock_byte(set.description_, key.mark(), Mode::shared);
-    while (!platform::wait_lock_byte(on, set.description_, key.lane(), mode)) {
+    for (;;) {
+        LockSet set(open_for(file, mode));
+        if (!set.try_add(key, mode)) set.wait_for(on, key, mode);
+        if (file.leads_to(set.description_)) return set;
+    }
+}
+
+void LockSet::wait_for(const OnWaitThread& on, const Key& key, Mode mode) {
+    platform::try_lock_byte(description_, key.mark(), Mode::shared);
+    while (!platform::wait_lock_byte(on, description_, key.lane(), mode)) {
         // A signal that was not for us: wait on. One that was: the permit throws, in there.
     }
-    platform::unlock_byte(set.description_, key.mark());
-    set.held_.push_back({key, mode});
-    return set;
+    platform::unlock_byte(description_, key.mark());
+    held_.push_back({key, mode});
 }
 
 bool LockSet::try_add(const Key& key, Mode mode) {

@@ -92,7 +92,8 @@ namespace {
 std::string load_rest(const Fd& file, const std::string& path) {
     std::string text;
     std::size_t used = 0;
-    text.resize(static_cast<std::size_t>(load_status(file, path).size_bytes) + 1);
+    // What /proc says is empty has a line or two.
+    text.resize(static_cast<std::size_t>(load_status(file, path).size_bytes) + 64);
     for (;;) {
         if (used == text.size()) text.resize(text.size() + text.size() / 2 + 4096);
         const std::size_t count =

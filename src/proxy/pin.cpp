@@ -34,7 +34,7 @@ struct Attempt {
     std::optional<lock::Key> refused;
     std::vector<std::string> trees;
     bool unverified = false;
-    bool retired = false;  ///< It has no table any more.
+    std::optional<lock::LockSet> without_table;  ///< It has none any more, or not yet again.
 };
 
 Attempt try_generation(const store::Home& home, const std::string& toolchain, std::uint64_t number,
@@ -49,7 +49,7 @@ Attempt try_generation(const store::Home& home, const std::string& toolchain, st
     const std::string table_path = home.proxy_table(toolchain, number);
     const auto text = platform::find_file_text(table_path);
     if (!text) {
-        attempt.retired = true;
+        attempt.without_table = std::move(ranges);
         return attempt;
     }
     const store::ProxyTable table = store::parse_proxy_table(*text, table_path);
@@ -75,12 +75,18 @@ Attempt try_plain(const store::Home& home, const std::string& toolchain) {
     return attempt;
 }
 
+std::optional<std::uint64_t> find_directory_inode(const std::string& path) {
+    const auto status = platform::find_status(path);
+    if (!status || status->kind != platform::FileKind::directory) return std::nullopt;
+    return status->inode;
+}
+
 /// A generation that was given may be old: it counts only while it is whole.
-bool is_whole(const store::Home& home, const Session& session,
+bool is_whole(const store::Home& home, const Session& session, std::uint64_t number,
               const std::vector<std::string>& trees) {
-    const auto status =
-        platform::find_status(home.generation(session.toolchain, session.generation));
-    if (!status || status->kind != platform::FileKind::directory) return false;
+    if (find_directory_inode(home.generation(session.toolchain, number)) != session.inode) {
+        return false;
+    }
     return std::all_of(trees.begin(), trees.end(), [&home](const std::string& tree) {
         return platform::find_status(home.tree_index(tree)).has_value();
     });
@@ -92,20 +98,55 @@ bool is_member(const PinRequest& request) {
            request.session->toolchain == resolve::str(request.toolchain);
 }
 
-std::optional<std::variant<Pinned, NotPinned>> pin_session(const store::Home& home,
-                                                           const Session& session,
-                                                           const PinRequest& request) {
-    Attempt attempt = try_generation(home, session.toolchain, session.generation, request.tool);
-    if (!attempt.ranges || !is_whole(home, session, attempt.trees)) return std::nullopt;
+using Result = std::variant<Pinned, NotPinned>;
+
+std::optional<Result> pin_number(const store::Home& home, const Session& session,
+                                 std::uint64_t number, const PinRequest& request) {
+    Attempt attempt = try_generation(home, session.toolchain, number, request.tool);
+    if (!attempt.ranges || !is_whole(home, session, number, attempt.trees)) return std::nullopt;
     if (attempt.unverified && !request.verified) {
         return NotPinned{NotPinned::Why::unverified, std::nullopt};
     }
-    return Pinned{home.generation(session.toolchain, session.generation), session.generation,
-                  std::move(attempt.ranges)};
+    return Pinned{home.generation(session.toolchain, number), session, std::move(attempt.ranges)};
 }
 
-std::variant<Pinned, NotPinned> pin_current(const store::Home& home, const std::string& toolchain,
-                                            const PinRequest& request) {
+/// Adopted since, the directory has the number that was free then.
+std::optional<Result> pin_renumbered(const store::Home& home, const Session& session,
+                                     const PinRequest& request) {
+    for (const std::uint64_t number : store::list_numbers(home, session.toolchain).directories) {
+        if (find_directory_inode(home.generation(session.toolchain, number)) == session.inode) {
+            return pin_number(home, session, number, request);
+        }
+    }
+    return std::nullopt;
+}
+
+/// What the session began with, wherever it is by now: an adoption takes it from the name to a
+/// generation, a hand-back takes it to the name.
+std::optional<Result> pin_session(const store::Home& home, const Session& session,
+                                  const PinRequest& request) {
+    Current current = store::find_current(home, session.toolchain);
+    for (;;) {
+        if (auto result = pin_number(home, session, session.generation, request)) return result;
+        std::optional<Result> result;
+        if (current == Current{Current::Kind::plain, 0, session.inode}) {
+            Attempt attempt = try_plain(home, session.toolchain);
+            if (attempt.ranges) {
+                result =
+                    Pinned{home.toolchain(session.toolchain), session, std::move(attempt.ranges)};
+            }
+        } else {
+            result = pin_renumbered(home, session, request);
+            if (result) return result;
+        }
+        const Current now = store::find_current(home, session.toolchain);
+        if (now == current) return result;
+        current = now;
+    }
+}
+
+Result pin_current(const store::Home& home, const std::string& toolchain,
+                   const PinRequest& request) {
     Current current = store::find_current(home, toolchain);
     for (int refusals = 0;;) {
         if (current.kind == Current::Kind::linked) {
@@ -123,7 +164,10 @@ std::variant<Pinned, NotPinned> pin_current(const store::Home& home, const std::
             refusals = 0;
             continue;
         }
-        if (attempt.retired) {
+        if (attempt.without_table) {
+            // A hand-back takes the numbers back, too: since the name was read first, this one may
+            // have been given again. From now on, as the range is held, it cannot go.
+            if (platform::find_status(home.proxy_table(toolchain, current.number))) continue;
             throw Error(Errc::corrupt, "'" + home.proxy_table(toolchain, current.number) +
                                            "' is missing; uninstall and install the toolchain "
                                            "again");
@@ -137,9 +181,12 @@ std::variant<Pinned, NotPinned> pin_current(const store::Home& home, const std::
         if (attempt.unverified && !request.verified) {
             return NotPinned{NotPinned::Why::unverified, std::nullopt};
         }
-        return Pinned{
-            plain ? home.toolchain(toolchain) : home.generation(toolchain, current.number),
-            current.number, std::move(attempt.ranges)};
+        const std::string directory =
+            plain ? home.toolchain(toolchain) : home.generation(toolchain, current.number);
+        const std::uint64_t inode =
+            plain ? current.inode : find_directory_inode(directory).value_or(0);
+        return Pinned{directory, Session{toolchain, current.number, inode},
+                      std::move(attempt.ranges)};
     }
 }
 
@@ -152,13 +199,7 @@ std::variant<Pinned, NotPinned> try_pin(const store::Home& home, const PinReques
     if (is_member(request)) {
         if (auto result = pin_session(home, *request.session, request)) return std::move(*result);
     }
-    auto result = pin_current(home, resolve::str(request.toolchain), request);
-    if (is_member(request) && request.session->generation == 0) {
-        // A directory that rustup made may have been adopted, and changed, since the session was
-        // looked for: then it is generation 0 by now.
-        if (auto again = pin_session(home, *request.session, request)) return std::move(*again);
-    }
-    return result;
+    return pin_current(home, resolve::str(request.toolchain), request);
 }
 
 std::optional<Pinned> try_pin_session(const store::Home& home, const PinRequest& request) {

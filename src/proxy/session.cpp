@@ -20,13 +20,18 @@ std::optional<Session> find_session(const platform::Environment& environment) {
     // A linked toolchain's name may hold "=", a number does not.
     const std::size_t equals = text ? text->rfind('=') : std::string::npos;
     if (equals == std::string::npos) return std::nullopt;
-    const auto number = parse_number(std::string_view(*text).substr(equals + 1));
-    if (!number) return std::nullopt;
-    return Session{text->substr(0, equals), *number};
+    const std::string_view mark = std::string_view(*text).substr(equals + 1);
+    const std::size_t at = mark.find('@');
+    if (at == std::string_view::npos) return std::nullopt;
+    const auto generation = parse_number(mark.substr(0, at));
+    const auto inode = parse_number(mark.substr(at + 1));
+    if (!generation || !inode) return std::nullopt;
+    return Session{text->substr(0, equals), *generation, *inode};
 }
 
 void set_session(platform::Environment& environment, const Session& session) {
-    environment.set(kVariable, session.toolchain + "=" + std::to_string(session.generation));
+    environment.set(kVariable, session.toolchain + "=" + std::to_string(session.generation) + "@" +
+                                   std::to_string(session.inode));
 }
 
 bool obeys_session(std::string_view tool) {

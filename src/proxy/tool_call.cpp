@@ -110,9 +110,7 @@ ToolCall begin_call(const resolve::Place& place, const ToolRequest& request, Pin
     call.environment =
         tool_environment(place, request.toolchain, request.source, pinned, request.environment);
     if (pinned.ranges) call.ranges.push_back(std::move(*pinned.ranges));
-    if (call.name == "cargo" && pinned.generation) {
-        set_session(call.environment, {resolve::str(request.toolchain), *pinned.generation});
-    }
+    if (call.name == "cargo" && pinned.session) set_session(call.environment, *pinned.session);
     return call;
 }
 

@@ -15,16 +15,18 @@ Current find_current(const Home& home, const std::string& toolchain) {
         const std::string prefix = "../latchkey/generations/" + toolchain + "/";
         if (target->starts_with(prefix)) {
             const auto number = parse_number(std::string_view(*target).substr(prefix.size()));
-            if (number) return {Current::Kind::generation, *number};
+            if (number) return {Current::Kind::generation, *number, 0};
         }
-        return {Current::Kind::linked, 0};
+        return {Current::Kind::linked, 0, 0};
     }
     const auto status = platform::find_status(path);
-    if (!status) return {Current::Kind::absent, 0};
-    if (status->kind == platform::FileKind::directory) return {Current::Kind::plain, 0};
+    if (!status) return {Current::Kind::absent, 0, 0};
+    if (status->kind == platform::FileKind::directory) {
+        return {Current::Kind::plain, 0, status->inode};
+    }
     // A commit of another process may have come between the two calls: then it is a link by now.
     if (status->kind == platform::FileKind::symlink) return find_current(home, toolchain);
-    return {Current::Kind::foreign, 0};
+    return {Current::Kind::foreign, 0, 0};
 }
 
 Numbers list_numbers(const Home& home, const std::string& toolchain) {

@@ -87,6 +87,18 @@ TEST_CASE("a writer in another process keeps out writers and readers of its key 
     CHECK(home.can_take(kClippy, Mode::exclusive));
 }
 
+TEST_CASE("who waited on a lock file that was moved away holds its range in the new one",
+          "[lock][process]") {
+    const Home home;
+    Child writer = home.hold("exclusive try", {"unpack:clippy"});
+    Child waiter = home.wait_for("exclusive wait", "unpack:clippy", kClippy);
+    platform::rename_path(home.file.path(), home.folder / "gone");
+    writer.say("quit");
+    waiter.wait_for_word("held");
+    CHECK_FALSE(home.can_take(kClippy, Mode::shared));
+    CHECK(LockSet::try_acquire(LockFile(home.folder / "gone"), kClippy, Mode::exclusive));
+}
+
 TEST_CASE("readers in many processes share and keep a writer out", "[lock][process]") {
     const Home home;
     std::vector<Child> readers;

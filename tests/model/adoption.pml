@@ -5,6 +5,7 @@
  *   name     toolchains/<t>: PLAIN (rustup's directory), a link's number + 1, or 0
  *   place    generations/<t>/<n>: NONE, DIR, LINK;   rec   its record and proxy table
  *   plain, content[n]   what the directory at the name, and that of n, hold: 1 as rustup made it
+ *   plaini, inode[n]    which directory that is
  *   genS/X   generation <t>/<n>;     tcX   toolchain
  *
  * Checked: rustup's directory is there as long as a tool of ours runs on it, and until a boot if it was
@@ -18,7 +19,9 @@
  *   RETIRED_AT_ONCE   an adopted directory is retired before the next boot
  *   NO_LOOK           adopt does not look again under `toolchain` whether there still is a directory
  *   STALE_LINK        the link of an adoption that was killed is not removed first
- *   LOOK_ONCE         a session of generation 0 is not looked for again after the name
+ *   LOOK_ONCE         a session's directory is not looked for again where the name moved meanwhile
+ *   OLD_FILE          who opened the lock file before a hand-back and locks after it does not look where it is
+ *   BY_NUMBER         a session says the number alone, 0 for rustup's directory, and not which directory
  *   UNASKED           an uninstall deletes rustup's directory without trying generation 0
  *   RESTORED_BEFORE   a hand-back does not look again whether a name stands for a generation
  *   BUSY_HAND_BACK    a hand-back deletes generations without trying their ranges
@@ -29,11 +32,6 @@
 #endif
 #ifndef KILLS
 #define KILLS 1
-#endif
-#if SCEN == 3
-#define PAST 1
-#else
-#define PAST 0
 #endif
 #define G 6
 #define NONE 0
@@ -47,15 +45,18 @@
 
 byte name, plain, boot = 0, gone = 0, tcX = 0;
 byte rec[G], made[G], place[G], content[G], genS[G], genX[G], given[G];
-byte sess = 0, sessc = 0;                       /* LATCHKEY_SESSION + 1; ghost: its root's content, while that lives */
+byte inode[G], plaini, fresh = 1;
+byte files = 0;                                 /* which lock file: a hand-back that is complete takes it away */
+byte sess = 0, sessi = 0;                       /* LATCHKEY_SESSION: a number + 1, an inode */
+byte sessc = 0, rooti = 0;                      /* ghosts: what its root runs on, and where, while it lives */
 bool rootover = false, uninstalled = false;
 byte adds = 0;                                  /* ghost: changes that were committed */
 hidden byte z;
 
 #define FREE(k,me) (genX[k] == 0 && (genS[k] & ~(me)) == 0)
-#define OF(k,c) (place[k] == DIR && content[k] == (c))
-#define AT_GENERATION(c) (OF(0,c) || OF(1,c) || OF(2,c) || OF(3,c) || OF(4,c) || OF(5,c))
-#define HERE(c) ((name == PLAIN && plain == (c)) || AT_GENERATION(c))
+#define IS(k,i) (place[k] == DIR && inode[k] == (i))
+#define AT_GENERATION(i) (IS(0,i) || IS(1,i) || IS(2,i) || IS(3,i) || IS(4,i) || IS(5,i))
+#define HERE(i) ((name == PLAIN && plaini == (i)) || AT_GENERATION(i))
 
 inline release(me) {
 	d_step {
@@ -92,11 +93,11 @@ inline adopt() {
 #ifdef NOT_EXCHANGED
 		name = 0;
 		place[n] = NONE;
-		d_step { place[n] = DIR; content[n] = plain };
+		d_step { place[n] = DIR; content[n] = plain; inode[n] = plaini };
 		name = n+1;
 #else
 		d_step { assert(name == PLAIN && place[n] == LINK);                           /* = exchange_paths */
-			place[n] = DIR; content[n] = plain; plain = 0; name = n+1 };
+			place[n] = DIR; content[n] = plain; inode[n] = plaini; plain = 0; plaini = 0; name = n+1 };
 #endif
 #ifdef NAME_FIRST
 		d_step { rec[n] = ADOPTED; made[n] = boot };
@@ -129,7 +130,7 @@ inline retire(me) {
 				:: place[k] == DIR && !KEPT(k) ->
 					d_step {                                              /* = delete_generation */
 						assert(name != k+1);
-						assert(sessc == 0 || content[k] != sessc);
+						assert(rooti == 0 || inode[k] != rooti);
 						assert(rec[k] != ADOPTED || boot > made[k]);
 						place[k] = (IS_GEN(name) -> LINK : NONE)
 					}
@@ -143,7 +144,7 @@ inline retire(me) {
 			:: atomic { tcX == 0 -> tcX = me };
 				d_step { CURRENT;
 					if :: k > c && place[k] == DIR && FREE(k, me) ->
-						assert(name != k+1 && (sessc == 0 || content[k] != sessc)); place[k] = NONE
+						assert(name != k+1 && (rooti == 0 || inode[k] != rooti)); place[k] = NONE
 					:: else fi;
 					tcX = 0 }
 			:: tcX != 0
@@ -178,7 +179,7 @@ plan:		base = name;
 		fi;
 		/* = store::commit */
 		d_step { NEXT; rec[n] = INSTALLED; made[n] = boot; assert(given[n] == 0); given[n] = 1 };
-		d_step { assert(place[n] == NONE && place[base-1] == DIR); place[n] = DIR; content[n] = content[base-1]+1 };
+		d_step { assert(place[n] == NONE && place[base-1] == DIR); place[n] = DIR; content[n] = content[base-1]+1; fresh++; inode[n] = fresh };
 		d_step { assert(name == base); name = n+1; adds++; tcX = 0; genS[base-1] = genS[base-1] & ~me; n = 0 };
 		retire(me);
 done:		true;
@@ -196,11 +197,11 @@ proctype Uninstall(byte id) {
 		if
 		:: name == PLAIN ->
 #ifdef UNASKED
-			d_step { assert(sessc != plain); name = 0; plain = 0; uninstalled = true }
+			d_step { assert(rooti == 0 || rooti != plaini); name = 0; plain = 0; plaini = 0; uninstalled = true }
 #else
 			if
 			:: atomic { FREE(0, me) -> genX[0] = me };
-				d_step { assert(sessc != plain); name = 0; plain = 0; uninstalled = true };
+				d_step { assert(rooti == 0 || rooti != plaini); name = 0; plain = 0; plaini = 0; uninstalled = true };
 				genX[0] = 0
 			:: !FREE(0, me) -> adopt()
 			fi
@@ -227,8 +228,8 @@ proctype HandBack(byte id) {
 	{
 		atomic { tcX == 0 -> tcX = me };
 		if
-		:: IS_GEN(name) ->
-			d_step { assert(place[name-1] == DIR); plain = content[name-1]; name = PLAIN }      /* = exchange_paths */
+		:: IS_GEN(name) ->                                                              /* a copy, of links to the same files */
+			d_step { assert(place[name-1] == DIR); plain = content[name-1]; fresh++; plaini = fresh; name = PLAIN }
 		:: !IS_GEN(name)
 		fi;
 		tcX = 0;
@@ -249,8 +250,8 @@ proctype HandBack(byte id) {
 #endif
 #endif
 			assert(!IS_GEN(name));
-			assert(sessc == 0 || (name == PLAIN && plain == sessc && sess == 1));
-			z = 0; do :: z < G -> rec[z] = NONE; place[z] = NONE; content[z] = 0; given[z] = 0; z++ :: else -> break od; z = 0 }
+			assert(rooti == 0 || (name == PLAIN && plaini == rooti));
+			z = 0; do :: z < G -> rec[z] = NONE; place[z] = NONE; content[z] = 0; inode[z] = 0; given[z] = 0; z++ :: else -> break od; z = 0; files++ }
 		fi;
 		FORGET;
 		atomic { release(me); gone = gone | me }
@@ -266,64 +267,109 @@ proctype Tool(byte id) {
 again:		base = name;
 		if :: base == 0 -> goto done :: else fi;
 		n = (base == PLAIN -> 0 : base-1);
+		k = files;
 		if
-		:: atomic { genX[n] == 0 -> genS[n] = genS[n] | me }
-		:: genX[n] != 0 -> goto again
+		:: d_step { k == files && genX[n] == 0 -> genS[n] = genS[n] | me; k = 0 }
+		:: d_step { k == files && genX[n] != 0 -> k = 0 }; goto again
+#ifdef OLD_FILE
+		:: d_step { k != files -> k = 0 }                                               /* a range that nobody else sees */
+#else
+		:: d_step { k != files -> k = 0 }; goto again                                   /* = leads_to */
+#endif
 		fi;
 		if
-		:: base != PLAIN && rec[n] == NONE -> atomic { assert(name != base); release(me) }; goto again
+		:: base != PLAIN && rec[n] == NONE ->
+			/* Numbers begin anew after a hand-back: there is a table where the name leads to it while the range is held. */
+			if :: d_step { name == base -> assert(rec[n] != NONE) } :: name != base fi;
+			release(me); goto again
 		:: base == PLAIN || rec[n] != NONE
 		fi;
 		if
 		:: name != base -> release(me); goto again
-		:: d_step { name == base -> sess = n+1; sessc = (base == PLAIN -> plain : content[n]); assert(sessc != 0) }
+		:: d_step { name == base -> sess = n+1; sessi = (base == PLAIN -> plaini : inode[n]);
+			sessc = (base == PLAIN -> plain : content[n]); rooti = sessi; assert(sessi != 0 && sessc != 0) }
 		fi;
-		assert(HERE(sessc));
-		d_step { sessc = 0; rootover = true };
+		assert(HERE(rooti));
+		d_step { sessc = 0; rooti = 0; rootover = true };
 done:		true;
 		FORGET;
 		atomic { rootover = true; release(me); gone = gone | me }
 	} unless { gone & me; FORGET }
 }
 
-/* = proxy::pin_session, and pin_current where that says no; c = the content that it is given */
-inline pin_session() {
+#ifdef BY_NUMBER
+#define MEANT(k) (k+1 == sess)
+#else
+#define MEANT(k) (inode[k] == sessi)
+#endif
+
+/* = proxy::pin_number; c = the content that it is given */
+inline pin_number() {
 	if
 	:: atomic { genX[n] == 0 -> genS[n] = genS[n] | me };
 		if
 		:: rec[n] == NONE || rec[n] == REMOVED
 		:: rec[n] != NONE && rec[n] != REMOVED ->
-			if :: d_step { place[n] == DIR -> c = content[n] } :: place[n] != DIR fi                /* = is_whole */
+			if :: d_step { place[n] == DIR && MEANT(n) -> c = content[n] } :: !(place[n] == DIR && MEANT(n)) fi   /* = is_whole */
 		fi
 	:: genX[n] != 0
 	fi
+}
+
+/* = proxy::pin_session; what it looks at first, its own number, is one of those that it looks through */
+inline pin_session() {
+	do
+	:: true ->
+		d_step { base = name; k = plaini };
+		if
+		:: base == PLAIN && k == sessi ->
+			if                                                                              /* = try_plain */
+			:: atomic { genX[0] == 0 -> genS[0] = genS[0] | me }; c = 255
+			:: genX[0] != 0
+			fi
+		:: !(base == PLAIN && k == sessi) ->
+			n = 0;                                                                          /* = pin_renumbered */
+			do
+			:: n < G ->
+				if
+				:: d_step { place[n] == DIR && MEANT(n) } -> pin_number(); break
+				:: d_step { !(place[n] == DIR && MEANT(n)) -> n++ }
+				fi
+			:: else -> break
+			od;
+			n = 0;
+			if :: c != 0 -> break :: else fi
+		fi;
+#ifdef LOOK_ONCE
+		if :: c != 0 -> c = plain :: else fi;
+		break
+#else
+		if
+		:: d_step { name == base && (base != PLAIN || plaini == k) -> if :: c != 0 -> c = plain :: else fi }; break
+		:: d_step { !(name == base && (base != PLAIN || plaini == k)) -> c = 0; genS[0] = genS[0] & ~me }
+		fi
+#endif
+	od;
+	k = 0; base = 0
 }
 proctype Member(byte id) {
 	byte me = BIT(id);
 	byte n, k, c, base;
 	{
-		if :: sess != 0 -> n = sess-1 :: rootover && sess == 0 -> goto done fi;
+		if :: sess != 0 :: rootover && sess == 0 -> goto done fi;
 		pin_session();
-		if
-		:: c == 0 ->
-			d_step { base = name; k = (base == PLAIN -> plain : (base == 0 -> 0 : content[base-1])) };
-#ifndef LOOK_ONCE
-			/* = try_pin: adopted since the session was looked for? */
-			if :: n == 0 -> pin_session() :: else fi;
-#endif
-			if :: c == 0 -> c = k :: else fi
-		:: else
-		fi;
-		/* Not so where the name has a past, as the directory's number is not what its session was given;
-		 * nor where it was given back beside a generation 0, which has the number of its session. */
-		assert(sessc == 0 || c == sessc || PAST || (SCEN == 4 && sess == 1));
+		/* = pin_current */
+		d_step {
+			if :: c == 0 -> c = (name == PLAIN -> plain : (name == 0 -> 0 : content[name-1])) :: else fi
+		};
+		assert(sessc == 0 || c == sessc);
 done:		true;
 		FORGET;
 		atomic { release(me); gone = gone | me }
 	} unless { gone & me; FORGET }
 }
 
-#define KILL(p) atomic { !(gone & BIT(p)) -> gone = gone | BIT(p); if :: p == 3 -> sessc = 0; rootover = true :: else fi; release(BIT(p)) }
+#define KILL(p) atomic { !(gone & BIT(p)) -> gone = gone | BIT(p); if :: p == 3 -> sessc = 0; rooti = 0; rootover = true :: else fi; release(BIT(p)) }
 
 proctype Killer() {
 	byte k;
@@ -336,7 +382,7 @@ proctype Killer() {
 init {
 	byte n, k, c, base;
 	atomic {
-		name = PLAIN; plain = 1;
+		name = PLAIN; plain = 1; plaini = 1;
 #if SCEN == 1   /* two changes of a directory on which a build runs */
 		run Change(0); run Change(1); run Tool(3); run Member(4);
 #endif

@@ -247,8 +247,10 @@ class Variables(ProcessTest):
 
     def test_a_forged_session_chooses_a_whole_generation_of_the_same_toolchain_or_nothing(self):
         current = f"/latchkey/generations/{STABLE}/{self.ours.current()}/"
-        for forged in (f"{STABLE}=999", f"{STABLE}=../../../../evil", "../../evil=1", "=1", "x",
-                       f"{STABLE}=18446744073709551616", f"{STABLE}=-1"):
+        inode = os.stat(self.ours.rustup / "toolchains" / STABLE).st_ino
+        for forged in (f"{STABLE}=999@{inode}", f"{STABLE}=../../../../evil@{inode}", f"../../evil=1@{inode}",
+                       f"=1@{inode}", "x", f"{STABLE}=18446744073709551616@{inode}", f"{STABLE}=-1@{inode}",
+                       f"{STABLE}=999@{os.stat('/').st_ino}", f"{STABLE}=1@../../evil"):
             stop = self.root / "stop"
             words = [str(self.bin / "rustc"), "--until", str(stop)]
             program = Running(words, self.ours.environment | {"LATCHKEY_SESSION": forged}, self.root)

@@ -51,9 +51,9 @@ TEST_CASE("a session that is refused anything begins afresh", "[proxy]") {
     ProxyHome home;
     home.commit("b");
     const auto collector = StoreHome::exclusive(home.home(), Key::use("rustc-a"));
-    const auto pinned = pin(home, "rustc", proxy::Session{kToolchain, 1});
+    const auto pinned = pin(home, "rustc", home.session(1));
     REQUIRE(std::holds_alternative<Pinned>(pinned));
-    CHECK(std::get<Pinned>(pinned).generation == 2);
+    CHECK(std::get<Pinned>(pinned).session == home.session(2));
 }
 
 TEST_CASE("a toolchain without a name is absent, whatever generations it had", "[proxy]") {
@@ -63,7 +63,7 @@ TEST_CASE("a toolchain without a name is absent, whatever generations it had", "
     REQUIRE(std::holds_alternative<NotPinned>(result));
     CHECK(std::get<NotPinned>(result).why == NotPinned::Why::absent);
     // A build that began before goes on.
-    CHECK(std::holds_alternative<Pinned>(pin(home, "rustc", proxy::Session{kToolchain, 1})));
+    CHECK(std::holds_alternative<Pinned>(pin(home, "rustc", home.session(1))));
 }
 
 TEST_CASE("a current generation without its table is an error, not a reason to go round",

@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 
 #include "latchkey/platform/file.hpp"
+#include "latchkey/store/hand_back.hpp"
 #include "proxy_home.hpp"
 
 using namespace latchkey;
@@ -135,7 +136,7 @@ TEST_CASE("a commit between the two looks makes a proxy begin again", "[proxy]")
 TEST_CASE("cargo tells what it starts on which generation it runs", "[proxy]") {
     ProxyHome home;
     const std::string session = home.environment_of("cargo").at("LATCHKEY_SESSION");
-    CHECK(session == std::string(kToolchain) + "=1");
+    CHECK(session == home.mark(1));
     home.variables["LATCHKEY_SESSION"] = session;
     home.commit("b");
     CHECK(home.run("rustc", {}).output == home.generation(1) + "/bin/rustc\n");
@@ -146,7 +147,7 @@ TEST_CASE("cargo tells what it starts on which generation it runs", "[proxy]") {
     CHECK(home.holds(member.pid(), Key::use("rustc-a")));
     // cargo begins afresh, and says so to its own.
     CHECK(home.run("cargo", {}).output == home.generation(2) + "/bin/cargo\n");
-    CHECK(home.environment_of("cargo").at("LATCHKEY_SESSION") == std::string(kToolchain) + "=2");
+    CHECK(home.environment_of("cargo").at("LATCHKEY_SESSION") == home.mark(2));
 }
 
 TEST_CASE("a build goes on when its toolchain is uninstalled under it", "[proxy]") {
@@ -163,29 +164,34 @@ TEST_CASE("a build goes on when its toolchain is uninstalled under it", "[proxy]
 TEST_CASE("a session of another toolchain, or none that makes sense, binds nobody", "[proxy]") {
     ProxyHome home;
     home.commit("b");
-    for (const char* session :
-         {"nightly-x86_64-unknown-linux-gnu=1", "=1", "1", "",
-          "stable-x86_64-unknown-linux-gnu=", "stable=1", "stable-x86_64-unknown-linux-gnu=-1"}) {
+    const std::string at = "@" + std::to_string(home.session(1).inode);
+    const std::string stable = kToolchain;
+    for (const std::string& session :
+         {"nightly-x86_64-unknown-linux-gnu=1" + at, "=1" + at, "1" + at, at, std::string(),
+          stable + "=", stable + "=1", stable + "=1@", stable + "=" + at, "stable=1" + at,
+          stable + "=-1" + at, stable + "=1@-1", stable + "=1" + at + "x", stable + "=1@1"}) {
         home.variables["LATCHKEY_SESSION"] = session;
         CHECK(home.run("rustc", {}).output == home.generation(2) + "/bin/rustc\n");
     }
+    home.variables["LATCHKEY_SESSION"] = stable + "=1" + at;
+    CHECK(home.run("rustc", {}).output == home.generation(1) + "/bin/rustc\n");
 }
 
 TEST_CASE("a session whose generation was retired or lost a tree begins afresh", "[proxy]") {
     ProxyHome home;
     home.commit("b");
     home.commit("c");
-    home.variables["LATCHKEY_SESSION"] = std::string(kToolchain) + "=2";
+    home.variables["LATCHKEY_SESSION"] = home.mark(2);
     CHECK(home.run("rustc", {}).output == home.generation(2) + "/bin/rustc\n");
     platform::remove_file(home.home().tree_index("rustc-b"));
     CHECK(home.run("rustc", {}).output == home.generation(3) + "/bin/rustc\n");
 
-    home.variables["LATCHKEY_SESSION"] = std::string(kToolchain) + "=1";
+    home.variables["LATCHKEY_SESSION"] = home.mark(1);
     CHECK(home.run("rustc", {}).output == home.generation(1) + "/bin/rustc\n");
     platform::remove_tree(home.store.on, home.generation(1));
     platform::make_link("../../../toolchains/" + std::string(kToolchain), home.generation(1));
     CHECK(home.run("rustc", {}).output == home.generation(3) + "/bin/rustc\n");
-    home.variables["LATCHKEY_SESSION"] = std::string(kToolchain) + "=99";
+    home.variables["LATCHKEY_SESSION"] = std::string(kToolchain) + "=99@1";
     CHECK(home.run("rustc", {}).output == home.generation(3) + "/bin/rustc\n");
 }
 
@@ -196,30 +202,55 @@ TEST_CASE("a directory that rustup made is used as it is, under generation 0", "
     CHECK(rustc.wait_for_line() ==
           home.home().toolchain("nightly-x86_64-unknown-linux-gnu") + "/bin/rustc");
     CHECK(home.holds(rustc.pid(), Key::generation("nightly-x86_64-unknown-linux-gnu", 0)));
+    const auto directory =
+        platform::find_status(home.home().toolchain("nightly-x86_64-unknown-linux-gnu"));
     CHECK(home.environment_of("cargo", {"+nightly"}).at("LATCHKEY_SESSION") ==
-          "nightly-x86_64-unknown-linux-gnu=0");
+          "nightly-x86_64-unknown-linux-gnu=0@" + std::to_string(directory->inode));
 }
 
 TEST_CASE("a build on a directory that rustup made stays on it when it is adopted", "[proxy]") {
     ProxyHome home;
     const std::string nightly = "nightly-x86_64-unknown-linux-gnu";
+    std::uint64_t number = 0;
+    SECTION("as generation 0") {}
+    SECTION("as another, where the name has a past") {
+        home.store.commit(nightly, {home.add_tools("rustc", "old", {"rustc"})});
+        home.store.remove(nightly);
+        number = 3;
+    }
     home.add_plain(nightly);
     const std::string session = home.environment_of("cargo", {"+nightly"}).at("LATCHKEY_SESSION");
-    {
-        const auto range = StoreHome::exclusive(home.home(), Key::toolchain(nightly));
-        const store::RecordComponent adopted = home.add_tools("rustc", "adopted", {"rustc"});
-        REQUIRE(store::adopt(home.store.on, home.home(), nightly, {adopted}, std::nullopt, "test",
-                             range));
-    }
+    home.adopt(nightly);
     home.store.commit(nightly, {home.add_tools("rustc", "new", {"rustc"})});
     platform::remove_file(home.home().tree_index("rustc-adopted"));
     home.variables["LATCHKEY_SESSION"] = session;
     CHECK(home.run("rustc", {"+nightly"}).output ==
-          home.home().generation(nightly, 0) + "/bin/rustc\n");
+          home.home().generation(nightly, number) + "/bin/rustc\n");
     CHECK(home.run("cargo", {"+nightly"}).output.starts_with("full program: "));  // It has none.
     home.variables.erase("LATCHKEY_SESSION");
     CHECK(home.run("rustc", {"+nightly"}).output ==
-          home.home().generation(nightly, 1) + "/bin/rustc\n");
+          home.home().generation(nightly, number + 1) + "/bin/rustc\n");
+}
+
+TEST_CASE("a build knows its directory from another that was given back beside it", "[proxy]") {
+    ProxyHome home;
+    const std::string nightly = "nightly-x86_64-unknown-linux-gnu";
+    home.add_plain(nightly);
+    const std::string before = home.environment_of("cargo", {"+nightly"}).at("LATCHKEY_SESSION");
+    home.adopt(nightly);
+    home.store.commit(nightly, {home.add_tools("rustc", "new", {"rustc"}),
+                                home.add_tools("cargo", "new", {"cargo"})});
+    {
+        const auto range = StoreHome::exclusive(home.home(), Key::toolchain(nightly));
+        REQUIRE(store::restore_directory(home.store.on, home.home(), nightly, range));
+    }
+    const std::string after = home.environment_of("cargo", {"+nightly"}).at("LATCHKEY_SESSION");
+    home.variables["LATCHKEY_SESSION"] = before;
+    CHECK(home.run("rustc", {"+nightly"}).output ==
+          home.home().generation(nightly, 0) + "/bin/rustc\n");
+    home.variables["LATCHKEY_SESSION"] = after;
+    CHECK(home.run("rustc", {"+nightly"}).output ==
+          home.home().toolchain(nightly) + "/bin/rustc\n");
 }
 
 TEST_CASE("a linked toolchain and a directory need no ranges", "[proxy]") {

@@ -10,6 +10,9 @@
 
 #include "latchkey/lock/holder.hpp"
 #include "latchkey/platform/environment.hpp"
+#include "latchkey/platform/file.hpp"
+#include "latchkey/proxy/session.hpp"
+#include "latchkey/store/commit.hpp"
 #include "store/store_home.hpp"
 #include "support/child.hpp"
 
@@ -106,10 +109,28 @@ public:
         return home().generation(kToolchain, number);
     }
 
+    /// What a build on a generation of stable hands on.
+    [[nodiscard]] proxy::Session session(std::uint64_t number) const {
+        return {kToolchain, number, platform::find_status(generation(number))->inode};
+    }
+
+    /// The same as text.
+    [[nodiscard]] std::string mark(std::uint64_t number) const {
+        return std::string(kToolchain) + "=" + std::to_string(number) + "@" +
+               std::to_string(session(number).inode);
+    }
+
     /// A directory as rustup makes them.
     void add_plain(const std::string& toolchain) const {
         add_program(home().toolchain(toolchain) + "/bin/rustc", kFakeTool);
         add_program(home().toolchain(toolchain) + "/bin/cargo", kFakeTool);
+    }
+
+    /// Such a directory, of a rustc only, becomes a generation.
+    void adopt(const std::string& toolchain) {
+        const auto range = StoreHome::exclusive(home(), lock::Key::toolchain(toolchain));
+        const store::RecordComponent rustc = add_tools("rustc", "adopted", {"rustc"});
+        REQUIRE(store::adopt(store.on, home(), toolchain, {rustc}, std::nullopt, "test", range));
     }
 
     [[nodiscard]] ChildOptions options(std::vector<std::string> arguments) const {

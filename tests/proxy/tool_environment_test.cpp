@@ -18,7 +18,7 @@ struct Case {
         place.variables.rustup_home = "/r";
         place.variables.cargo_home = "/c";
         pinned.directory = generations + "7";
-        pinned.generation = 7;
+        pinned.session = proxy::Session{"t", 7, 1};
     }
 
     std::string libraries(const std::string& before) {

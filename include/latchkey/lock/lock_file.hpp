@@ -6,7 +6,8 @@
 
 namespace latchkey::lock {
 
-/// The one lock file of a home, `$RUSTUP_HOME/latchkey/locks`: always empty, never unlinked.
+/// The one lock file of a home, `$RUSTUP_HOME/latchkey/locks`: always empty, and unlinked only by a
+/// hand-back, which holds every range then.
 ///
 /// Only its path: every holder opens a description of its own, because one description never
 /// conflicts with itself.
@@ -31,6 +32,13 @@ public:
     /// Throws: Errc::io, naming the file, on a read-only home or without the right to write;
     ///         Errc::not_found where the folder's name belongs to something else.
     [[nodiscard]] platform::Fd open_exclusive() const;
+
+    /// Is the path still that of an opened one? A range in another file keeps nobody out: who
+    /// opened before a hand-back and locked after it must open again. A description that is not
+    /// open counts as none.
+    ///
+    /// Throws: Errc::io.
+    [[nodiscard]] bool leads_to(const platform::Fd& opened) const;
 
 private:
     std::string path_;

@@ -70,6 +70,8 @@ private:
 
     explicit LockSet(platform::Fd description) : description_(std::move(description)) {}
 
+    void wait_for(const OnWaitThread& on, const Key& key, Mode mode);
+
     platform::Fd description_;  // Closing it releases every range.
     std::vector<Held> held_;
 };

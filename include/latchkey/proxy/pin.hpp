@@ -17,8 +17,8 @@ namespace latchkey::proxy {
 struct Pinned {
     /// The generation's own path. Of a toolchain without generations: where its name leads.
     std::string directory;
-    std::optional<std::uint64_t> generation;  ///< 0 for a directory that rustup made.
-    std::optional<lock::LockSet> ranges;      ///< Empty for what nobody but its owner changes.
+    std::optional<Session> session;       ///< For those that it starts. Empty for what is not ours.
+    std::optional<lock::LockSet> ranges;  ///< Empty for what nobody but its owner changes.
 };
 
 /// Why there is nothing to hold.

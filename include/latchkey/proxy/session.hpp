@@ -9,16 +9,19 @@
 
 namespace latchkey::proxy {
 
-/// The generation on which a cargo runs, told to all that it starts, so that a build is of one
-/// compiler from its first rustc to its last whatever is installed meanwhile.
+/// What a cargo runs on, told to all that it starts, so that a build is of one compiler from its
+/// first rustc to its last whatever is installed meanwhile.
 struct Session {
     std::string toolchain;
-    std::uint64_t generation = 0;
+    std::uint64_t generation = 0;  ///< 0 for a directory that rustup made.
+    /// Of the directory: it keeps that where it becomes a generation, of whatever number, and where
+    /// it is given back.
+    std::uint64_t inode = 0;
 
     bool operator==(const Session&) const = default;
 };
 
-/// LATCHKEY_SESSION, `<toolchain>=<n>`. Empty where it is not set or makes no sense.
+/// LATCHKEY_SESSION, `<toolchain>=<n>@<inode>`. Empty where it is not set or makes no sense.
 std::optional<Session> find_session(const platform::Environment& environment);
 
 void set_session(platform::Environment& environment, const Session& session);

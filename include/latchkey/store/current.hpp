@@ -21,6 +21,7 @@ struct Current {
     };
     Kind kind = Kind::absent;
     std::uint64_t number = 0;  ///< Of the generation; 0 for `plain`, which will be adopted.
+    std::uint64_t inode = 0;   ///< Of the directory, for `plain`: renames leave it as it is.
 
     bool operator==(const Current&) const = default;
 };

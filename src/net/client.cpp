@@ -4,6 +4,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <functional>
 #include <string_view>
 #include <utility>
 
@@ -277,10 +278,10 @@ task::awaitable<Fetched> Client::State::deliver(Connection& connection, Url url,
     sink.come_from(origin);
     sink.begin(head.bodiless ? std::optional<std::uint64_t>(0) : head.length_bytes);
     Metering metering(meter);
+    const std::function<void()> is_ready = [&metering] { metering.end_busy(); };
     for (;;) {
-        Block block = co_await connection.read_body(options.read_timeout);
+        Block block = co_await connection.read_body(options.read_timeout, &is_ready);
         metering.add(block.bytes.size());
-        if (block.awaited) metering.end_busy();
         if (!block.bytes.empty()) {
             const std::size_t count = block.bytes.size();
             const Clock::time_point handed = Clock::now();

@@ -128,14 +128,15 @@ bool Connection::reusable() const noexcept {
     return complete_ && pending_.empty() && body_ != Body::until_close && head().keep_alive;
 }
 
-task::awaitable<Block> Connection::read_body(Limit limit) {
+task::awaitable<Block> Connection::read_body(Limit limit,
+                                             const std::function<void()>* begins_to_wait) {
     if (complete_) {
         Block block;
         block.last = true;
         co_return block;
     }
-    if (body_ == Body::chunked) co_return co_await read_chunked(limit);
-    co_return co_await read_plain(limit);
+    if (body_ == Body::chunked) co_return co_await read_chunked(limit, begins_to_wait);
+    co_return co_await read_plain(limit, begins_to_wait);
 }
 
 std::size_t Connection::take_pending(std::vector<std::byte>& bytes) {
@@ -146,7 +147,8 @@ std::size_t Connection::take_pending(std::vector<std::byte>& bytes) {
     return count;
 }
 
-task::awaitable<Block> Connection::read_plain(Limit limit) {
+task::awaitable<Block> Connection::read_plain(Limit limit,
+                                              const std::function<void()>* begins_to_wait) {
     std::size_t room = kBlockBytes;
     if (length_bytes_) {
         room = static_cast<std::size_t>(
@@ -163,7 +165,7 @@ task::awaitable<Block> Connection::read_plain(Limit limit) {
             filled += taken.count;
             gathering.note_bytes();
         } else if (taken.state == Taken::State::none_yet) {
-            block.awaited = block.awaited || !gathering.begun();
+            if (begins_to_wait != nullptr && !gathering.begun()) (*begins_to_wait)();
             if (gathering.enough(filled)) break;
             const bool in_time = co_await wire_.wait(gathering.deadline(limit));
             if (in_time) continue;
@@ -184,7 +186,8 @@ task::awaitable<Block> Connection::read_plain(Limit limit) {
     co_return block;
 }
 
-task::awaitable<Block> Connection::read_chunked(Limit limit) {
+task::awaitable<Block> Connection::read_chunked(Limit limit,
+                                                const std::function<void()>* begins_to_wait) {
     Block block;
     Gathering gathering;
     while (take_chunks(block)) {
@@ -195,7 +198,7 @@ task::awaitable<Block> Connection::read_chunked(Limit limit) {
         const Taken taken = wire_.try_read(pending_.data() + before, kBlockBytes);
         pending_.resize(before + taken.count);
         if (taken.state == Taken::State::none_yet) {
-            block.awaited = block.awaited || !gathering.begun();
+            if (begins_to_wait != nullptr && !gathering.begun()) (*begins_to_wait)();
             if (gathering.enough(block.bytes.size())) break;
             const bool in_time = co_await wire_.wait(gathering.deadline(limit));
             if (in_time) continue;

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,7 +23,6 @@ public:
 
     std::vector<std::byte> bytes;  ///< May be empty.
     bool last = false;             ///< The body is complete.
-    bool awaited = false;          ///< None were there at first.
     std::optional<Trouble> trouble;
 };
 
@@ -48,8 +48,10 @@ public:
 
     [[nodiscard]] const Head& head() const noexcept { return reader_->head(); }
 
-    /// The next part of the body: all that comes soon, up to 256 KiB.
-    task::awaitable<Block> read_body(Limit limit);
+    /// The next part of the body: all that comes soon, up to 256 KiB. Where none of it is there
+    /// yet, `begins_to_wait` is called, if there is one.
+    task::awaitable<Block> read_body(Limit limit,
+                                     const std::function<void()>* begins_to_wait = nullptr);
 
     /// Any byte of the answer has come.
     [[nodiscard]] bool heard() const noexcept { return heard_; }
@@ -67,8 +69,8 @@ private:
     enum class Body { none, counted, chunked, until_close };
 
     std::optional<Trouble> begin_body();
-    task::awaitable<Block> read_plain(Limit limit);
-    task::awaitable<Block> read_chunked(Limit limit);
+    task::awaitable<Block> read_plain(Limit limit, const std::function<void()>* begins_to_wait);
+    task::awaitable<Block> read_chunked(Limit limit, const std::function<void()>* begins_to_wait);
     bool take_chunks(Block& block);
     std::size_t take_pending(std::vector<std::byte>& bytes);
     void finish_block(Block& block);

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <boost/asio/co_spawn.hpp>
+#include <chrono>
 #include <exception>
 #include <optional>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -23,10 +25,12 @@ public:
     task::awaitable<bool> write(std::vector<std::byte> block) override {
         sizes.push_back(block.size());
         text.append(reinterpret_cast<const char*>(block.data()), block.size());
+        std::this_thread::sleep_for(pause);
         co_return text.size() < limit_bytes;
     }
 
     std::size_t limit_bytes = static_cast<std::size_t>(-1);
+    std::chrono::milliseconds pause{0};  ///< It takes so long for a block.
     int beginnings = 0;
     std::optional<std::uint64_t> length;
     std::vector<std::size_t> sizes;

@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <ranges>
+#include <utility>
 
 #include "latchkey/base/error.hpp"
+#include "latchkey/base/hash.hpp"
 #include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/file.hpp"
 
@@ -44,18 +46,40 @@ void TreeWriter::add_directory(const std::string& path, mode_t tar_mode) {
     directories_[path].tar_mode = tar_mode;
 }
 
-void TreeWriter::write_file(const std::string& path, mode_t tar_mode, TarReader& tar) {
+TreeWriter::NewFile TreeWriter::prepare(const std::string& path, mode_t tar_mode) {
     make_parent_of(path);
-    const mode_t mode = mode_from_tar(tar_mode);
-    const auto file = place_.create_file(path, mode);
-    if (!file) throw taken(path);
+    return {path, mode_from_tar(tar_mode)};
+}
+
+void TreeWriter::save(const NewFile& file, TarReader& tar) {
+    const platform::Fd created = create(file);
+    Xxh3 hash;
     std::uint64_t size_bytes = 0;
     for (auto bytes = tar.next_data(); !bytes.empty(); bytes = tar.next_data()) {
-        platform::write_all(*file, bytes, path);
-        hash_.update(bytes);
+        platform::write_all(created, bytes, file.path);
+        hash.update(bytes);
         size_bytes += bytes.size();
     }
-    files_.push_back({path, mode & allowed_mode_, size_bytes, hash_.finish()});
+    note(file, size_bytes, hash.finish());
+}
+
+void TreeWriter::save(const NewFile& file, std::span<const std::byte> bytes) {
+    const platform::Fd created = create(file);
+    platform::write_all(created, bytes, file.path);
+    Xxh3 hash;
+    hash.update(bytes);
+    note(file, bytes.size(), hash.finish());
+}
+
+platform::Fd TreeWriter::create(const NewFile& file) {
+    auto created = place_.create_file(file.path, file.mode);
+    if (!created) throw taken(file.path);
+    return std::move(*created);
+}
+
+void TreeWriter::note(const NewFile& file, std::uint64_t size_bytes, std::string hash) {
+    const std::lock_guard lock(mutex_);
+    files_.push_back({file.path, file.mode & allowed_mode_, size_bytes, std::move(hash)});
 }
 
 void TreeWriter::keep_only(const OnWorker& on, const Payload& payload) {

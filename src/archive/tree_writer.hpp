@@ -1,12 +1,15 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <map>
+#include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "latchkey/archive/unpack.hpp"
-#include "latchkey/base/hash.hpp"
 #include "latchkey/platform/beneath.hpp"
 #include "payload.hpp"
 #include "tar_reader.hpp"
@@ -17,6 +20,8 @@ namespace latchkey::archive {
 ///
 /// Directories are made when the first file needs them, so that what the list turns out not to name
 /// was mostly never made.
+///
+/// Thread: one at a time, but for `save`.
 class TreeWriter {
 public:
     /// Makes the root, with mode 0777 less umask.
@@ -29,10 +34,24 @@ public:
     /// A later mode replaces an earlier one.
     void add_directory(const std::string& path, mode_t tar_mode);
 
-    /// Writes and hashes the current entry of `tar`.
+    /// A file to be: everything it needs is there, but for its content.
+    struct NewFile {
+        std::string path;
+        mode_t mode;
+    };
+
+    /// Makes its directory.
     ///
     /// Requires: its parent was added.
-    void write_file(const std::string& path, mode_t tar_mode, TarReader& tar);
+    NewFile prepare(const std::string& path, mode_t tar_mode);
+
+    /// Writes and hashes the current entry of `tar`.
+    void save(const NewFile& file, TarReader& tar);
+
+    /// Writes and hashes content that is there as a whole.
+    ///
+    /// Thread: any number, each with another file; also while one prepares.
+    void save(const NewFile& file, std::span<const std::byte> bytes);
 
     /// Removes what the payload does not take, makes the empty directories that it does, and gives
     /// every directory the mode that it shall have.
@@ -48,13 +67,15 @@ private:
     };
     using Directories = std::map<std::string, Directory, std::less<>>;
 
+    [[nodiscard]] platform::Fd create(const NewFile& file);
+    void note(const NewFile& file, std::uint64_t size_bytes, std::string hash);
     void make(Directories::value_type& directory);
     void make_parent_of(const std::string& path);
 
     platform::Beneath place_;
     mode_t allowed_mode_;
-    Xxh3 hash_;
     Directories directories_;  // Sorted: parents first.
+    std::mutex mutex_;         // Guards `files_` while there may be several that save.
     std::vector<UnpackedFile> files_;
 };
 

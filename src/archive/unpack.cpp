@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <memory>
 #include <optional>
+#include <thread>
 
 #include "entry_names.hpp"
 #include "latchkey/base/error.hpp"
@@ -14,6 +16,7 @@
 #include "payload.hpp"
 #include "tar_reader.hpp"
 #include "tree_writer.hpp"
+#include "write_queue.hpp"
 
 namespace latchkey::archive {
 
@@ -27,11 +30,16 @@ constexpr std::size_t kMaxListBytes = 64 * 1024 * 1024;
 constexpr std::size_t kMaxVersionBytes = 1024;
 constexpr mode_t kMissingParentMode = 0755;
 
+// More than the processors can run only take turns at the file system's locks.
+unsigned more_writers() {
+    return std::clamp(std::thread::hardware_concurrency(), 2U, 4U) - 1;
+}
+
 // A directory of the package that may be the component's: which of two it is, `components` says,
 // and that may come after the files.
 struct Candidate {
     std::string name;
-    std::optional<TreeWriter> tree = {};
+    std::unique_ptr<TreeWriter> tree = {};
     bool has_manifest = false;
     std::optional<Payload> payload = {};  // Empty with a manifest: that is corrupt.
 };
@@ -39,7 +47,7 @@ struct Candidate {
 class Unpacker {
 public:
     Unpacker(const OnWorker& on, ByteSource& tar, const UnpackRequest& request)
-        : on_(on), tar_(on, tar), request_(request) {
+        : on_(on), tar_(on, tar), request_(request), queue_(request.waiting_bytes) {
         candidates_.push_back({.name = request.component_full});
         if (request.component_pkg != request.component_full) {
             candidates_.push_back({.name = request.component_pkg});
@@ -47,7 +55,14 @@ public:
     }
 
     Unpacked run() {
-        while (const auto entry = tar_.next_entry()) take(*entry);
+        const auto reader = std::this_thread::get_id();
+        on_.spread(more_writers(), [this, reader](const OnWorker& each) {
+            if (std::this_thread::get_id() == reader) {
+                read_all();
+            } else {
+                queue_.work(each);
+            }
+        });
         require_version();
         Candidate& chosen = require_component();
         require_payload(chosen);
@@ -55,6 +70,19 @@ public:
     }
 
 private:
+    void read_all() {
+        try {
+            while (const auto entry = tar_.next_entry()) {
+                take(*entry);
+                if (queue_.failed()) return;  // Whoever failed says why.
+            }
+            queue_.finish(on_);
+        } catch (...) {
+            queue_.abandon();
+            throw;
+        }
+    }
+
     void take(const TarEntry& entry) {
         const bool is_file = entry.kind == TarEntry::Kind::file;
         if (is_file && entry.path.ends_with('/')) {
@@ -67,7 +95,7 @@ private:
         for (const std::string& parent : missing) {
             warnings_.push_back(fmt::format("unexpected: missing parent '{}/{}' for '{}'",
                                             request_.staging, parent, entry.path));
-            add_to_component(parent, TarEntry::Kind::directory, kMissingParentMode);
+            add_to_component(parent, TarEntry::Kind::directory, kMissingParentMode, 0);
         }
         if (is_file && path == kVersionName) {
             version_ = read_text(path, kMaxVersionBytes);
@@ -75,11 +103,12 @@ private:
             components_ = read_text(path, kMaxListBytes);
             chosen_ = find_chosen(*components_);
         } else {
-            add_to_component(path, entry.kind, entry.mode);
+            add_to_component(path, entry.kind, entry.mode, entry.size_bytes);
         }
     }
 
-    void add_to_component(const std::string& path, TarEntry::Kind kind, mode_t mode) {
+    void add_to_component(const std::string& path, TarEntry::Kind kind, mode_t mode,
+                          std::uint64_t size_bytes) {
         const std::size_t slash = path.find('/');
         if (slash == std::string::npos) return;
         Candidate* candidate = find_candidate(path.substr(0, slash));
@@ -97,10 +126,12 @@ private:
         }
         if (request_.case_folding) folded_names_.add(path);
         TreeWriter& tree = tree_of(*candidate);
-        if (is_file) {
-            tree.write_file(inner, mode, tar_);
-        } else {
+        if (!is_file) {
             tree.add_directory(inner, mode);
+        } else if (size_bytes <= WriteQueue::kSmallBytes) {
+            queue_.add(tree, tree.prepare(inner, mode), tar_);
+        } else {
+            tree.save(tree.prepare(inner, mode), tar_);
         }
     }
 
@@ -115,7 +146,8 @@ private:
     TreeWriter& tree_of(Candidate& candidate) {
         if (!candidate.tree) {
             const auto number = &candidate - candidates_.data();
-            candidate.tree.emplace(fmt::format("{}/candidate-{}", request_.staging, number));
+            candidate.tree = std::make_unique<TreeWriter>(
+                fmt::format("{}/candidate-{}", request_.staging, number));
         }
         return *candidate.tree;
     }
@@ -201,6 +233,7 @@ private:
     const OnWorker& on_;
     TarReader tar_;
     const UnpackRequest& request_;
+    WriteQueue queue_;
     EntryNames names_;
     FoldedNames folded_names_;
     std::vector<Candidate> candidates_;  // The preferred one first.

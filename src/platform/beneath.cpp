@@ -47,6 +47,7 @@ std::optional<Fd> Beneath::create_file(const std::string& path, mode_t mode) {
 }
 
 bool Beneath::make_directory(const std::string& path, mode_t mode) {
+    const std::lock_guard lock(parents_);
     if (::mkdirat(parent_of(path).number(), last_part(path).c_str(), mode) == 0) return true;
     if (errno == EEXIST) return false;
     throw os_error(errno, "create directory '" + shown(path) + "'");
@@ -89,6 +90,7 @@ int Beneath::open_raw(const std::string& path, int flags, mode_t mode) {
 }
 
 int Beneath::open_by_parts(const std::string& path, int flags, mode_t mode) {
+    const std::lock_guard lock(parents_);
     return open_part(parent_of(path).number(), last_part(path), flags, mode);
 }
 

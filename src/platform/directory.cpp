@@ -14,6 +14,9 @@ namespace {
 /// A tree up to this size is gone before other threads have begun.
 constexpr std::size_t kEntriesAlone = 200;
 
+/// unlink(2) waits for the disk: four at once, however few processors there are.
+constexpr unsigned kMoreThreads = 3;
+
 void walk(const OnWorker& on, const std::string& root, const std::string& relative,
           const std::function<void(const std::string&, FileKind)>& visit) {
     for (const DirectoryEntry& entry :
@@ -77,7 +80,7 @@ void remove_tree(const OnWorker& on, const std::string& path) {
     }
     TreeRemoval removal(path);
     if (removal.begin(on, kEntriesAlone)) return;
-    on.spread([&removal](const OnWorker& each) { removal.work(each); });
+    on.spread(kMoreThreads, [&removal](const OnWorker& each) { removal.work(each); });
 }
 
 void walk_tree(const OnWorker& on, const std::string& path,

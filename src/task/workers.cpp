@@ -15,13 +15,11 @@ namespace asio = boost::asio;
 
 namespace {
 
-/// For deletion, which waits for the disk: with the borrower's own, four unlink at once.
-constexpr unsigned kLentThreads = 3;
-
 /// Threads of their own: those of the pool may all be busy.
 class LentThreads final : public Helpers {
 public:
-    void run(const OnWorker& on, const std::function<void(const OnWorker&)>& job) const override {
+    void run(const OnWorker& on, unsigned more,
+             const std::function<void(const OnWorker&)>& job) const override {
         std::exception_ptr error;
         std::mutex mutex;
         const auto guarded = [&on, &job, &error, &mutex] {
@@ -35,7 +33,7 @@ public:
         {
             std::vector<std::jthread> threads;
             try {
-                for (unsigned i = 0; i < kLentThreads; ++i) threads.emplace_back(guarded);
+                for (unsigned i = 0; i < more; ++i) threads.emplace_back(guarded);
             } catch (const std::system_error&) {
                 // Fewer, then: this thread alone is enough.
             }

@@ -4,10 +4,14 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <exception>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <iterator>
+#include <mutex>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "latchkey/archive/unpack.hpp"
@@ -16,6 +20,30 @@
 #include "sources.hpp"
 
 namespace latchkey::archive {
+
+/// Threads of their own, as `task` lends them.
+class TestThreads : public Helpers {
+public:
+    void run(const OnWorker& on, unsigned more,
+             const std::function<void(const OnWorker&)>& job) const override {
+        std::exception_ptr first;
+        std::mutex mutex;
+        const auto guarded = [&] {
+            try {
+                job(on);
+            } catch (...) {
+                const std::lock_guard lock(mutex);
+                if (!first) first = std::current_exception();
+            }
+        };
+        {
+            std::vector<std::jthread> threads;
+            for (unsigned i = 0; i < more; ++i) threads.emplace_back(guarded);
+            guarded();
+        }
+        if (first) std::rethrow_exception(first);
+    }
+};
 
 /// A folder of one test, with a staging folder in it and a file that must stay as it is.
 class Sandbox {
@@ -61,7 +89,12 @@ public:
 
     Unpacked run(const std::string& tar, std::size_t piece_bytes = 64 * 1024) const {
         MemorySource source(tar, piece_bytes);
-        return unpack(PermitMint::worker(), source, request());
+        return run(source);
+    }
+
+    Unpacked run(ByteSource& source) const {
+        const TestThreads threads;
+        return unpack(PermitMint::worker({}, &threads), source, request());
     }
 
     [[nodiscard]] static std::string text_of(const std::string& path) {

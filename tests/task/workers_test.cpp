@@ -130,7 +130,7 @@ awaitable<std::size_t> count_lent_threads(task::Workers& workers) {
     auto job = [](const OnWorker& on) {
         std::barrier all_here(2);
         std::atomic<std::size_t> threads = 0;
-        on.spread([&](const OnWorker&) {
+        on.spread(1, [&](const OnWorker&) {
             // Two that are there at once prove that they are two.
             if (++threads <= 2) all_here.arrive_and_wait();
         });
@@ -141,7 +141,7 @@ awaitable<std::size_t> count_lent_threads(task::Workers& workers) {
 
 awaitable<void> fail_on_lent_threads(task::Workers& workers) {
     auto job = [](const OnWorker& on) {
-        on.spread([](const OnWorker&) { throw Error(Errc::io, "the disk is gone"); });
+        on.spread(1, [](const OnWorker&) { throw Error(Errc::io, "the disk is gone"); });
     };
     co_await task::offload(workers, std::move(job));
 }

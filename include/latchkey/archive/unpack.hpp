@@ -18,6 +18,8 @@ struct UnpackRequest {
     std::string component_pkg;    ///< "rustc": then this. The same where there is no target.
     std::string component_shown;  ///< "rustc": the short name, for error texts.
     bool case_folding = false;    ///< What `folds_case` says of where the tree will live.
+    /// How much of small files may wait for a thread that writes it. Units: bytes.
+    std::uint64_t waiting_bytes = 4 * 1024 * 1024;
 };
 
 /// A regular file of the tree, as it was written.

@@ -16,11 +16,12 @@ class Helpers {
 public:
     virtual ~Helpers() = default;
 
-    /// Runs `job` on a few threads at once, the caller's among them, and comes back when all have
-    /// returned.
+    /// Runs `job` on the caller's thread and on up to `more` others at once, and comes back when
+    /// all have returned.
     ///
     /// Throws: what one of them threw.
-    virtual void run(const OnWorker& on, const std::function<void(const OnWorker&)>& job) const = 0;
+    virtual void run(const OnWorker& on, unsigned more,
+                     const std::function<void(const OnWorker&)>& job) const = 0;
 };
 
 /// The right to block for a disk or a processor. A function that takes one runs on a worker.
@@ -42,12 +43,12 @@ public:
     /// For a condition variable that must wake when the task is cancelled.
     [[nodiscard]] const std::stop_token& token() const noexcept { return stop_; }
 
-    /// Runs `job` on several threads at once where there are some to lend, else on this one alone.
+    /// Runs `job` on this thread, and on up to `more` others at once where there are some to lend.
     ///
     /// Throws: what one of them threw.
-    void spread(const std::function<void(const OnWorker&)>& job) const {
+    void spread(unsigned more, const std::function<void(const OnWorker&)>& job) const {
         if (helpers_ == nullptr) return job(*this);
-        helpers_->run(*this, job);
+        helpers_->run(*this, more, job);
     }
 
 private:

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <atomic>
+#include <mutex>
 #include <optional>
 #include <string>
 
@@ -12,7 +14,8 @@ namespace latchkey::platform {
 /// A path is relative, its parts are joined by single slashes, and no part is "." or "..". Symlinks
 /// are never followed, neither at the end nor on the way.
 ///
-/// Thread: one at a time. Moves; does not copy.
+/// Thread: any number may create files and directories at once; everything else one at a time, and
+///         alone.
 /// Source: openat2(2), RESOLVE_BENEATH and RESOLVE_NO_SYMLINKS.
 class Beneath {
 public:
@@ -55,8 +58,9 @@ private:
 
     std::string root_path_;
     Fd root_;
-    Walk walk_;
-    std::string parent_path_;  // What `parent_` is open on; most names follow a sibling.
+    std::atomic<Walk> walk_;
+    std::recursive_mutex parents_;  // Guards what follows.
+    std::string parent_path_;       // What `parent_` is open on; most names follow a sibling.
     Fd parent_;
 };
 

@@ -33,7 +33,8 @@ struct Stream {
               const OnWorker on = PermitMint::worker(stop);
               Turns::Turn turn(turns, weight);
               try {
-                  while (!stop.stop_requested()) {
+                  for (;;) {
+                      on.check();
                       turn.take(on);
                       ++blocks;
                       std::this_thread::sleep_for(200us);

@@ -32,14 +32,15 @@ public:
     /// The reader's, at his end: no more comes. Writes with the others until all is written.
     void finish(const OnWorker& on);
 
-    /// The reader's, where he fails: what waits is dropped.
+    /// Whoever fails calls it: what waits is dropped, and nobody writes on.
     void abandon() noexcept;
 
     /// Writes what comes until the reader has finished.
     ///
-    /// Throws: as TreeWriter::save; the cancellation. Then `failed` is true, and nobody writes on.
+    /// Throws: as TreeWriter::save; the cancellation. It is abandoned then.
     void work(const OnWorker& on);
 
+    /// It was abandoned: the reader may stop.
     [[nodiscard]] bool failed() const;
 
     /// What is larger is written as it is read.

@@ -122,7 +122,7 @@ std::optional<Result> pin_renumbered(const store::Home& home, const Session& ses
 }
 
 /// What the session began with, wherever it is by now: an adoption takes it from the name to a
-/// generation, a hand-back takes it to the name.
+/// generation.
 std::optional<Result> pin_session(const store::Home& home, const Session& session,
                                   const PinRequest& request) {
     Current current = store::find_current(home, session.toolchain);

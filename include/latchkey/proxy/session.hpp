@@ -14,8 +14,8 @@ namespace latchkey::proxy {
 struct Session {
     std::string toolchain;
     std::uint64_t generation = 0;  ///< 0 for a directory that rustup made.
-    /// Of the directory: it keeps that where it becomes a generation, of whatever number, and where
-    /// it is given back.
+    /// Of the directory. One that rustup made keeps it when it becomes a generation, of whatever
+    /// number; what a hand-back puts at the name is another one.
     std::uint64_t inode = 0;
 
     bool operator==(const Session&) const = default;

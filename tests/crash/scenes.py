@@ -126,7 +126,7 @@ class Stage:
 
 def copy(source, target):
     """With its hard links, of which the store and the generations are made."""
-    subprocess.run(["cp", "-a", source, target], check=True, timeout=60)
+    subprocess.run(["cp", "-a", source, target], check=True)
 
 
 # --- what is there ---------------------------------------------------------------------------------

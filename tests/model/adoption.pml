@@ -371,17 +371,23 @@ done:		true;
 
 #define KILL(p) atomic { !(gone & BIT(p)) -> gone = gone | BIT(p); if :: p == 3 -> sessc = 0; rooti = 0; rootover = true :: else fi; release(BIT(p)) }
 
+/* He waits for the others' end: so a run in which nobody is killed is searched once, and not anew for each
+ * moment at which he might have given up. Who would wait for ever may be killed until then, so what a search
+ * without kills finds is not found here: `run` wants both. */
+#define OR_KILL(p) :: atomic { KILL(p); k++; if :: k == KILLS -> break :: else fi }
+
 proctype Killer() {
 	byte k;
 	do
-	:: k < KILLS -> k++; if :: KILL(0) :: KILL(1) :: KILL(3) :: true fi
-	:: break
+	OR_KILL(0) OR_KILL(1) OR_KILL(3)
+	:: _nr_pr == 2 -> break
 	od
 }
 
 init {
 	byte n, k, c, base;
 	atomic {
+		if :: KILLS > 0 -> run Killer() :: else fi;                   /* first: pids end in reverse order */
 		name = PLAIN; plain = 1; plaini = 1;
 #if SCEN == 1   /* two changes of a directory on which a build runs */
 		run Change(0); run Change(1); run Tool(3); run Member(4);
@@ -405,7 +411,6 @@ init {
 #if SCEN == 6   /* one change */
 		run Change(0); run Tool(3); run Member(4);
 #endif
-		if :: KILLS > 0 -> run Killer() :: else fi
 	}
 	_nr_pr == 1;
 	assert(name != 0 || uninstalled);

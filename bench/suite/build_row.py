@@ -5,8 +5,10 @@ import shutil
 import sys
 
 import measure
+from homes import LATCHKEY
 
 CRATES = 100
+IN_TURN = 10
 LEAST_SECONDS = 0.2  # Of rustc, for each crate.
 FIRST_FUNCTIONS = 4
 # Each function is compiled: loops, formatting and a map of its own.
@@ -28,8 +30,12 @@ def library(functions):
                                    modulus=number + 7) for number in range(functions))
 
 
+def crate_names():
+    return [f"part{number:03}" for number in range(CRATES)]
+
+
 def write_workspace(folder, functions):
-    names = [f"part{number:03}" for number in range(CRATES)]
+    names = crate_names()
     folder.mkdir(parents=True)
     members = ", ".join(f'"{name}"' for name in names)
     (folder / "Cargo.toml").write_text(f'[workspace]\nresolver = "2"\nmembers = [{members}]\n')
@@ -57,26 +63,51 @@ def functions_for(rustc, place):
         functions = functions * 3 // 2
 
 
-def build(program, home, folder, **more):
-    shutil.rmtree(folder / "target", ignore_errors=True)
+class Build:
+    """Of the workspace, a few crates at a time."""
+
+    def __init__(self, program, home, workspace, target, path):
+        self.words = [program, "build", "--offline", "--target-dir", target]
+        self.environment = home.environment | {"CARGO_NET_OFFLINE": "true", "PATH": path}
+        self.workspace, self.target = workspace, target
+        self.parts = []
+        shutil.rmtree(target, ignore_errors=True)
+
+    def go_on(self, names):
+        words = [*self.words, *(word for name in names for word in ("-p", name))]
+        self.parts.append(measure.run(words, self.environment, self.workspace))
+
+    def end(self):
+        """All parts together."""
+        built = len(list((self.target / "debug").glob("libpart*.rlib")))
+        if built != CRATES:
+            sys.exit(f"bench: {self.words[0]} built {built} crates of {CRATES}")
+        return (sum(part.wall_seconds for part in self.parts), sum(part.cpu_seconds for part in self.parts))
+
+
+def measure_pair(pair, order, bench):
+    """The machine's speed drifts by more, within a minute, than proxies cost. So the builds go on in turn,
+    a few crates each."""
+    builds, found = {}, {}
+    for name, home in pair.items():
+        functions, least = bench.calibrate(functions_for, home)
+        workspace = home.root / "workspace"
+        if not workspace.exists():
+            write_workspace(workspace, functions)
+        proxies, tools = bench.proxy_of(home), home.toolchain().resolve() / "bin"
+        builds[name] = Build(proxies / "cargo", home, workspace, workspace / "target",
+                             f"{proxies}:/usr/bin:/bin")
+        if name == LATCHKEY:
+            direct = Build(tools / "cargo", home, workspace, workspace / "target-direct",
+                           f"{tools}:/usr/bin:/bin")
+        found[name] = {"rustc_seconds": least, "functions": functions, "crates_in_turn": IN_TURN}
     measure.settle()
-    environment = home.environment | {"CARGO_NET_OFFLINE": "true"} | more
-    measured = measure.run([program, "build", "--offline"], environment, folder)
-    built = len(list((folder / "target/debug").glob("libpart*.rlib")))
-    if built != CRATES:
-        sys.exit(f"bench: {home.name} built {built} crates of {CRATES}")
-    return measured
-
-
-def measure_home(home, bench):
-    functions, least = bench.calibrate(functions_for, home)
-    folder = home.root / "workspace"
-    if not folder.exists():
-        write_workspace(folder, functions)
-    proxies = bench.proxy_of(home)
-    path = f"{proxies}:/usr/bin:/bin"
-    through = build(proxies / "cargo", home, folder, PATH=path)
-    tools = home.toolchain().resolve() / "bin"
-    direct = build(tools / "cargo", home, folder, PATH=f"{tools}:/usr/bin:/bin")
-    return {"wall_seconds": through.wall_seconds, "cpu_seconds": through.cpu_seconds,
-            "direct_seconds": direct.wall_seconds, "rustc_seconds": least, "functions": functions}
+    turns = [*(builds[name] for name in order), direct]
+    for first in range(0, CRATES, IN_TURN):
+        for turn in turns:
+            turn.go_on(crate_names()[first:first + IN_TURN])
+        turns.reverse()
+    for name, figures in found.items():
+        figures["wall_seconds"], figures["cpu_seconds"] = builds[name].end()
+    found[LATCHKEY]["direct_seconds"], _ = direct.end()
+    return found

@@ -65,6 +65,17 @@ class Row:
         """Measures it: a dict of figures."""
         raise NotImplementedError
 
+    def run_pair(self, pair, order, bench):
+        """Measures it in both homes, by the names in `order`."""
+        found = {}
+        for name in order:
+            home = pair[name]
+            self.prepare(home)
+            bench.warm(home)
+            found[name] = self.run(home, bench)
+            self.clear(home)
+        return found
+
     def clear(self, home):
         """Leaves the home as the next row of the scene wants it."""
 
@@ -327,11 +338,12 @@ class Proxy(Minimal):
 
 class Build(Minimal):
     name = "build"
-    title = f"`cargo build` of {build_row.CRATES} crates through proxies"
+    title = (f"`cargo build` of {build_row.CRATES} crates through proxies, {build_row.IN_TURN} of them each in "
+             "turn")
     figures = (Figure("wall", WALL, WALL, 1.01), Figure("CPU", CPU, CPU))
 
-    def run(self, home, bench):
-        return build_row.measure_home(home, bench)
+    def run_pair(self, pair, order, bench):
+        return build_row.measure_pair(pair, order, bench)
 
     def limits(self, bench):
         return {"the same without proxies": bench.median_of(self.name, "direct_seconds")}

@@ -75,6 +75,10 @@ class Bench:
             home.rustup("default", "stable")
         return place
 
+    def warm(self, home):
+        """What the home is served lies in memory."""
+        measure.warm(self.packs.folder / home.environment["RUSTUP_DIST_SERVER"].rpartition("/")[2])
+
     def calibrate(self, function, home):
         if self._calibrated is None:
             place = self.work / "calibration"
@@ -130,13 +134,7 @@ class Bench:
 
     def _measure_pair(self, row, pair, number):
         """rustup first in the first pair, Latchkey in the second, and so on."""
-        found = {}
-        for name in sorted(pair, reverse=number % 2 == 0):
-            home = pair[name]
-            row.prepare(home)
-            measure.warm(self.packs.folder / home.environment["RUSTUP_DIST_SERVER"].rpartition("/")[2])
-            found[name] = row.run(home, self)
-            row.clear(home)
+        found = row.run_pair(pair, sorted(pair, reverse=number % 2 == 0), self)
         shown = "; ".join(f"{name} {found[name][row.figures[0].ours if name == LATCHKEY else row.figures[0].theirs]:.4g}"
                           for name in self.programs)
         print(f"{row.name}, pair {number + 1}: {shown}", file=sys.stderr, flush=True)

@@ -103,17 +103,6 @@ task::awaitable<void> adopt_directory(Services& services, std::string toolchain,
     co_await on_worker(services, adopt);
 }
 
-task::awaitable<bool> commit_goal(Services& services, std::string toolchain,
-                                  const Snapshot& snapshot, store::NewGeneration generation) {
-    const lock::LockSet range = co_await lock_toolchain(services, toolchain);
-    auto commit = [&](const OnWorker& on) {
-        return store::commit(on, services.home, toolchain, snapshot.current, generation, range)
-            .has_value();
-    };
-    const bool committed = co_await on_worker(services, commit);
-    co_return committed;
-}
-
 /// A link that the user made, or a file of his, is never replaced.
 void refuse_what_is_not_ours(const store::Home& home, const std::string& toolchain,
                              const Current& current) {
@@ -128,8 +117,64 @@ void refuse_what_is_not_ours(const store::Home& home, const std::string& toolcha
     }
 }
 
+store::NewGeneration draft_generation(const Services& services, const Snapshot& snapshot,
+                                      const Goal& goal, const ChangeManifest& source,
+                                      const std::vector<Artifact>& artifacts, const Pins& pins) {
+    store::NewGeneration generation;
+    generation.components = with_trees(goal, snapshot, artifacts, pins);
+    generation.carried = snapshot.carried;
+    generation.channel_manifest = source.text;
+    generation.manifest_hash = source.hash;
+    generation.update_hash = goal.update_hash;
+    generation.command = services.options.command_line;
+    return generation;
+}
+
+/// False: the name has moved from `expected`.
+task::awaitable<bool> commit_draft(Services& services, std::string toolchain, Current expected,
+                                   store::NewGeneration generation, const lock::LockSet& range) {
+    auto commit = [&](const OnWorker& on) {
+        return store::commit(on, services.home, toolchain, expected, generation, range).has_value();
+    };
+    const bool committed = co_await on_worker(services, commit);
+    co_return committed;
+}
+
 /// One plan, from the snapshot to the commit.
 enum class Round { unchanged, committed, moved };
+
+/// Once more, with the toolchain held: whoever planned again without it would find it moved again,
+/// once for each that waits beside him. Only what needs no waiting: all that is wanted is pinned.
+task::awaitable<Round> run_again(Services& services, const std::string& toolchain, Snapshot before,
+                                 const ManifestOf& manifest_of, const Planner& planner,
+                                 Speaker& speaker, const Pins& pins, std::optional<Error>& failure,
+                                 const lock::LockSet& range) {
+    std::optional<Snapshot> snapshot;
+    auto load = [&](const OnWorker&) {
+        snapshot = load_snapshot_again(services.home, toolchain, std::move(before), range);
+    };
+    co_await on_worker(services, load);
+    if (!snapshot || snapshot->changed_by_others) co_return Round::moved;
+    const Goal goal = planner(*snapshot);
+    if (goal.unchanged) {
+        failure = goal.failure;
+        speaker.say(goal.lines);
+        co_return Round::unchanged;
+    }
+    if (goal.before_commit) co_return Round::moved;
+    const ChangeManifest source = manifest_of(*snapshot);
+    const std::vector<Artifact> artifacts = artifacts_of(source.manifest, goal.install);
+    for (const Artifact& artifact : artifacts) {
+        if (pins.find(artifact) == nullptr) co_return Round::moved;
+    }
+    failure = goal.failure;
+    speaker.say(goal.lines);
+    store::NewGeneration generation =
+        draft_generation(services, *snapshot, goal, source, artifacts, pins);
+    const bool committed =
+        co_await commit_draft(services, toolchain, snapshot->current, std::move(generation), range);
+    co_return committed ? Round::committed : Round::moved;
+}
 
 task::awaitable<Round> run_round(Services& services, const std::string& toolchain,
                                  const ManifestOf& manifest_of, const Planner& planner,
@@ -172,20 +217,17 @@ task::awaitable<Round> run_round(Services& services, const std::string& toolchai
         if (pins.find(artifact) == nullptr) missing.push_back(artifact);
     }
     co_await materialise(services, toolchain, std::move(missing), pins);
-
-    store::NewGeneration generation;
-    generation.components = with_trees(goal, snapshot, artifacts, pins);
-    generation.carried = snapshot.carried;
-    generation.channel_manifest = source.text;
-    generation.manifest_hash = source.hash;
-    generation.update_hash = goal.update_hash;
-    generation.command = services.options.command_line;
+    store::NewGeneration generation =
+        draft_generation(services, snapshot, goal, source, artifacts, pins);
     if (goal.before_commit) {
         co_await goal.before_commit(snapshot.current.kind == Current::Kind::absent);
     }
+    const lock::LockSet range = co_await lock_toolchain(services, toolchain);
     const bool committed =
-        co_await commit_goal(services, toolchain, snapshot, std::move(generation));
-    co_return committed ? Round::committed : Round::moved;
+        co_await commit_draft(services, toolchain, snapshot.current, std::move(generation), range);
+    if (committed) co_return Round::committed;
+    co_return co_await run_again(services, toolchain, std::move(snapshot), manifest_of, planner,
+                                 speaker, pins, failure, range);
 }
 
 }  // namespace

@@ -54,8 +54,9 @@ struct Change {
 
 /// Plan, materialise, commit.
 ///
-/// A toolchain that has moved between plan and commit is planned again; what is unpacked stays
-/// pinned, and nothing is said twice. A directory of rustup's is adopted first.
+/// A toolchain that has moved between plan and commit is planned again, with `toolchain` held where
+/// nothing more has to be fetched; what is unpacked stays pinned, and nothing is said twice. A
+/// directory of rustup's is adopted first.
 task::awaitable<Change> make_change(Services& services, std::string toolchain,
                                     ManifestOf manifest_of, Planner planner);
 

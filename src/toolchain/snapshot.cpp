@@ -1,6 +1,7 @@
 #include "snapshot.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <set>
 
 #include "latchkey/base/error.hpp"
@@ -70,7 +71,9 @@ void match_components(Snapshot& snapshot, const store::Home& home, const store::
     }
 }
 
-void read_directory(Snapshot& snapshot, const store::Home& home, const std::string& toolchain) {
+/// `before`: what was read before, or none.
+void read_directory(Snapshot& snapshot, const store::Home& home, const std::string& toolchain,
+                    Snapshot* before) {
     const std::string rustlib = snapshot.directory + "/lib/rustlib";
     check_installer_version(rustlib);
     const auto names = platform::find_file_text(rustlib + "/components");
@@ -91,8 +94,12 @@ void read_directory(Snapshot& snapshot, const store::Home& home, const std::stri
     const std::string manifest_path = rustlib + "/multirust-channel-manifest.toml";
     if (auto text = platform::find_file_text(manifest_path)) {
         snapshot.manifest_text = std::move(*text);
+        const bool known = before && before->manifest_text == snapshot.manifest_text;
+        if (known) snapshot.manifest = std::move(before->manifest);
         try {
-            snapshot.manifest = dist::parse_manifest(snapshot.manifest_text, manifest_path);
+            if (!known) {
+                snapshot.manifest = dist::parse_manifest(snapshot.manifest_text, manifest_path);
+            }
         } catch (const Error&) {
             // As rustup: a manifest that cannot be read counts as none; an update writes it anew.
         }
@@ -163,11 +170,27 @@ task::awaitable<Snapshot> load_snapshot(Services& services, std::string toolchai
     if (snapshot.installed()) {
         const store::Home home = services.home;
         auto read = [home, toolchain, &snapshot](const OnWorker&) {
-            read_directory(snapshot, home, toolchain);
+            read_directory(snapshot, home, toolchain, nullptr);
         };
         co_await on_worker(services, read);
     }
     co_return snapshot;
+}
+
+std::optional<Snapshot> load_snapshot_again(const store::Home& home, const std::string& toolchain,
+                                            Snapshot before,
+                                            [[maybe_unused]] const lock::LockSet& toolchain_lock) {
+    assert(toolchain_lock.holds(lock::Key::toolchain(toolchain), lock::Mode::exclusive));
+    Snapshot snapshot;
+    snapshot.current = store::find_current(home, toolchain);
+    if (snapshot.current.kind != Current::Kind::generation) return std::nullopt;
+    const std::uint64_t number = snapshot.current.number;
+    snapshot.reader = lock::LockSet::try_acquire(
+        home.lock_file(), lock::Key::generation(toolchain, number), lock::Mode::shared);
+    if (!snapshot.reader) return std::nullopt;
+    snapshot.directory = home.generation(toolchain, number);
+    read_directory(snapshot, home, toolchain, &before);
+    return snapshot;
 }
 
 }  // namespace latchkey::toolchain

@@ -67,4 +67,13 @@ std::optional<std::string> find_update_hash(const store::Home& home, const std::
 /// Throws: Errc::corrupt, Errc::io; Errc::unsupported for metadata of another version.
 task::awaitable<Snapshot> load_snapshot(Services& services, std::string toolchain);
 
+/// The same for who holds the toolchain, so that it cannot move again. What `before` has parsed and
+/// is the same still is taken from there. Waits for nobody: empty where a collector tries the
+/// generation, and where it is none.
+///
+/// Requires: `toolchain_lock` holds `toolchain`, exclusively.
+/// Throws: as load_snapshot().
+std::optional<Snapshot> load_snapshot_again(const store::Home& home, const std::string& toolchain,
+                                            Snapshot before, const lock::LockSet& toolchain_lock);
+
 }  // namespace latchkey::toolchain

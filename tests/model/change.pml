@@ -374,8 +374,20 @@ lock:		atomic { nameX[t] == 0 -> nameX[t] = me };                            /* 
 		:: op == UNINSTALL && cur[t] == 0 -> nameX[t] = 0; goto done
 #ifndef NO_REREAD
 		:: op != UNINSTALL && cur[t] != base ->                               /* = store::commit: moved */
-			d_step { nameX[t] = 0; if :: base != 0 -> genS[AT(t,base)] = genS[AT(t,base)] & ~(me) :: else fi; base = 0; want = 0 };
-			goto plan
+			d_step { if :: base != 0 -> genS[AT(t,base)] = genS[AT(t,base)] & ~(me) :: else fi; base = cur[t]; want = 0 };
+			/* = run_again, load_snapshot_again: once more, with the name held, and nothing waited for */
+			if
+			:: atomic { base != 0 && genX[AT(t,base)] == 0 -> genS[AT(t,base)] = genS[AT(t,base)] | me };
+				d_step { x = comp[AT(t,base)]; want = RESULT(x); z = 0; do :: z < A && (!((want & ~x) & BIT(z)) || (pinS[z] & me)) -> z++ :: else -> break od; n = (z < A); z = 0 };
+				if
+				:: want == x -> d_step { nameX[t] = 0; x = 0; n = 0 }; goto done      /* nothing to change */
+				:: want != x && n ->                                      /* more is wanted than is pinned */
+					d_step { nameX[t] = 0; genS[AT(t,base)] = genS[AT(t,base)] & ~(me); base = 0; want = 0; x = 0; n = 0 };
+					goto plan
+				:: else -> d_step { x = 0 }
+				fi
+			:: atomic { base == 0 || genX[AT(t,base)] != 0 -> nameX[t] = 0; base = 0 }; goto plan
+			fi
 #endif
 		:: else
 		fi;

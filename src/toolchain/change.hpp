@@ -37,7 +37,8 @@ struct ChangeManifest {
     std::string hash;
 };
 
-/// Decides, from a snapshot. Called again when somebody else has committed meanwhile.
+/// Decides, from a snapshot. Called again when somebody else has committed meanwhile, then with
+/// `toolchain` held: it waits for nothing.
 using Planner = std::function<Goal(const Snapshot&)>;
 
 /// Where the manifest comes from: the server's, or the snapshot's own.

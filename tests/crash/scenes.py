@@ -20,7 +20,7 @@ import adoption  # noqa: E402
 import checks  # noqa: E402
 from setup import INIT, TOOLS  # noqa: E402
 from support import (BINARY, HOST, NEW_DATE, OLD_DATE, STABLE, Running, TempHome,  # noqa: E402
-                     full_name, switch_stable, two_stables)
+                     full_name, switch_stable, two_stables, wait_for)
 
 TRACER = os.environ.get("LATCHKEY_TRACER") or str(
     pathlib.Path(BINARY).with_name("latchkey-crash-tracer"))
@@ -126,7 +126,16 @@ class Stage:
 
 def copy(source, target):
     """With its hard links, of which the store and the generations are made."""
-    subprocess.run(["cp", "-a", source, target], check=True)
+    words = ["cp", "-a", source, target]
+    process = subprocess.Popen(words)
+    try:
+        wait_for(process, 60)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+        raise
+    if process.returncode != 0:
+        raise subprocess.CalledProcessError(process.returncode, words)
 
 
 # --- what is there ---------------------------------------------------------------------------------

@@ -98,7 +98,7 @@ class Dist:
     def _pack(self, name, toolchain, formats, *channels):
         words = [word for channel in channels for word in ("--channel", channel)]
         subprocess.run([sys.executable, ROOT / "scripts" / "make-dist", "--toolchain", toolchain,
-                        "--out", self.folder / name, "--formats", formats, *words,
+                        "--out", self.folder / name, "--formats", formats, "--full-manifest", *words,
                         *(["--fast"] if self.fast else [])], stdout=sys.stderr, check=True)
 
     def _share(self, name, *sources):

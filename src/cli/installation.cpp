@@ -32,7 +32,12 @@ task::awaitable<SummaryItem> install_toolchain(Context& context, toolchain::Engi
                                                dist::ToolchainName toolchain,
                                                toolchain::InstallRequest request) {
     const toolchain::Outcome outcome = co_await engine.install(toolchain, std::move(request));
-    SummaryItem item = co_await summarise(context, toolchain, banner_of(outcome.status));
+    const SummaryItem::Banner banner = banner_of(outcome.status);
+    if (banner == SummaryItem::Banner::unchanged && outcome.old_version) {
+        SummaryItem item{toolchain.str(), banner, *outcome.old_version, {}};
+        co_return item;
+    }
+    SummaryItem item = co_await summarise(context, toolchain, banner);
     item.old_version = outcome.old_version;
     co_return item;
 }

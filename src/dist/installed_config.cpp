@@ -15,8 +15,8 @@ InstalledConfig parse_toml(std::string_view text) {
     const TomlReader toml(text);
     const auto& root = toml.root();
     if (const auto& version = toml.string(root, "config_version"); version != "1") {
-        toml.fail(root.get("config_version")->source(),
-                  fmt::format("unknown variant `{}`, expected `1`", version));
+        toml.fail_value(root, "config_version",
+                        fmt::format("unknown variant `{}`, expected `1`", version));
     }
     InstalledConfig config;
     const auto* list = toml.find_array(root, "components");

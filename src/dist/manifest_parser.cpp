@@ -5,6 +5,7 @@
 
 #include "latchkey/base/error.hpp"
 #include "latchkey/dist/manifest.hpp"
+#include "plain_toml.hpp"
 #include "toml_reader.hpp"
 
 namespace latchkey::dist {
@@ -22,8 +23,11 @@ constexpr std::array<SourceKeys, 3> kSourceKeys{{
     {Encoding::zst, "zst_url", "zst_hash"},
 }};
 
-/// Turns a document into a manifest, and checks that it holds together.
+/// Turns a document into a manifest. `Toml` is PlainToml or TomlReader.
+template <typename Toml>
 class ManifestParser {
+    using Table = typename Toml::Table;
+
 public:
     explicit ManifestParser(std::string_view text) : toml_(text) {}
 
@@ -33,14 +37,14 @@ public:
         Manifest manifest;
         manifest.date = toml_.string(root, "date");
         if (const auto* packages = toml_.find_table(root, "pkg")) {
-            for (auto&& [name, node] : *packages) {
-                manifest.packages.emplace(name.str(), parse_package(toml_.as_table(node)));
-            }
+            Toml::for_each(*packages, [&](std::string_view name, const auto& value) {
+                manifest.packages.emplace(name, parse_package(toml_.as_table(value)));
+            });
         }
         if (const auto* renames = toml_.find_table(root, "renames")) {
-            for (auto&& [name, node] : *renames) {
-                manifest.renames.emplace(name.str(), toml_.string(toml_.as_table(node), "to"));
-            }
+            Toml::for_each(*renames, [&](std::string_view name, const auto& value) {
+                manifest.renames.emplace(name, toml_.string(toml_.as_table(value), "to"));
+            });
         }
         if (const auto* profiles = toml_.find_table(root, "profiles")) {
             parse_profiles(*profiles, manifest);
@@ -49,29 +53,31 @@ public:
     }
 
 private:
-    void check_version(const toml::table& root) const {
+    void check_version(const Table& root) const {
         const auto& version = toml_.string(root, "manifest-version");
         if (version == "2") return;
-        toml_.fail(root.get("manifest-version")->source(),
-                   fmt::format("unknown variant `{}`, expected `2`", version));
+        toml_.fail_value(root, "manifest-version",
+                         fmt::format("unknown variant `{}`, expected `2`", version));
     }
 
-    Package parse_package(const toml::table& in) const {
+    Package parse_package(const Table& in) const {
         Package package;
         package.version = toml_.string(in, "version");
-        for (auto&& [tuple, node] : toml_.table(in, "target")) {
-            package.targets.emplace(tuple.str(), parse_target(toml_.as_table(node)));
-        }
+        Toml::for_each(toml_.table(in, "target"), [&](std::string_view tuple, const auto& value) {
+            package.targets.emplace(tuple, parse_target(toml_.as_table(value)));
+        });
         return package;
     }
 
-    PackageTarget parse_target(const toml::table& in) const {
+    PackageTarget parse_target(const Table& in) const {
         PackageTarget target;
         const bool offered = toml_.boolean(in, "available");
         for (const auto& keys : kSourceKeys) {
             const auto* url = toml_.find_string(in, keys.url);
             const auto* hash = toml_.find_string(in, keys.hash);
-            if (offered && url && hash) target.sources.push_back({keys.encoding, *url, *hash});
+            if (offered && url && hash) {
+                target.sources.push_back({keys.encoding, std::string(*url), std::string(*hash)});
+            }
         }
         target.available = !target.sources.empty();
         append_components(in, "components", target.components);
@@ -86,7 +92,7 @@ private:
         return target;
     }
 
-    void append_components(const toml::table& in, std::string_view key,
+    void append_components(const Table& in, std::string_view key,
                            std::vector<Component>& out) const {
         const auto* list = toml_.find_array(in, key);
         if (!list) return;
@@ -103,27 +109,36 @@ private:
         }
     }
 
-    void parse_profiles(const toml::table& in, Manifest& manifest) const {
-        for (auto&& [name, node] : in) {
+    void parse_profiles(const Table& in, Manifest& manifest) const {
+        Toml::for_each(in, [&](std::string_view name, const auto& value) {
             std::optional<Profile> profile;
             for (const auto p : {Profile::minimal, Profile::default_, Profile::complete}) {
-                if (name.str() == str(p)) profile = p;
+                if (name == str(p)) profile = p;
             }
             if (!profile) {
-                toml_.fail(name.source(),
-                           fmt::format("unknown variant `{}`, expected one of `minimal`, "
-                                       "`default`, `complete`",
-                                       name.str()));
+                toml_.fail_key(in, name,
+                               fmt::format("unknown variant `{}`, expected one of `minimal`, "
+                                           "`default`, `complete`",
+                                           name));
             }
             auto& names = manifest.profiles[*profile];
-            for (const auto& item : toml_.array(in, name.str())) {
-                names.push_back(toml_.as_string(item));
+            for (const auto& item : toml_.as_array(value)) {
+                names.emplace_back(toml_.as_string(item));
             }
-        }
+        });
     }
 
-    TomlReader toml_;
+    Toml toml_;
 };
+
+/// Empty: only toml++ can say what it is.
+std::optional<Manifest> parse_plain(std::string_view text) {
+    try {
+        return ManifestParser<PlainToml>(text).parse();
+    } catch (const PlainToml::NotPlain&) {
+        return std::nullopt;
+    }
+}
 
 /// Why a component has no package. Empty: it has.
 std::optional<std::string> why_broken(const Manifest& manifest, const Component& component) {
@@ -158,9 +173,10 @@ void validate(const Manifest& manifest) {
     }
 }
 
-Manifest parse_toml(std::string_view text) {
+Manifest parse_document(std::string_view text) {
+    if (auto manifest = parse_plain(text)) return *std::move(manifest);
     try {
-        return ManifestParser(text).parse();
+        return ManifestParser<TomlReader>(text).parse();
     } catch (const Error& e) {
         throw e.in("error parsing manifest");
     }
@@ -170,7 +186,7 @@ Manifest parse_toml(std::string_view text) {
 
 Manifest parse_manifest(std::string_view text, const std::string& shown_path) {
     try {
-        Manifest manifest = parse_toml(text);
+        Manifest manifest = parse_document(text);
         validate(manifest);
         return manifest;
     } catch (const Error& e) {

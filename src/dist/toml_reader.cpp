@@ -46,9 +46,7 @@ const toml::table& TomlReader::table(const toml::table& in, std::string_view key
 }
 
 const toml::array& TomlReader::array(const toml::table& in, std::string_view key) const {
-    const auto& node = require(in, key);
-    if (const auto* value = node.as_array()) return *value;
-    fail_type(node, "a sequence");
+    return as_array(require(in, key));
 }
 
 const std::string* TomlReader::find_string(const toml::table& in, std::string_view key) const {
@@ -75,6 +73,21 @@ const std::string& TomlReader::as_string(const toml::node& node) const {
 const toml::table& TomlReader::as_table(const toml::node& node) const {
     if (const auto* value = node.as_table()) return *value;
     fail_type(node, "a map");
+}
+
+const toml::array& TomlReader::as_array(const toml::node& node) const {
+    if (const auto* value = node.as_array()) return *value;
+    fail_type(node, "a sequence");
+}
+
+void TomlReader::fail_value(const toml::table& in, std::string_view key,
+                            std::string_view cause) const {
+    fail(require(in, key).source(), cause);
+}
+
+void TomlReader::fail_key(const toml::table& in, std::string_view key,
+                          std::string_view cause) const {
+    fail(in.find(key)->first.source(), cause);
 }
 
 void TomlReader::fail(const toml::source_region& at, std::string_view cause) const {

@@ -12,6 +12,8 @@ namespace latchkey::dist {
 /// Throws: everywhere Errc::corrupt, with toml_error_text().
 class TomlReader {
 public:
+    using Table = toml::table;
+
     /// The document must outlive the reader.
     explicit TomlReader(std::string_view document);
 
@@ -32,11 +34,23 @@ public:
     // A value that stands alone.
     [[nodiscard]] const std::string& as_string(const toml::node& node) const;
     [[nodiscard]] const toml::table& as_table(const toml::node& node) const;
+    [[nodiscard]] const toml::array& as_array(const toml::node& node) const;
 
-    [[noreturn]] void fail(const toml::source_region& at, std::string_view cause) const;
+    /// Calls `each` with the key and the value of every entry.
+    template <typename Each>
+    static void for_each(const toml::table& table, Each each) {
+        for (const auto& [key, node] : table) each(key.str(), node);
+    }
+
+    // With the place of a value, or of its key, that is there.
+    [[noreturn]] void fail_value(const toml::table& in, std::string_view key,
+                                 std::string_view cause) const;
+    [[noreturn]] void fail_key(const toml::table& in, std::string_view key,
+                               std::string_view cause) const;
 
 private:
     const toml::node& require(const toml::table& in, std::string_view key) const;
+    [[noreturn]] void fail(const toml::source_region& at, std::string_view cause) const;
     [[noreturn]] void fail_type(const toml::node& node, std::string_view expected) const;
 
     std::string_view document_;

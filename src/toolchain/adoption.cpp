@@ -206,9 +206,9 @@ task::awaitable<void> adopt_components(Services& services, std::string toolchain
         };
         store::TreeHeader header;
         header.component = each.component;
-        if (snapshot.manifest) {
-            const auto package = snapshot.manifest->packages.find(each.component.pkg);
-            if (package != snapshot.manifest->packages.end()) {
+        if (snapshot.manifest()) {
+            const auto package = snapshot.manifest()->packages.find(each.component.pkg);
+            if (package != snapshot.manifest()->packages.end()) {
                 header.version = package->second.version;
             }
         }

@@ -145,13 +145,13 @@ enum class Round { unchanged, committed, moved };
 
 /// Once more, with the toolchain held: whoever planned again without it would find it moved again,
 /// once for each that waits beside him. Only what needs no waiting: all that is wanted is pinned.
-task::awaitable<Round> run_again(Services& services, const std::string& toolchain, Snapshot before,
+task::awaitable<Round> run_again(Services& services, const std::string& toolchain,
                                  const ManifestOf& manifest_of, const Planner& planner,
                                  Speaker& speaker, const Pins& pins, std::optional<Error>& failure,
                                  const lock::LockSet& range) {
     std::optional<Snapshot> snapshot;
     auto load = [&](const OnWorker&) {
-        snapshot = load_snapshot_again(services.home, toolchain, std::move(before), range);
+        snapshot = load_snapshot_again(services.home, toolchain, services.last_manifest, range);
     };
     co_await on_worker(services, load);
     if (!snapshot || snapshot->changed_by_others) co_return Round::moved;
@@ -226,14 +226,14 @@ task::awaitable<Round> run_round(Services& services, const std::string& toolchai
     const bool committed =
         co_await commit_draft(services, toolchain, snapshot.current, std::move(generation), range);
     if (committed) co_return Round::committed;
-    co_return co_await run_again(services, toolchain, std::move(snapshot), manifest_of, planner,
-                                 speaker, pins, failure, range);
+    co_return co_await run_again(services, toolchain, manifest_of, planner, speaker, pins, failure,
+                                 range);
 }
 
 }  // namespace
 
 ChangeManifest installed_manifest_of(const Snapshot& snapshot) {
-    return {*snapshot.manifest, snapshot.manifest_text, snapshot.manifest_hash};
+    return {*snapshot.manifest(), snapshot.installed_manifest->text, snapshot.manifest_hash};
 }
 
 task::awaitable<Change> make_change(Services& services, std::string toolchain,
@@ -251,12 +251,16 @@ task::awaitable<Change> make_change(Services& services, std::string toolchain,
 }
 
 task::awaitable<bool> run_change(Services& services, dist::ToolchainName name,
-                                 ManifestOf manifest_of, Planner planner) {
+                                 ManifestOf manifest_of, Planner planner,
+                                 task::Permits* old_in_use) {
     const std::string toolchain = name.str();
     const Change change =
         co_await make_change(services, toolchain, std::move(manifest_of), std::move(planner));
     if (services.damage_met) co_await repair_others(services);
-    if (change.committed) co_await clean_up(services, toolchain);
+    if (change.committed) {
+        if (old_in_use != nullptr) co_await old_in_use->acquire(0);
+        co_await clean_up(services, toolchain);
+    }
     if (change.failure) throw *change.failure;
     co_return change.committed;
 }

@@ -64,9 +64,13 @@ task::awaitable<Change> make_change(Services& services, std::string toolchain,
 /// A change to its end: make it, repair others that name a tree that was found damaged, retire,
 /// collect. False: nothing was to be done.
 ///
+/// The clean-up waits for `old_in_use`, if there is one: its permit is held by who still uses the
+/// old generation.
+///
 /// Requires: the toolchain was made whole.
 task::awaitable<bool> run_change(Services& services, dist::ToolchainName name,
-                                 ManifestOf manifest_of, Planner planner);
+                                 ManifestOf manifest_of, Planner planner,
+                                 task::Permits* old_in_use = nullptr);
 
 /// What comes behind every commit, and behind an uninstall: retire, sweep, collect.
 task::awaitable<void> clean_up(Services& services, std::string toolchain);

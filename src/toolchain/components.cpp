@@ -25,9 +25,9 @@ bool looks_like_version_1(const Snapshot& snapshot) {
 const dist::Manifest& installed_manifest(const Snapshot& snapshot,
                                          const dist::ToolchainName& name) {
     if (!snapshot.installed()) throw resolve::not_installed_error(name, false);
-    if (snapshot.manifest) return *snapshot.manifest;
-    if (!snapshot.manifest_text.empty()) {
-        dist::parse_manifest(snapshot.manifest_text,
+    if (snapshot.manifest()) return *snapshot.manifest();
+    if (snapshot.installed_manifest) {
+        dist::parse_manifest(snapshot.installed_manifest->text,
                              snapshot.directory + "/lib/rustlib/multirust-channel-manifest.toml");
     }
     if (looks_like_version_1(snapshot)) {

@@ -11,6 +11,7 @@
 #include "latchkey/platform/process.hpp"
 #include "latchkey/store/commit.hpp"
 #include "repair.hpp"
+#include "rustc_version.hpp"
 #include "services.hpp"
 #include "snapshot.hpp"
 
@@ -19,38 +20,6 @@ namespace {
 
 /// How many components are fetched at once where RUSTUP_CONCURRENT_DOWNLOADS does not say.
 constexpr std::size_t kDownloadsAtOnce = 4;
-
-constexpr std::chrono::seconds kVersionLimit{10};
-
-platform::Environment tool_environment(const Services& services, const std::string& toolchain,
-                                       const std::string& directory) {
-    platform::Environment environment = services.options.environment;
-    const std::string library = directory + "/lib";
-    const auto old = environment.find("LD_LIBRARY_PATH");
-    environment.set("LD_LIBRARY_PATH", old ? library + ":" + *old : library);
-    environment.set("RUSTUP_TOOLCHAIN", toolchain);
-    environment.set("RUSTUP_HOME", services.home.root());
-    return environment;
-}
-
-std::string ask_version(const OnWorker& on, const Services& services, const std::string& toolchain,
-                        const std::string& directory) {
-    if (directory.empty() || !platform::is_directory(directory)) {
-        return "(toolchain not installed)";
-    }
-    const std::string rustc = directory + "/bin/rustc";
-    try {
-        const std::vector<std::string> arguments{rustc, "--version"};
-        const platform::ChildOutput output = platform::run_and_capture(
-            on, rustc, arguments, tool_environment(services, toolchain, directory), kVersionLimit);
-        if (output.timed_out) return "(timeout reading rustc version)";
-        const std::vector<std::string_view> text = lines(output.text);
-        if (output.exit_code == 0 && !text.empty()) return std::string(text.front());
-    } catch (const Error&) {
-        // Not there, not executable, or for another machine: the text below says so.
-    }
-    return "(error reading rustc version)";
-}
 
 /// Deletes finished and unfinished downloads that nobody works on: each is guarded by its hash's
 /// range.
@@ -142,10 +111,7 @@ task::awaitable<std::string> Engine::rustc_version(std::string name) {
     } else {
         reading = co_await read_current(services, name);
     }
-    auto ask = [&](const OnWorker& on) {
-        return ask_version(on, services, name, reading.directory);
-    };
-    std::string version = co_await on_worker(services, ask);
+    std::string version = co_await ask_version(services, std::move(name), std::move(reading));
     co_return version;
 }
 
@@ -153,11 +119,12 @@ task::awaitable<Engine::Available> Engine::check(dist::ToolchainName name) {
     Services& services = *services_;
     Available available;
     const Snapshot snapshot = co_await load_snapshot(services, name.str());
-    if (snapshot.manifest) {
-        available.installed_version = snapshot.manifest->rust_version();
-    } else if (!snapshot.manifest_text.empty()) {
+    if (snapshot.manifest()) {
+        available.installed_version = snapshot.manifest()->rust_version();
+    } else if (snapshot.installed_manifest) {
         const std::string folder = services.home.toolchain(name.str()) + "/lib/rustlib/";
-        dist::parse_manifest(snapshot.manifest_text, folder + "multirust-channel-manifest.toml");
+        dist::parse_manifest(snapshot.installed_manifest->text,
+                             folder + "multirust-channel-manifest.toml");
     }
     const store::Home home = services.home;
     auto read = [&](const OnWorker&) { return find_update_hash(home, name.str(), snapshot); };

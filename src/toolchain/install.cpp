@@ -9,8 +9,10 @@
 #include "latchkey/dist/nightly.hpp"
 #include "latchkey/dist/server.hpp"
 #include "latchkey/platform/file.hpp"
+#include "latchkey/task/group.hpp"
 #include "latchkey/toolchain/engine.hpp"
 #include "repair.hpp"
+#include "rustc_version.hpp"
 #include "services.hpp"
 
 namespace latchkey::toolchain {
@@ -61,7 +63,7 @@ Goal plan_install(const Snapshot& snapshot, const dist::ToolchainName& name,
     if (snapshot.has_config) config = dist::InstalledConfig{snapshot.component_list()};
     const std::vector<dist::Component> installed =
         dist::starting_list(config, snapshot.anything_installed, answer.manifest, target);
-    const dist::Manifest* old_manifest = snapshot.manifest ? &*snapshot.manifest : nullptr;
+    const dist::Manifest* old_manifest = snapshot.manifest();
     const dist::ChangePlan plan =
         dist::plan_change(installed, old_manifest, answer.manifest, target, change);
     if (plan.refused()) {
@@ -94,7 +96,7 @@ Before look_before(Services& services, const Snapshot& snapshot, const std::stri
                    const InstallRequest& request) {
     Before before;
     before.existed = snapshot.installed();
-    if (snapshot.manifest) before.manifest_date = snapshot.manifest->date;
+    if (snapshot.manifest()) before.manifest_date = snapshot.manifest()->date;
     const std::string path = services.home.update_hash(toolchain);
     if (!before.existed) {
         if (platform::find_status(path)) {
@@ -123,7 +125,7 @@ struct Attempt {
 
 task::awaitable<Attempt> try_release(Services& services, dist::ToolchainName name,
                                      dist::ToolchainName release, InstallRequest request,
-                                     Before before) {
+                                     Before before, task::Permits& old_in_use) {
     Attempt attempt;
     services.reporter.info("syncing channel updates for " + release.str());
     const ChannelAnswer answer = co_await fetch_channel(services, release, before.known_hash);
@@ -145,8 +147,8 @@ task::awaitable<Attempt> try_release(Services& services, dist::ToolchainName nam
         return ChangeManifest{answer.manifest, answer.text, answer.hash};
     };
     try {
-        const bool changed =
-            co_await run_change(services, name, std::move(manifest_of), std::move(planner));
+        const bool changed = co_await run_change(services, name, std::move(manifest_of),
+                                                 std::move(planner), &old_in_use);
         attempt.end = changed ? Attempt::End::changed : Attempt::End::unchanged;
     } catch (const Error& e) {
         if (!attempt.shortage) throw;
@@ -162,7 +164,8 @@ bool backtracks(const dist::ToolchainName& name) {
 
 /// Tries the release that was asked for; an undated nightly that lacks components also older ones.
 task::awaitable<Attempt::End> install_release(Services& services, dist::ToolchainName name,
-                                              InstallRequest request, Before before) {
+                                              InstallRequest request, Before before,
+                                              task::Permits& old_in_use) {
     const bool no_floor = before.manifest_date.empty() || request.allow_downgrade;
     dist::Backtrack backtrack(no_floor ? std::string(dist::kFirstNightly) : before.manifest_date,
                               services.options.variables.backtrack_limit);
@@ -170,7 +173,8 @@ task::awaitable<Attempt::End> install_release(Services& services, dist::Toolchai
     std::string tried_date;
     std::optional<Error> first_error;
     for (;;) {
-        const Attempt attempt = co_await try_release(services, name, release, request, before);
+        const Attempt attempt =
+            co_await try_release(services, name, release, request, before, old_in_use);
         if (attempt.end == Attempt::End::changed || attempt.end == Attempt::End::unchanged ||
             attempt.end == Attempt::End::inconsistent) {
             co_return attempt.end;
@@ -197,27 +201,62 @@ task::awaitable<Attempt::End> install_release(Services& services, dist::Toolchai
     }
 }
 
+/// Beside the install, as the tool takes longer to start than all else takes if nothing is new.
+task::awaitable<void> ask_old_version(Services& services, std::string toolchain, Reading reading,
+                                      [[maybe_unused]] task::Permits::Permit old_in_use,
+                                      std::optional<std::string>& version) {
+    const store::Current::Kind kind = reading.current.kind;
+    if (kind != store::Current::Kind::generation && kind != store::Current::Kind::plain) co_return;
+    version = co_await ask_version(services, std::move(toolchain), std::move(reading));
+}
+
+/// What came of an install, and what it found.
+struct Installed {
+    Attempt::End end = Attempt::End::unchanged;
+    bool existed = false;
+    bool had_manifest = false;
+};
+
+task::awaitable<void> install_newest(Services& services, dist::ToolchainName name,
+                                     InstallRequest request, task::Permits& old_in_use,
+                                     Installed& installed) {
+    Before before;
+    {
+        const Snapshot snapshot = co_await load_snapshot(services, name.str());
+        before = look_before(services, snapshot, name.str(), request);
+        installed.existed = before.existed;
+        installed.had_manifest = snapshot.manifest() != nullptr;
+    }
+    installed.end =
+        co_await install_release(services, name, std::move(request), before, old_in_use);
+}
+
 }  // namespace
 
 task::awaitable<Outcome> Engine::install(dist::ToolchainName name, InstallRequest request) {
     Services& services = *services_;
     const std::string toolchain = name.str();
-    Outcome outcome;
-    Before before;
     co_await make_whole(services, toolchain);
-    {
-        const Snapshot snapshot = co_await load_snapshot(services, toolchain);
-        before = look_before(services, snapshot, toolchain, request);
-        if (snapshot.manifest) outcome.old_version = co_await rustc_version(toolchain);
-    }
-    const Attempt::End end = co_await install_release(services, name, std::move(request), before);
-    if (end == Attempt::End::changed) {
+    std::optional<std::string> version;
+    Installed installed;
+    Reading reading = co_await read_current(services, toolchain);
+    task::Permits old_in_use(1);
+    task::Permits::Permit permit = co_await old_in_use.acquire(0);
+    std::vector<task::awaitable<void>> both;
+    both.push_back(
+        ask_old_version(services, toolchain, std::move(reading), std::move(permit), version));
+    both.push_back(install_newest(services, name, std::move(request), old_in_use, installed));
+    co_await task::all(std::move(both));
+    Outcome outcome;
+    if (installed.had_manifest) outcome.old_version = std::move(version);
+    const bool changed = installed.end == Attempt::End::changed;
+    if (changed) {
         outcome.status =
             outcome.old_version ? Outcome::Status::updated : Outcome::Status::installed;
     }
     // By what this command saw: another may have uninstalled the toolchain since, which is no
     // failure of this one.
-    if (!before.existed && end != Attempt::End::changed && end != Attempt::End::unchanged) {
+    if (!installed.existed && !changed && installed.end != Attempt::End::unchanged) {
         throw Error(Errc::not_found, "toolchain '" + toolchain + "' is not installable");
     }
     co_return outcome;

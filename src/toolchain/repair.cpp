@@ -84,13 +84,13 @@ Goal plan_repair(const Snapshot& snapshot, const std::string& toolchain, const T
     goal.final_list = snapshot.component_list();
     for (const store::RecordComponent& each : snapshot.components) {
         if (!damaged.contains(each.tree)) continue;
-        if (!snapshot.manifest) {
+        if (!snapshot.manifest()) {
             throw Error(Errc::corrupt, "Missing manifest in toolchain '" + toolchain + "'");
         }
         goal.install.push_back(each.component);
         goal.lines.push_back(
             {true, fmt::format("component {} of toolchain '{}' is damaged and will be replaced",
-                               snapshot.manifest->display_name(each.component), toolchain)});
+                               snapshot.manifest()->display_name(each.component), toolchain)});
     }
     goal.unchanged = goal.install.empty();
     return goal;

@@ -1,10 +1,13 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
 #include "free_processors.hpp"
+#include "latchkey/dist/manifest.hpp"
 #include "latchkey/net/client.hpp"
 #include "latchkey/store/home.hpp"
 #include "latchkey/task/loop.hpp"
@@ -15,6 +18,12 @@
 #include "latchkey/toolchain/reporter.hpp"
 
 namespace latchkey::toolchain {
+
+/// The channel manifest in a toolchain.
+struct InstalledManifest {
+    std::string text;
+    std::optional<dist::Manifest> parsed;  ///< Empty where it does not parse.
+};
 
 /// What every part of a change needs.
 struct Services {
@@ -28,6 +37,7 @@ struct Services {
     FreeProcessors processors;
     std::size_t segmented = 0;  ///< Files that are fetched through several connections.
     bool damage_met = false;    ///< A tree was found damaged: other toolchains may name it too.
+    std::shared_ptr<const InstalledManifest> last_manifest = nullptr;  ///< That was read.
 
     /// Waits for a range; after a second says what for and who has it: "waiting for WHAT (pid …)".
     [[nodiscard]] task::Waiting waiting_for(const std::string& what) const;

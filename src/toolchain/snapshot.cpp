@@ -37,7 +37,7 @@ std::optional<store::TreeHeader> find_readable_tree(const store::Home& home,
 
 /// Whether a tree is what the directory's own manifest lists. Another program that updates a
 /// component in place leaves its name and changes the manifest.
-bool is_of_manifest(const store::Home& home, const std::optional<dist::Manifest>& manifest,
+bool is_of_manifest(const store::Home& home, const dist::Manifest* manifest,
                     const store::RecordComponent& known) {
     const dist::PackageTarget* const package = manifest ? manifest->find(known.component) : nullptr;
     const auto header = find_readable_tree(home, known.tree);
@@ -59,7 +59,7 @@ void match_components(Snapshot& snapshot, const store::Home& home, const store::
                                                 return each.component == component;
                                             });
             if (known != record->components.end() &&
-                is_of_manifest(home, snapshot.manifest, *known)) {
+                is_of_manifest(home, snapshot.manifest(), *known)) {
                 tree = known->tree;
             }
         }
@@ -71,9 +71,25 @@ void match_components(Snapshot& snapshot, const store::Home& home, const store::
     }
 }
 
-/// `before`: what was read before, or none.
+/// `known` where the text is the same: most commands read a toolchain twice, and the parser takes
+/// longer than the rest.
+std::shared_ptr<const InstalledManifest> find_manifest(
+    const std::string& path, std::shared_ptr<const InstalledManifest> known) {
+    auto text = platform::find_file_text(path);
+    if (!text) return nullptr;
+    if (known && known->text == *text) return known;
+    auto manifest = std::make_shared<InstalledManifest>();
+    manifest->text = *std::move(text);
+    try {
+        manifest->parsed = dist::parse_manifest(manifest->text, path);
+    } catch (const Error&) {
+        // As rustup: a manifest that cannot be read counts as none; an update writes it anew.
+    }
+    return manifest;
+}
+
 void read_directory(Snapshot& snapshot, const store::Home& home, const std::string& toolchain,
-                    Snapshot* before) {
+                    std::shared_ptr<const InstalledManifest> known) {
     const std::string rustlib = snapshot.directory + "/lib/rustlib";
     check_installer_version(rustlib);
     const auto names = platform::find_file_text(rustlib + "/components");
@@ -91,19 +107,8 @@ void read_directory(Snapshot& snapshot, const store::Home& home, const std::stri
         snapshot.carried = record->carried;
         snapshot.manifest_hash = record->manifest_hash;
     }
-    const std::string manifest_path = rustlib + "/multirust-channel-manifest.toml";
-    if (auto text = platform::find_file_text(manifest_path)) {
-        snapshot.manifest_text = std::move(*text);
-        const bool known = before && before->manifest_text == snapshot.manifest_text;
-        if (known) snapshot.manifest = std::move(before->manifest);
-        try {
-            if (!known) {
-                snapshot.manifest = dist::parse_manifest(snapshot.manifest_text, manifest_path);
-            }
-        } catch (const Error&) {
-            // As rustup: a manifest that cannot be read counts as none; an update writes it anew.
-        }
-    }
+    snapshot.installed_manifest =
+        find_manifest(rustlib + "/multirust-channel-manifest.toml", std::move(known));
     match_components(snapshot, home, record ? &*record : nullptr, configured);
     if (snapshot.changed_by_others) snapshot.manifest_hash.clear();  // It may have another by now.
 }
@@ -169,16 +174,17 @@ task::awaitable<Snapshot> load_snapshot(Services& services, std::string toolchai
     snapshot.directory = std::move(reading.directory);
     if (snapshot.installed()) {
         const store::Home home = services.home;
-        auto read = [home, toolchain, &snapshot](const OnWorker&) {
-            read_directory(snapshot, home, toolchain, nullptr);
+        auto read = [home, toolchain, &snapshot, known = services.last_manifest](const OnWorker&) {
+            read_directory(snapshot, home, toolchain, known);
         };
         co_await on_worker(services, read);
+        services.last_manifest = snapshot.installed_manifest;
     }
     co_return snapshot;
 }
 
 std::optional<Snapshot> load_snapshot_again(const store::Home& home, const std::string& toolchain,
-                                            Snapshot before,
+                                            std::shared_ptr<const InstalledManifest> known,
                                             [[maybe_unused]] const lock::LockSet& toolchain_lock) {
     assert(toolchain_lock.holds(lock::Key::toolchain(toolchain), lock::Mode::exclusive));
     Snapshot snapshot;
@@ -189,7 +195,7 @@ std::optional<Snapshot> load_snapshot_again(const store::Home& home, const std::
         home.lock_file(), lock::Key::generation(toolchain, number), lock::Mode::shared);
     if (!snapshot.reader) return std::nullopt;
     snapshot.directory = home.generation(toolchain, number);
-    read_directory(snapshot, home, toolchain, &before);
+    read_directory(snapshot, home, toolchain, std::move(known));
     return snapshot;
 }
 

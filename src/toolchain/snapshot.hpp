@@ -44,13 +44,17 @@ struct Snapshot {
 
     bool has_config = false;          ///< multirust-config.toml is there.
     bool anything_installed = false;  ///< lib/rustlib/components names something.
-    std::string manifest_text;        ///< The installed channel manifest; empty: there is none.
-    std::optional<dist::Manifest> manifest;  ///< Empty where it is not there or does not parse.
-    std::string manifest_hash;               ///< As the record has it; empty: not known.
+    std::shared_ptr<const InstalledManifest> installed_manifest;  ///< Null: there is none.
+    std::string manifest_hash;  ///< As the record has it; empty: not known.
 
     [[nodiscard]] bool installed() const {
         return current.kind == store::Current::Kind::generation ||
                current.kind == store::Current::Kind::plain;
+    }
+    /// Null where it is not there or does not parse.
+    [[nodiscard]] const dist::Manifest* manifest() const {
+        return installed_manifest && installed_manifest->parsed ? &*installed_manifest->parsed
+                                                                : nullptr;
     }
     [[nodiscard]] std::vector<dist::Component> component_list() const;
 };
@@ -67,13 +71,13 @@ std::optional<std::string> find_update_hash(const store::Home& home, const std::
 /// Throws: Errc::corrupt, Errc::io; Errc::unsupported for metadata of another version.
 task::awaitable<Snapshot> load_snapshot(Services& services, std::string toolchain);
 
-/// The same for who holds the toolchain, so that it cannot move again. What `before` has parsed and
-/// is the same still is taken from there. Waits for nobody: empty where a collector tries the
-/// generation, and where it is none.
+/// The same for who holds the toolchain, so that it cannot move again; `known` may be the manifest.
+/// Waits for nobody: empty where a collector tries the generation, and where it is none.
 ///
 /// Requires: `toolchain_lock` holds `toolchain`, exclusively.
 /// Throws: as load_snapshot().
 std::optional<Snapshot> load_snapshot_again(const store::Home& home, const std::string& toolchain,
-                                            Snapshot before, const lock::LockSet& toolchain_lock);
+                                            std::shared_ptr<const InstalledManifest> known,
+                                            const lock::LockSet& toolchain_lock);
 
 }  // namespace latchkey::toolchain

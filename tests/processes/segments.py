@@ -117,7 +117,10 @@ class Segments(ProcessTest):
         self.server.be_good()
         before = len(self.requests())
         self.add()
-        self.assertEqual(self.requests()[before].range, f"bytes={left}-")
+        # A request of the program that was killed may come to the server this late, for a part.
+        begun = [entry.range for entry in self.requests()[before:]
+                 if not re.fullmatch(r"bytes=\d+-\d+", entry.range)]
+        self.assertEqual(begun, [f"bytes={left}-"])
         self.check_whole()
 
 

@@ -40,7 +40,7 @@ struct InstallRequest {
 struct Outcome {
     enum class Status { installed, updated, unchanged };
     Status status = Status::unchanged;
-    /// The first line of `rustc --version` before an update.
+    /// The first line of `rustc --version` before the update; still so if nothing has changed.
     std::optional<std::string> old_version;
 };
 

@@ -1,5 +1,5 @@
-// unlink DIR THREADS: deletes the files below a directory, its directories shared out among threads, with
-// nothing around it, as fast as that can be. The directories, which are few, go last.
+// unlink DIR THREADS: deletes the files below a directory, its directories shared out among
+// threads, with nothing around it, as fast as that can be. The directories, which are few, go last.
 
 #include <dirent.h>
 #include <fcntl.h>

@@ -140,22 +140,44 @@ std::optional<Manifest> parse_plain(std::string_view text) {
     }
 }
 
-/// Why a component has no package. Empty: it has.
-std::optional<std::string> why_broken(const Manifest& manifest, const Component& component) {
-    const auto package = manifest.packages.find(component.pkg);
-    if (package == manifest.packages.end()) {
-        return fmt::format("package not found: '{}'", component.pkg);
+/// Looks components up in the order of a list, in which most are the next one of the same package.
+class Finder {
+public:
+    explicit Finder(const Manifest& manifest)
+        : packages_(manifest.packages), package_(packages_.end()) {}
+
+    /// Why a component has no package. Empty: it has.
+    std::optional<std::string> why_broken(const Component& component) {
+        if (package_ == packages_.end() || package_->first != component.pkg) {
+            package_ = packages_.find(component.pkg);
+            if (package_ == packages_.end()) {
+                return fmt::format("package not found: '{}'", component.pkg);
+            }
+            next_ = package_->second.targets.begin();
+        }
+        const Package& package = package_->second;
+        if (component.target && next_ != package.targets.end() &&
+            next_->first == *component.target) {
+            ++next_;
+            return std::nullopt;
+        }
+        if (package.find(component.target)) return std::nullopt;
+        if (!component.target) return "no target specified";
+        return target_not_found_text(*component.target);
     }
-    if (package->second.find(component.target)) return std::nullopt;
-    if (!component.target) return "no target specified";
-    return target_not_found_text(*component.target);
-}
+
+private:
+    const decltype(Manifest::packages)& packages_;
+    decltype(Manifest::packages)::const_iterator package_;
+    decltype(Package::targets)::const_iterator next_;
+};
 
 void validate(const Manifest& manifest) {
+    Finder finder(manifest);
     for (const auto& [name, package] : manifest.packages) {
         for (const auto& [tuple, target] : package.targets) {
             for (const auto& component : target.components) {
-                const auto why = why_broken(manifest, component);
+                const auto why = finder.why_broken(component);
                 if (!why) continue;
                 throw Error(Errc::corrupt, *why)
                     .in(fmt::format(

@@ -97,7 +97,7 @@ private:
     std::string_view rest_;
 };
 
-PlainToml::PlainToml(std::string_view document) : memory_(2 * document.size()) {
+PlainToml::PlainToml(std::string_view document) : memory_(1024 + 2 * document.size()) {
     std::string_view last_header;
     while (!document.empty()) {
         const std::size_t length = std::min(document.find('\n'), document.size());

@@ -150,8 +150,8 @@ task::awaitable<Round> run_again(Services& services, const std::string& toolchai
                                  Speaker& speaker, const Pins& pins, std::optional<Error>& failure,
                                  const lock::LockSet& range) {
     std::optional<Snapshot> snapshot;
-    auto load = [&](const OnWorker&) {
-        snapshot = load_snapshot_again(services.home, toolchain, services.last_manifest, range);
+    auto load = [&, known = services.last_manifest](const OnWorker&) {
+        snapshot = load_snapshot_again(services.home, toolchain, known, range);
     };
     co_await on_worker(services, load);
     if (!snapshot || snapshot->changed_by_others) co_return Round::moved;

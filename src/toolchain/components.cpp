@@ -132,7 +132,8 @@ task::awaitable<void> Engine::remove_components(dist::ToolchainName name,
 task::awaitable<Inventory> Engine::load_inventory(dist::ToolchainName name) {
     Snapshot snapshot = co_await load_snapshot(*services_, name.str());
     Inventory inventory;
-    inventory.manifest = installed_manifest(snapshot, name);
+    const dist::Manifest& manifest = installed_manifest(snapshot, name);
+    inventory.manifest = {snapshot.installed_manifest, &manifest};
     inventory.components = snapshot.component_list();
     co_return inventory;
 }

@@ -46,8 +46,8 @@ struct Outcome {
 
 /// What a toolchain has and could have, read from one generation.
 struct Inventory {
-    dist::Manifest manifest;                  ///< The installed one.
-    std::vector<dist::Component> components;  ///< Installed, in the order of the file.
+    std::shared_ptr<const dist::Manifest> manifest;  ///< The installed one; never null.
+    std::vector<dist::Component> components;         ///< Installed, in the order of the file.
 };
 
 /// Changes toolchains: plan, materialise, commit, retire, collect.

@@ -13,7 +13,7 @@ task::awaitable<std::vector<ListLine>> load_lines(Context& context, resolve::Nam
     const toolchain::Inventory inventory = co_await context.engine().load_inventory(*official);
     std::vector<ListLine> lines;
     for (const dist::ComponentStatus& status :
-         dist::component_statuses(inventory.manifest, official->target(), inventory.components)) {
+         dist::component_statuses(*inventory.manifest, official->target(), inventory.components)) {
         if (status.available) lines.push_back({status.name, status.installed});
     }
     co_return lines;
@@ -40,7 +40,7 @@ task::awaitable<int> run_component_list(Context& context, Invocation invocation)
 task::awaitable<int> run_component_add(Context& context, Invocation invocation) {
     const dist::ToolchainName toolchain = co_await require_official(context, invocation);
     const toolchain::Inventory inventory = co_await context.engine().load_inventory(toolchain);
-    std::vector<dist::Component> asked = asked_for(inventory.manifest, toolchain, invocation);
+    std::vector<dist::Component> asked = asked_for(*inventory.manifest, toolchain, invocation);
     co_await context.engine().add_components(toolchain, std::move(asked));
     co_return 0;
 }
@@ -48,7 +48,7 @@ task::awaitable<int> run_component_add(Context& context, Invocation invocation) 
 task::awaitable<int> run_component_remove(Context& context, Invocation invocation) {
     const dist::ToolchainName toolchain = co_await require_official(context, invocation);
     const toolchain::Inventory inventory = co_await context.engine().load_inventory(toolchain);
-    std::vector<dist::Component> asked = asked_for(inventory.manifest, toolchain, invocation);
+    std::vector<dist::Component> asked = asked_for(*inventory.manifest, toolchain, invocation);
     co_await context.engine().remove_components(toolchain, std::move(asked));
     co_return 0;
 }

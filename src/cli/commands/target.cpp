@@ -22,7 +22,7 @@ std::vector<dist::ComponentStatus> std_statuses(const toolchain::Inventory& inve
                                                 const dist::ToolchainName& toolchain) {
     std::vector<dist::ComponentStatus> statuses;
     for (dist::ComponentStatus& status :
-         dist::component_statuses(inventory.manifest, toolchain.target(), inventory.components)) {
+         dist::component_statuses(*inventory.manifest, toolchain.target(), inventory.components)) {
         const bool is_std = status.component.pkg == "rust-std" && status.component.target;
         if (is_std && status.available) statuses.push_back(std::move(status));
     }

@@ -242,11 +242,21 @@ task::awaitable<Outcome> Engine::install(dist::ToolchainName name, InstallReques
     Reading reading = co_await read_current(services, toolchain);
     task::Permits old_in_use(1);
     task::Permits::Permit permit = co_await old_in_use.acquire(0);
-    std::vector<task::awaitable<void>> both;
-    both.push_back(
-        ask_old_version(services, toolchain, std::move(reading), std::move(permit), version));
-    both.push_back(install_newest(services, name, std::move(request), old_in_use, installed));
-    co_await task::all(std::move(both));
+    // The path of a directory of rustup's is the name, which the install moves.
+    const bool moves = reading.current.kind == store::Current::Kind::plain;
+    task::awaitable<void> asking =
+        ask_old_version(services, toolchain, std::move(reading), std::move(permit), version);
+    task::awaitable<void> installing =
+        install_newest(services, name, std::move(request), old_in_use, installed);
+    if (moves) {
+        co_await std::move(asking);
+        co_await std::move(installing);
+    } else {
+        std::vector<task::awaitable<void>> both;
+        both.push_back(std::move(asking));
+        both.push_back(std::move(installing));
+        co_await task::all(std::move(both));
+    }
     Outcome outcome;
     if (installed.had_manifest) outcome.old_version = std::move(version);
     const bool changed = installed.end == Attempt::End::changed;

@@ -1,6 +1,7 @@
 """A line of its own: two network namespaces, and a token bucket between them."""
 
 import contextlib
+import itertools
 import os
 import pathlib
 import shutil
@@ -13,6 +14,7 @@ RELAY = pathlib.Path(__file__).with_name("relay.py")
 SERVER_ADDRESS, CLIENT_ADDRESS = "10.77.0.1", "10.77.0.2"
 # Large frames, so that headers take under 1 % of the rate.
 MTU = 9000
+NUMBERS = itertools.count()  # Of the lines of one process.
 
 
 def require():
@@ -61,7 +63,8 @@ def join(near, far, megabits):
 def shaped(folder, work, megabits, delay_ms=0, connection_megabits=None):
     """A Line with so many bits a second in all and for a connection, and a delay each way."""
     require()
-    near, far = f"lk{os.getpid()}c", f"lk{os.getpid()}s"
+    number = next(NUMBERS)
+    near, far = f"lk{os.getpid()}c{number}", f"lk{os.getpid()}s{number}"
     with contextlib.ExitStack() as stack:
         for name in (near, far):
             stack.callback(subprocess.run, ["ip", "netns", "delete", name], capture_output=True,

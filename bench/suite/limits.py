@@ -82,6 +82,9 @@ class Limits:
     def untarring(self, works):
         return packed([self.untar(component, release) for component, release in works], self.cores)
 
+    def of_deletion(self, components):
+        return {f"unlinking its files on {self.cores} cores": self.deletion(components)}
+
     def of_install(self, works, encodings):
         seconds, encoding = self.decoding(works, encodings)
         return {f"decoding {encoding} alone ÷ {self.cores} cores": seconds,

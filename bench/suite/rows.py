@@ -256,7 +256,7 @@ class Remove(Installed):
         home.rustup("component", "add", "rust-docs")
 
     def limits(self, bench):
-        return {f"unlinking its files on {bench.limits.cores} cores": bench.limits.deletion(("rust-docs",))}
+        return bench.limits.of_deletion(("rust-docs",))
 
 
 class Uninstall(Installed):
@@ -268,7 +268,7 @@ class Uninstall(Installed):
         return as_dict(home.rustup("toolchain", "uninstall", "stable", change=change))
 
     def limits(self, bench):
-        return {f"unlinking its files on {bench.limits.cores} cores": bench.limits.deletion(DEFAULT)}
+        return bench.limits.of_deletion(DEFAULT)
 
 
 class Minimal(Row):

@@ -2,7 +2,6 @@
 // threads, with nothing around it, as fast as that can be. The directories, which are few, go last.
 
 #include <dirent.h>
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>

@@ -12,7 +12,7 @@ namespace latchkey::dist {
 /// A TOML document in the shape in which channels' manifests are written: on each line a header, a
 /// key and its value, or nothing; values are true, false, strings without escapes, and arrays of
 /// those in one line; everything is printable ASCII, and said once. It is asked like a TomlReader,
-/// and answers as that does, fifteen times as fast: toml++ takes 45 ms for a manifest as upstream
+/// and answers as that does, ten times as fast: toml++ takes 45 ms for a manifest as upstream
 /// has it, whose 32 hosts list 160 components each.
 ///
 /// Throws: everywhere NotPlain. Whether the document is of another shape or wrong, a TomlReader

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <ctime>
 #include <string>
 #include <vector>
 
@@ -59,6 +60,13 @@ private:
         return out + "]\n";
     }
 };
+
+/// What `work` takes of the processor.
+double cpu_ms(const auto& work) {
+    const std::clock_t start = std::clock();
+    work();
+    return 1e3 * static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
+}
 
 /// What a call says when it throws; "no error" where it does not.
 template <typename Call>

@@ -3,7 +3,6 @@
 #include <toml++/toml.h>
 #include <catch2/catch.hpp>
 
-#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -32,13 +31,6 @@ std::string refusal(std::string_view from, std::string_view to) {
 
 bool has(std::string_view text, std::string_view part) {
     return text.find(part) != std::string_view::npos;
-}
-
-/// What `work` takes of the processor.
-double cpu_ms(const auto& work) {
-    const std::clock_t start = std::clock();
-    work();
-    return 1e3 * static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
 }
 
 const std::string kPrefix = "could not parse manifest file: '/m': ";

@@ -4,7 +4,6 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
-#include <ctime>
 #include <optional>
 #include <string>
 #include <vector>
@@ -133,26 +132,16 @@ TEST_CASE("a mistake in a manifest of upstream's shape is told with its place", 
 }
 
 #ifdef NDEBUG
-namespace {
-
-double cpu_ms(const std::string& text) {
-    double best = 1e9;
-    for (int i = 0; i < 5; ++i) {
-        const std::clock_t start = std::clock();
-        parse_manifest(text, "/m");
-        const auto passed = static_cast<double>(std::clock() - start);
-        best = std::min(best, 1e3 * passed / CLOCKS_PER_SEC);
-    }
-    return best;
-}
-
-}  // namespace
-
 TEST_CASE("a manifest of upstream's shape and size takes a fraction of toml++'s time",
           "[manifest]") {
     const std::string text = large_text();
-    const double ours_ms = cpu_ms(text);
-    const double parser_ms = cpu_ms(for_toml(text));
+    const std::string commented = for_toml(text);
+    double ours_ms = 1e9;
+    double parser_ms = 1e9;
+    for (int i = 0; i < 5; ++i) {
+        ours_ms = std::min(ours_ms, cpu_ms([&] { parse_manifest(text, "/m"); }));
+        parser_ms = std::min(parser_ms, cpu_ms([&] { parse_manifest(commented, "/m"); }));
+    }
     CAPTURE(text.size(), ours_ms, parser_ms);
     CHECK(ours_ms < 0.5 * parser_ms);
 }

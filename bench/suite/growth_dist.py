@@ -56,7 +56,7 @@ def make(folder):
     packer = make_dist()
     made = release()
     options = argparse.Namespace(formats=["gz"], fast=True, v1=False, v1_only=False, synthetic=True,
-                                 jobs=2, full_manifest=False, dated_only=False,
+                                 jobs=2, full_manifest=True, dated_only=False,
                                  base_url=packer.DEFAULT_SERVER)
     tree = packer.Tree(folder)
     tree.out.mkdir(parents=True, exist_ok=True)

@@ -87,6 +87,11 @@ bool BytePipe::ready() const {
     return !state_->blocks.empty() || state_->ended;
 }
 
+bool BytePipe::has_all() const {
+    const std::lock_guard guard(state_->mutex);
+    return state_->ended && !state_->error;
+}
+
 BytePipe::Block BytePipe::pop(const OnWorker& on) {
     std::unique_lock lock(state_->mutex);
     state_->filled.wait(lock, on.token(),

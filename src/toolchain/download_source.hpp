@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <span>
 #include <string>
@@ -19,6 +20,9 @@ namespace latchkey::toolchain {
 /// The bytes of one artifact: first those that a file has already, then those that come through a
 /// pipe, which are appended to the file. Everything is hashed on its way.
 ///
+/// When the last bytes have come, the hash is known before they are decoded. Where it is not the
+/// expected one, `next` throws Errc::corrupt: there is no use in going on.
+///
 /// Thread: one worker.
 class DownloadSource final : public archive::ByteSource {
 public:
@@ -27,31 +31,36 @@ public:
     ///
     /// Throws: Errc::io if the file cannot be opened.
     DownloadSource(const OnWorker& on, std::string file_path, std::optional<task::BytePipe> pipe,
-                   task::Turns::Turn& turn);
+                   std::string expected_hash, task::Turns::Turn& turn);
 
     std::span<const std::byte> next() override;
 
-    /// Reads what is left, so that the hash is of everything.
+    /// Reads what is left, right or wrong, so that the hash is of everything.
     void drain();
 
-    /// Requires: `drain` was called.
-    Digest digest() { return hash_.finish(); }
+    /// Of all bytes, in hexadecimal. Requires: `drain` was called.
+    [[nodiscard]] const std::string& hash() const { return *hash_; }
 
     /// Why the stream ended early, if it did: no fault of the bytes.
     [[nodiscard]] bool failed() const noexcept { return failed_; }
 
 private:
-    std::span<const std::byte> next_bytes();
+    std::span<const std::byte> pull();
+    std::span<const std::byte> next_of_file();
+    void take_blocks();
 
     const OnWorker& on_;
     std::string file_path_;
     platform::Fd file_;
     std::optional<task::BytePipe> pipe_;
     task::Turns::Turn& turn_;
+    std::string expected_hash_;
     bool in_file_ = true;
     bool failed_ = false;
-    std::vector<std::byte> block_;
-    Sha256 hash_;
+    task::BytePipe::Block block_;              ///< What `next` gave last.
+    std::deque<task::BytePipe::Block> taken_;  ///< From the pipe: hashed, and in the file.
+    Sha256 running_hash_;
+    std::optional<std::string> hash_;
 };
 
 }  // namespace latchkey::toolchain

@@ -138,7 +138,7 @@ Unpacking unpack_stream(const OnWorker& on, const Download& download, const Arti
                         const std::string& staging, task::Turns::Turn& turn,
                         std::optional<task::BytePipe> pipe) {
     Unpacking result;
-    DownloadSource source(on, download.file, pipe, turn);
+    DownloadSource source(on, download.file, pipe, download.source.hash, turn);
     std::optional<Error> extract_failure;
     try {
         const auto decoder = archive::make_decoder(to_archive(download.source.encoding), source);
@@ -156,12 +156,11 @@ Unpacking unpack_stream(const OnWorker& on, const Download& download, const Arti
         extract_failure = e.in("failed to extract package");
     }
     source.drain();
-    const std::string calculated = source.digest().hex();
-    if (calculated != download.source.hash) {
-        result.checksum_failure =
-            Error(Errc::corrupt,
-                  fmt::format("checksum failed for '{}', expected: '{}', calculated: '{}'",
-                              without_credentials(download.url), download.source.hash, calculated));
+    if (source.hash() != download.source.hash) {
+        result.checksum_failure = Error(
+            Errc::corrupt,
+            fmt::format("checksum failed for '{}', expected: '{}', calculated: '{}'",
+                        without_credentials(download.url), download.source.hash, source.hash()));
     } else if (extract_failure) {
         throw *extract_failure;
     }

@@ -211,6 +211,19 @@ TEST_CASE("a writer that fails stops a reader that waits for bytes", "[pipe]") {
     CHECK_THROWS_AS(run(loop, task::all(std::move(tasks))), test::Stop);
 }
 
+TEST_CASE("a pipe has all when it is closed, and not when its writer fails", "[pipe]") {
+    BytePipe pipe(1000);
+    CHECK_FALSE(pipe.has_all());
+    SECTION("closed") {
+        pipe.close();
+        CHECK(pipe.has_all());
+    }
+    SECTION("failed") {
+        pipe.fail(std::make_exception_ptr(std::runtime_error("cut")));
+        CHECK_FALSE(pipe.has_all());
+    }
+}
+
 TEST_CASE("a writer that waits for room can be cancelled", "[pipe]") {
     Loop loop(1);
     const BytePipe pipe(1000);

@@ -13,8 +13,8 @@ namespace latchkey::task {
 /// Bytes from a task on the loop to a worker, with bounded memory: the task waits while the pipe is
 /// full, the worker waits while it is empty.
 ///
-/// Thread: `push`, `close`, `fail` on the loop; `ready`, `pop`, `abandon` on one worker. Copies
-/// share the pipe.
+/// Thread: `push`, `close`, `fail` on the loop; `ready`, `has_all`, `pop`, `abandon` on one worker.
+/// Copies share the pipe.
 class BytePipe {
 public:
     using Block = std::vector<std::byte>;
@@ -34,6 +34,9 @@ public:
 
     /// True when `pop` would not wait.
     [[nodiscard]] bool ready() const;
+
+    /// True when all that is still to come lies in the pipe, and its end is no failure.
+    [[nodiscard]] bool has_all() const;
 
     /// The next block; empty at the end. Blocks.
     ///

@@ -113,7 +113,7 @@ bool WithLatchkey::try_change(const Change& change, std::vector<lock::LockSet>& 
         generation.components.push_back(
             {{component, std::nullopt, false}, tree_of(component, plan.result.version)});
     }
-    generation.channel_manifest = version_text(plan.result);
+    generation.channel_manifest = std::make_shared<std::string>(version_text(plan.result));
     generation.command = "bench";
     const lock::LockSet range = acquire(lock::Key::toolchain(kToolchain), lock::Mode::exclusive);
     return store::commit(PermitMint::worker(), home_, kToolchain, current, generation, range)

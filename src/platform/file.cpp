@@ -4,6 +4,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstdio>
 
@@ -115,6 +116,18 @@ std::optional<std::string> find_file_text(const std::string& path) {
     const auto file = find_file(path, O_RDONLY);
     if (!file) return std::nullopt;
     return load_rest(*file, path);
+}
+
+bool has_content(const std::string& path, std::string_view text) {
+    const auto file = find_file(path, O_RDONLY);
+    if (!file || load_status(*file, path).size_bytes != text.size()) return false;
+    std::array<std::byte, 65536> block;
+    while (const std::size_t count = read_some(*file, block, path)) {
+        const std::string_view here(reinterpret_cast<const char*>(block.data()), count);
+        if (!text.starts_with(here)) return false;
+        text.remove_prefix(count);
+    }
+    return text.empty();
 }
 
 void save_file(const std::string& path, std::string_view text, mode_t mode) {
@@ -237,12 +250,14 @@ void copy_file(const std::string& from, const std::string& to) {
     ::futimens(target.number(), times);
 }
 
+bool add_name(const std::string& from, const std::string& to) {
+    if (::link(from.c_str(), to.c_str()) == 0) return true;
+    if (errno == EXDEV || errno == EPERM || errno == EMLINK || errno == EOPNOTSUPP) return false;
+    throw os_error(errno, "link " + names(from, to));
+}
+
 void link_file(const std::string& from, const std::string& to) {
-    if (::link(from.c_str(), to.c_str()) == 0) return;
-    if (errno != EXDEV && errno != EPERM && errno != EMLINK && errno != EOPNOTSUPP) {
-        throw os_error(errno, "link " + names(from, to));
-    }
-    copy_file(from, to);
+    if (!add_name(from, to)) copy_file(from, to);
 }
 
 }  // namespace latchkey::platform

@@ -23,6 +23,15 @@ std::optional<Fd> make_nameless_file(const std::string& directory, mode_t mode) 
     throw os_error(errno, "create a file in '" + directory + "'");
 }
 
+std::optional<bool> give_name(const Fd& file, const std::string& path) {
+    const std::string link = "/proc/self/fd/" + std::to_string(file.number());
+    if (::linkat(AT_FDCWD, link.c_str(), AT_FDCWD, path.c_str(), AT_SYMLINK_FOLLOW) == 0) {
+        return true;
+    }
+    if (errno == EEXIST) return false;
+    return std::nullopt;
+}
+
 namespace {
 
 void start_writing(const Fd& file) {
@@ -52,12 +61,7 @@ std::optional<bool> save_nameless(const std::string& path, std::string_view text
     if (!file) return std::nullopt;
     write_all(*file, as_bytes(text), path);
     wait_for_disk(*file, path);
-    const std::string link = "/proc/self/fd/" + std::to_string(file->number());
-    if (::linkat(AT_FDCWD, link.c_str(), AT_FDCWD, path.c_str(), AT_SYMLINK_FOLLOW) == 0) {
-        return true;
-    }
-    if (errno == EEXIST) return false;
-    return std::nullopt;  // No /proc, or no hard links.
+    return give_name(*file, path);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <cassert>
 
+#include "latchkey/base/text.hpp"
 #include "latchkey/dist/installed_config.hpp"
 #include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/file.hpp"
@@ -44,14 +45,18 @@ Record new_record(const Home& home, const std::string& toolchain, Record::State 
     return record;
 }
 
-/// rustup's files, so that rustup itself can read the toolchain. Gives their names in
-/// `lib/rustlib`.
+/// rustup's files, so that rustup itself can read the toolchain. Those that `last`, a generation's
+/// directory, has already are linked; gives the others' names in `lib/rustlib`.
 std::vector<std::string> write_metadata(const Home& home, const NewGeneration& generation,
-                                        const std::string& folder) {
+                                        const std::string& folder,
+                                        const std::optional<std::string>& last) {
     const std::string rustlib = folder + kRustlib;
     platform::make_directories(rustlib);
     std::vector<std::string> written;
-    const auto save = [&](const std::string& name, const std::string& text) {
+    const auto save = [&](const std::string& name, std::string_view text) {
+        const std::string known = last ? *last + kRustlib + name : std::string();
+        if (last && platform::has_content(known, text) && platform::add_name(known, rustlib + name))
+            return;
         platform::save_file(rustlib + name, text);
         written.push_back(name);
     };
@@ -67,8 +72,8 @@ std::vector<std::string> write_metadata(const Home& home, const NewGeneration& g
     }
     save("components", dist::serialise_installed_components(names));
     save("rust-installer-version", std::string(dist::kInstallerVersion));
-    if (!generation.channel_manifest.empty()) {
-        save("multirust-channel-manifest.toml", generation.channel_manifest);
+    if (generation.channel_manifest) {
+        save("multirust-channel-manifest.toml", *generation.channel_manifest);
         save("multirust-config.toml", dist::serialise(config));
     }
     return written;
@@ -139,7 +144,9 @@ std::optional<std::uint64_t> commit(const OnWorker& on, const Home& home,
     const std::string draft = staging + "/generation";
     platform::make_directory(draft);
     compose(on, home, generation.components, generation.carried, draft);
-    const std::vector<std::string> metadata = write_metadata(home, generation, draft);
+    std::optional<std::string> last;
+    if (generation.resembles_last) last = home.generation(toolchain, expected.number);
+    const std::vector<std::string> metadata = write_metadata(home, generation, draft, last);
     save_staged(staging, home.proxy_table(toolchain, number), serialise(make_proxy_table(record)));
     platform::rename_path(draft, home.generation(toolchain, number));
     sync_generation(home, toolchain, number, metadata);
@@ -177,30 +184,47 @@ bool commit_removal(const OnWorker& on, const Home& home, const std::string& too
     return true;
 }
 
-void mark_synced(const Home& home, const std::string& toolchain, std::uint64_t number) {
-    const auto record = find_record(home, toolchain, number);
-    if (!record) return;
-    const Current synced{Current::Kind::generation, number};
-    for (const std::string& tree : record->trees()) {
-        auto header = find_tree(home, tree);
+SyncMark::SyncMark(const Home& home, std::string toolchain, std::uint64_t number)
+    : home_(home),
+      toolchain_(std::move(toolchain)),
+      number_(number),
+      record_(find_record(home, toolchain_, number)) {
+    if (!record_) return;
+    ProxyTable table = make_proxy_table(*record_);
+    table.synced = true;
+    table_ = serialise(table);
+    file_ = platform::make_nameless_file(home.latchkey(), 0666);
+    if (file_) platform::write_all(*file_, as_bytes(table_), home.proxy_table(toolchain_, number));
+}
+
+/// False: a tree is busy, or the name has moved.
+bool SyncMark::mark_trees() const {
+    const Current synced{Current::Kind::generation, number_};
+    for (const std::string& tree : record_->trees()) {
+        auto header = find_tree(home_, tree);
         if (header && header->synced) continue;
-        const auto unpack = lock::LockSet::try_acquire(home.lock_file(), lock::Key::unpack(tree),
+        const auto unpack = lock::LockSet::try_acquire(home_.lock_file(), lock::Key::unpack(tree),
                                                        lock::Mode::exclusive);
-        if (!unpack) return;
+        if (!unpack) return false;
         // While the name stands, what it names is not deleted: so this is the tree that was synced,
         // and not a later one of its name.
-        if (find_current(home, toolchain) != synced) return;
-        header = find_tree(home, tree);
-        if (!header) return;
-        if (!header->synced) mark_tree(home, tree, true, header->damaged, *unpack);
+        if (find_current(home_, toolchain_) != synced) return false;
+        header = find_tree(home_, tree);
+        if (!header) return false;
+        if (!header->synced) mark_tree(home_, tree, true, header->damaged, *unpack);
     }
-    const auto range = lock::LockSet::try_acquire(home.lock_file(), lock::Key::toolchain(toolchain),
-                                                  lock::Mode::exclusive);
-    if (!range || find_current(home, toolchain) != synced) return;
-    ProxyTable table = make_proxy_table(*record);
-    table.synced = true;
-    const std::string staging = home.staging(lock::Key::toolchain(toolchain));
-    save_staged_durably(staging, home.proxy_table(toolchain, number), serialise(table));
+    return true;
+}
+
+void SyncMark::set() const {
+    if (!record_ || !mark_trees()) return;
+    const Current synced{Current::Kind::generation, number_};
+    const auto range = lock::LockSet::try_acquire(
+        home_.lock_file(), lock::Key::toolchain(toolchain_), lock::Mode::exclusive);
+    if (!range || find_current(home_, toolchain_) != synced) return;
+    const std::string staging = home_.staging(lock::Key::toolchain(toolchain_));
+    const std::string path = home_.proxy_table(toolchain_, number_);
+    if (!file_ || !name_staged(staging, path, *file_)) save_staged_durably(staging, path, table_);
     platform::remove_empty_directory(staging);
 }
 

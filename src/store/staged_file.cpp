@@ -21,4 +21,13 @@ void save_staged_durably(const std::string& staging, const std::string& path,
     platform::rename_path(draft, path);
 }
 
+bool name_staged(const std::string& staging, const std::string& path, const platform::Fd& file) {
+    platform::make_directories(staging);
+    const std::string draft = staging + "/draft";
+    platform::remove_file(draft);  // Of a killed one.
+    if (!platform::give_name(file, draft).value_or(false)) return false;
+    platform::rename_path(draft, path);
+    return true;
+}
+
 }  // namespace latchkey::store

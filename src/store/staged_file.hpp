@@ -3,6 +3,8 @@
 #include <string>
 #include <string_view>
 
+#include "latchkey/platform/fd.hpp"
+
 namespace latchkey::store {
 
 /// Writes `text` in a staging folder that the caller's range guards, and renames it to `path`:
@@ -12,5 +14,9 @@ void save_staged(const std::string& staging, const std::string& path, std::strin
 /// The same, and the disk has it before it has that name.
 void save_staged_durably(const std::string& staging, const std::string& path,
                          std::string_view text);
+
+/// The same with a file that has no name yet. False where this cannot be done here; see
+/// platform::give_name().
+bool name_staged(const std::string& staging, const std::string& path, const platform::Fd& file);
 
 }  // namespace latchkey::store

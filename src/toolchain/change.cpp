@@ -127,6 +127,7 @@ store::NewGeneration draft_generation(const Services& services, const Snapshot& 
     generation.manifest_hash = source.hash;
     generation.update_hash = goal.update_hash;
     generation.command = services.options.command_line;
+    generation.resembles_last = snapshot.is_ours;
     return generation;
 }
 
@@ -233,7 +234,8 @@ task::awaitable<Round> run_round(Services& services, const std::string& toolchai
 }  // namespace
 
 ChangeManifest installed_manifest_of(const Snapshot& snapshot) {
-    return {*snapshot.manifest(), snapshot.installed_manifest->text, snapshot.manifest_hash};
+    const std::shared_ptr<const InstalledManifest>& installed = snapshot.installed_manifest;
+    return {*snapshot.manifest(), {installed, &installed->text}, snapshot.manifest_hash};
 }
 
 task::awaitable<Change> make_change(Services& services, std::string toolchain,
@@ -275,8 +277,8 @@ void sync_if_cheap(const store::Home& home, const std::string& toolchain) {
     const store::Current current = store::find_current(home, toolchain);
     if (current.kind != Current::Kind::generation) return;
     if (platform::load_unwritten_bytes() > kCheapSyncBytes) return;
-    if (!platform::sync_file_system(home.latchkey())) return;
-    store::mark_synced(home, toolchain, current.number);
+    const store::SyncMark mark(home, toolchain, current.number);
+    if (platform::sync_file_system(home.latchkey())) mark.set();
 }
 
 }  // namespace

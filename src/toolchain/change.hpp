@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -33,7 +34,7 @@ struct Goal {
 /// The manifest that a change installs from.
 struct ChangeManifest {
     const dist::Manifest& manifest;
-    const std::string& text;  ///< As it will lie in the toolchain.
+    std::shared_ptr<const std::string> text;  ///< As it will lie in the toolchain.
     std::string hash;
 };
 

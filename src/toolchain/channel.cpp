@@ -67,7 +67,7 @@ task::awaitable<ChannelAnswer> fetch_channel(Services& services, dist::Toolchain
             return;
         }
         answer.manifest = dist::parse_manifest(*text, path);
-        answer.text = dist::serialise(answer.manifest);
+        answer.text = std::make_shared<const std::string>(dist::serialise(answer.manifest));
         answer.kind = ChannelAnswer::Kind::manifest;
     };
     co_await on_worker(services, read);

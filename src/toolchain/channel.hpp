@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -19,10 +20,10 @@ struct ChannelAnswer {
     };
     Kind kind = Kind::absent;
     dist::Manifest manifest;
-    std::string text;               ///< As it will lie in the toolchain.
-    std::string hash;               ///< SHA-256 of the manifest as served, hex.
-    std::optional<Error> mismatch;  ///< For `inconsistent`: rustup's checksum text.
-    std::string absent_url;         ///< For `absent`: the first file that is not there.
+    std::shared_ptr<const std::string> text;  ///< As it will lie in the toolchain.
+    std::string hash;                         ///< SHA-256 of the manifest as served, hex.
+    std::optional<Error> mismatch;            ///< For `inconsistent`: rustup's checksum text.
+    std::string absent_url;                   ///< For `absent`: the first file that is not there.
 };
 
 /// Fetches the checksum, then, unless it is `known_hash`, the manifest.

@@ -168,11 +168,11 @@ task::awaitable<Trees> examine(Services& services, std::string toolchain) {
     if (!sure && record.carried) co_await check_carried(services, toolchain, *record.carried);
     if (!sure && damaged.empty()) {
         // A tree of this boot counts as whole without a look, and may not be on the disk yet.
-        auto mark = [&](const OnWorker&) {
-            if (!platform::sync_file_system(home.latchkey())) return;
-            store::mark_synced(home, toolchain, number);
+        auto sync = [&](const OnWorker&) {
+            const store::SyncMark mark(home, toolchain, number);
+            if (platform::sync_file_system(home.latchkey())) mark.set();
         };
-        co_await on_worker(services, mark);
+        co_await on_worker(services, sync);
     }
     co_return damaged;
 }

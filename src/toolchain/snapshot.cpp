@@ -111,6 +111,8 @@ void read_directory(Snapshot& snapshot, const store::Home& home, const std::stri
         find_manifest(rustlib + "/multirust-channel-manifest.toml", std::move(known));
     match_components(snapshot, home, record ? &*record : nullptr, configured);
     if (snapshot.changed_by_others) snapshot.manifest_hash.clear();  // It may have another by now.
+    snapshot.is_ours =
+        record && record->state == store::Record::State::installed && !snapshot.changed_by_others;
 }
 
 }  // namespace

@@ -41,6 +41,7 @@ struct Snapshot {
     std::vector<store::RecordComponent> components;
     std::optional<std::string> carried;
     bool changed_by_others = false;  ///< It is a generation, and not as its record says.
+    bool is_ours = false;            ///< It is one that we composed, and as its record says.
 
     bool has_config = false;          ///< multirust-config.toml is there.
     bool anything_installed = false;  ///< lib/rustlib/components names something.

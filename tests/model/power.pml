@@ -22,7 +22,7 @@
  *   SWITCH_UNSYNCED     a commit does not wait for its record before the name leads there
  *   BOOT_IGNORED        what was never synced counts as whole in a later boot, too
  *   SYNCED_EARLY        `synced` is written before syncfs has returned
- *   SYNCED_BY_NAME      mark_synced does not look whether it still is the tree that was synced
+ *   SYNCED_BY_NAME      SyncMark does not look whether it still is the tree that was synced
  *   MARK_UNSYNCED       marks are renamed over an index that is on the disk, without an fsync
  *   KEPT_UNREAD         a change builds on a generation that nobody has read since the boot
  *   MARKED_ONLY         who repairs another toolchain replaces what is marked, and reads nothing
@@ -101,7 +101,7 @@ inline check_tree(v) {
 	fi
 }
 
-/* = store::mark_synced, of generation n of t */
+/* = store::SyncMark, of generation n of t */
 inline mark_synced(n) {
 	v = 0;
 	do
@@ -136,7 +136,7 @@ inline mark_synced(n) {
 
 #define SYNC d_step { dsk = dsk | tree; idsk = idsk | idx; z = 0; do :: z < T*G -> cdsk[z] = true; z++ :: else -> break od; z = 0 }
 
-/* What is on the disk by now, and may be called so: syncfs, then mark_synced */
+/* What is on the disk by now, and may be called so: syncfs, then SyncMark::set */
 inline sync_and_mark(n) {
 #ifdef SYNCED_EARLY
 	mark_synced(n); SYNC

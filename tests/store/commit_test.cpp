@@ -26,6 +26,50 @@ TEST_CASE("a commit is one number higher and current by its name", "[commit]") {
     CHECK(platform::find_entries(home.home.staging()).empty());
 }
 
+TEST_CASE("what the generation before has of rustup's files is linked where that is sure",
+          "[commit]") {
+    StoreHome home;
+    const auto a = home.add_tree("a", "1", {{"bin/a", "a"}});
+    const auto b = home.add_tree("b", "2", {{"bin/b", "b"}});
+    const auto c = home.add_tree("c", "3", {{"bin/c", "c"}});
+    home.commit("t", {a, b});
+    const auto rustlib = [&home](std::uint64_t number, const std::string& name) {
+        return home.home.generation("t", number) + "/lib/rustlib/" + name;
+    };
+    const auto shared = [&](std::uint64_t one, std::uint64_t other, const std::string& name) {
+        return platform::find_status(rustlib(one, name))->inode ==
+               platform::find_status(rustlib(other, name))->inode;
+    };
+    const auto commit = [&home](store::NewGeneration generation) {
+        const lock::LockSet range = StoreHome::exclusive(home.home, lock::Key::toolchain("t"));
+        return *store::commit(home.on, home.home, "t", store::find_current(home.home, "t"),
+                              generation, range);
+    };
+    // Who does not know says nothing.
+    CHECK(commit(home.generation({a, b})) == 2);
+    CHECK_FALSE(shared(1, 2, "manifest-a"));
+
+    store::NewGeneration next = home.generation({a, c});
+    next.resembles_last = true;
+    CHECK(commit(next) == 3);
+    CHECK(shared(2, 3, "manifest-a"));
+    CHECK(shared(2, 3, "rust-installer-version"));
+    CHECK(shared(2, 3, "multirust-channel-manifest.toml"));
+    CHECK_FALSE(shared(2, 3, "components"));
+    CHECK(platform::load_file(rustlib(3, "components")) == "a\nc\n");
+    CHECK(platform::load_file(rustlib(2, "components")) == "a\nb\n");
+    CHECK_FALSE(platform::find_status(rustlib(3, "manifest-b")));
+
+    next = home.generation({a});
+    next.resembles_last = true;
+    next.channel_manifest = std::make_shared<std::string>("manifest-version = \"3\"\n");
+    CHECK(commit(next) == 4);
+    CHECK(platform::load_file(rustlib(4, "multirust-channel-manifest.toml")) ==
+          "manifest-version = \"3\"\n");
+    CHECK(platform::load_file(rustlib(3, "multirust-channel-manifest.toml")) ==
+          "manifest-version = \"2\"\n");
+}
+
 TEST_CASE("a commit whose plan is stale does nothing", "[commit]") {
     StoreHome home;
     const auto a = home.add_tree("a", "1", {{"bin/a", "a"}});
@@ -159,10 +203,10 @@ TEST_CASE("after a sync the trees and the proxy table say so", "[commit]") {
     CHECK_FALSE(table().synced);
     {
         const lock::LockSet unpacking = StoreHome::exclusive(home.home, lock::Key::unpack("1"));
-        store::mark_synced(home.home, "t", 1);
+        store::SyncMark(home.home, "t", 1).set();
         CHECK_FALSE(table().synced);
     }
-    store::mark_synced(home.home, "t", 1);
+    store::SyncMark(home.home, "t", 1).set();
     CHECK(table().synced);
     CHECK(store::find_tree(home.home, "1")->synced);
     CHECK(platform::find_entries(home.home.staging()).empty());
@@ -173,11 +217,12 @@ TEST_CASE("a sync says nothing of a tree that came back under its name later", "
     const auto a = home.add_tree("a", "1", {{"bin/a", "a"}});
     const auto b = home.add_tree("b", "2", {{"bin/b", "b"}});
     home.commit("t", {a, b});
+    const store::SyncMark mark(home.home, "t", 1);
     // The file system is synced here. Before that is written down, `a` goes and comes again.
     home.commit("t", {b});
     store::collect(home.on, home.home);
     CHECK_FALSE(store::find_tree(home.home, "1"));
     home.add_tree("a", "1", {{"bin/a", "a"}});
-    store::mark_synced(home.home, "t", 1);
+    mark.set();
     CHECK_FALSE(store::find_tree(home.home, "1")->synced);
 }

@@ -58,7 +58,7 @@ public:
     store::NewGeneration generation(std::vector<store::RecordComponent> components) const {
         store::NewGeneration result;
         result.components = std::move(components);
-        result.channel_manifest = "manifest-version = \"2\"\n";
+        result.channel_manifest = std::make_shared<std::string>("manifest-version = \"2\"\n");
         result.update_hash = "0123456789abcdef0123";
         result.command = "test";
         return result;

@@ -42,6 +42,9 @@ std::string load_file(const std::string& path);
 /// The same; empty where nothing has that name.
 std::optional<std::string> find_file_text(const std::string& path);
 
+/// Whether a file has this content. False where nothing has that name. Throws: Errc::io.
+bool has_content(const std::string& path, std::string_view text);
+
 /// Creates or truncates, then writes. Mode 0666 less umask. Not atomic: for staging.
 void save_file(const std::string& path, std::string_view text, mode_t mode = 0666);
 
@@ -86,6 +89,9 @@ bool make_link(const std::string& target, const std::string& path);
 /// `staging_path` is a name on the same file system for the link while it is made.
 void replace_link(const std::string& target, const std::string& path,
                   const std::string& staging_path);
+
+/// link(2). False where the file system says no: EXDEV, EPERM, EMLINK, EOPNOTSUPP.
+bool add_name(const std::string& from, const std::string& to);
 
 /// A second name for a file's content: a hard link; where the file system says no (EXDEV, EPERM,
 /// EMLINK), a reflink or a copy with the same mode and modification time.

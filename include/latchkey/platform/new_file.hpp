@@ -18,6 +18,12 @@ namespace latchkey::platform {
 /// Source: open(2), O_TMPFILE.
 std::optional<Fd> make_nameless_file(const std::string& directory, mode_t mode);
 
+/// The first name of a nameless file. False where that name is taken; empty where this cannot be
+/// done here: no /proc, or no hard links.
+///
+/// Source: open(2), O_TMPFILE; linkat(2).
+std::optional<bool> give_name(const Fd& file, const std::string& path);
+
 /// Writes a file that nobody has made yet, in one step for readers. False where somebody has: that
 /// file stays. Mode 0666 less umask. Parent directories must be there.
 bool save_new_file(const std::string& path, std::string_view text, mode_t mode = 0666);

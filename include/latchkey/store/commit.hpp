@@ -1,12 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "latchkey/base/permit.hpp"
 #include "latchkey/lock/lock_set.hpp"
+#include "latchkey/platform/fd.hpp"
 #include "latchkey/store/current.hpp"
 #include "latchkey/store/home.hpp"
 #include "latchkey/store/record.hpp"
@@ -17,10 +19,13 @@ namespace latchkey::store {
 struct NewGeneration {
     std::vector<RecordComponent> components;  ///< In the order of multirust-config.toml.
     std::optional<std::string> carried;
-    std::string channel_manifest;  ///< multirust-channel-manifest.toml; empty: none.
-    std::string manifest_hash;     ///< SHA-256 of the channel manifest as served; may be empty.
+    std::shared_ptr<const std::string> channel_manifest;  ///< multirust-channel-manifest.toml.
+    std::string manifest_hash;  ///< SHA-256 of the channel manifest as served; may be empty.
     std::optional<std::string> update_hash;  ///< For update-hashes/; empty: leave the file alone.
     std::string command;
+    /// The generation before is one that we made, and as we made it: its files are on the disk, and
+    /// those that would be the same serve again.
+    bool resembles_last = false;
 };
 
 /// Publishes a generation and makes it current by one rename(2).
@@ -52,9 +57,27 @@ bool commit_removal(const OnWorker& on, const Home& home, const std::string& too
 /// anybody verify it: into the index of each of its trees, then into its proxy table. What is busy
 /// is passed over.
 ///
-/// Requires: a sync of the file system that began after `number` was committed has succeeded.
-/// Locks:    takes `unpack` and `toolchain`, only by trying.
-void mark_synced(const Home& home, const std::string& toolchain, std::uint64_t number);
+/// It is made when the generation has been committed. Then the file system is synced, and with it
+/// the table as it is to be, which has no name yet.
+class SyncMark {
+public:
+    /// Throws: Errc::io; Errc::corrupt for a damaged record.
+    SyncMark(const Home& home, std::string toolchain, std::uint64_t number);
+
+    /// Requires: a sync of the file system that began after this was made has succeeded.
+    /// Locks:    takes `unpack` and `toolchain`, only by trying.
+    void set() const;
+
+private:
+    [[nodiscard]] bool mark_trees() const;
+
+    const Home& home_;
+    std::string toolchain_;
+    std::uint64_t number_;
+    std::optional<Record> record_;
+    std::string table_;                 ///< The text.
+    std::optional<platform::Fd> file_;  ///< That has it; empty where there are no such files.
+};
 
 /// Makes rustup's directory a generation, whole, by exchanging its name with a symlink.
 ///

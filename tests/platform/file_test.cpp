@@ -1,0 +1,54 @@
+#include "latchkey/platform/file.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "latchkey/base/text.hpp"
+#include "latchkey/platform/new_file.hpp"
+#include "support/error_text.hpp"
+#include "support/temp_dir.hpp"
+
+using namespace latchkey;
+using namespace latchkey::platform;
+using latchkey::test::TempDir;
+
+TEST_CASE("a file has its content, and no other", "[platform]") {
+    TempDir dir;
+    const std::size_t size = GENERATE(0U, 1U, 65535U, 65536U, 65537U, 200000U);
+    const std::string text(size, 'x');
+    save_file(dir / "f", text);
+    CHECK(has_content(dir / "f", text));
+    CHECK_FALSE(has_content(dir / "f", text + "x"));
+    CHECK_FALSE(has_content(dir / "gone", text));
+    for (const std::size_t place : {std::size_t{0}, size / 2, size - 1}) {
+        if (place >= size) continue;
+        std::string other = text;
+        other[place] = 'y';
+        CHECK_FALSE(has_content(dir / "f", other));
+    }
+    if (size > 0) CHECK_FALSE(has_content(dir / "f", text.substr(1)));
+}
+
+TEST_CASE("a second name is of the same file", "[platform]") {
+    TempDir dir;
+    save_file(dir / "f", "text");
+    CHECK(add_name(dir / "f", dir / "g"));
+    CHECK(find_status(dir / "f")->inode == find_status(dir / "g")->inode);
+    CHECK_THAT(test::error_text([&] { add_name(dir / "f", dir / "g"); }),
+               Catch::EndsWith("File exists (os error 17)"));
+    const auto elsewhere = find_status("/dev/shm");
+    if (!elsewhere || elsewhere->device == find_status(dir.path())->device) return;
+    CHECK_FALSE(add_name(dir / "f", "/dev/shm/latchkey-test-no-link"));
+}
+
+TEST_CASE("a nameless file is given a name that is free", "[platform]") {
+    TempDir dir;
+    const auto file = make_nameless_file(dir.path(), 0640);
+    if (!file) return;  // Not on this file system.
+    write_all(*file, as_bytes("text"), "the file");
+    CHECK(list_directory(dir.path()).empty());
+    save_file(dir / "taken", "other");
+    CHECK(give_name(*file, dir / "taken") == false);
+    CHECK(give_name(*file, dir / "free") == true);
+    CHECK(load_file(dir / "free") == "text");
+    CHECK(load_file(dir / "taken") == "other");
+}

@@ -184,17 +184,17 @@ bool commit_removal(const OnWorker& on, const Home& home, const std::string& too
     return true;
 }
 
-SyncMark::SyncMark(const Home& home, std::string toolchain, std::uint64_t number)
-    : home_(home),
+SyncMark::SyncMark(Home home, std::string toolchain, std::uint64_t number)
+    : home_(std::move(home)),
       toolchain_(std::move(toolchain)),
       number_(number),
-      record_(find_record(home, toolchain_, number)) {
+      record_(find_record(home_, toolchain_, number)) {
     if (!record_) return;
     ProxyTable table = make_proxy_table(*record_);
     table.synced = true;
     table_ = serialise(table);
-    file_ = platform::make_nameless_file(home.latchkey(), 0666);
-    if (file_) platform::write_all(*file_, as_bytes(table_), home.proxy_table(toolchain_, number));
+    file_ = platform::make_nameless_file(home_.latchkey(), 0666);
+    if (file_) platform::write_all(*file_, as_bytes(table_), home_.proxy_table(toolchain_, number));
 }
 
 /// False: a tree is busy, or the name has moved.

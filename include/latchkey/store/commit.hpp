@@ -62,7 +62,7 @@ bool commit_removal(const OnWorker& on, const Home& home, const std::string& too
 class SyncMark {
 public:
     /// Throws: Errc::io; Errc::corrupt for a damaged record.
-    SyncMark(const Home& home, std::string toolchain, std::uint64_t number);
+    SyncMark(Home home, std::string toolchain, std::uint64_t number);
 
     /// Requires: a sync of the file system that began after this was made has succeeded.
     /// Locks:    takes `unpack` and `toolchain`, only by trying.
@@ -71,7 +71,7 @@ public:
 private:
     [[nodiscard]] bool mark_trees() const;
 
-    const Home& home_;
+    Home home_;
     std::string toolchain_;
     std::uint64_t number_;
     std::optional<Record> record_;

@@ -15,6 +15,8 @@ import dist_pack  # noqa: E402  (in the folder that was just named)
 import dist_synthetic  # noqa: E402
 
 COMPONENTS = 66     # On top of the minimal profile.
+OTHERS = 31         # Hosts of which a manifest as upstream's tells as much as of ours.
+TARGETS = 60        # That are none.
 FILES_OF_COMPONENT = 8
 NAMES = 232
 DATE, NUMBER = "2026-04-16", "1.95.0"
@@ -51,10 +53,28 @@ def release():
     return made
 
 
+def upstream_base(host, required):
+    """What a manifest of upstream's size says besides what the folder has."""
+    hosts = [host] + [f"arch{index:02}-unknown-linux-gnu" for index in range(OTHERS)]
+    targets = hosts + [f"arch{index:02}-unknown-none" for index in range(TARGETS)]
+
+    def lists(own):
+        parts = [("rust-std", target) for target in targets if target != own]
+        parts += [(extra(index), own) for index in range(COMPONENTS)]
+        return {"components": [{"pkg": pkg, "target": own} for pkg in required],
+                "extensions": [{"pkg": pkg, "target": target} for pkg, target in parts]}
+
+    packages = {pkg: {"target": hosts} for pkg in [*required, *map(extra, range(COMPONENTS))]}
+    packages["rust-std"] = {"target": targets}
+    packages["rust"] = {"target": {each: lists(each) for each in hosts}}
+    return {"pkg": packages}
+
+
 def make(folder):
     """Serve it by `file:` or otherwise; its channel is stable, also under `name(0)` and so on."""
     packer = make_dist()
     made = release()
+    made.base = upstream_base(made.host, packer.REQUIRED)
     options = argparse.Namespace(formats=["gz"], fast=True, v1=False, v1_only=False, synthetic=True,
                                  jobs=2, full_manifest=True, dated_only=False,
                                  base_url=packer.DEFAULT_SERVER)

@@ -15,8 +15,8 @@ import dist_pack  # noqa: E402  (in the folder that was just named)
 import dist_synthetic  # noqa: E402
 
 COMPONENTS = 66     # On top of the minimal profile.
-OTHERS = 31         # Hosts of which a manifest as upstream's tells as much as of ours.
-TARGETS = 60        # That are none.
+OTHERS = 31         # Other hosts, of which the manifest tells as much as of ours.
+TARGETS = 60        # Targets that are no hosts.
 FILES_OF_COMPONENT = 8
 NAMES = 232
 DATE, NUMBER = "2026-04-16", "1.95.0"

@@ -20,7 +20,7 @@ struct ChannelAnswer {
     };
     Kind kind = Kind::absent;
     dist::Manifest manifest;
-    std::shared_ptr<const std::string> text;  ///< As it will lie in the toolchain.
+    std::shared_ptr<const std::string> text;  ///< As it will lie there; only for `manifest`.
     std::string hash;                         ///< SHA-256 of the manifest as served, hex.
     std::optional<Error> mismatch;            ///< For `inconsistent`: rustup's checksum text.
     std::string absent_url;                   ///< For `absent`: the first file that is not there.

@@ -27,7 +27,7 @@ namespace latchkey::toolchain {
 class DownloadSource final : public archive::ByteSource {
 public:
     /// `pipe` empty: the file is all there is. `turn` is had for each block, and given back while
-    /// the pipe is empty.
+    /// the pipe is empty. Shape: `expected_hash` as `hash` gives it.
     ///
     /// Throws: Errc::io if the file cannot be opened.
     DownloadSource(const OnWorker& on, std::string file_path, std::optional<task::BytePipe> pipe,

@@ -19,7 +19,8 @@ namespace latchkey::store {
 struct NewGeneration {
     std::vector<RecordComponent> components;  ///< In the order of multirust-config.toml.
     std::optional<std::string> carried;
-    std::shared_ptr<const std::string> channel_manifest;  ///< multirust-channel-manifest.toml.
+    /// multirust-channel-manifest.toml; null: none.
+    std::shared_ptr<const std::string> channel_manifest;
     std::string manifest_hash;  ///< SHA-256 of the channel manifest as served; may be empty.
     std::optional<std::string> update_hash;  ///< For update-hashes/; empty: leave the file alone.
     std::string command;

@@ -49,8 +49,10 @@ std::string tree_text(const Home& home, const std::string& tree) {
         // Damaged, or not to be read by us: then its name must do.
     }
     constexpr std::size_t kDigits = 16;
-    const bool hash = tree.find('-') == std::string::npos && tree.size() > kDigits;
-    return "tree " + (hash ? tree.substr(0, kDigits) + "..." : tree);
+    if (tree.find('-') == std::string::npos && tree.size() > kDigits) {
+        return "tree " + tree.substr(0, kDigits) + "...";
+    }
+    return "tree " + tree;
 }
 
 }  // namespace

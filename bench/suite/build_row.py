@@ -2,6 +2,7 @@
 
 import filecmp
 import functools
+import itertools
 import shutil
 import sys
 
@@ -116,11 +117,11 @@ def measure_pair(pair, order, bench):
                            f"{tools}:/usr/bin:/bin")
         found[name] = {"rustc_seconds": least, "functions": functions, "crates_in_turn": IN_TURN}
     measure.settle()
-    turns = [*(builds[name] for name in order), direct]
+    # In each of their orders, as a build finds in the processor's caches what the one before it left there.
+    orders = itertools.cycle(itertools.permutations([*(builds[name] for name in order), direct]))
     for first in range(0, CRATES, IN_TURN):
-        for turn in turns:
-            turn.go_on(crate_names()[first:first + IN_TURN])
-        turns.reverse()
+        for build in next(orders):
+            build.go_on(crate_names()[first:first + IN_TURN])
     for name, figures in found.items():
         figures["wall_seconds"], figures["cpu_seconds"] = builds[name].end()
     found[LATCHKEY]["direct_seconds"], _ = direct.end()

@@ -2,6 +2,7 @@
 
 import contextlib
 import itertools
+import json
 import os
 import pathlib
 import shutil
@@ -36,10 +37,18 @@ def inside(namespace, *words):
 
 
 class Line:
-    """nginx behind it is at `url`; what runs after `prefix` reaches it by the line alone."""
+    """nginx behind it is at `url`; what runs after `prefix` reaches it by the line alone. `far` is nginx's
+    end of a line that is shaped: a namespace, and the device in it."""
 
-    def __init__(self, server, url, prefix):
-        self.server, self.url, self.prefix = server, url, prefix
+    def __init__(self, url, prefix, far=None):
+        self.url, self.prefix, self.far = url, prefix, far
+
+    def bytes_passed(self):
+        """All that the token bucket has let through so far, headers too. What a server sent may have gone
+        no further than buffers before the line."""
+        done = subprocess.run(["tc", "-n", self.far, "-s", "-j", "qdisc", "show", "dev", self.far],
+                              capture_output=True, text=True, check=True)
+        return json.loads(done.stdout)[0]["bytes"]
 
 
 def join(near, far, megabits):
@@ -70,9 +79,7 @@ def shaped(folder, work, megabits, delay_ms=0, connection_megabits=None):
             stack.callback(subprocess.run, ["ip", "netns", "delete", name], capture_output=True,
                            check=False)
         join(near, far, megabits)
-        options = ["--access-log", pathlib.Path(work).parent / f"{pathlib.Path(work).name}.log"]
-        server = stack.enter_context(
-            real_rust.served(folder, work, *options, prefix=inside(far)))
+        server = stack.enter_context(real_rust.served(folder, work, prefix=inside(far)))
         port = server.url.rpartition(":")[2]
         words = [sys.executable, RELAY, SERVER_ADDRESS, port, str(delay_ms)]
         if connection_megabits:  # nginx's limit_rate is one for each request.
@@ -82,4 +89,4 @@ def shaped(folder, work, megabits, delay_ms=0, connection_megabits=None):
         stack.callback(relay.wait)
         stack.callback(relay.terminate)
         listening = relay.stdout.readline().strip()
-        yield Line(server, f"http://{SERVER_ADDRESS}:{listening}", inside(near))
+        yield Line(f"http://{SERVER_ADDRESS}:{listening}", inside(near), far)

@@ -102,16 +102,17 @@ class Install(Row):
         home.ask(self.served)
 
     def run(self, home, bench):
-        before = bench.bytes_served(self.network)
+        line = bench.line(self.network) if self.network else None
+        before = line.bytes_passed() if line else 0
         measured = home.install(profile=self.profile)
         wanted = DEFAULT if self.profile == "default" else MINIMAL
         if len(home.components()) != len(wanted):
             sys.exit(f"bench: {home.name} installed {home.components()}")
-        if not self.network:
+        if not line:
             return as_dict(measured)
-        sent = bench.bytes_served(self.network) - before
+        passed = line.bytes_passed() - before
         rate = LINES[self.network]["megabits"] * 1e6 / 8
-        return as_dict(measured, bytes=sent, line_seconds=sent / rate)
+        return as_dict(measured, bytes=passed, line_seconds=passed / rate)
 
     def limits(self, bench):
         wanted = DEFAULT if self.profile == "default" else MINIMAL

@@ -4,7 +4,6 @@ import contextlib
 import itertools
 import os
 import pathlib
-import re
 import shutil
 import statistics
 import sys
@@ -51,19 +50,11 @@ class Bench:
             place = self.work / f"nginx-{len(self._lines)}"
             if network is rows.LOOPBACK:
                 server = self._stack.enter_context(real_rust.served(self.packs.folder, place))
-                self._lines[network] = line.Line(server, server.url, ())
+                self._lines[network] = line.Line(server.url, ())
             else:
                 self._lines[network] = self._stack.enter_context(
                     line.shaped(self.packs.folder, place, **rows.LINES[network]))
         return self._lines[network]
-
-    def bytes_served(self, network):
-        """All bytes of all answers so far."""
-        if network is rows.LOOPBACK:
-            return 0
-        work = self.line(network).server.work
-        text = work.with_name(f"{work.name}.log").read_text()
-        return sum(map(int, re.findall(r" bytes=(\d+) ", text)))
 
     def proxy_of(self, home):
         """The folder of the home's proxies."""

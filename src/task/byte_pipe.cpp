@@ -17,6 +17,10 @@ namespace asio = boost::asio;
 struct BytePipe::State {
     explicit State(std::size_t limit) : limit_bytes(limit) {}
 
+    [[nodiscard]] bool has_room(std::size_t more_bytes) const {
+        return held_bytes == 0 || held_bytes + more_bytes <= limit_bytes;
+    }
+
     const std::size_t limit_bytes;
     std::mutex mutex;
     std::condition_variable_any filled;
@@ -40,7 +44,7 @@ awaitable<bool> BytePipe::push(Block block) {
             const std::lock_guard guard(state->mutex);
             if (state->abandoned) co_return false;
             if (block.empty()) co_return true;  // To the reader it would be the end.
-            if (state->held_bytes == 0 || state->held_bytes + block.size() <= state->limit_bytes) {
+            if (state->has_room(block.size())) {
                 state->held_bytes += block.size();
                 state->blocks.push_back(std::move(block));
                 state->filled.notify_one();
@@ -56,6 +60,11 @@ awaitable<bool> BytePipe::push(Block block) {
         const auto cancellation = co_await asio::this_coro::cancellation_state;
         if (cancellation.cancelled() != asio::cancellation_type::none) throw_cancelled();
     }
+}
+
+bool BytePipe::is_full(std::size_t more_bytes) const {
+    const std::lock_guard guard(state_->mutex);
+    return !state_->abandoned && more_bytes > 0 && !state_->has_room(more_bytes);
 }
 
 void BytePipe::close() {

@@ -1,10 +1,13 @@
 #include "latchkey/task/permits.hpp"
 
+#include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <iterator>
 #include <list>
+#include <set>
 
 namespace latchkey::task {
 
@@ -23,12 +26,18 @@ struct Permits::Permit::State {
         Place& operator=(const Place&) = delete;
         ~Place() {
             state_.queue.erase(position_);
-            if (granted) state_.give_back();
+            if (granted && !lent) state_.add(1);
+        }
+
+        void grant() {
+            granted = true;
+            timer.cancel();
         }
 
         const std::uint64_t weight;
         asio::steady_timer timer;
         bool granted = false;
+        bool lent = false;
 
     private:
         State& state_;
@@ -37,19 +46,34 @@ struct Permits::Permit::State {
 
     std::size_t free;
     std::list<Place*> queue;
+    std::multiset<std::uint64_t> claims;  // Weights.
 
-    void give_back() {
-        Place* next = nullptr;
+    [[nodiscard]] Place* find_waiting(bool (*better)(std::uint64_t, std::uint64_t)) const {
+        Place* found = nullptr;
         for (Place* place : queue) {
             if (place->granted) continue;
-            if (next == nullptr || place->weight > next->weight) next = place;
+            if (found == nullptr || better(place->weight, found->weight)) found = place;
         }
-        if (next == nullptr) {
-            ++free;
-        } else {
-            next->granted = true;
-            next->timer.cancel();
+        return found;
+    }
+
+    [[nodiscard]] std::size_t claims_above(std::uint64_t weight) const {
+        return static_cast<std::size_t>(std::distance(claims.upper_bound(weight), claims.end()));
+    }
+
+    /// Grants what is free and not claimed.
+    void assign() {
+        while (free > 0) {
+            Place* const next = find_waiting([](auto a, auto b) { return a > b; });
+            if (next == nullptr || claims_above(next->weight) >= free) return;
+            --free;
+            next->grant();
         }
+    }
+
+    void add(std::size_t count) {
+        free += count;
+        assign();
     }
 };
 
@@ -58,20 +82,46 @@ Permits::Permits(std::size_t count) : state_(std::make_shared<Permit::State>()) 
 }
 
 Permits::Permit::~Permit() {
-    if (state_) state_->give_back();
+    if (state_ && !lent_) state_->add(1);
 }
 
-awaitable<Permits::Permit> Permits::acquire(std::uint64_t weight) {
+Permits::Claim::Claim(const Permits& permits, std::uint64_t weight)
+    : state_(permits.state_), weight_(weight) {
+    state_->claims.insert(weight);
+}
+
+void Permits::Claim::drop() noexcept {
+    if (!state_) return;
+    state_->claims.extract(weight_);
+    state_->assign();
+    state_.reset();
+}
+
+awaitable<Permits::Permit> Permits::acquire(std::uint64_t weight, Claim* claim) {
     const std::shared_ptr<Permit::State> state = state_;
-    if (state->free > 0) {
-        --state->free;
-        co_return Permit(state);
-    }
     Permit::State::Place place(*state, weight, co_await asio::this_coro::executor);
-    co_await place.timer.async_wait(asio::as_tuple(asio::use_awaitable));
+    if (claim != nullptr) claim->drop();  // Only now: this one stands where the claim did.
+    state->assign();
+    if (!place.granted) co_await place.timer.async_wait(asio::as_tuple(asio::use_awaitable));
     if (!place.granted) throw_cancelled();
     place.granted = false;  // Taken: now the permit gives it back.
-    co_return Permit(state);
+    co_return Permit(state, place.lent);
+}
+
+void Permits::add(std::size_t count) {
+    state_->add(count);
+}
+
+bool Permits::lend() {
+    auto* const place = state_->find_waiting([](auto a, auto b) { return a < b; });
+    if (place == nullptr) return false;
+    place->lent = true;
+    place->grant();
+    return true;
+}
+
+bool Permits::anyone_waits() const {
+    return std::ranges::any_of(state_->queue, [](const auto* place) { return !place->granted; });
 }
 
 }  // namespace latchkey::task

@@ -139,6 +139,7 @@ awaitable<lock::LockSet> acquire(Workers& workers, lock::LockFile file, lock::Ke
                                  lock::Mode mode, Waiting waiting) {
     auto free = lock::LockSet::try_acquire(file, key, mode);
     if (free) co_return std::move(*free);
+    if (waiting.blocked) waiting.blocked();
     bool noticed = false;
     lock::LockSet set = co_await first_of(wait_in_kernel(file, key, mode),
                                           watch(workers, file, key, waiting, noticed));

@@ -18,9 +18,6 @@
 namespace latchkey::toolchain {
 namespace {
 
-/// How many components are fetched at once where RUSTUP_CONCURRENT_DOWNLOADS does not say.
-constexpr std::size_t kDownloadsAtOnce = 4;
-
 /// Deletes finished and unfinished downloads that nobody works on: each is guarded by its hash's
 /// range.
 void clean_download_files(const OnWorker& on, const store::Home& home) {
@@ -58,8 +55,8 @@ Engine::Engine(task::Loop& loop, net::Client& client, store::Home home, Options 
                Reporter& reporter)
     : services_(std::make_unique<Services>(Services{
           loop, client, std::move(home), options, reporter,
-          task::Permits(options.variables.concurrent_downloads.value_or(kDownloadsAtOnce)),
-          task::Turns(loop.workers().threads()), FreeProcessors(loop.workers().threads())})) {}
+          Downloads(options.variables.concurrent_downloads), task::Turns(loop.workers().threads()),
+          FreeProcessors(loop.workers().threads())})) {}
 
 Engine::Engine(const Engine& family, Reporter& reporter)
     : services_(std::make_unique<Services>(

@@ -15,7 +15,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 /// How long one connection is looked at, and how much must be left to be worth more of them.
-constexpr std::chrono::milliseconds kFirstLook{700};
+constexpr std::chrono::milliseconds kLook{700};
 constexpr std::uint64_t kWorthWidening = 12 * 1024 * 1024;
 
 class PipeSink final : public net::Sink {
@@ -27,14 +27,14 @@ public:
           pipe_(std::move(pipe)),
           id_(std::move(id)),
           position_(offset),
-          give_up_(std::move(give_up)) {}
+          give_up_(std::move(give_up)),
+          flow_(services.downloads, services.reporter) {}
 
     void come_from(const net::Origin& origin) override { origin_ = origin; }
 
     void begin(std::optional<std::uint64_t> length_bytes) override {
-        begun_ = Clock::now();
-        begun_at_ = position_;
-        pushing_ = {};
+        begin_look();
+        flow_.begin(length_bytes.value_or(0));
         if (!length_bytes) return;
         total_bytes_ = position_ + *length_bytes;
         reporter_.total(id_, total_bytes_);
@@ -42,13 +42,24 @@ public:
 
     task::awaitable<bool> write(std::vector<std::byte> block) override {
         if (note(block.size())) co_return false;
+        co_await flow_.give_way();
         const Clock::time_point handed = Clock::now();
+        const bool held = pipe_.is_full(block.size());
+        if (held) flow_.hold();
         const bool wanted = co_await pipe_.push(std::move(block));
+        if (held) flow_.release();
         pushing_ += Clock::now() - handed;
         wanted_ = wanted;
-        widens_ = wanted && is_worth_widening();
+        if (Clock::now() - look_since_ >= kLook) {
+            widens_ = wanted && is_worth_widening();
+            rate_ = look_rate();
+            begin_look();
+        }
         co_return wanted && !widens_;
     }
+
+    /// Its connection broke, or was refused.
+    void broke_off() { flow_.end(); }
 
     [[nodiscard]] std::uint64_t position() const noexcept { return position_; }
     [[nodiscard]] bool wanted() const noexcept { return wanted_; }
@@ -56,9 +67,7 @@ public:
 
     /// One connection is too slow for what is left.
     [[nodiscard]] bool widens() const noexcept { return widens_; }
-    [[nodiscard]] Rest rest() const {
-        return {position_, total_bytes_, origin_.validator, bytes_per_second()};
-    }
+    [[nodiscard]] Rest rest() const { return {position_, total_bytes_, origin_.validator, rate_}; }
     [[nodiscard]] Came came() {
         return [this](std::uint64_t bytes) { return note(bytes); };
     }
@@ -68,22 +77,28 @@ private:
     bool note(std::uint64_t bytes) {
         position_ += bytes;
         reporter_.advance(id_, bytes);
+        flow_.came(bytes);
         given_up_ = give_up_ && position_ < total_bytes_ && give_up_(share_left());
         return given_up_;
     }
 
-    [[nodiscard]] double bytes_per_second() const {
-        return static_cast<double>(position_ - begun_at_) /
-               std::chrono::duration<double>(Clock::now() - begun_).count();
+    void begin_look() {
+        look_since_ = Clock::now();
+        look_at_ = position_;
+        pushing_ = {};
     }
 
-    /// The line is waited for, not the decoder; and who says how many downloads he wants has them.
+    [[nodiscard]] double look_rate() const {
+        return static_cast<double>(position_ - look_at_) /
+               std::chrono::duration<double>(Clock::now() - look_since_).count();
+    }
+
+    /// The line is waited for, not the decoder; and more connections may bring more.
     [[nodiscard]] bool is_worth_widening() const {
-        const Clock::duration passed = Clock::now() - begun_;
-        return passed >= kFirstLook && pushing_ * 10 < passed &&
+        return pushing_ * 10 < Clock::now() - look_since_ &&
                total_bytes_ > position_ + kWorthWidening && origin_.ranges &&
                !origin_.validator.empty() && services_.segmented == 0 &&
-               !services_.options.variables.concurrent_downloads;
+               flow_.may_widen(look_rate());
     }
 
     [[nodiscard]] double share_left() const {
@@ -101,9 +116,11 @@ private:
     bool given_up_ = false;
     bool widens_ = false;
     net::Origin origin_;
-    Clock::time_point begun_ = Clock::now();
-    std::uint64_t begun_at_ = 0;
-    Clock::duration pushing_{};
+    Downloads::Flow flow_;
+    Clock::time_point look_since_ = Clock::now();
+    std::uint64_t look_at_ = 0;
+    Clock::duration pushing_{};  ///< Since then.
+    double rate_ = 0;            ///< Units: bytes per second, in the last look.
 };
 
 /// One file at a time, the first that is worth it: that is the largest.
@@ -143,6 +160,7 @@ task::awaitable<FeedEnd> feed_all(Services& services, const net::Url& url, PipeS
                 co_return FeedEnd::complete;
             }
         }
+        sink.broke_off();
         co_await prepare_attempt(services, url, fetched, attempt, sink.position());
     }
 }

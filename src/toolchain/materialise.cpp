@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
 #include <string_view>
 
 #include "latchkey/base/error.hpp"
@@ -59,7 +60,7 @@ std::string repair_name(const std::string& tree, unsigned repair) {
 }
 
 task::awaitable<void> materialise_one(Services& services, std::string toolchain, Artifact artifact,
-                                      Pins& pins) {
+                                      std::unique_ptr<task::Permits::Claim> claim, Pins& pins) {
     Reporter& reporter = services.reporter;
     const store::Home home = services.home;
     const std::string id = artifact.component.full_name();
@@ -72,12 +73,14 @@ task::awaitable<void> materialise_one(Services& services, std::string toolchain,
             return look(on, home, tree, artifact.sources);
         };
         task::Waiting pin_waiting = services.waiting_for("the clean-up of " + shown);
+        pin_waiting.blocked = [&claim] { claim->drop(); };
         lock::LockSet pin =
             co_await task::acquire(services.loop.workers(), home.lock_file(), lock::Key::pin(tree),
                                    lock::Mode::shared, std::move(pin_waiting));
         Verdict verdict = co_await on_worker(services, look_now);
         if (verdict == Verdict::absent) {
             task::Waiting waiting = services.waiting_for(shown);
+            waiting.blocked = [&claim] { claim->drop(); };
             const auto notice = waiting.notice;
             waiting.notice = [&reporter, id, notice](const std::string& holder) {
                 reporter.phase(id, Phase::waiting, holder);
@@ -89,7 +92,7 @@ task::awaitable<void> materialise_one(Services& services, std::string toolchain,
             verdict = co_await on_worker(services, look_now);
             if (verdict == Verdict::absent) {
                 const task::Permits::Permit permit =
-                    co_await services.downloads.acquire(artifact.weight);
+                    co_await services.downloads.acquire(artifact.weight, claim.get());
                 reporter.phase(id, Phase::downloading, "");
                 co_await fetch_tree(services, artifact, tree, unpack);
                 verdict = Verdict::usable;
@@ -111,7 +114,7 @@ task::awaitable<void> materialise_one(Services& services, std::string toolchain,
 }
 
 task::awaitable<void> with_bar(Services& services, std::string toolchain, Artifact artifact,
-                               Pins& pins) {
+                               std::unique_ptr<task::Permits::Claim> claim, Pins& pins) {
     /// The bar goes however this ends.
     struct Bar {
         Reporter& reporter;
@@ -120,7 +123,8 @@ task::awaitable<void> with_bar(Services& services, std::string toolchain, Artifa
     };
     const Bar bar{services.reporter, artifact.component.full_name()};
     services.reporter.begin(bar.id, artifact.short_name);
-    co_await materialise_one(services, std::move(toolchain), std::move(artifact), pins);
+    co_await materialise_one(services, std::move(toolchain), std::move(artifact), std::move(claim),
+                             pins);
     services.reporter.phase(bar.id, Phase::done, "");
 }
 
@@ -150,7 +154,8 @@ task::awaitable<void> materialise(Services& services, std::string toolchain,
                      [](const Artifact& a, const Artifact& b) { return a.weight > b.weight; });
     std::vector<task::awaitable<void>> tasks;
     for (Artifact& artifact : artifacts) {
-        tasks.push_back(with_bar(services, toolchain, std::move(artifact), pins));
+        auto claim = services.downloads.claim(artifact.weight);
+        tasks.push_back(with_bar(services, toolchain, std::move(artifact), std::move(claim), pins));
     }
     co_await task::all(std::move(tasks));
 }

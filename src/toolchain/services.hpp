@@ -6,12 +6,12 @@
 #include <string>
 #include <utility>
 
+#include "downloads.hpp"
 #include "free_processors.hpp"
 #include "latchkey/dist/manifest.hpp"
 #include "latchkey/net/client.hpp"
 #include "latchkey/store/home.hpp"
 #include "latchkey/task/loop.hpp"
-#include "latchkey/task/permits.hpp"
 #include "latchkey/task/turns.hpp"
 #include "latchkey/task/wait.hpp"
 #include "latchkey/toolchain/engine.hpp"
@@ -32,7 +32,7 @@ struct Services {
     store::Home home;
     Engine::Options options;
     Reporter& reporter;
-    task::Permits downloads;
+    Downloads downloads;
     task::Turns turns;
     FreeProcessors processors;
     std::size_t segmented = 0;  ///< Files that are fetched through several connections.

@@ -51,6 +51,11 @@ awaitable<void> write_blocks(BytePipe pipe, std::vector<std::size_t> sizes, Leve
     pipe.close();
 }
 
+awaitable<void> push_one(BytePipe pipe, std::size_t size) {
+    auto block = block_of(size);
+    co_await pipe.push(std::move(block));
+}
+
 awaitable<void> read_slowly(task::Workers& workers, BytePipe pipe, Level& level) {
     auto job = [pipe, &level](const OnWorker& on) mutable {
         for (;;) {
@@ -145,6 +150,18 @@ TEST_CASE("a block above the limit passes alone", "[pipe]") {
     tasks.push_back(read_slowly(loop.workers(), pipe, level));
     run(loop, task::all(std::move(tasks)));
     CHECK(level.popped == 10'101);
+}
+
+TEST_CASE("a pipe is full for what its writer would wait with", "[pipe]") {
+    Loop loop(1);
+    BytePipe pipe(1000);
+    CHECK(!pipe.is_full(5000));  // It would pass alone.
+    run(loop, push_one(pipe, 600));
+    CHECK(!pipe.is_full(400));
+    CHECK(!pipe.is_full(0));
+    CHECK(pipe.is_full(401));
+    pipe.abandon();
+    CHECK(!pipe.is_full(401));
 }
 
 TEST_CASE("an empty block is not the end", "[pipe]") {

@@ -245,6 +245,11 @@ TEST_CASE("after a second the waiter is told once who is in the way, and once th
     waiting.patience = std::chrono::seconds::max();  // As good as for ever.
     waiting.notice = [&notices](const std::string& text) { notices.push_back(text); };
     waiting.resumed = [&resumed] { ++resumed; };
+    int blocked = 0;
+    waiting.blocked = [&] {
+        ++blocked;
+        CHECK(notices.empty());
+    };
     const std::string name = describe_holder(home.file, kClippy);
     std::optional<LockSet> set;
     const auto start = std::chrono::steady_clock::now();
@@ -259,6 +264,7 @@ TEST_CASE("after a second the waiter is told once who is in the way, and once th
     tasks.push_back(Take::into(set, take_with(loop.workers(), home.file, kClippy, waiting)));
     run(loop, task::all(std::move(tasks)));
     CHECK(std::chrono::steady_clock::now() - start >= 2300ms);
+    CHECK(blocked == 1);
     CHECK(notices == std::vector<std::string>{name});
     CHECK_THAT(name, Catch::StartsWith("pid " + std::to_string(holder.pid())));
     CHECK(resumed == 1);

@@ -13,8 +13,8 @@ namespace latchkey::task {
 /// Bytes from a task on the loop to a worker, with bounded memory: the task waits while the pipe is
 /// full, the worker waits while it is empty.
 ///
-/// Thread: `push`, `close`, `fail` on the loop; `ready`, `has_all`, `pop`, `abandon` on one worker.
-/// Copies share the pipe.
+/// Thread: `push`, `is_full`, `close`, `fail` on the loop; `ready`, `has_all`, `pop`, `abandon` on
+/// one worker. Copies share the pipe.
 class BytePipe {
 public:
     using Block = std::vector<std::byte>;
@@ -25,6 +25,9 @@ public:
     /// Waits for room. False: the reader has gone, nothing more is wanted. An empty block is
     /// nothing.
     awaitable<bool> push(Block block);
+
+    /// True when `push` of so many would wait for the reader.
+    [[nodiscard]] bool is_full(std::size_t more_bytes) const;
 
     /// No more bytes: the reader sees the end.
     void close();

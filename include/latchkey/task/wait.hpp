@@ -14,6 +14,8 @@ struct Waiting {
     /// With other processes; the tasks of this one end by themselves.
     /// Units: seconds; zero waits for ever (LATCHKEY_LOCK_TIMEOUT).
     std::chrono::seconds patience{0};
+    /// Told where the range is not free at once. On the loop.
+    std::function<void()> blocked;
     /// Told once, after a second, unless a task of this process holds it: who does, as
     /// lock::describe_holder says it. On the loop.
     std::function<void(const std::string& holder)> notice;

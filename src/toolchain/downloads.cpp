@@ -1,0 +1,190 @@
+#include "downloads.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <utility>
+#include <vector>
+
+#include "latchkey/task/group.hpp"
+
+namespace latchkey::toolchain {
+namespace {
+
+constexpr std::size_t kFirst = 2;
+constexpr std::size_t kMost = 4;
+
+/// Of what several bring: so much, and one of them fills the line alone.
+constexpr double kFills = 0.8;
+
+/// How far one may be ahead of another on a full line.
+constexpr std::uint64_t kAheadBytes = 1024 * 1024;
+constexpr std::chrono::seconds kPatience{1};
+
+constexpr std::chrono::milliseconds kWatch{50};
+
+}  // namespace
+
+struct Downloads::State {
+    State(std::optional<unsigned> at_once, Now clock)
+        : now(std::move(clock)), permits(at_once.value_or(kFirst)), fixed(at_once.has_value()) {}
+
+    const Now now;
+    task::Permits permits;
+    LineTrial trial;
+    LineTrial::State seen = LineTrial::State::looking;
+    const bool fixed;
+    std::vector<Flow*> flows;  ///< That come.
+
+    [[nodiscard]] bool is_settled() const {
+        return fixed || seen == LineTrial::State::full || seen == LineTrial::State::open;
+    }
+
+    /// Acts on what the trial has found out. True: just now, that the line is full.
+    bool act() {
+        if (fixed) return false;
+        if (trial.state() == LineTrial::State::steady && permits.lend()) trial.try_another();
+        if (trial.state() == seen) return false;
+        seen = trial.state();
+        if (seen == LineTrial::State::open) permits.add(kMost - kFirst);
+        return seen == LineTrial::State::full;
+    }
+
+    /// Whoever gives way looks again.
+    void wake() const {
+        for (Flow* const flow : flows) {
+            if (flow->way_) flow->way_->cancel();
+        }
+    }
+};
+
+Downloads::Downloads(std::optional<unsigned> at_once, Now now)
+    : state_(std::make_shared<State>(at_once, std::move(now))) {}
+
+std::unique_ptr<task::Permits::Claim> Downloads::claim(std::uint64_t weight) const {
+    return std::make_unique<task::Permits::Claim>(state_->permits, weight);
+}
+
+task::awaitable<task::Permits::Permit> Downloads::acquire(std::uint64_t weight,
+                                                          task::Permits::Claim* claim) {
+    const std::shared_ptr<State> state = state_;
+    auto permit = state->permits.acquire(weight, claim);
+    if (state->is_settled()) co_return co_await std::move(permit);
+    // While nothing comes, nobody else looks. Where the loop itself was late, what has come may not
+    // have been seen yet.
+    std::function<void()> look = [state, last = LineTrial::Clock::now()]() mutable {
+        const LineTrial::Time before = std::exchange(last, LineTrial::Clock::now());
+        if (last - before > 2 * kWatch) return;
+        state->trial.look_for_silence(state->now());
+        state->act();
+    };
+    co_return co_await task::first_of(std::move(permit), task::repeat(kWatch, std::move(look)));
+}
+
+Downloads::Flow::Flow(const Downloads& downloads, Reporter& reporter)
+    : state_(downloads.state_), reporter_(reporter), asked_(state_->now()) {}
+
+Downloads::Flow::~Flow() {
+    if (held_) release();
+    end();
+}
+
+void Downloads::Flow::begin(std::uint64_t rest_bytes) {
+    rest_bytes_ = rest_bytes;
+    if (begun_) return;
+    begun_ = true;
+    catch_up();
+    state_->flows.push_back(this);
+    const LineTrial::Time now = state_->now();
+    state_->trial.join(now, now - asked_.value_or(now));
+    asked_.reset();
+}
+
+void Downloads::Flow::end() {
+    if (!begun_) return;
+    begun_ = false;
+    std::erase(state_->flows, this);
+    state_->wake();
+    state_->trial.leave(state_->now());
+    act();
+}
+
+void Downloads::Flow::came(std::uint64_t bytes) {
+    share_bytes_ += bytes;
+    rest_bytes_ -= std::min(bytes, rest_bytes_);
+    state_->wake();
+    state_->trial.add(state_->now(), bytes);
+    act();
+}
+
+void Downloads::Flow::hold() {
+    held_ = true;
+    state_->wake();
+    state_->trial.hold();
+    act();
+}
+
+void Downloads::Flow::release() {
+    held_ = false;
+    catch_up();
+    state_->trial.release();
+}
+
+/// Nobody owes it what came to others while it wanted nothing.
+void Downloads::Flow::catch_up() {
+    std::optional<std::uint64_t> least;
+    for (const Flow* const other : state_->flows) {
+        if (other == this) continue;
+        least = std::min(least.value_or(other->share_bytes_), other->share_bytes_);
+    }
+    share_bytes_ = std::max(share_bytes_, least.value_or(0));
+}
+
+/// One that waits for its decoder leaves the line to the others.
+bool Downloads::Flow::is_ahead() const {
+    if (state_->trial.state() != LineTrial::State::full) return false;
+    return std::ranges::any_of(state_->flows, [this](const Flow* other) {
+        return !other->held_ && other->share_bytes_ + kAheadBytes < share_bytes_;
+    });
+}
+
+task::awaitable<void> Downloads::Flow::give_way() {
+    namespace asio = boost::asio;
+    const LineTrial::Time end = LineTrial::Clock::now() + kPatience;
+    while (is_ahead() && LineTrial::Clock::now() < end) {
+        way_.emplace(co_await asio::this_coro::executor, end);
+        co_await way_->async_wait(asio::as_tuple(asio::use_awaitable));
+        way_.reset();
+        const auto cancellation = co_await asio::this_coro::cancellation_state;
+        if (cancellation.cancelled() != asio::cancellation_type::none) throw_cancelled();
+    }
+}
+
+bool Downloads::Flow::may_widen(double bytes_per_second) const {
+    if (state_->fixed) return false;
+    const auto larger = [this](const Flow* other) { return other->rest_bytes_ > rest_bytes_; };
+    if (std::ranges::any_of(state_->flows, larger)) return false;
+    const LineTrial& trial = state_->trial;
+    switch (trial.state()) {
+        case LineTrial::State::open:
+            return true;
+        case LineTrial::State::full:
+            return trial.downloads() == 1 && bytes_per_second < kFills * trial.bytes_per_second();
+        case LineTrial::State::looking:
+        case LineTrial::State::steady:
+        case LineTrial::State::trying:
+            break;
+    }
+    return !state_->permits.anyone_waits();
+}
+
+void Downloads::Flow::act() {
+    if (!state_->act()) return;
+    reporter_.debug(fmt::format("{} downloads at once fill the line: {:.1f} MB/s", kFirst,
+                                state_->trial.bytes_per_second() / 1e6));
+}
+
+}  // namespace latchkey::toolchain

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Two processes that want the same components: in any order, and when one of them dies."""
+"""Who fetches a component first: of one process the heaviest, of two either, also when one dies."""
 
 import signal
 import statistics
@@ -33,6 +33,25 @@ class OppositeOrder(ProcessTest):
             programs = [home.spawn("component", "remove", name) for name in pair]
             self.assert_good(*self.finish_all(programs, 30))
             self.assertEqual(leftovers(home), [], f"round {number}")
+
+
+class HeaviestFirst(ProcessTest):
+    def test_downloads_begin_in_the_order_of_their_weight(self):
+        dist = CraftedDist(self.root / "dist")
+        by_weight = ["rust-docs", "rust-std", "cargo", "rust-src", "unknown"]
+        for pkg in by_weight:
+            dist.add(pkg, package(pkg, {f"lib/{pkg}": pkg.encode()}))
+        server = ScriptedServer(self, dist.out)
+        home = self.home(server.url)
+        home.install()
+        for number in range(rounds(10, 200)):
+            asked = len(server.archives())
+            home.good("component", "add", *reversed(by_weight), RUSTUP_CONCURRENT_DOWNLOADS=1)
+            paths = [entry.path for entry in server.archives()[asked:]]
+            begun = [next(pkg for pkg in by_weight if f"/{pkg}-" in path) for path in paths]
+            self.assertEqual(begun, by_weight, f"round {number}")
+            home.good("component", "remove", *by_weight)
+        self.assertEqual(leftovers(home), [])
 
 
 class Handover(ProcessTest):
@@ -107,6 +126,23 @@ class Handover(ProcessTest):
         done = second.finish()
         self.assert_good(done)
         self.assertNotIn("waiting", done.err)
+
+    def test_who_waits_for_a_component_fetches_lighter_ones_meanwhile(self):
+        for pkg, size in {"cargo": 400_000, "rust-src": 1000}.items():
+            self.dist.add(pkg, package(pkg, noise(size, 1, f"lib/{pkg}/part")))
+        self.a_home.good("update", "--no-self-update")
+        self.server.on("/cargo-", stall_after(200_000), times=1)
+        first = self.a_home.spawn("component", "add", "cargo")
+        self.assertTrue(self.server.stalled.wait(10), first.err)
+        second = self.a_home.spawn("component", "add", "cargo", "rust-src",
+                                   RUSTUP_CONCURRENT_DOWNLOADS=1)
+        asked = wait_until(
+            lambda: [entry for entry in self.server.archives() if "/rust-src-" in entry.path], 10)
+        self.assertTrue(asked, second.err)
+        first.send(signal.SIGKILL)
+        first.finish()
+        self.assert_good(second.finish())
+        self.assertEqual(faults(self.a_home, STABLE, self.dist.out), [])
 
     def test_patience_is_bounded_by_the_environment(self):
         self.server.on("clippy", stall_after(200_000), times=1)

@@ -14,6 +14,8 @@
 namespace latchkey::toolchain {
 namespace {
 
+/// How many artifacts are fetched at once where RUSTUP_CONCURRENT_DOWNLOADS does not say: before
+/// anything is known and on a full line; and at most.
 constexpr std::size_t kFirst = 2;
 constexpr std::size_t kMost = 4;
 
@@ -24,6 +26,7 @@ constexpr double kFills = 0.8;
 constexpr std::uint64_t kAheadBytes = 1024 * 1024;
 constexpr std::chrono::seconds kPatience{1};
 
+/// How often it is looked whether anything comes at all.
 constexpr std::chrono::milliseconds kWatch{50};
 
 }  // namespace

@@ -51,8 +51,8 @@ public:
         pushing_ += Clock::now() - handed;
         wanted_ = wanted;
         if (Clock::now() - look_since_ >= kLook) {
-            widens_ = wanted && is_worth_widening();
             rate_ = look_rate();
+            widens_ = wanted && is_worth_widening();
             begin_look();
         }
         co_return wanted && !widens_;
@@ -97,8 +97,7 @@ private:
     [[nodiscard]] bool is_worth_widening() const {
         return pushing_ * 10 < Clock::now() - look_since_ &&
                total_bytes_ > position_ + kWorthWidening && origin_.ranges &&
-               !origin_.validator.empty() && services_.segmented == 0 &&
-               flow_.may_widen(look_rate());
+               !origin_.validator.empty() && services_.segmented == 0 && flow_.may_widen(rate_);
     }
 
     [[nodiscard]] double share_left() const {
@@ -123,7 +122,7 @@ private:
     double rate_ = 0;            ///< Units: bytes per second, in the last look.
 };
 
-/// One file at a time, the first that is worth it: that is the largest.
+/// One file at a time.
 class Segmenting {
 public:
     explicit Segmenting(Services& services) : services_(services) { ++services_.segmented; }

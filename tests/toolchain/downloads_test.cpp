@@ -75,18 +75,13 @@ awaitable<void> fetch_all(Line& line, std::vector<std::uint64_t> weights) {
 
 const std::vector<std::uint64_t> kWeights{9, 8, 7, 6, 5};
 
-template <typename Play>
-void run(Line& line, Play play) {
+template <typename Kind>
+void run(Kind& line, awaitable<void> (*play)(Kind&)) {
     task::Loop loop(1);
     std::vector<awaitable<void>> both;
     both.push_back(fetch_all(line, kWeights));
     both.push_back(play(line));
     test::run(loop, task::all(std::move(both)));
-}
-
-awaitable<void> end_all(Line& line) {
-    line.ended = kWeights;
-    co_return;
 }
 
 awaitable<void> fill_the_line(Line& line) {
@@ -107,7 +102,7 @@ awaitable<void> fill_the_line(Line& line) {
     line.ended.push_back(8);
     co_await test::pause_for(5ms);
     CHECK(line.begun == std::vector<std::uint64_t>{9, 8, 5, 7});
-    co_await end_all(line);
+    line.ended = kWeights;
 }
 
 awaitable<void> fill_more_of_the_line(Line& line) {
@@ -120,7 +115,7 @@ awaitable<void> fill_more_of_the_line(Line& line) {
     line.bring(13.5);
     co_await test::pause_for(5ms);
     CHECK(line.begun == std::vector<std::uint64_t>{9, 8, 5, 7, 6});
-    co_await end_all(line);
+    line.ended = kWeights;
 }
 
 awaitable<void> wait_for_decoders(Line& line) {
@@ -133,7 +128,7 @@ awaitable<void> wait_for_decoders(Line& line) {
     CHECK(line.begun == std::vector<std::uint64_t>{9, 8, 7, 6});
     one.release();
     two.release();
-    co_await end_all(line);
+    line.ended = kWeights;
 }
 
 awaitable<void> pause_the_line(Line& line) {
@@ -143,7 +138,7 @@ awaitable<void> pause_the_line(Line& line) {
     line.now += 1s;
     while (line.begun.size() < 4) co_await test::pause_for(5ms);
     CHECK(line.begun == std::vector<std::uint64_t>{9, 8, 7, 6});
-    co_await end_all(line);
+    line.ended = kWeights;
 }
 
 awaitable<void> bring_anything(Line& line) {
@@ -153,7 +148,7 @@ awaitable<void> bring_anything(Line& line) {
     co_await test::pause_for(5ms);
     CHECK(line.begun == std::vector<std::uint64_t>{9, 8, 7});
     CHECK(!line.flows.front().may_widen(1e6));
-    co_await end_all(line);
+    line.ended = kWeights;
 }
 
 /// Two flows on a line that they fill.
@@ -235,15 +230,6 @@ awaitable<void> widen(FullLine& line) {
     line.ended = kWeights;
 }
 
-void run_full(awaitable<void> (*play)(FullLine&)) {
-    FullLine line;
-    task::Loop loop(1);
-    std::vector<awaitable<void>> both;
-    both.push_back(fetch_all(line, kWeights));
-    both.push_back(play(line));
-    test::run(loop, task::all(std::move(both)));
-}
-
 }  // namespace
 
 TEST_CASE("two downloads begin, the lightest is tried, and no more on a full line", "[downloads]") {
@@ -272,21 +258,26 @@ TEST_CASE("a number that the user chose is kept", "[downloads]") {
 }
 
 TEST_CASE("on a full line none gets ahead of another", "[downloads]") {
-    run_full(play_fairly);
+    FullLine line;
+    run(line, play_fairly);
 }
 
 TEST_CASE("a download that waits for its decoder leaves the line to the others", "[downloads]") {
-    run_full(leave_the_line_to_others);
+    FullLine line;
+    run(line, leave_the_line_to_others);
 }
 
 TEST_CASE("a download that stalls does not stop the others", "[downloads]") {
-    run_full(stall);
+    FullLine line;
+    run(line, stall);
 }
 
 TEST_CASE("giving way can be cancelled", "[downloads]") {
-    run_full(stop_giving_way);
+    FullLine line;
+    run(line, stop_giving_way);
 }
 
 TEST_CASE("the largest uses more connections where one does not fill the line", "[downloads]") {
-    run_full(widen);
+    FullLine line;
+    run(line, widen);
 }

@@ -29,6 +29,13 @@ struct Watched {
         bring(500ms, mega_per_second);
         REQUIRE(trial.state() == State::steady);
     }
+
+    /// One more, and what all bring then.
+    void try_another(std::chrono::milliseconds time, double mega_per_second) {
+        trial.try_another();
+        join();
+        bring(time, mega_per_second);
+    }
 };
 
 }  // namespace
@@ -48,9 +55,7 @@ TEST_CASE("where a third download brings no more, the line is full", "[trial]") 
 TEST_CASE("where connections are limited, a third download brings half as much again", "[trial]") {
     Watched line;
     line.begin(9);
-    line.trial.try_another();
-    line.join();
-    line.bring(500ms, 13.5);
+    line.try_another(500ms, 13.5);
     CHECK(line.trial.state() == State::open);
 }
 
@@ -130,9 +135,7 @@ TEST_CASE("downloads that end at once are too small to look at", "[trial]") {
 TEST_CASE("a download on trial that ends too early makes it be tried again", "[trial]") {
     Watched line;
     line.begin(12);
-    line.trial.try_another();
-    line.join();
-    line.bring(100ms, 12);
+    line.try_another(100ms, 12);
     line.trial.leave(line.now);
     CHECK(line.trial.state() == State::looking);
     line.bring(500ms, 12);
@@ -142,9 +145,7 @@ TEST_CASE("a download on trial that ends too early makes it be tried again", "[t
 TEST_CASE("a full line stays so whoever comes and goes", "[trial]") {
     Watched line;
     line.begin(12);
-    line.trial.try_another();
-    line.join();
-    line.bring(500ms, 12);
+    line.try_another(500ms, 12);
     REQUIRE(line.trial.state() == State::full);
     line.trial.leave(line.now);
     line.trial.leave(line.now);

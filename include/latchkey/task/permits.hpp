@@ -26,7 +26,6 @@ public:
 
     private:
         friend class Permits;
-        friend class Claim;
         struct State;
         Permit(std::shared_ptr<State> state, bool lent) : state_(std::move(state)), lent_(lent) {}
         std::shared_ptr<State> state_;

@@ -73,18 +73,20 @@ std::unique_ptr<task::Permits::Claim> Downloads::claim(std::uint64_t weight) con
 
 task::awaitable<task::Permits::Permit> Downloads::acquire(std::uint64_t weight,
                                                           task::Permits::Claim* claim) {
-    const std::shared_ptr<State> state = state_;
-    auto permit = state->permits.acquire(weight, claim);
-    if (state->is_settled()) co_return co_await std::move(permit);
+    return state_->permits.acquire(weight, claim);
+}
+
+task::awaitable<void> Downloads::watch() const {
     // While nothing comes, nobody else looks. Where the loop itself was late, what has come may not
     // have been seen yet.
-    std::function<void()> look = [state, last = LineTrial::Clock::now()]() mutable {
+    return task::repeat(kWatch, [state = state_, last = LineTrial::Clock::now()]() mutable {
         const LineTrial::Time before = std::exchange(last, LineTrial::Clock::now());
-        if (last - before > 2 * kWatch) return;
+        if (last - before > 2 * kWatch || state->is_settled() || !state->permits.anyone_waits()) {
+            return;
+        }
         state->trial.look_for_silence(state->now());
         state->act();
-    };
-    co_return co_await task::first_of(std::move(permit), task::repeat(kWatch, std::move(look)));
+    });
 }
 
 Downloads::Flow::Flow(const Downloads& downloads, Reporter& reporter)

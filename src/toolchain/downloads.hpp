@@ -33,9 +33,13 @@ public:
     /// Before all else, so that the heaviest come first. Units: `weight` of the work, any.
     [[nodiscard]] std::unique_ptr<task::Permits::Claim> claim(std::uint64_t weight) const;
 
-    /// Waits until another one may begin.
+    /// Waits until another one may begin: the heaviest that waits, whoever came first.
     task::awaitable<task::Permits::Permit> acquire(std::uint64_t weight,
                                                    task::Permits::Claim* claim);
+
+    /// Looks whether anything comes at all, until it is cancelled: beside all that acquire. Each of
+    /// them could do it for itself; but then who looked last would begin last.
+    [[nodiscard]] task::awaitable<void> watch() const;
 
     /// What one download brings.
     class Flow {

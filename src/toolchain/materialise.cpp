@@ -157,7 +157,7 @@ task::awaitable<void> materialise(Services& services, std::string toolchain,
         auto claim = services.downloads.claim(artifact.weight);
         tasks.push_back(with_bar(services, toolchain, std::move(artifact), std::move(claim), pins));
     }
-    co_await task::all(std::move(tasks));
+    co_await task::first_of(task::all(std::move(tasks)), services.downloads.watch());
 }
 
 }  // namespace latchkey::toolchain

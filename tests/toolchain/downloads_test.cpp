@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <functional>
 #include <list>
 #include <vector>
 
@@ -70,10 +71,20 @@ awaitable<void> fetch(Line& line, std::uint64_t weight) {
 awaitable<void> fetch_all(Line& line, std::vector<std::uint64_t> weights) {
     std::vector<awaitable<void>> all;
     for (const std::uint64_t weight : weights) all.push_back(fetch(line, weight));
-    co_await task::all(std::move(all));
+    co_await task::first_of(task::all(std::move(all)), line.downloads.watch());
 }
 
 const std::vector<std::uint64_t> kWeights{9, 8, 7, 6, 5};
+
+awaitable<void> until(std::function<bool()> is_so) {
+    while (!is_so()) co_await test::pause_for(1ms);
+}
+
+/// Until so many have begun; one too many would show, too.
+awaitable<void> see(Line& line, std::size_t count) {
+    co_await task::with_deadline(until([&] { return line.begun.size() >= count; }), 30s);
+    co_await test::pause_for(5ms);
+}
 
 template <typename Kind>
 void run(Kind& line, awaitable<void> (*play)(Kind&)) {
@@ -85,12 +96,12 @@ void run(Kind& line, awaitable<void> (*play)(Kind&)) {
 }
 
 awaitable<void> fill_the_line(Line& line) {
-    co_await test::pause_for(5ms);
+    co_await see(line, 2);
     CHECK(line.begun == std::vector<std::uint64_t>{9, 8});
     line.flow();
     line.flow();
     line.bring(12);
-    co_await test::pause_for(5ms);
+    co_await see(line, 3);
     CHECK(line.begun == std::vector<std::uint64_t>{9, 8, 5});
     line.flow();
     line.bring(12);
@@ -100,31 +111,31 @@ awaitable<void> fill_the_line(Line& line) {
     co_await test::pause_for(5ms);
     CHECK(line.begun.size() == 3);  // Its permit went with it.
     line.ended.push_back(8);
-    co_await test::pause_for(5ms);
+    co_await see(line, 4);
     CHECK(line.begun == std::vector<std::uint64_t>{9, 8, 5, 7});
     line.ended = kWeights;
 }
 
 awaitable<void> fill_more_of_the_line(Line& line) {
-    co_await test::pause_for(5ms);
+    co_await see(line, 2);
     line.flow();
     line.flow();
     line.bring(9);
-    co_await test::pause_for(5ms);
+    co_await see(line, 3);
     line.flow();
     line.bring(13.5);
-    co_await test::pause_for(5ms);
+    co_await see(line, 5);
     CHECK(line.begun == std::vector<std::uint64_t>{9, 8, 5, 7, 6});
     line.ended = kWeights;
 }
 
 awaitable<void> wait_for_decoders(Line& line) {
-    co_await test::pause_for(5ms);
+    co_await see(line, 2);
     Downloads::Flow& one = line.flow();
     Downloads::Flow& two = line.flow();
     one.hold();
     two.hold();
-    co_await test::pause_for(5ms);
+    co_await see(line, 4);
     CHECK(line.begun == std::vector<std::uint64_t>{9, 8, 7, 6});
     one.release();
     two.release();
@@ -132,17 +143,17 @@ awaitable<void> wait_for_decoders(Line& line) {
 }
 
 awaitable<void> pause_the_line(Line& line) {
-    co_await test::pause_for(5ms);
+    co_await see(line, 2);
     line.flow();
     line.flow();
     line.now += 1s;
-    while (line.begun.size() < 4) co_await test::pause_for(5ms);
+    co_await see(line, 4);
     CHECK(line.begun == std::vector<std::uint64_t>{9, 8, 7, 6});
     line.ended = kWeights;
 }
 
 awaitable<void> bring_anything(Line& line) {
-    co_await test::pause_for(5ms);
+    co_await see(line, 3);
     for (int i = 0; i < 3; ++i) line.flow().hold();
     line.bring(12);
     co_await test::pause_for(5ms);
@@ -159,8 +170,9 @@ struct FullLine : Line {
     FullLine() : one(flow(80 * kMega)), two(flow(20 * kMega)) {}
 
     awaitable<void> find_out() {
+        co_await see(*this, 2);
         bring(12);
-        co_await test::pause_for(5ms);
+        co_await see(*this, 3);
         flow();
         bring(12);
         flows.pop_back();
@@ -187,8 +199,7 @@ awaitable<void> play_fairly(FullLine& line) {
         CHECK(!first);
         CHECK(second);
         all.two.came(2 * kMega);
-        co_await test::pause_for(5ms);
-        CHECK(first);
+        co_await task::with_deadline(until([&] { return first; }), 500ms);
     }(line, one_went, two_went));
     co_await task::all(std::move(both));
     line.ended = kWeights;
@@ -221,6 +232,7 @@ awaitable<void> stop_giving_way(FullLine& line) {
 }
 
 awaitable<void> widen(FullLine& line) {
+    co_await see(line, 2);
     CHECK(!line.one.may_widen(1e6));  // Others wait for what the trial finds out.
     co_await line.find_out();
     CHECK(!line.one.may_widen(1e6));

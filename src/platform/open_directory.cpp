@@ -61,7 +61,7 @@ std::vector<DirectoryEntry> read_entries(DIR* directory, const std::string& show
             break;
         }
         if (std::strcmp(entry->d_name, ".") == 0 || std::strcmp(entry->d_name, "..") == 0) continue;
-        entries.push_back({entry->d_name, kind_of(::dirfd(directory), *entry)});
+        entries.push_back({entry->d_name, kind_of(::dirfd(directory), *entry), entry->d_ino});
     }
     return entries;
 }

@@ -40,6 +40,21 @@ TEST_CASE("a second name is of the same file", "[platform]") {
     CHECK_FALSE(add_name(dir / "f", "/dev/shm/latchkey-test-no-link"));
 }
 
+TEST_CASE("entries are listed by name, with kind and inode", "[platform]") {
+    TempDir dir;
+    save_file(dir / "b", "text");
+    make_directory(dir / "c");
+    make_link("b", dir / "a");
+    const auto entries = list_directory(dir.path());
+    REQUIRE(entries.size() == 3);
+    const FileKind kinds[] = {FileKind::symlink, FileKind::regular, FileKind::directory};
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+        CHECK(entries[i].name == std::string(1, static_cast<char>('a' + i)));
+        CHECK(entries[i].kind == kinds[i]);
+        CHECK(entries[i].inode == find_status(dir / entries[i].name)->inode);
+    }
+}
+
 TEST_CASE("a nameless file is given a name that is free", "[platform]") {
     TempDir dir;
     const auto file = make_nameless_file(dir.path(), 0640);

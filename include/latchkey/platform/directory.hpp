@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
@@ -12,6 +13,7 @@ namespace latchkey::platform {
 struct DirectoryEntry {
     std::string name;
     FileKind kind;
+    std::uint64_t inode;  ///< As the directory says: d_ino of readdir(3).
 };
 
 /// Entries without "." and "..", sorted by name.

@@ -42,10 +42,6 @@ struct Downloads::State {
     const bool fixed;
     std::vector<Flow*> flows;  ///< That come.
 
-    [[nodiscard]] bool is_settled() const {
-        return fixed || seen == LineTrial::State::full || seen == LineTrial::State::open;
-    }
-
     /// Acts on what the trial has found out. True: just now, that the line is full.
     bool act() {
         if (fixed) return false;
@@ -81,9 +77,7 @@ task::awaitable<void> Downloads::watch() const {
     // have been seen yet.
     return task::repeat(kWatch, [state = state_, last = LineTrial::Clock::now()]() mutable {
         const LineTrial::Time before = std::exchange(last, LineTrial::Clock::now());
-        if (last - before > 2 * kWatch || state->is_settled() || !state->permits.anyone_waits()) {
-            return;
-        }
+        if (last - before > 2 * kWatch || !state->permits.anyone_waits()) return;
         state->trial.look_for_silence(state->now());
         state->act();
     });

@@ -200,6 +200,7 @@ awaitable<void> play_fairly(FullLine& line) {
         CHECK(second);
         all.two.came(2 * kMega);
         co_await task::with_deadline(until([&] { return first; }), 500ms);
+        CHECK(first);
     }(line, one_went, two_went));
     co_await task::all(std::move(both));
     line.ended = kWeights;

@@ -7,7 +7,7 @@
 #include <boost/json.hpp>
 
 #include "latchkey/platform/system.hpp"
-#include "redrawn_block.hpp"
+#include "terminal_line.hpp"
 
 namespace latchkey::cli {
 namespace {
@@ -55,7 +55,7 @@ std::string since_text(const LockRow& row, const LockListForm& form) {
 }
 
 std::string padded(const std::string& text, std::size_t width) {
-    const std::size_t points = count_code_points(text);
+    const std::size_t points = columns_of(text);
     return points < width ? text + std::string(width - points, ' ') : text;
 }
 
@@ -151,7 +151,7 @@ std::vector<std::string> lock_lines(const std::vector<LockRow>& rows, const Lock
     std::size_t width = 0;
     for (std::size_t column = 0; column < widths.size(); ++column) {
         for (const Cells& cells : table) {
-            widths[column] = std::max(widths[column], count_code_points(cells[column]));
+            widths[column] = std::max(widths[column], columns_of(cells[column]));
         }
         width += widths[column] + 2;
     }

@@ -13,19 +13,22 @@ namespace latchkey::cli {
 class RedrawnBlock {
 public:
     /// What to send: over the last frame, the new one. Lines that do not fit are counted, not
-    /// shown.
+    /// shown. The lines `above` come first, scroll up and stay.
     ///
-    /// Requires: lines without control characters.
-    std::string frame(const std::vector<std::string>& lines, unsigned columns, unsigned rows);
+    /// Requires: lines without control characters but for colours.
+    std::string frame(const std::vector<std::string>& lines, unsigned columns, unsigned rows,
+                      const std::vector<std::string>& above = {});
+
+    /// What to send so that other text can come in place of the last frame.
+    std::string erased(unsigned columns, unsigned rows);
+
+    /// Is nothing of this on the screen?
+    [[nodiscard]] bool empty() const noexcept { return widths_.empty(); }
 
 private:
-    std::vector<std::size_t> widths_;  // Of the lines on the screen, in code points.
+    [[nodiscard]] std::string back_to_begin(unsigned columns, unsigned rows) const;
+
+    std::vector<std::size_t> widths_;  // Of the lines on the screen, in columns.
 };
-
-/// The beginning of a line, as many code points as leave the last column free: terminals differ in
-/// what they do after it.
-std::string cut_to_columns(const std::string& line, unsigned columns);
-
-std::size_t count_code_points(const std::string& text);
 
 }  // namespace latchkey::cli

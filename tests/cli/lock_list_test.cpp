@@ -193,8 +193,13 @@ TEST_CASE("a block is no higher than the terminal", "[cli]") {
     CHECK(block.frame({"x"}, 80, 6).starts_with("\033[5A"));
 }
 
-TEST_CASE("lines are cut by letters, not by bytes", "[cli]") {
-    CHECK(cut_to_columns("äöüß", 3) == "äö");
-    CHECK(cut_to_columns("\xff\xfe\xfd", 3) == "\xff\xfe");
-    CHECK(cut_to_columns("abc", 80) == "abc");
+TEST_CASE("what goes above a block scrolls up, and colours take no room", "[cli]") {
+    RedrawnBlock block;
+    CHECK(block.empty());
+    CHECK(block.erased(80, 24).empty());
+    CHECK(block.frame({"\033[1mone\033[0m"}, 80, 24, {"zero"}) ==
+          "zero\033[K\n\033[1mone\033[0m\033[K\n\033[J");
+    CHECK(block.frame({"one"}, 3, 24, {"half"}).starts_with("\033[1A\rha\033[K\non\033[K\n"));
+    CHECK(block.erased(80, 24) == "\033[1A\r\033[J");
+    CHECK(block.empty());
 }

@@ -36,6 +36,10 @@ void HeldReporter::total(const std::string& id, std::uint64_t bytes) {
     tell([id, bytes](Reporter& to) { to.total(id, bytes); });
 }
 
+void HeldReporter::resume(const std::string& id, std::uint64_t bytes) {
+    tell([id, bytes](Reporter& to) { to.resume(id, bytes); });
+}
+
 void HeldReporter::advance(const std::string& id, std::uint64_t bytes) {
     tell([id, bytes](Reporter& to) { to.advance(id, bytes); });
 }

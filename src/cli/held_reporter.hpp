@@ -24,6 +24,7 @@ public:
     void debug(const std::string& text) override;
     void begin(const std::string& id, const std::string& name) override;
     void total(const std::string& id, std::uint64_t bytes) override;
+    void resume(const std::string& id, std::uint64_t bytes) override;
     void advance(const std::string& id, std::uint64_t bytes) override;
     void phase(const std::string& id, toolchain::Phase phase, const std::string& text) override;
     void end(const std::string& id) override;

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 
 #include "commands.hpp"
 #include "installer.hpp"
@@ -20,6 +21,7 @@
 #include "latchkey/platform/system.hpp"
 #include "latchkey/platform/terminal.hpp"
 #include "latchkey/proxy/tools.hpp"
+#include "latchkey/task/group.hpp"
 #include "name_faults.hpp"
 #include "own_programs.hpp"
 #include "tool_run.hpp"
@@ -33,6 +35,15 @@ std::string load_current_directory() {
     } catch (const Error& e) {
         throw e.cause().in("Unable to proceed. Could not locate working directory.");
     }
+}
+
+/// The command, with frames meanwhile: what has stalled turns, too, and a terminal may change.
+task::awaitable<int> with_frames(Progress& progress, task::awaitable<int> command) {
+    constexpr std::chrono::milliseconds kPeriod{100};
+    auto tick = [&progress] { progress.tick(std::chrono::steady_clock::now()); };
+    const int code =
+        co_await task::first_of(std::move(command), task::repeat(kPeriod, std::move(tick)));
+    co_return code;
 }
 
 }  // namespace
@@ -192,7 +203,8 @@ int Program::end_with(Context& context, int exit_code) {
 }
 
 int Program::run_task(Context& context, task::awaitable<int> command) {
-    const task::Ending ending = context.loop().run(std::move(command));
+    const task::Ending ending = context.loop().run(
+        progress_->moves() ? with_frames(*progress_, std::move(command)) : std::move(command));
     if (progress_) progress_->close();
     if (ending.signal) platform::die_by_signal(*ending.signal);
     return ending.exit_code;
@@ -234,7 +246,13 @@ void Program::draw_progress(bool quiet) {
     setup.visible = wants_progress(environment_, is_terminal, quiet);
     setup.color = wants_color(environment_, is_terminal);
     setup.columns = progress_columns(environment_, platform::terminal_columns(STDOUT_FILENO));
-    if (const unsigned rows = platform::terminal_rows(STDOUT_FILENO)) setup.rows = rows;
+    setup.plain = !can_redraw(environment_, is_terminal);
+    setup.find_size = [this] {
+        const unsigned rows = platform::terminal_rows(STDOUT_FILENO);
+        return ProgressSetup::Size{
+            progress_columns(environment_, platform::terminal_columns(STDOUT_FILENO)),
+            rows > 0 ? rows : ProgressSetup{}.rows};
+    };
     progress_.emplace(output_, setup);
 }
 

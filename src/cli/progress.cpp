@@ -5,8 +5,11 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
-#include "latchkey/base/utf8.hpp"
+#include "latchkey/base/printable.hpp"
+#include "redrawn_block.hpp"
+#include "terminal_line.hpp"
 
 namespace latchkey::cli {
 
@@ -17,10 +20,11 @@ constexpr std::size_t kNameWidth = 13;  // As in rustup; longer names widen the 
 constexpr std::size_t kVerbWidth = 11;  // "downloading"
 constexpr std::size_t kNarrowBar = 5;
 constexpr std::size_t kWideBar = 15;
-constexpr std::size_t kNumbersWidth = 42;  // Bytes, speed and time left, as `transfer` sets them.
-constexpr double kMemorySeconds = 2;       // How far back the speed looks.
-constexpr std::string_view kEraseBelow = "\033[J";
-constexpr std::string_view kEraseRest = "\033[K";
+constexpr std::size_t kBarFrame = 3;  // " []"
+constexpr std::size_t kSizeWidth = 17;
+constexpr std::size_t kSpeedWidth = 13;
+constexpr std::size_t kTimeLeftWidth = 12;  // "  ETA 1h 59m"
+constexpr double kMemorySeconds = 2;        // How far back the speed looks.
 
 struct Unit {
     double bytes;
@@ -58,29 +62,37 @@ std::string bar(std::uint64_t bytes, std::uint64_t total, std::size_t width) {
     return "[" + std::string(full, '#') + std::string(width - full, ' ') + "]";
 }
 
-/// Another process's command line may hold anything; a terminal must not obey it.
-std::string harmless(std::string_view text) {
-    std::string result(text);
-    std::replace_if(
-        result.begin(), result.end(),
-        [](char letter) { return static_cast<unsigned char>(letter) < 0x20 || letter == 0x7F; },
-        '?');
-    return result;
-}
+/// What a line has room for behind its verb, the least important left out first.
+struct Layout {
+    std::size_t bar = 0;
+    bool size = false;
+    bool speed = false;
+    bool time_left = false;
+};
 
-/// At most so many code points.
-std::string_view cut(std::string_view text, std::size_t points) {
-    std::size_t at = 0;
-    for (; at < text.size() && points > 0; --points) {
-        at += std::max<std::size_t>(code_point_length(text.substr(at)), 1);
+Layout layout_for(std::size_t room) {
+    const auto bar = [room](std::size_t numbers) {
+        return std::clamp(room - numbers - kBarFrame, kNarrowBar, kWideBar);
+    };
+    constexpr std::size_t kBar = kNarrowBar + kBarFrame;
+    if (room >= kBar + kSizeWidth + kSpeedWidth + kTimeLeftWidth) {
+        return {bar(kSizeWidth + kSpeedWidth + kTimeLeftWidth), true, true, true};
     }
-    return text.substr(0, at);
+    if (room >= kBar + kSizeWidth + kSpeedWidth) {
+        return {bar(kSizeWidth + kSpeedWidth), true, true, false};
+    }
+    if (room >= kBar + kSizeWidth) return {bar(kSizeWidth), true, false, false};
+    if (room >= kSizeWidth) return {0, true, false, false};
+    return {room >= kBar ? room - kBarFrame : 0, false, false, false};
 }
 
 }  // namespace
 
 Progress::Progress(Output& output, ProgressSetup setup)
-    : output_(output), setup_(setup), name_width_(kNameWidth) {}
+    : output_(output),
+      setup_(std::move(setup)),
+      longest_name_(kNameWidth),
+      block_(std::make_unique<RedrawnBlock>()) {}
 
 Progress::~Progress() {
     close();
@@ -88,8 +100,8 @@ Progress::~Progress() {
 
 void Progress::begin(Id id, std::string name, std::optional<std::uint64_t> total_bytes) {
     if (!setup_.visible) return;
-    name = harmless(name);
-    name_width_ = std::max(name_width_, name.size());
+    name = printable_line(name);
+    longest_name_ = std::max(longest_name_, columns_of(name));
     Item fresh{.id = id, .name = std::move(name), .total_bytes = total_bytes};
     if (Item* const item = find(id)) {
         fresh.since = item->since;
@@ -99,10 +111,14 @@ void Progress::begin(Id id, std::string name, std::optional<std::uint64_t> total
     }
 }
 
-void Progress::phase(Id id, Phase phase, std::string text) {
+void Progress::total(Id id, std::uint64_t bytes) {
+    if (Item* const item = find(id)) item->total_bytes = bytes;
+}
+
+void Progress::resume(Id id, std::uint64_t bytes) {
     if (Item* const item = find(id)) {
-        item->phase = phase;
-        item->text = harmless(text);
+        item->bytes += bytes;
+        item->sampled_bytes += bytes;
     }
 }
 
@@ -110,26 +126,45 @@ void Progress::advance(Id id, std::uint64_t bytes) {
     if (Item* const item = find(id)) item->bytes += bytes;
 }
 
-void Progress::say(Id id, const std::string& text, const std::string& painted, bool awaited) {
-    if (!setup_.visible) return;
-    if (find(id) == nullptr) items_.push_back({.id = id, .name = {}, .total_bytes = {}});
-    find(id)->words = {harmless(text), painted, awaited};
-}
-
-void Progress::finish(Id id) {
-    if (const Item* const item = find(id)) {
-        finished_.push_back(row(*item, true));
-        drop(id);
+void Progress::phase(Id id, Phase phase, std::string text) {
+    if (Item* const item = find(id)) {
+        item->phase = phase;
+        item->text = printable_line(text);
     }
 }
 
+void Progress::say(Id id, const std::string& text, const std::string& painted, bool awaited) {
+    if (!setup_.visible) return;
+    if (find(id) == nullptr) items_.push_back({.id = id, .name = {}, .total_bytes = {}});
+    find(id)->words = {setup_.color ? painted : printable_line(text), awaited};
+}
+
+void Progress::finish(Id id) {
+    const Item* const item = find(id);
+    if (item == nullptr) return;
+    if (setup_.plain) {
+        output_.draw(cut_to_columns(row(*item, true), setup_.columns) + "\n");
+    } else {
+        finished_.push_back(row(*item, true));
+    }
+    ++together_.done;
+    together_.done_bytes += item->bytes;
+    together_.fresh_bytes += item->bytes - item->sampled_bytes;
+    take_out(id);
+}
+
 void Progress::drop(Id id) {
+    take_out(id);
+}
+
+void Progress::take_out(Id id) {
     std::erase_if(items_, [id](const Item& item) { return item.id == id; });
+    if (count_components() == 0) together_ = {};
 }
 
 void Progress::line(std::string_view text) {
-    const bool drawn = drawn_rows_ > 0;
-    erase();
+    const bool drawn = !block_->empty();
+    if (drawn) output_.draw(block_->erased(setup_.columns, setup_.rows));
     std::string whole(text);
     if (!whole.ends_with('\n')) whole += '\n';
     output_.err(whole);
@@ -137,10 +172,10 @@ void Progress::line(std::string_view text) {
 }
 
 void Progress::tick(Time now) {
-    if (!setup_.visible) return;
+    if (!moves()) return;
     now_ = now;
     if (drawn_at_ && now - *drawn_at_ < kFrameTime) return;
-    if (items_.empty() && finished_.empty() && drawn_rows_ == 0) return;
+    if (items_.empty() && finished_.empty() && block_->empty()) return;
     sample(now);
     drawn_at_ = now;
     ++frame_;
@@ -149,7 +184,8 @@ void Progress::tick(Time now) {
 
 void Progress::close() noexcept {
     items_.clear();
-    if (drawn_rows_ > 0 || !finished_.empty()) draw();
+    together_ = {};
+    if (!block_->empty() || !finished_.empty()) draw();
 }
 
 Progress::Item* Progress::find(Id id) {
@@ -158,47 +194,66 @@ Progress::Item* Progress::find(Id id) {
     return found == items_.end() ? nullptr : &*found;
 }
 
+std::size_t Progress::count_components() const {
+    return static_cast<std::size_t>(
+        std::count_if(items_.begin(), items_.end(), [](const Item& item) { return !item.words; }));
+}
+
+void Progress::Rate::learn(std::uint64_t bytes, double passed_seconds) {
+    if (passed_seconds <= 0 || (bytes == 0 && seconds == 0)) return;
+    seconds += passed_seconds;
+    const double weight =
+        std::max(passed_seconds / seconds, 1 - std::exp(-passed_seconds / kMemorySeconds));
+    bytes_per_second += weight * (static_cast<double>(bytes) / passed_seconds - bytes_per_second);
+}
+
 void Progress::sample(Time now) {
     const std::chrono::duration<double> passed =
         drawn_at_ ? now - *drawn_at_ : std::chrono::steady_clock::duration::zero();
+    std::uint64_t all_fresh = std::exchange(together_.fresh_bytes, 0);
     for (Item& item : items_) {
-        const bool first = !item.since;
-        if (first) item.since = now;
         const std::uint64_t fresh = item.bytes - item.sampled_bytes;
         item.sampled_bytes = item.bytes;
-        if (first || passed.count() <= 0) continue;
-        const double speed = static_cast<double>(fresh) / passed.count();
-        const double weight =
-            item.bytes_per_second > 0 ? 1 - std::exp(-passed.count() / kMemorySeconds) : 1;
-        item.bytes_per_second += weight * (speed - item.bytes_per_second);
+        if (item.since) {
+            item.rate.learn(fresh, passed.count());
+            all_fresh += fresh;
+        } else {
+            item.since = now;
+        }
     }
+    together_.rate.learn(all_fresh, passed.count());
 }
 
 void Progress::draw() {
-    std::string frame;
-    if (drawn_rows_ > 0) frame += fmt::format("\033[{}A\r", drawn_rows_);
-    const auto add = [&frame](const std::string& text) {
-        frame += text;
-        frame += kEraseRest;
-        frame += '\n';
-    };
-    for (const std::string& text : finished_) add(text);
+    if (setup_.find_size) {
+        const ProgressSetup::Size size = setup_.find_size();
+        setup_.columns = size.columns;
+        setup_.rows = size.rows;
+    }
+    output_.draw(block_->frame(rows(), setup_.columns, setup_.rows, finished_));
     finished_.clear();
-
-    const std::size_t room = std::max(2U, setup_.rows) - 1;  // One for the cursor.
-    const bool all = items_.size() <= room;
-    const std::size_t shown = all ? items_.size() : room - 1;
-    for (std::size_t at = 0; at < shown; ++at) add(row(items_[at], false));
-    if (!all) add(fitted("", fmt::format("and {} more", items_.size() - shown)));
-    drawn_rows_ = all ? shown : room;
-    frame += kEraseBelow;
-    output_.draw(frame);
 }
 
-void Progress::erase() {
-    if (drawn_rows_ == 0) return;
-    output_.draw(fmt::format("\033[{}A\r{}", drawn_rows_, kEraseBelow));
-    drawn_rows_ = 0;
+std::vector<std::string> Progress::rows() const {
+    const std::size_t unfinished = count_components();
+    const bool has_total = unfinished > 1;
+    const std::size_t room = std::max(2U, setup_.rows) - 1 - (has_total ? 1 : 0);
+    const auto is_active = [](const Item& item) {
+        return item.words || item.phase != Phase::waiting || !item.text.empty();
+    };
+    const auto active =
+        static_cast<std::size_t>(std::count_if(items_.begin(), items_.end(), is_active));
+    // The total counts what is not shown; without one, the block does.
+    std::size_t idle_room = room - std::min(room, active);
+    std::vector<std::string> lines;
+    for (const Item& item : items_) {
+        if (has_total && !is_active(item) && idle_room == 0) continue;
+        if (has_total && lines.size() == room) break;
+        if (!is_active(item) && idle_room > 0) --idle_room;
+        lines.push_back(row(item, false));
+    }
+    if (has_total) lines.push_back(total_row(unfinished));
+    return lines;
 }
 
 char Progress::spinner() const {
@@ -207,21 +262,39 @@ char Progress::spinner() const {
 }
 
 std::string Progress::row(const Words& words) const {
-    const std::size_t room = std::max(2U, setup_.columns) - 1;
-    const std::string text = words.text + (words.awaited ? std::string{' ', spinner()} : "");
-    const std::string_view seen = cut(text, room);
-    if (!setup_.color || seen.size() < text.size()) return std::string(seen);
-    if (!words.awaited) return words.painted;
-    return fmt::format("{} \033[1m\033[96m{}\033[0m", words.painted, spinner());
+    if (!words.awaited) return words.text;
+    if (!setup_.color) return fmt::format("{} {}", words.text, spinner());
+    return fmt::format("{} \033[1m\033[96m{}\033[0m", words.text, spinner());
 }
 
 std::string Progress::row(const Item& item, bool finished) const {
     if (item.words) return row(*item.words);
-    if (!finished || item.phase == Phase::failed) return fitted(item.name, status(item));
+    if (!finished || item.phase == Phase::failed) return named(item.name, status(item));
     const std::uint64_t bytes = item.total_bytes.value_or(item.bytes);
-    if (bytes == 0) return fitted(item.name, "installed");
-    return fitted(item.name, fmt::format("{:<{}} {:{}} {:>16}", "installed", kVerbWidth, "",
-                                         bar_width() + 2, format_size(bytes)));
+    if (bytes == 0) return named(item.name, "installed");
+    const Layout layout = layout_for(room());
+    const std::size_t indent = layout.bar > 0 ? layout.bar + kBarFrame : 0;
+    return named(item.name,
+                 fmt::format("{:<{}}{:>{}}", "installed", kVerbWidth, format_size(bytes),
+                             layout.size ? indent + kSizeWidth : std::max(indent, kSpeedWidth)));
+}
+
+std::string Progress::total_row(std::size_t unfinished) const {
+    Item all{.id = 0, .name = "total", .total_bytes = together_.done_bytes};
+    all.bytes = together_.done_bytes;
+    all.rate = together_.rate;
+    for (const Item& item : items_) {
+        if (item.words) continue;
+        all.bytes += item.bytes;
+        if (!item.total_bytes) all.total_bytes.reset();
+        if (all.total_bytes) *all.total_bytes += *item.total_bytes;
+    }
+    const std::string count =
+        fmt::format("{}/{} done", together_.done, together_.done + unfinished);
+    if (layout_for(room()).speed) return named(all.name, transfer(all, count));
+    const std::string name = setup_.color ? "\033[1mtotal\033[0m" : "total";
+    return fmt::format("{} {} {} {}/s", name, count, format_size(all.bytes),
+                       format_size(static_cast<std::uint64_t>(all.rate.bytes_per_second)));
 }
 
 std::string Progress::status(const Item& item) const {
@@ -246,35 +319,54 @@ std::string Progress::status(const Item& item) const {
 }
 
 std::string Progress::transfer(const Item& item, std::string_view verb) const {
-    const auto per_second = static_cast<std::uint64_t>(item.bytes_per_second);
-    const std::string speed = format_size(per_second) + "/s";
-    if (!item.total_bytes) {
-        return fmt::format("{:<{}} {:{}} {:>16}{:>13}", verb, kVerbWidth, "", bar_width() + 2,
-                           format_size(item.bytes), speed);
+    const Layout layout = layout_for(room());
+    std::string text = fmt::format("{:<{}}", verb, kVerbWidth);
+    const std::uint64_t total = item.total_bytes.value_or(0);
+    if (!layout.size && !item.total_bytes) {
+        text += ' ' + format_size(item.bytes);
+    } else if (layout.bar == 0 && !layout.size) {
+        text += fmt::format(" {}%", total > 0 ? std::min(item.bytes, total) * 100 / total : 100);
+    } else if (layout.bar > 0) {
+        text += ' ';
+        text += item.total_bytes ? bar(item.bytes, total, layout.bar)
+                                 : std::string(layout.bar + kBarFrame - 1, ' ');
     }
-    const std::uint64_t total = *item.total_bytes;
-    const std::uint64_t left = total - std::min(item.bytes, total);
-    const Unit unit = unit_for(total);
-    return fmt::format(
-        "{:<{}} {} {:>16}{:>13}  ETA {}", verb, kVerbWidth, bar(item.bytes, total, bar_width()),
-        fmt::format("{}/{} {}", in_unit(item.bytes, unit), in_unit(total, unit), unit.name), speed,
-        per_second == 0 ? "-" : format_duration(std::chrono::seconds(left / per_second)));
+    if (layout.size) {
+        const Unit unit = unit_for(total);
+        text += fmt::format(" {:>16}", item.total_bytes
+                                           ? fmt::format("{}/{} {}", in_unit(item.bytes, unit),
+                                                         in_unit(total, unit), unit.name)
+                                           : format_size(item.bytes));
+    }
+    if (item.phase == Phase::unpacking) {
+        // All has come; how much of it the decoder has read is not known.
+        text += fmt::format(" {}", spinner());
+        return text;
+    }
+    const auto per_second = static_cast<std::uint64_t>(item.rate.bytes_per_second);
+    if (layout.speed) text += fmt::format("{:>13}", format_size(per_second) + "/s");
+    if (layout.time_left && item.total_bytes) {
+        const std::uint64_t left = total - std::min(item.bytes, total);
+        text += "  ETA ";
+        text += per_second == 0 ? "-" : format_duration(std::chrono::seconds(left / per_second));
+    }
+    return text;
 }
 
-std::size_t Progress::bar_width() const {
-    const std::size_t taken = name_width_ + 1 + kVerbWidth + 1 + 2 + kNumbersWidth + 1;
-    const std::size_t room = setup_.columns > taken ? setup_.columns - taken : 0;
-    return std::clamp(room, kNarrowBar, kWideBar);
+std::size_t Progress::room() const {
+    const std::size_t taken = name_width() + 1 + kVerbWidth + 1;  // The last column stays free.
+    return setup_.columns > taken ? setup_.columns - taken : 0;
 }
 
-std::string Progress::fitted(const std::string& name, const std::string& status) const {
-    const std::string text = fmt::format("{:>{}} {}", name, name_width_, status);
-    // The last column stays free: terminals differ in what they do after it.
-    const std::string_view seen = cut(text, std::max(2U, setup_.columns) - 1);
-    const std::size_t indent = name_width_ - name.size();
-    if (!setup_.color || name.empty() || seen.size() <= name_width_) return std::string(seen);
-    return fmt::format("{}\033[1m{}\033[0m{}", seen.substr(0, indent), name,
-                       seen.substr(name_width_));
+std::size_t Progress::name_width() const {
+    return std::min(longest_name_, std::max<std::size_t>(kNameWidth, setup_.columns / 3));
+}
+
+std::string Progress::named(std::string_view name, const std::string& status) const {
+    const std::string shown = cut_to_columns(name, static_cast<unsigned>(name_width()) + 1);
+    const std::string indent(name_width() - columns_of(shown), ' ');
+    if (!setup_.color) return fmt::format("{}{} {}", indent, shown, status);
+    return fmt::format("{}\033[1m{}\033[0m {}", indent, shown, status);
 }
 
 }  // namespace latchkey::cli

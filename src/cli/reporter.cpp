@@ -1,6 +1,6 @@
 #include "reporter.hpp"
 
-#include <chrono>
+#include <optional>
 
 namespace latchkey::cli {
 namespace {
@@ -21,36 +21,31 @@ Phase phase_of(toolchain::Phase phase) {
 }  // namespace
 
 void LogReporter::begin(const std::string& id, const std::string& name) {
-    Bar& bar = bars_[id];
-    bar = {next_id_++, name, 0, false};
+    const auto [found, fresh] = bars_.try_emplace(id);
+    Bar& bar = found->second;
+    if (fresh) bar.id = next_id_++;
+    bar.done = false;
     progress_.begin(bar.id, name, std::nullopt);
-    tick();
+    progress_.phase(bar.id, Phase::waiting);
 }
 
 void LogReporter::total(const std::string& id, std::uint64_t bytes) {
-    const auto found = bars_.find(id);
-    if (found == bars_.end()) return;
-    const Bar& bar = found->second;
-    progress_.begin(bar.id, bar.name, bytes);
-    progress_.advance(bar.id, bar.bytes);
-    tick();
+    if (const Bar* const bar = find(id)) progress_.total(bar->id, bytes);
+}
+
+void LogReporter::resume(const std::string& id, std::uint64_t bytes) {
+    if (const Bar* const bar = find(id)) progress_.resume(bar->id, bytes);
 }
 
 void LogReporter::advance(const std::string& id, std::uint64_t bytes) {
-    const auto found = bars_.find(id);
-    if (found == bars_.end()) return;
-    found->second.bytes += bytes;
-    progress_.advance(found->second.id, bytes);
-    tick();
+    if (const Bar* const bar = find(id)) progress_.advance(bar->id, bytes);
 }
 
 void LogReporter::phase(const std::string& id, toolchain::Phase phase, const std::string& text) {
     const auto found = bars_.find(id);
     if (found == bars_.end()) return;
     found->second.done = phase == toolchain::Phase::done;
-    const std::string words = text.empty() ? text : "for " + text;
-    progress_.phase(found->second.id, phase_of(phase), words);
-    tick();
+    progress_.phase(found->second.id, phase_of(phase), text.empty() ? text : "for " + text);
 }
 
 void LogReporter::end(const std::string& id) {
@@ -62,12 +57,13 @@ void LogReporter::end(const std::string& id) {
         progress_.drop(found->second.id);
     }
     bars_.erase(found);
-    if (!bars_.empty()) return tick();
-    progress_.close();  // What comes next on stdout must not meet a line that is still to be drawn.
+    // What comes next on stdout must not meet a line that is still to be drawn.
+    if (bars_.empty()) progress_.close();
 }
 
-void LogReporter::tick() {
-    progress_.tick(std::chrono::steady_clock::now());
+const LogReporter::Bar* LogReporter::find(const std::string& id) const {
+    const auto found = bars_.find(id);
+    return found == bars_.end() ? nullptr : &found->second;
 }
 
 }  // namespace latchkey::cli

@@ -10,7 +10,7 @@
 
 namespace latchkey::cli {
 
-/// What a change tells, as lines of the log and bars on the terminal.
+/// What a change tells, as lines of the log and bars on the terminal, which somebody else redraws.
 ///
 /// Thread: the loop's.
 class LogReporter final : public toolchain::Reporter {
@@ -23,6 +23,7 @@ public:
 
     void begin(const std::string& id, const std::string& name) override;
     void total(const std::string& id, std::uint64_t bytes) override;
+    void resume(const std::string& id, std::uint64_t bytes) override;
     void advance(const std::string& id, std::uint64_t bytes) override;
     void phase(const std::string& id, toolchain::Phase phase, const std::string& text) override;
     void end(const std::string& id) override;
@@ -30,12 +31,10 @@ public:
 private:
     struct Bar {
         Progress::Id id = 0;
-        std::string name;
-        std::uint64_t bytes = 0;  // So far: a bar that learns its total begins anew.
         bool done = false;
     };
 
-    void tick();
+    const Bar* find(const std::string& id) const;
 
     Log& log_;
     Progress& progress_;

@@ -37,13 +37,19 @@ bool wants_progress(const platform::Environment& environment, bool stdout_is_ter
     return choice == Choice::automatic ? stdout_is_terminal : choice == Choice::always;
 }
 
+bool can_redraw(const platform::Environment& environment, bool is_terminal) {
+    const std::string terminal = environment.find("TERM").value_or("");
+    return is_terminal && !terminal.empty() && terminal != "dumb";
+}
+
 unsigned progress_columns(const platform::Environment& environment, unsigned terminal_columns) {
     constexpr unsigned kUsual = 80;
     constexpr std::uint64_t kMost = 1000;
     const std::optional<std::string> set = environment.find("RUSTUP_TERM_WIDTH");
     const std::optional<std::uint64_t> number = set ? parse_number(*set) : std::nullopt;
-    if (number && *number > 0) return static_cast<unsigned>(std::min(*number, kMost));
-    return terminal_columns > 0 ? terminal_columns : kUsual;
+    const std::uint64_t there = terminal_columns > 0 ? terminal_columns : kUsual;
+    if (!number || *number == 0) return static_cast<unsigned>(there);
+    return static_cast<unsigned>(std::min(*number, terminal_columns > 0 ? there : kMost));
 }
 
 }  // namespace latchkey::cli

@@ -219,8 +219,9 @@ GiveUp reconsider(const Services& services, const Artifact& artifact, const dist
 task::awaitable<void> feed_into(Services& services, const Download& download, std::string id,
                                 task::BytePipe pipe, GiveUp give_up, FeedEnd& end) {
     net::Url url = net::Url::parse(download.url);
-    end = co_await feed(services, std::move(url), download.have_bytes, std::move(pipe),
-                        std::move(id), download.file, std::move(give_up));
+    end = co_await feed(services, std::move(url), download.have_bytes, std::move(pipe), id,
+                        download.file, std::move(give_up));
+    if (end == FeedEnd::complete) services.reporter.phase(id, Phase::unpacking, "");
 }
 
 /// One try. Empty: it is to begin from nothing.
@@ -231,12 +232,14 @@ task::awaitable<std::optional<Unpacking>> try_download(Services& services, const
     FeedEnd end = FeedEnd::complete;
     std::optional<Error> failure;
     const std::string id = artifact.component.full_name();
-    if (download.have_bytes > 0) services.reporter.advance(id, download.have_bytes);
+    if (download.have_bytes > 0) services.reporter.resume(id, download.have_bytes);
     std::vector<task::awaitable<void>> both;
     std::optional<task::BytePipe> pipe;
     if (!download.complete) {
         pipe.emplace(kPipeBytes);
         both.push_back(feed_into(services, download, id, *pipe, std::move(give_up), end));
+    } else {
+        services.reporter.phase(id, Phase::unpacking, "");
     }
     both.push_back(unpack_on_worker(services, download, artifact, staging, pipe, result));
     try {
@@ -246,6 +249,13 @@ task::awaitable<std::optional<Unpacking>> try_download(Services& services, const
     }
     if (end != FeedEnd::complete) co_return std::nullopt;
     co_return std::move(result);
+}
+
+/// The bar of what is fetched again.
+void begin_again(Reporter& reporter, const Artifact& artifact) {
+    const std::string id = artifact.component.full_name();
+    reporter.begin(id, artifact.short_name);
+    reporter.phase(id, Phase::downloading, "");
 }
 
 task::awaitable<void> fetch_into_staging(Services& services, const Artifact& artifact,
@@ -294,8 +304,7 @@ task::awaitable<void> fetch_into_staging(Services& services, const Artifact& art
         // Bytes that an earlier try left may be bad, the server cannot resume, or another encoding
         // is better: then from nothing.
         if (better && !decided) {
-            services.reporter.begin(artifact.component.full_name(), artifact.short_name);
-            services.reporter.phase(artifact.component.full_name(), Phase::downloading, "");
+            begin_again(services.reporter, artifact);
             continue;
         }
         if (!resumed && outcome) throw *outcome->checksum_failure;
@@ -306,6 +315,7 @@ task::awaitable<void> fetch_into_staging(Services& services, const Artifact& art
                                 without_credentials(download.url), download.file));
         }
         if (download.complete) services.reporter.warn("bad checksum for cached download");
+        begin_again(services.reporter, artifact);
     }
 }
 

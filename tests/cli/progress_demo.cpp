@@ -26,11 +26,12 @@ struct Download {
 
 int main() {
     Output output(1, 2);
-    const unsigned columns = platform::terminal_columns(1);
-    Progress progress(output, {.visible = platform::is_terminal(1),
-                               .color = true,
-                               .columns = columns > 0 ? columns : 80,
-                               .rows = platform::terminal_rows(1)});
+    const auto find_size = [] {
+        const unsigned columns = platform::terminal_columns(1);
+        return ProgressSetup::Size{columns > 0 ? columns : 80, platform::terminal_rows(1)};
+    };
+    Progress progress(output,
+                      {.visible = platform::is_terminal(1), .color = true, .find_size = find_size});
     Log log([&progress](std::string_view line) { progress.line(line); }, {.color = true});
 
     const std::vector<Download> downloads = {{"rustc", 80'000'000, 900'000},

@@ -1,5 +1,6 @@
 #include "reporter.hpp"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "screen.hpp"
@@ -42,10 +43,39 @@ TEST_CASE("when the last bar ends nothing is left to be drawn", "[cli]") {
     CHECK(desk.screen.fresh() == "info: done\n");
 }
 
+TEST_CASE("a component that begins again has one bar", "[cli]") {
+    Desk desk;
+    desk.reporter.begin("a", "cargo");
+    desk.reporter.total("a", 4096);
+    desk.reporter.advance("a", 1024);
+    desk.reporter.begin("a", "cargo");  // Another encoding.
+    desk.reporter.phase("a", toolchain::Phase::downloading, "");
+    desk.reporter.total("a", 2048);
+    desk.reporter.advance("a", 1024);
+    desk.progress.tick({});
+    const std::string drawn = desk.screen.fresh();
+    CHECK(contains(drawn, "cargo downloading [####     ]      1.0/2.0 KiB"));
+    CHECK(std::count(drawn.begin(), drawn.end(), '\n') == 1);
+    desk.reporter.end("a");
+    CHECK(desk.screen.fresh() == "\033[1A\r\033[J");
+}
+
+TEST_CASE("what waits for its turn, or for another process, says so", "[cli]") {
+    Desk desk;
+    desk.reporter.begin("a", "cargo");
+    desk.reporter.begin("b", "rustc");
+    desk.reporter.phase("b", toolchain::Phase::waiting, "pid 4711: rustup update");
+    desk.progress.tick({});
+    const std::string drawn = desk.screen.fresh();
+    CHECK(contains(drawn, "cargo waiting\033[K"));
+    CHECK(contains(drawn, "rustc waiting for pid 4711: rustup update\033[K"));
+}
+
 TEST_CASE("a bar that fails leaves no line", "[cli]") {
     Desk desk;
     desk.reporter.begin("a", "cargo");
-    desk.screen.fresh();
+    desk.progress.tick({});
+    CHECK(contains(desk.screen.fresh(), "cargo"));
     desk.reporter.end("a");
     CHECK_FALSE(contains(desk.screen.fresh(), "cargo"));
 }

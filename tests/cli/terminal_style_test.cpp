@@ -53,6 +53,17 @@ TEST_CASE("progress is for terminals, unless told otherwise", "[cli]") {
     CHECK_FALSE(wanted({{"RUSTUP_TERM_PROGRESS_WHEN", "never"}}, true, false));
 }
 
+TEST_CASE("only a terminal of a known kind is drawn on again", "[cli]") {
+    const auto can = [](Variables variables, bool is_terminal) {
+        return can_redraw(platform::Environment(std::move(variables)), is_terminal);
+    };
+    CHECK(can({{"TERM", "xterm"}}, true));
+    CHECK_FALSE(can({{"TERM", "xterm"}, {"RUSTUP_TERM_PROGRESS_WHEN", "always"}}, false));
+    CHECK_FALSE(can({{"TERM", "dumb"}}, true));
+    CHECK_FALSE(can({{"TERM", ""}}, true));
+    CHECK_FALSE(can({}, true));
+}
+
 TEST_CASE("widths come from the environment where the terminal has none", "[cli]") {
     const auto help = [](Variables variables, unsigned columns) {
         return help_width(platform::Environment(std::move(variables)), columns);
@@ -69,4 +80,6 @@ TEST_CASE("widths come from the environment where the terminal has none", "[cli]
     CHECK(progress({}, 120) == 120);
     CHECK(progress({{"RUSTUP_TERM_WIDTH", "50"}}, 120) == 50);
     CHECK(progress({{"RUSTUP_TERM_WIDTH", "wide"}}, 120) == 120);
+    CHECK(progress({{"RUSTUP_TERM_WIDTH", "120"}}, 50) == 50);
+    CHECK(progress({{"RUSTUP_TERM_WIDTH", "120"}}, 0) == 120);
 }

@@ -18,7 +18,8 @@ import time
 import unittest
 
 from adoption import RUSTUP
-from servers import ScriptedServer, plain
+from crafted import CraftedDist, noise, package
+from servers import ScriptedServer, plain, trickle
 from support import BINARY, HOST, LIMIT_SECONDS, STABLE, ProcessTest, main, stable_dist, synthetic_dist
 
 BUILD = re.compile(rb"rustup 1\.29\.0 \([^)]*\)")
@@ -106,11 +107,12 @@ class Terminal(ProcessTest):
             past.seek(0)
             return status, BUILD.sub(b"BUILD", received), BUILD.sub(b"BUILD", past.read())
 
-    def watch(self, program, words, steps, **variables):
-        """Runs it; whenever the screen is as the next step says, does what the step says. Returns
-        (exit status, what is shown at the end, all that was sent)."""
+    def watch(self, program, words, steps=(), look=None, size=(24, 100), **variables):
+        """Runs it; whenever the screen is as the next step says, does what the step says. `look`
+        gets what is shown after each write. Returns (exit status, what is shown at the end, all
+        that was sent)."""
         master, slave = pty.openpty()
-        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 100, 0, 0))
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", *size, 0, 0))
         environment = self.ours.environment | {"TERM": "xterm-256color"} | variables
         process = subprocess.Popen([program, *words], env=environment, stdin=subprocess.DEVNULL,
                                    stdout=slave, stderr=slave, cwd=self.ours.root / "work")
@@ -125,6 +127,8 @@ class Terminal(ProcessTest):
                     break
                 sent += block
                 screen.send(block)
+                if look and block.endswith(b"\x1b[J"):
+                    look(screen.shown())
                 if steps and screen.shown() == steps[0][0]:
                     steps.pop(0)[1]()
         finally:
@@ -194,6 +198,67 @@ class LikeRustup(Terminal):
                 plain = [[module.sub(b"MODULE", line.sub(b"TIME", each)) for each in shown.split(b"\r\n")]
                          for _, shown, _ in results]
                 self.assertEqual(*plain, f"{directive} {words}")
+
+
+class Installing(Terminal):
+    """Each component has its line, and all of them one."""
+
+    MOVES = re.compile(rb"\x1b\[[^m]*[A-Za-ln-z]|\r(?!\n)|\x08")
+
+    def test_a_component_has_one_line_though_another_encoding_is_fetched(self):
+        dist = CraftedDist(self.root / "dist")
+        dist.add_forms("big", package("big", noise(8 << 20, 20)), ("xz", "gz"))
+        server = ScriptedServer(self, dist.out)
+        self.ours = self.home(server.url, "switching")
+        self.ours.install()
+        server.on(".tar.xz", trickle(24_000_000))
+        server.on(".tar.gz", trickle(8_000_000))
+        seen = []
+        status, shown, _ = self.watch(self.root / "rustup", ["component", "add", "big"],
+                                      look=seen.append)
+        self.assertEqual(status, 0, shown)
+        forms = [entry.path.rsplit(".", 1)[1] for entry in server.archives() if "big" in entry.path]
+        self.assertEqual(forms, ["xz", "gz"])
+        lines = [[row for row in rows if row.startswith("          big ")] for rows in seen]
+        self.assertEqual({len(rows) for rows in lines if rows}, {1}, seen)
+        self.assertGreater(len(lines), 5)
+        self.assertEqual([row for row in shown if "downloading" in row][1:], [], shown)
+
+    def test_where_rows_are_few_those_show_that_come_and_the_total(self):
+        dist = synthetic_dist("--channel", "stable", "--formats", "gz", "--synthetic-size", 200)
+        server = ScriptedServer(self, dist)
+        server.on(".tar.", trickle(200_000))
+        self.ours = self.home(server.url, "slow")
+        seen = []
+        status, shown, sent = self.watch(
+            self.root / "rustup", ["install", "stable", "--profile", "complete"],
+            look=seen.append, size=(6, 40))
+        self.assertEqual(status, 0, shown)
+        comes = re.compile(r" *\S+ downloading [\[\d]")
+        busy = [rows for rows in seen if sum(bool(comes.match(row)) for row in rows) > 1]
+        self.assertGreater(len(busy), 3)
+        for rows in busy:
+            self.assertRegex(rows[-1], r"^total \d+/12 done .* [KM]?i?B/s$")
+            self.assertEqual(sum(row.startswith("total") for row in rows), 1, rows)
+        self.assertLessEqual(max(map(int, re.findall(rb"\x1b\[(\d+)A", sent))), 5)
+
+    def test_nothing_moves_a_cursor_that_cannot_be_moved(self):
+        for variables in ({"TERM": "dumb"}, {"TERM": ""}, {"TERM": "dumb", "CLICOLOR_FORCE": "1"},
+                          {"TERM": "dumb", "RUSTUP_TERM_PROGRESS_WHEN": "always"}):
+            status, sent, _ = self.shown(self.root / "rustup", ["install", "stable"], **variables)
+            self.assertEqual(status, 0, sent)
+            self.assertIsNone(self.MOVES.search(sent), sent)
+            self.ours.run("uninstall", "stable")
+
+    def test_what_is_piped_has_no_cursor(self):
+        for variables in ({}, {"RUSTUP_TERM_PROGRESS_WHEN": "always"},
+                          {"RUSTUP_TERM_PROGRESS_WHEN": "always", "RUSTUP_TERM_COLOR": "always"}):
+            status, _, past = self.shown(self.root / "rustup", ["install", "stable"], out=False,
+                                         err=False, **variables)
+            self.assertEqual(status, 0, past)
+            self.assertIsNone(self.MOVES.search(past), past)
+            self.assertEqual(bool(re.search(rb"rustc\S* installed +\d", past)), bool(variables), past)
+            self.ours.run("uninstall", "stable")
 
 
 class Checking(Terminal):

@@ -21,6 +21,7 @@ struct Quiet final : toolchain::Reporter {
     void warn(const std::string&) override {}
     void debug(const std::string& text) override { said += text; }
     void begin(const std::string&, const std::string&) override {}
+    void resume(const std::string&, std::uint64_t) override {}
     void total(const std::string&, std::uint64_t) override {}
     void advance(const std::string&, std::uint64_t) override {}
     void phase(const std::string&, toolchain::Phase, const std::string&) override {}

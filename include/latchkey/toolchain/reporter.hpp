@@ -21,11 +21,14 @@ public:
     virtual void debug(const std::string& text) = 0;
 
     /// A component is being fetched. `id` is unique among those that run; `name` is what users call
-    /// it.
+    /// it. Said again for one that runs: what came is given up, and it begins from nothing.
     virtual void begin(const std::string& id, const std::string& name) = 0;
 
     /// Units: bytes of the artifact; told when the server says so.
     virtual void total(const std::string& id, std::uint64_t bytes) = 0;
+
+    /// Units: bytes of the artifact that an earlier command left, and that need not come.
+    virtual void resume(const std::string& id, std::uint64_t bytes) = 0;
 
     /// Units: bytes that came since the last call.
     virtual void advance(const std::string& id, std::uint64_t bytes) = 0;

@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <chrono>
 #include <variant>
 
 #include "commands.hpp"
@@ -89,9 +88,7 @@ task::awaitable<std::vector<Answer>> ask_all(Context& context,
 
 task::awaitable<int> run_check(Context& context, Invocation invocation) {
     const std::vector<dist::ToolchainName> toolchains = tracking_toolchains(context.home().root());
-    auto spin = [&context] { context.progress().tick(std::chrono::steady_clock::now()); };
-    const std::vector<Answer> answers = co_await task::first_of(
-        ask_all(context, toolchains), task::repeat(std::chrono::milliseconds(50), spin));
+    const std::vector<Answer> answers = co_await ask_all(context, toolchains);
     context.progress().close();
     bool any = false;
     for (std::size_t number = 0; number < answers.size(); ++number) {

@@ -83,9 +83,8 @@ public:
 
 private:
     static bool redraws(const Context& context, bool as_json) {
-        const auto terminal = context.environment().find("TERM");
-        return !as_json && platform::is_terminal(STDOUT_FILENO) && terminal && !terminal->empty() &&
-               terminal != "dumb";
+        return !as_json &&
+               can_redraw(context.environment(), platform::is_terminal(STDOUT_FILENO));
     }
 
     void show_changed(const std::string& text, const std::string& heading) {

@@ -6,6 +6,7 @@
 #include <array>
 #include <ctime>
 
+#include "latchkey/base/printable.hpp"
 #include "latchkey/base/text.hpp"
 #include "latchkey/cli/terminal_style.hpp"
 
@@ -130,7 +131,9 @@ ErrorForm error_form(const platform::Environment& environment,
 Log::Log(Writer writer, LogSetup setup, Clock clock)
     : writer_(std::move(writer)), setup_(std::move(setup)), clock_(std::move(clock)) {}
 
-void Log::write(Level level, std::string_view text, std::string_view target) {
+void Log::write(Level level, std::string_view message, std::string_view target) {
+    // What servers, archives and other processes say is part of messages.
+    const std::string text = printable(message);
     const LevelLook& look = look_of(level);
     const bool color = setup_.color;
     if (!setup_.filter) {

@@ -4,6 +4,7 @@
 
 #include <chrono>
 
+#include "latchkey/base/printable.hpp"
 #include "latchkey/base/sha256.hpp"
 #include "latchkey/base/shown_url.hpp"
 #include "latchkey/cli/help.hpp"
@@ -192,8 +193,8 @@ task::awaitable<int> update_from(Context& context, std::string root, SelfUpdateC
     }
     if (asked) {
         const std::string said = co_await load_version(context, *program);
-        context.print(
-            self_summary(context, "updated", fmt::format("{} (from {})", said, kVersion)));
+        context.print(self_summary(context, "updated",
+                                   fmt::format("{} (from {})", printable_line(said), kVersion)));
     }
     co_return co_await run_new_program(context, *program);
 }

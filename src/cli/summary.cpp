@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "latchkey/base/printable.hpp"
 #include "paint.hpp"
 
 namespace latchkey::cli {
@@ -51,10 +52,11 @@ std::string summary_text(std::span<const SummaryItem> items, bool color) {
     std::string text = "\n";
     for (const SummaryItem& item : items) {
         const std::string name = head(item);
-        text += fmt::format("  {}{} - {}", std::string(width - name.size(), ' '),
-                            painted(paint_of(item.banner), name, color), item.version);
+        text +=
+            fmt::format("  {}{} - {}", std::string(width - name.size(), ' '),
+                        painted(paint_of(item.banner), name, color), printable_line(item.version));
         if (item.banner == Banner::updated && item.old_version) {
-            text += fmt::format(" (from {})", *item.old_version);
+            text += fmt::format(" (from {})", printable_line(*item.old_version));
         }
         text += "\n";
     }

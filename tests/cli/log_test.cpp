@@ -53,6 +53,23 @@ TEST_CASE("a text of several lines is printed as it is", "[cli]") {
     CHECK(printed == "info: one\ntwo\n");
 }
 
+TEST_CASE("what a message quotes is not obeyed, in any form of line", "[cli]") {
+    for (const bool timed : {false, true}) {
+        std::string printed;
+        LogSetup setup;
+        setup.color = true;
+        if (timed) setup.filter = LogFilter::parse("info");
+        Log log([&printed](std::string_view line) { printed = line; }, setup, some_time);
+        log.info(
+            "from '\033]0;title\x07\r\xC2\x9B"
+            "2J\x7F'\n\tand on");
+        CHECK(printed.ends_with(" from '?]0;title???2J?'\n\tand on\n"));
+        CHECK(printed.find("\033[") != std::string::npos);  // The level's own colour.
+        log.report(Error(Errc::corrupt, "\033[2Jbad").in("worse\b"));
+        CHECK(printed.ends_with(" worse?: ?[2Jbad\n"));
+    }
+}
+
 TEST_CASE("level words are coloured as rustup's", "[cli]") {
     LogSetup setup = set_up({{"RUSTUP_TERM_COLOR", "always"}});
     setup.level = Level::trace;

@@ -33,6 +33,11 @@ TEST_CASE("a summary tells the old version of what was updated, and of nothing e
     CHECK(summary_text(unchanged, false) == "\n  beta unchanged - rustc 1.96.0\n\n");
 }
 
+TEST_CASE("a version is one line that moves nothing", "[cli]") {
+    const std::vector<SummaryItem> items = {{"a", Banner::updated, "1\033[2J", "0\nb - 2"}};
+    CHECK(summary_text(items, false) == "\n  a updated - 1?[2J (from 0?b - 2)\n\n");
+}
+
 TEST_CASE("colours do not move the columns of a summary", "[cli]") {
     const std::vector<SummaryItem> items = {
         {"a", Banner::unchanged, "1", {}},

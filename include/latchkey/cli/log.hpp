@@ -63,7 +63,8 @@ public:
 
     Log(Writer writer, LogSetup setup, Clock clock = &std::chrono::system_clock::now);
 
-    void write(Level level, std::string_view text, std::string_view target = "rustup::cli");
+    /// No terminal obeys what a message quotes: of control characters only line ends and tabs stay.
+    void write(Level level, std::string_view message, std::string_view target = "rustup::cli");
     void error(std::string_view text) { write(Level::error, text); }
     void warn(std::string_view text) { write(Level::warn, text); }
     void info(std::string_view text) { write(Level::info, text); }

@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "commands.hpp"
+#include "latchkey/base/printable.hpp"
 #include "latchkey/cli/terminal_style.hpp"
 #include "latchkey/lock/holder.hpp"
 #include "latchkey/lock/seen_range.hpp"
@@ -30,7 +31,7 @@ std::vector<LockRow> look(const store::Home& home, store::KeyNames& names) {
         for (LockRow& row : make_rows(range, names, home)) {
             if (row.process) {
                 if (platform::has_ended(*row.process)) continue;  // Since it was seen.
-                row.command = lock::describe_command(*row.process);
+                row.command = printable_line(lock::describe_command(*row.process));
                 row.process_started = platform::find_start_time(*row.process);
             } else {
                 row.command = "a process that cannot be seen from here";

@@ -2,6 +2,7 @@
 
 #include "active_toolchain.hpp"
 #include "commands.hpp"
+#include "latchkey/base/printable.hpp"
 #include "latchkey/resolve/installed.hpp"
 #include "latchkey/resolve/readiness.hpp"
 #include "toolchain_lines.hpp"
@@ -15,7 +16,7 @@ void print_heading(Context& context, const std::string& text) {
 }
 
 std::string version_lines(const std::string& version, const std::string& path) {
-    return fmt::format("compiler: {}\npath: {}\n", version, path);
+    return fmt::format("compiler: {}\npath: {}\n", printable_line(version), path);
 }
 
 std::string reason_line(const resolve::Active& active) {
@@ -35,7 +36,8 @@ task::awaitable<void> print_installed(Context& context, std::vector<dist::AnyNam
             throw resolve::not_installed_error(resolve::to_name(each), false);  // A dangling link.
         }
         const std::string version = co_await context.engine().rustc_version(name);
-        context.print(fmt::format("  {}\n  path: {}\n", version, context.home().toolchain(name)));
+        context.print(fmt::format("  {}\n  path: {}\n", printable_line(version),
+                                  context.home().toolchain(name)));
     }
     context.print("\n");
 }

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "latchkey/base/error.hpp"
+#include "latchkey/base/printable.hpp"
 #include "latchkey/dist/manifest.hpp"
 #include "plain_toml.hpp"
 #include "toml_reader.hpp"
@@ -56,8 +57,9 @@ private:
     void check_version(const Table& root) const {
         const auto& version = toml_.string(root, "manifest-version");
         if (version == "2") return;
-        toml_.fail_value(root, "manifest-version",
-                         fmt::format("unknown variant `{}`, expected `2`", version));
+        toml_.fail_value(
+            root, "manifest-version",
+            fmt::format("unknown variant `{}`, expected `2`", printable_line(version)));
     }
 
     Package parse_package(const Table& in) const {
@@ -119,7 +121,7 @@ private:
                 toml_.fail_key(in, name,
                                fmt::format("unknown variant `{}`, expected one of `minimal`, "
                                            "`default`, `complete`",
-                                           name));
+                                           printable_line(name)));
             }
             auto& names = manifest.profiles[*profile];
             for (const auto& item : toml_.as_array(value)) {
@@ -195,10 +197,44 @@ void validate(const Manifest& manifest) {
     }
 }
 
+/// Names and versions stand in messages and lists, whose lines they must not forge.
+void require_printable(const Manifest& manifest) {
+    const auto check = [](const std::string& text) {
+        const std::string shown = printable_line(text);
+        if (shown == text) return;
+        throw Error(Errc::corrupt, fmt::format("control character in '{}'", shown));
+    };
+    check(manifest.date);
+    for (const auto& [name, package] : manifest.packages) {
+        check(name);
+        check(package.version);
+        for (const auto& [tuple, target] : package.targets) {
+            check(tuple);
+            for (const Source& source : target.sources) {
+                check(source.url);
+                check(source.hash);
+            }
+            for (const Component& component : target.components) {
+                check(component.pkg);
+                if (component.target) check(*component.target);
+            }
+        }
+    }
+    for (const auto& [from, to] : manifest.renames) {
+        check(from);
+        check(to);
+    }
+    for (const auto& [profile, names] : manifest.profiles) {
+        for (const std::string& name : names) check(name);
+    }
+}
+
 Manifest parse_document(std::string_view text) {
-    if (auto manifest = parse_plain(text)) return *std::move(manifest);
+    if (auto manifest = parse_plain(text)) return *std::move(manifest);  // Has none.
     try {
-        return ManifestParser<TomlReader>(text).parse();
+        Manifest manifest = ManifestParser<TomlReader>(text).parse();
+        require_printable(manifest);
+        return manifest;
     } catch (const Error& e) {
         throw e.in("error parsing manifest");
     }

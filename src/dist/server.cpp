@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "latchkey/base/error.hpp"
+#include "latchkey/base/printable.hpp"
 #include "latchkey/base/shown_url.hpp"
 #include "latchkey/base/text.hpp"
 
@@ -69,7 +70,7 @@ std::string parse_checksum_file(std::string_view text, std::string_view url) {
         throw Error(Errc::corrupt,
                     fmt::format("checksum file of '{}' is malformed", without_credentials(url)));
     }
-    return std::string(text.substr(0, kHexDigits));
+    return printable_line(text.substr(0, kHexDigits));
 }
 
 std::string update_hash(std::string_view hex) {

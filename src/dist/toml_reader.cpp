@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "latchkey/base/error.hpp"
+#include "latchkey/base/printable.hpp"
 #include "latchkey/dist/toml_depth.hpp"
 #include "latchkey/dist/toml_error.hpp"
 
@@ -10,7 +11,8 @@ namespace latchkey::dist {
 namespace {
 
 std::string describe(const toml::node& node) {
-    if (const auto* text = node.as_string()) return fmt::format("string \"{}\"", text->get());
+    if (const auto* text = node.as_string())
+        return fmt::format("string \"{}\"", printable_line(text->get()));
     if (const auto* number = node.as_integer()) return fmt::format("integer `{}`", number->get());
     if (const auto* flag = node.as_boolean()) return fmt::format("boolean `{}`", flag->get());
     if (const auto* real = node.as_floating_point()) {

@@ -6,6 +6,7 @@
 #include <cctype>
 
 #include "latchkey/base/error.hpp"
+#include "latchkey/base/printable.hpp"
 #include "latchkey/base/shown_url.hpp"
 #include "latchkey/base/text.hpp"
 #include "latchkey/dist/toml_depth.hpp"
@@ -81,9 +82,9 @@ std::string parse_release(std::string_view text) {
     const std::string schema = find_text(text, table, "schema-version");
     if (schema != "1") {
         fail(text, table.get("schema-version")->source(),
-             fmt::format("unknown variant `{}`, expected `1`", schema));
+             fmt::format("unknown variant `{}`, expected `1`", printable_line(schema)));
     }
-    return find_text(text, table, "version");
+    return printable_line(find_text(text, table, "version"));
 }
 
 Digest parse_hash_file(std::string_view text, const std::string& url) {

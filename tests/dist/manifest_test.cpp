@@ -190,6 +190,17 @@ TEST_CASE("a manifest that is no TOML, or not ours, is refused with its place", 
     CHECK(refusal("manifest-version = \"2\"", "manifest-version = 2").starts_with(toml));
 }
 
+TEST_CASE("names and versions without a line's form are refused", "[manifest]") {
+    const std::string place = kPrefix + "error parsing manifest: control character in ";
+    CHECK(refusal("1.95.0 (59807616e", "1.95.0\\u001B[2J (59807616e")
+              .starts_with(place + "'1.95.0?[2J (59807616e"));
+    CHECK(refusal("date = \"2026-04-16\"", "date = \"2026\\nerror: no\"") ==
+          place + "'2026?error: no'");
+    CHECK(refusal("date = \"2026-04-16\"", "date = \"2026\xC2\x9B\"") == place + "'2026?'");
+    CHECK(has(refusal("manifest-version = \"2\"", "manifest-version = \"3\\n\""),
+              "unknown variant `3?`"));
+}
+
 TEST_CASE("a manifest may not offer what it has no package for", "[manifest]") {
     const std::string broken = kPrefix + "server sent a broken manifest: missing package for ";
     CHECK(refusal("{ pkg = \"rls-preview\"", "{ pkg = \"nix\"") ==
@@ -264,7 +275,7 @@ TEST_CASE("the installed copy parses back to an equal manifest", "[manifest]") {
     auto m = example.parse();
     CHECK(parse_manifest(serialise(m), "/m") == m);
     CHECK(serialise(parse_manifest(serialise(m), "/m")) == serialise(m));
-    m.packages["odd.name \"\\\n\x7f"].version = "a\tb\"ü";
+    m.packages["odd.name \"\\ $"].version = "a b\"ü";
     m.packages[""].version = "";
     m.renames["x y"] = "rustc";
     m.profiles.clear();

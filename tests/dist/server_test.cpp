@@ -76,5 +76,6 @@ TEST_CASE("a checksum file begins with 64 characters, whatever follows", "[serve
     CHECK(parse_checksum_file(hash, "u") == hash);
     CHECK(error_of([&] { return parse_checksum_file(hash.substr(1), "http://u"); }) ==
           "checksum file of 'http://u' is malformed");
+    CHECK(parse_checksum_file("\033[2J\n" + hash, "u") == "?[2J?" + hash.substr(5));
     CHECK(update_hash(hash) == std::string(20, 'b'));
 }

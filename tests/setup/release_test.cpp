@@ -18,6 +18,10 @@ TEST_CASE("a release file names a version", "[setup]") {
     CHECK(parse_release("schema-version = '1'\nversion = '0.2.0'\nother = 1\n") == "0.2.0");
 }
 
+TEST_CASE("a version moves nothing on a terminal", "[setup]") {
+    CHECK(parse_release("schema-version = \"1\"\nversion = \"1.\\u001B[2J\\n\"\n") == "1.?[2J?");
+}
+
 TEST_CASE("a bad release file is refused in rustup's words", "[setup]") {
     const auto fault = [](const char* text) { return error_text([&] { parse_release(text); }); };
     CHECK(fault("version = \"1.29.0\"\n") ==

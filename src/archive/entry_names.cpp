@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "latchkey/base/error.hpp"
+#include "latchkey/base/printable.hpp"
 #include "latchkey/base/text.hpp"
 
 namespace latchkey::archive {
@@ -52,12 +53,13 @@ std::string fold(std::string_view path) {
 
 std::string parse_entry_path(const std::string& path) {
     if (path.size() > kMaxPathBytes) {
-        throw Error(Errc::unsupported,
-                    fmt::format("tar path '{}...' is not supported", path.substr(0, 100)));
+        throw Error(Errc::unsupported, fmt::format("tar path '{}...' is not supported",
+                                                   printable_line(path.substr(0, 100))));
     }
     const auto parts = parse_parts(path);
     if (!parts || parts->empty()) {
-        throw Error(Errc::unsupported, fmt::format("tar path '{}' is not supported", path));
+        throw Error(Errc::unsupported,
+                    fmt::format("tar path '{}' is not supported", printable_line(path)));
     }
     return join_from(*parts, 1);
 }
@@ -75,7 +77,8 @@ std::vector<std::string> EntryNames::add(const std::string& path, TarEntry::Kind
     count(path.size());
     const auto [known, is_new] = kinds_.try_emplace(path, kind);
     if (!is_new && (kind == TarEntry::Kind::file || known->second == TarEntry::Kind::file)) {
-        throw Error(Errc::corrupt, fmt::format("'{}' is in the package twice", path));
+        throw Error(Errc::corrupt,
+                    fmt::format("'{}' is in the package twice", printable_line(path)));
     }
     std::vector<std::string> missing;
     for (std::string_view parent = parent_of(path); !parent.empty(); parent = parent_of(parent)) {
@@ -83,7 +86,8 @@ std::vector<std::string> EntryNames::add(const std::string& path, TarEntry::Kind
             kinds_.try_emplace(std::string(parent), TarEntry::Kind::directory);
         if (above->second == TarEntry::Kind::file) {
             throw Error(Errc::corrupt,
-                        fmt::format("'{}' is in the package as a file and a directory", parent));
+                        fmt::format("'{}' is in the package as a file and a directory",
+                                    printable_line(parent)));
         }
         if (!is_missing) break;
         count(parent.size() + path.size());  // The warning of it repeats both.
@@ -110,7 +114,8 @@ void FoldedNames::add(const std::string& path) {
     const auto [known, is_new] = spellings_.try_emplace(fold(path), path);
     if (is_new || known->second == path) return;
     throw Error(Errc::unsupported,
-                fmt::format("'{}' and '{}' are one name on this file system", known->second, path));
+                fmt::format("'{}' and '{}' are one name on this file system",
+                            printable_line(known->second), printable_line(path)));
 }
 
 }  // namespace latchkey::archive

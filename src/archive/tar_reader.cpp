@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "latchkey/base/error.hpp"
+#include "latchkey/base/printable.hpp"
 
 namespace latchkey::archive {
 
@@ -162,7 +163,8 @@ std::optional<TarEntry> TarReader::next_entry() {
     }
     const la_int64_t size = archive_entry_size(entry);
     if (size < 0 || static_cast<std::uint64_t>(size) > kMaxStreamBytes || (directory && size > 0)) {
-        throw Error(Errc::corrupt, fmt::format("tar entry '{}' has an impossible size", path));
+        throw Error(Errc::corrupt,
+                    fmt::format("tar entry '{}' has an impossible size", printable_line(path)));
     }
     state.entry_size = static_cast<std::uint64_t>(size);
     state.entry_read = 0;

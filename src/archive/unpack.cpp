@@ -10,6 +10,7 @@
 
 #include "entry_names.hpp"
 #include "latchkey/base/error.hpp"
+#include "latchkey/base/printable.hpp"
 #include "latchkey/base/text.hpp"
 #include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/file.hpp"
@@ -87,14 +88,15 @@ private:
         const bool is_file = entry.kind == TarEntry::Kind::file;
         if (is_file && entry.path.ends_with('/')) {
             throw Error(Errc::unsupported,
-                        fmt::format("tar path '{}' is not supported", entry.path));
+                        fmt::format("tar path '{}' is not supported", printable_line(entry.path)));
         }
         const std::string path = parse_entry_path(entry.path);
         if (path.empty()) return;
         const std::vector<std::string> missing = names_.add(path, entry.kind);
         for (const std::string& parent : missing) {
             warnings_.push_back(fmt::format("unexpected: missing parent '{}/{}' for '{}'",
-                                            request_.staging, parent, entry.path));
+                                            request_.staging, printable_line(parent),
+                                            printable_line(entry.path)));
             add_to_component(parent, TarEntry::Kind::directory, kMissingParentMode, 0);
         }
         if (is_file && path == kVersionName) {
@@ -156,7 +158,8 @@ private:
         std::string text;
         for (auto bytes = tar_.next_data(); !bytes.empty(); bytes = tar_.next_data()) {
             if (text.size() + bytes.size() > max_bytes) {
-                throw Error(Errc::unsupported, fmt::format("'{}' is too large", path));
+                throw Error(Errc::unsupported,
+                            fmt::format("'{}' is too large", printable_line(path)));
             }
             text.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
         }
@@ -167,14 +170,16 @@ private:
         if (!version_) throw unreadable("package version file", kVersionName);
         const std::string_view version = trim(*version_);
         if (version == kSupportedVersion) return;
-        throw Error(Errc::unsupported, fmt::format("unsupported installer version: {}", version));
+        throw Error(Errc::unsupported,
+                    fmt::format("unsupported installer version: {}", printable_line(version)));
     }
 
     Candidate& require_component() {
         if (!components_) throw unreadable("package components file", kComponentsName);
         for (const std::string_view name : lines(*components_)) {
             if (name.find('/') == std::string_view::npos && name != "." && name != "..") continue;
-            throw Error(Errc::corrupt, fmt::format("package component '{}' is no name", name));
+            throw Error(Errc::corrupt,
+                        fmt::format("package component '{}' is no name", printable_line(name)));
         }
         if (chosen_ == nullptr) throw Error(Errc::corrupt, corrupt_text(request_.component_shown));
         return *chosen_;
@@ -191,7 +196,8 @@ private:
             const auto wanted = line.kind == PayloadLine::Kind::file ? TarEntry::Kind::file
                                                                      : TarEntry::Kind::directory;
             if (names_.find(chosen.name + "/" + line.path) == wanted) continue;
-            throw Error(Errc::corrupt, fmt::format("'{}' is not in the package", line.path))
+            throw Error(Errc::corrupt,
+                        fmt::format("'{}' is not in the package", printable_line(line.path)))
                 .in(corrupt);
         }
     }

@@ -18,6 +18,15 @@ TEST_CASE("the first part of an entry's path is dropped, whatever it is", "[entr
     CHECK(parse_entry_path("top/..a/b..") == "..a/b..");
 }
 
+TEST_CASE("a refused path is told in one line", "[entry_names]") {
+    try {
+        (void)parse_entry_path("a/../\033[2J\nerror: forged");
+        FAIL("taken");
+    } catch (const latchkey::Error& e) {
+        CHECK(e.what() == std::string("tar path 'a/../?[2J?error: forged' is not supported"));
+    }
+}
+
 TEST_CASE("listed paths are relative and come back clean", "[entry_names]") {
     CHECK(parse_listed_path("bin/rustc") == "bin/rustc");
     CHECK(parse_listed_path("./bin//./rustc/") == "bin/rustc");

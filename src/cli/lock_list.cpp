@@ -7,6 +7,7 @@
 #include <boost/json.hpp>
 
 #include "latchkey/platform/system.hpp"
+#include "place_groups.hpp"
 #include "terminal_line.hpp"
 
 namespace latchkey::cli {
@@ -123,6 +124,32 @@ void tidy_rows(std::vector<LockRow>& rows) {
     std::stable_sort(rows.begin(), rows.end(),
                      [&place](const LockRow& a, const LockRow& b) { return place(a) < place(b); });
     rows.erase(std::unique(rows.begin(), rows.end(), same), rows.end());
+}
+
+std::vector<LockRow> grouped_rows(const std::vector<LockRow>& rows) {
+    std::vector<PlaceRange> ranges;
+    for (const LockRow& row : rows) {
+        PlaceRange range =
+            parse_place_range(row.kind, row.name.value_or("")).value_or(PlaceRange{});
+        range.process = row.process;
+        range.mode = row.mode;
+        range.waits = row.waits;
+        ranges.push_back(std::move(range));
+    }
+    std::vector<LockRow> grouped;
+    for (const PlaceGroup& group : group_ranges(ranges)) {
+        LockRow row = rows[group.members.front()];
+        if (!group.what.empty()) {
+            row.kind = lock::kind_name(lock::Kind::use);
+            row.what = group.what;
+        }
+        for (const std::size_t member : group.members) {
+            // Without a time it was there before the watch.
+            row.first_seen = std::min(row.first_seen, rows[member].first_seen);
+        }
+        grouped.push_back(std::move(row));
+    }
+    return grouped;
 }
 
 void FirstSeen::mark(std::vector<LockRow>& rows, WallTime now) {

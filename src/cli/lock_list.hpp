@@ -45,6 +45,10 @@ std::vector<LockRow> make_rows(const lock::SeenRange& range, const store::KeyNam
 /// has one key by two descriptors has it once.
 void tidy_rows(std::vector<LockRow>& rows);
 
+/// For people: what one process has of one toolchain's directory is one row, "components cargo,
+/// rustc of stable-…", seen first when the first of it was.
+std::vector<LockRow> grouped_rows(const std::vector<LockRow>& rows);
+
 /// When each row of a watch was seen first.
 class FirstSeen {
 public:

@@ -156,6 +156,29 @@ TEST_CASE("a watch knows when it saw a row first, and not what was there before 
     CHECK(rows[1].first_seen == start + 3s);
 }
 
+TEST_CASE("people see one row of what a process has of a toolchain, programs see all", "[cli]") {
+    const WallTime start = std::chrono::system_clock::now();
+    std::vector<LockRow> rows{row_of("toolchain", "toolchain stable", 1, true)};
+    for (const char* component : {"cargo", "rustc"}) {
+        LockRow row = row_of("use", "some words", 7, false);
+        row.mode = Mode::shared;
+        row.name = std::string("home/stable/") + component;
+        row.first_seen = start + std::chrono::seconds(rows.size());
+        rows.push_back(row);
+    }
+    rows.push_back(row_of("use", "unknown key, byte 12", 7, false));
+    const auto grouped = grouped_rows(rows);
+    REQUIRE(grouped.size() == 3);
+    CHECK(grouped[0].what == "toolchain stable");
+    CHECK(grouped[1].kind == "use");
+    CHECK(grouped[1].what == "components cargo, rustc of stable");
+    CHECK(grouped[1].process == 7);
+    CHECK(grouped[1].first_seen == start + 1s);
+    CHECK(grouped[2].what == "unknown key, byte 12");
+    rows[2].first_seen.reset();
+    CHECK_FALSE(grouped_rows(rows)[1].first_seen);
+}
+
 TEST_CASE("the array has what the table has, and null for what is not known", "[cli]") {
     LockRow unseen;
     unseen.first = unseen.last = 9223372036854775806U;

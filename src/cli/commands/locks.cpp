@@ -46,7 +46,7 @@ std::vector<LockRow> look(const store::Home& home, store::KeyNames& names) {
 /// Lines with their ends. `columns`: of a terminal.
 std::vector<std::string> table(const std::vector<LockRow>& rows, const store::Home& home,
                                const LockListForm& form) {
-    if (!rows.empty()) return lock_lines(rows, form);
+    if (!rows.empty()) return lock_lines(grouped_rows(rows), form);
     return {"Nobody holds or awaits anything in '" + home.root() + "'."};
 }
 
@@ -84,8 +84,7 @@ public:
 
 private:
     static bool redraws(const Context& context, bool as_json) {
-        return !as_json &&
-               can_redraw(context.environment(), platform::is_terminal(STDOUT_FILENO));
+        return !as_json && can_redraw(context.environment(), platform::is_terminal(STDOUT_FILENO));
     }
 
     void show_changed(const std::string& text, const std::string& heading) {

@@ -81,7 +81,7 @@ std::vector<long long> time_ranges(const LockFile& file, int rounds) {
 
 void measure_cost(const LockFile& file, int others, int rounds) {
     std::vector<Key> keys;
-    for (int i = 0; i < others; ++i) keys.push_back(Key::use("tree-" + std::to_string(i)));
+    for (int i = 0; i < others; ++i) keys.push_back(Key::use("home/t", std::to_string(i)));
     const auto held = LockSet::try_acquire(file, keys, Mode::shared);
     const std::string beside = ", beside " + std::to_string(others) + " other ranges";
     print_row("acquire and release" + beside, time_ranges(file, rounds));
@@ -180,7 +180,7 @@ int main(int count, char** words) {
     try {
         const int rounds = count > 1 ? std::stoi(words[1]) : 200;
         const test::TempDir folder;
-        const LockFile file(folder / "locks");
+        const LockFile file(folder / "latchkey/locks");
         std::printf("%-52s %10s %10s %8s\n", "", "median us", "p99 us", "rounds");
         for (const int others : {0, 100, 1000, 10'000}) {
             measure_cost(file, others, others < 10'000 ? 20'000 : 2000);

@@ -1,5 +1,7 @@
 #include "with_latchkey.hpp"
 
+#include <algorithm>
+
 #include "latchkey/base/error.hpp"
 #include "latchkey/base/hash.hpp"
 #include "latchkey/base/permit_mint.hpp"
@@ -9,6 +11,8 @@
 #include "latchkey/platform/file.hpp"
 #include "latchkey/store/collect.hpp"
 #include "latchkey/store/commit.hpp"
+#include "latchkey/store/current.hpp"
+#include "latchkey/store/history.hpp"
 #include "latchkey/store/tree.hpp"
 
 namespace latchkey::strategies {
@@ -20,7 +24,7 @@ std::string tree_of(const std::string& component, std::uint64_t version) {
     return component + "." + std::to_string(version);
 }
 
-/// What the store keeps of a tree, from the files that were unpacked.
+/// What is kept of a tree, from the files that were unpacked.
 store::TreeIndex index_of(const std::string& folder, const std::string& component,
                           std::uint64_t version) {
     store::TreeIndex index;
@@ -33,10 +37,22 @@ store::TreeIndex index_of(const std::string& folder, const std::string& componen
         const std::string text = platform::load_file(folder + "/" + path);
         Xxh3 hash;
         hash.update(as_bytes(text));
-        index.files.push_back({path, 0644, text.size(), hash.finish()});
+        const auto status = platform::find_status(folder + "/" + path);
+        index.files.push_back({path, status->permissions, text.size(), hash.finish(),
+                               status->mtime_seconds, status->mtime_nanoseconds});
+        const std::string parent = path.substr(0, path.rfind('/'));
+        if (std::ranges::find(index.directories, parent) == index.directories.end()) {
+            index.directories.push_back(parent);
+        }
         index.header.payload.push_back({dist::PayloadLine::Kind::file, path});
     }
     return index;
+}
+
+/// How many changes there were: the newest entry of the history says so in place of a command line.
+std::uint64_t count_changes(const store::Home& home) {
+    const auto history = store::load_history(home, kToolchain);
+    return history.empty() ? 0 : parse_number(history.back().command).value_or(0);
 }
 
 /// Holds what the tool runs on. Each of these tools reads every component, so each asks for as much
@@ -52,9 +68,11 @@ proxy::Pinned pin(const store::Home& home, std::optional<proxy::Session> session
 }  // namespace
 
 std::string WithLatchkey::begin_read(const std::string& tool, platform::Environment& environment) {
-    std::optional<proxy::Session> session;
-    if (proxy::obeys_session(tool)) session = proxy::find_session(environment);
+    std::optional<proxy::Session> session = proxy::find_session(environment);
+    if (session && !proxy::obeys(tool, *session)) session.reset();
+    if (session) session->whole = true;  // Each of these asks for as much as cargo does.
     proxy::Pinned pinned = pin(home_, std::move(session));
+    if (pinned.session) pinned.session->whole = false;
     if (pinned.session) proxy::set_session(environment, *pinned.session);
     if (pinned.ranges && pinned.ranges->descriptor() >= 0) {
         (void)platform::copy_over_exec(pinned.ranges->descriptor()).release();
@@ -63,12 +81,15 @@ std::string WithLatchkey::begin_read(const std::string& tool, platform::Environm
 }
 
 void WithLatchkey::change(const Change& change) {
+    store::Junk junk(home_, kToolchain);
     {
-        std::vector<lock::LockSet> pins;  // Over all plans, and gone before the clean-up.
-        while (!try_change(change, pins)) {
+        Supplies supplies;  // Over all plans, and gone before the clean-up.
+        while (!try_change(change, supplies, junk)) {
         }
     }
-    clean_up();
+    const OnWorker on = PermitMint::worker();
+    junk.remove(on);
+    store::clean_up(on, home_, {});
 }
 
 lock::LockSet WithLatchkey::acquire(const lock::Key& key, lock::Mode mode) const {
@@ -79,52 +100,59 @@ lock::LockSet WithLatchkey::acquire(const lock::Key& key, lock::Mode mode) const
     return lock::LockSet::acquire(PermitMint::wait_thread(), home_.lock_file(), key, mode);
 }
 
-/// Returns: the pin. The component is in the store for as long as that is held.
-lock::LockSet WithLatchkey::materialise(const std::string& component, std::uint64_t version) const {
+/// Makes a component to be had, and keeps it so for as long as `supplies` lives.
+store::Supply WithLatchkey::materialise(const std::string& component, std::uint64_t version,
+                                        Supplies& supplies) const {
     const OnWorker on = PermitMint::worker();
     const std::string tree = tree_of(component, version);
-    lock::LockSet pinned = acquire(lock::Key::pin(tree), lock::Mode::shared);
-    if (store::find_tree(home_, tree)) return pinned;
+    supplies.ranges.push_back(acquire(lock::Key::pin(tree), lock::Mode::shared));
+    const auto look = [&]() -> std::optional<store::Supply> {
+        if (!store::find_tree(home_, tree)) return std::nullopt;
+        if (auto held = store::find_supply(home_, tree, supplies.spoiled)) {
+            supplies.ranges.push_back(std::move(held->ranges));
+            return held->supply;
+        }
+        if (!store::has_arrived(home_, tree)) return std::nullopt;
+        return store::Supply{tree, std::nullopt};
+    };
+    if (auto found = look()) return *found;
     const lock::LockSet range = acquire(lock::Key::unpack(tree), lock::Mode::exclusive);
-    if (store::find_tree(home_, tree)) return pinned;
+    if (auto found = look()) return *found;
     const dist::Component named{component, std::nullopt};
     const std::string folder = store::prepare_unpacking(on, home_, tree, named, range) + "/tree";
     unpack(*scene_.pace, folder, component, version);
     store::publish_tree(on, home_, tree, index_of(folder, component, version), range);
-    return pinned;
+    return {tree, std::nullopt};
 }
 
 /// Returns: false where somebody else has committed since it was planned.
-bool WithLatchkey::try_change(const Change& change, std::vector<lock::LockSet>& pins) const {
-    const store::Current current = store::find_current(home_, kToolchain);
+bool WithLatchkey::try_change(const Change& change, Supplies& supplies, store::Junk& junk) const {
+    const store::Current current = store::examine_current(home_, kToolchain);
     std::optional<Listed> installed;
-    if (current.kind == store::Current::Kind::generation) {
-        // A reader like any other, so that what it reads is one generation.
-        const proxy::Pinned held = pin(home_, std::nullopt);
-        if (!held.session || held.session->generation != current.number) return false;
-        installed = find_listed(held.directory);
+    if (current.installed()) {
+        installed = find_listed(home_.directory(current.place));
+        if (installed) installed->generation = count_changes(home_);
+        if (store::examine_current(home_, kToolchain).version != current.version) return false;
     }
     const Plan plan = make_plan(change, installed);
-    for (const std::string& component : plan.unpack) {
-        pins.push_back(materialise(component, plan.result.version));
-    }
-    store::NewGeneration generation;
+    store::Wanted wanted;
     for (const std::string& component : plan.result.components) {
-        generation.components.push_back(
-            {{component, std::nullopt, false}, tree_of(component, plan.result.version)});
+        store::WantedComponent each{{component, std::nullopt, false}, std::nullopt};
+        if (std::ranges::find(plan.unpack, component) != plan.unpack.end()) {
+            each.supply = materialise(component, plan.result.version, supplies);
+        }
+        wanted.components.push_back(std::move(each));
     }
-    generation.channel_manifest = std::make_shared<std::string>(version_text(plan.result));
-    generation.command = "bench";
+    // What only adds is done in place, and the manifest stays.
+    if (!installed || installed->version != plan.result.version) {
+        wanted.manifest = std::make_shared<std::string>(version_text(plan.result));
+    }
+    wanted.command = std::to_string(plan.result.generation);
     const lock::LockSet range = acquire(lock::Key::toolchain(kToolchain), lock::Mode::exclusive);
-    return store::commit(PermitMint::worker(), home_, kToolchain, current, generation, range)
-        .has_value();
-}
-
-void WithLatchkey::clean_up() const {
-    const OnWorker on = PermitMint::worker();
-    store::retire(on, home_, kToolchain);
-    store::sweep(on, home_);
-    store::collect(on, home_);
+    const store::Committed committed = store::commit(PermitMint::worker(), home_, kToolchain,
+                                                     current.version, wanted, junk, range);
+    if (committed.spoiled) supplies.spoiled.insert(committed.spoiled->name());
+    return committed.end == store::Committed::End::done;
 }
 
 }  // namespace latchkey::strategies

@@ -1,7 +1,11 @@
 #pragma once
 
+#include <set>
+
 #include "latchkey/proxy/pin.hpp"
-#include "latchkey/store/home.hpp"
+#include "latchkey/store/collect.hpp"
+#include "latchkey/store/commit.hpp"
+#include "latchkey/store/supply.hpp"
 #include "strategy.hpp"
 
 namespace latchkey::strategies {
@@ -16,10 +20,16 @@ public:
     void change(const Change& change) override;
 
 private:
+    /// What a change counts on, and the places that turned out not to have it.
+    struct Supplies {
+        std::vector<lock::LockSet> ranges;
+        std::set<std::string> spoiled;
+    };
+
     lock::LockSet acquire(const lock::Key& key, lock::Mode mode) const;
-    lock::LockSet materialise(const std::string& component, std::uint64_t version) const;
-    bool try_change(const Change& change, std::vector<lock::LockSet>& pins) const;
-    void clean_up() const;
+    store::Supply materialise(const std::string& component, std::uint64_t version,
+                              Supplies& supplies) const;
+    bool try_change(const Change& change, Supplies& supplies, store::Junk& junk) const;
 
     Scene scene_;
     store::Home home_;

@@ -16,7 +16,7 @@ namespace latchkey::archive {
 namespace {
 
 constexpr mode_t kOwner = 0700;
-constexpr mode_t kImpliedDirectory = 0777;
+constexpr mode_t kDirectory = 0777;  // Less the umask. Source: rustup 1.29, observed.
 
 // The owner's bits; group and others get the owner's r and x. Source: rustup 1.29, observed.
 mode_t mode_from_tar(mode_t tar_mode) {
@@ -42,8 +42,8 @@ Error taken(const std::string& path) {
 TreeWriter::TreeWriter(const std::string& root)
     : place_(new_root(root)), allowed_mode_(place_.allowed_mode()) {}
 
-void TreeWriter::add_directory(const std::string& path, mode_t tar_mode) {
-    directories_[path].tar_mode = tar_mode;
+void TreeWriter::add_directory(const std::string& path) {
+    directories_[path];
 }
 
 TreeWriter::NewFile TreeWriter::prepare(const std::string& path, mode_t tar_mode) {
@@ -54,13 +54,11 @@ TreeWriter::NewFile TreeWriter::prepare(const std::string& path, mode_t tar_mode
 void TreeWriter::save(const NewFile& file, TarReader& tar) {
     const platform::Fd created = create(file);
     Xxh3 hash;
-    std::uint64_t size_bytes = 0;
     for (auto bytes = tar.next_data(); !bytes.empty(); bytes = tar.next_data()) {
         platform::write_all(created, bytes, file.path);
         hash.update(bytes);
-        size_bytes += bytes.size();
     }
-    note(file, size_bytes, hash.finish());
+    note(file, created, hash.finish());
 }
 
 void TreeWriter::save(const NewFile& file, std::span<const std::byte> bytes) {
@@ -68,7 +66,7 @@ void TreeWriter::save(const NewFile& file, std::span<const std::byte> bytes) {
     platform::write_all(created, bytes, file.path);
     Xxh3 hash;
     hash.update(bytes);
-    note(file, bytes.size(), hash.finish());
+    note(file, created, hash.finish());
 }
 
 platform::Fd TreeWriter::create(const NewFile& file) {
@@ -77,9 +75,11 @@ platform::Fd TreeWriter::create(const NewFile& file) {
     return std::move(*created);
 }
 
-void TreeWriter::note(const NewFile& file, std::uint64_t size_bytes, std::string hash) {
+void TreeWriter::note(const NewFile& file, const platform::Fd& created, std::string hash) {
+    const platform::FileStatus status = platform::load_status(created, file.path);
     const std::lock_guard lock(mutex_);
-    files_.push_back({file.path, file.mode & allowed_mode_, size_bytes, std::move(hash)});
+    files_.push_back({file.path, file.mode & allowed_mode_, status.size_bytes, std::move(hash),
+                      status.mtime_seconds, status.mtime_nanoseconds});
 }
 
 void TreeWriter::keep_only(const OnWorker& on, const Payload& payload) {
@@ -93,47 +93,37 @@ void TreeWriter::keep_only(const OnWorker& on, const Payload& payload) {
 
     for (auto& directory : directories_) {
         if (payload.place_of_directory(directory.first) == Payload::Place::outside) continue;
-        if (!directory.second.made_mode) make(directory);
+        if (!directory.second) make(directory);
     }
-    // Children first: a directory may be about to lose the owner's own rights.
+    // Children first.
     for (auto at = directories_.end(); at != directories_.begin();) {
         on.check();
         --at;
-        auto& [path, directory] = *at;
-        const Payload::Place place = payload.place_of_directory(path);
-        if (place == Payload::Place::outside) {
-            if (directory.made_mode) place_.remove_directory(path);
-            at = directories_.erase(at);
-            continue;
-        }
-        const mode_t mode =
-            place == Payload::Place::above ? kImpliedDirectory : mode_from_tar(directory.tar_mode);
-        if (directory.made_mode != (mode & allowed_mode_)) {
-            place_.change_directory_mode(path, mode & allowed_mode_);
-        }
+        auto& [path, is_made] = *at;
+        if (payload.place_of_directory(path) != Payload::Place::outside) continue;
+        if (is_made) place_.remove_directory(path);
+        at = directories_.erase(at);
     }
 }
 
 void TreeWriter::report(Unpacked& unpacked) {
     std::ranges::sort(files_, {}, &UnpackedFile::path);
     unpacked.files = std::move(files_);
-    for (const auto& [path, directory] : directories_) unpacked.directories.push_back(path);
+    for (const auto& [path, is_made] : directories_) unpacked.directories.push_back(path);
 }
 
 void TreeWriter::make(Directories::value_type& directory) {
-    auto& [path, state] = directory;
+    auto& [path, is_made] = directory;
     make_parent_of(path);
-    // The owner must be able to write into it for now.
-    const mode_t mode = mode_from_tar(state.tar_mode) | kOwner;
-    if (!place_.make_directory(path, mode)) throw taken(path);
-    state.made_mode = mode & allowed_mode_;
+    if (!place_.make_directory(path, kDirectory)) throw taken(path);
+    is_made = true;
 }
 
 void TreeWriter::make_parent_of(const std::string& path) {
     const std::size_t slash = path.rfind('/');
     if (slash == std::string::npos) return;
     const auto parent = directories_.find(std::string_view(path).substr(0, slash));
-    if (!parent->second.made_mode) make(*parent);
+    if (!parent->second) make(*parent);
 }
 
 }  // namespace latchkey::archive

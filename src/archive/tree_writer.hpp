@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <map>
 #include <mutex>
-#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -31,8 +30,8 @@ public:
 
     [[nodiscard]] const std::string& root() const noexcept { return place_.root(); }
 
-    /// A later mode replaces an earlier one.
-    void add_directory(const std::string& path, mode_t tar_mode);
+    /// Its mode is 0777 less the umask, whatever the archive says.
+    void add_directory(const std::string& path);
 
     /// A file to be: everything it needs is there, but for its content.
     struct NewFile {
@@ -53,22 +52,17 @@ public:
     /// Thread: any number, each with another file; also while one prepares.
     void save(const NewFile& file, std::span<const std::byte> bytes);
 
-    /// Removes what the payload does not take, makes the empty directories that it does, and gives
-    /// every directory the mode that it shall have.
+    /// Removes what the payload does not take, and makes the empty directories that it does.
     void keep_only(const OnWorker& on, const Payload& payload);
 
     /// Moves what was written out: sorted files and directories.
     void report(Unpacked& unpacked);
 
 private:
-    struct Directory {
-        mode_t tar_mode;
-        std::optional<mode_t> made_mode;  ///< As it is on disk; empty: not made yet.
-    };
-    using Directories = std::map<std::string, Directory, std::less<>>;
+    using Directories = std::map<std::string, bool, std::less<>>;  // Is it made?
 
     [[nodiscard]] platform::Fd create(const NewFile& file);
-    void note(const NewFile& file, std::uint64_t size_bytes, std::string hash);
+    void note(const NewFile& file, const platform::Fd& created, std::string hash);
     void make(Directories::value_type& directory);
     void make_parent_of(const std::string& path);
 

@@ -129,7 +129,7 @@ private:
         if (request_.case_folding) folded_names_.add(path);
         TreeWriter& tree = tree_of(*candidate);
         if (!is_file) {
-            tree.add_directory(inner, mode);
+            tree.add_directory(inner);
         } else if (size_bytes <= WriteQueue::kSmallBytes) {
             queue_.add(tree, tree.prepare(inner, mode), tar_);
         } else {

@@ -437,6 +437,9 @@ Command make_latchkey_command() {
          .options = {
              flag("watch", "Go on showing it, once a second, until interrupted"),
              flag("json", "Print an array of objects; with `--watch` one at each change")}});
+    tree.subcommands.push_back({.name = "tidy",
+                                .about = "Settle the toolchains and free what nobody uses",
+                                .discussion = discussion::kTidy});
     return tree;
 }
 

@@ -49,6 +49,7 @@ constexpr std::array kCommands = {
     Entry{"completions", run_completions},
     Entry{"hand-back", run_hand_back},
     Entry{"locks", run_locks},
+    Entry{"tidy", run_tidy},
 };
 
 }  // namespace

@@ -19,6 +19,9 @@ task::awaitable<int> run_version(Context& context);
 // commands/hand_back.cpp
 task::awaitable<int> run_hand_back(Context& context, Invocation invocation);
 
+// commands/tidy.cpp
+task::awaitable<int> run_tidy(Context& context, Invocation invocation);
+
 // commands/locks.cpp
 task::awaitable<int> run_locks(Context& context, Invocation invocation);
 

@@ -189,9 +189,10 @@ const std::string_view kDoc =
 
 const std::string_view kHandBack =
     R"({{h:Discussion:}}
-  Turns every toolchain into a plain directory, as rustup keeps them,
-  and deletes `$RUSTUP_HOME/latchkey`. Nothing is fetched, and settings
-  and toolchains stay as they are.
+  Every toolchain is a directory such as rustup makes already. This puts
+  the current release of each into `toolchains`, and deletes
+  `$RUSTUP_HOME/latchkey`. Nothing is fetched, and settings and toolchains
+  stay as they are.
 
   Run it when nothing else uses the toolchains, and install rustup
   afterwards: Latchkey takes the home over again at its next change.)";
@@ -208,6 +209,17 @@ const std::string_view kLocks =
 
   Of other users' processes only the ranges can be seen, unless this
   runs as root.)";
+
+const std::string_view kTidy =
+    R"({{h:Discussion:}}
+  Every change cleans up behind itself, but for what is in use then: the
+  release that a running build began with, or a component that it may
+  load. Later commands see to that, and this one does nothing else. As
+  the last line of an image's recipe it leaves toolchains such as rustup
+  leaves them, all on the disk.
+
+  What has to stay is told with the processes that hold it and the room
+  that it takes. Exit status 1: something could not be cleaned up.)";
 
 const std::string_view kCompletions =
     R"({{h:Discussion:}}

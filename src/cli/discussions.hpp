@@ -25,5 +25,6 @@ extern const std::string_view kDoc;
 extern const std::string_view kCompletions;
 extern const std::string_view kHandBack;  ///< Ours.
 extern const std::string_view kLocks;     ///< Ours.
+extern const std::string_view kTidy;      ///< Ours.
 
 }  // namespace latchkey::cli::discussion

@@ -17,7 +17,7 @@ namespace json = boost::json;
 
 constexpr std::string_view kUnseen = "a process that cannot be seen from here";
 constexpr std::array kKinds = {lock::Kind::toolchain,  lock::Kind::unpack, lock::Kind::settings,
-                               lock::Kind::cargo_home, lock::Kind::pin,    lock::Kind::generation,
+                               lock::Kind::cargo_home, lock::Kind::pin,    lock::Kind::directory,
                                lock::Kind::use};
 
 /// The kind of the key or mark whose byte this is; empty for the bytes that no kind has.
@@ -30,7 +30,7 @@ std::optional<lock::Kind> kind_of(std::uint64_t byte) {
 /// In which mode a key of this kind is waited for, by the rules of the locks.
 lock::Mode awaited_mode(lock::Kind kind) {
     const bool shared =
-        kind == lock::Kind::pin || kind == lock::Kind::use || kind == lock::Kind::generation;
+        kind == lock::Kind::pin || kind == lock::Kind::use || kind == lock::Kind::directory;
     return shared ? lock::Mode::shared : lock::Mode::exclusive;
 }
 

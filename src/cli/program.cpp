@@ -230,9 +230,11 @@ Surroundings Program::surroundings() {
             "rustup"};
 }
 
-/// What a self-update left behind.
+/// What a self-update left behind. On a read-only CARGO_HOME there is nothing that a start of ours
+/// could have left.
 void Program::remove_leftover() const {
     const std::string path = variables_.cargo_home + "/bin/rustup-init";
+    if (!platform::find_status(path)) return;
     try {
         platform::remove_file(path);
     } catch (const Error& e) {

@@ -66,7 +66,7 @@ std::vector<dist::ComponentStatus> load_statuses(const std::string& directory,
 }  // namespace
 
 Error missing_tool_error(const resolve::Place& place, const resolve::Name& toolchain,
-                         const std::string& directory, const std::string& tool) {
+                         const proxy::Pinned& pinned, const std::string& tool) {
     const std::string name = resolve::str(toolchain);
     const dist::ToolchainName* official = resolve::official(toolchain);
     if (official == nullptr) return missing_custom_error(tool, name);
@@ -77,7 +77,7 @@ Error missing_tool_error(const resolve::Place& place, const resolve::Name& toolc
     }
     const std::string_view component = known->component;
     dist::Manifest manifest;
-    const auto statuses = load_statuses(directory, *official, manifest);
+    const auto statuses = load_statuses(pinned.directory, *official, manifest);
     const dist::ComponentStatus* status = find_status(statuses, manifest, component);
     if (status == nullptr) {
         return Error(Errc::not_found,
@@ -89,7 +89,8 @@ Error missing_tool_error(const resolve::Place& place, const resolve::Name& toolc
                                  "available for the '{}' toolchain",
                                  component, tool, name));
     }
-    if (status->installed) {
+    // Listed since the tool was looked for, it was not installed then.
+    if (status->installed && pinned.has_tool) {
         return Error(Errc::not_found,
                      fmt::format("the '{}' binary, normally provided by the '{}' component, is not "
                                  "applicable to the '{}' toolchain",

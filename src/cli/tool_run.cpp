@@ -53,15 +53,14 @@ proxy::PinRequest pin_request(const proxy::ToolRequest& request) {
     const std::string& tool = request.command.front();
     proxy::PinRequest wanted{request.toolchain, tool, std::nullopt, false};
     // `rustup run` begins afresh, whatever it runs.
-    const bool member = request.source && proxy::obeys_session(tool);
-    if (member) wanted.session = proxy::find_session(request.environment);
+    if (request.source) wanted.session = proxy::find_session(request.environment);
     return wanted;
 }
 
 void succeed_with(Context& context, const proxy::ToolRequest& request, Pinned pinned) {
     auto found = proxy::find_tool(context.place(), request, pinned);
     if (!found) {
-        throw missing_tool_error(context.place(), request.toolchain, pinned.directory,
+        throw missing_tool_error(context.place(), request.toolchain, pinned,
                                  request.command.front());
     }
     for (const proxy::Fallback& fallback : found->fallbacks) {

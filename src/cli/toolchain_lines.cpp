@@ -29,8 +29,8 @@ Marks marks_of(const Context& context, const std::optional<resolve::Active>& act
 }
 
 std::string shown_path(const store::Home& home, const std::string& toolchain) {
-    const std::string path = home.toolchain(toolchain);
-    if (store::find_current(home, toolchain).kind != store::Current::Kind::linked) return path;
+    const std::string path = store::current_directory(home, toolchain);
+    if (path != home.toolchain(toolchain)) return path;
     return platform::find_link(path).value_or(path);
 }
 

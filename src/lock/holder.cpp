@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
+#include "companions.hpp"
 #include "latchkey/base/text.hpp"
-#include "latchkey/platform/file.hpp"
 #include "latchkey/platform/process.hpp"
 
 namespace latchkey::lock {
@@ -38,9 +38,7 @@ bool covers(const platform::HeldRange& range, std::uint64_t byte) {
 }
 
 std::vector<platform::HeldRange> find_all_ranges(const LockFile& file) {
-    const auto status = platform::find_target_status(file.path());
-    if (!status) return {};
-    return platform::find_held_ranges(status->device, status->inode);
+    return without_companions(platform::find_held_ranges(file.find_statuses()));
 }
 
 /// Everybody's ranges on the key's byte or on its mark.

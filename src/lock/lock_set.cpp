@@ -2,24 +2,45 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cstdint>
 
 namespace latchkey::lock {
 namespace {
 
-[[maybe_unused]] bool awaited_exclusively(Kind kind) {
-    return kind != Kind::generation && kind != Kind::use && kind != Kind::pin;
+/// The other kinds are shared by readers, and only ever tried exclusively.
+bool awaited_exclusively(Kind kind) {
+    return kind != Kind::directory && kind != Kind::use && kind != Kind::pin;
 }
 
-platform::Fd open_for(const LockFile& file, Mode mode) {
-    return mode == Mode::shared ? file.open_shared() : file.open_exclusive();
+/// Granted where there are no ranges.
+bool try_share(const platform::Fd& file, std::uint64_t byte) {
+    try {
+        return platform::try_lock_byte(file, byte, Mode::shared);
+    } catch (const Error& e) {
+        if (e.code() != Errc::unsupported) throw;
+        return true;
+    }
+}
+
+bool try_own(const platform::Fd& file, std::uint64_t byte, const std::string& shown) {
+    try {
+        return platform::try_lock_byte(file, byte, Mode::exclusive);
+    } catch (const Error& e) {
+        throw e.in("take a range of the lock file '" + shown + "'");
+    }
 }
 
 }  // namespace
 
+LockSet::LockSet(const LockFile& file, Mode made_for)
+    : file_(file),
+      made_for_(made_for),
+      description_(made_for == Mode::shared ? file.open_shared() : file.open_exclusive()) {}
+
 std::optional<LockSet> LockSet::try_acquire(const LockFile& file, std::span<const Key> keys,
                                             Mode mode) {
     for (;;) {
-        LockSet set(open_for(file, mode));
+        LockSet set(file, mode);
         const bool held = std::all_of(keys.begin(), keys.end(), [&set, mode](const Key& key) {
             return set.try_add(key, mode);
         });
@@ -29,10 +50,21 @@ std::optional<LockSet> LockSet::try_acquire(const LockFile& file, std::span<cons
     }
 }
 
+std::optional<LockSet> LockSet::try_acquire_everything(const LockFile& file) {
+    LockSet set(file, Mode::exclusive);
+    set.readers_ = file.open_readers();
+    if (!platform::try_lock_every_byte(set.description_) ||
+        !platform::try_lock_every_byte(set.readers_) || !file.leads_to(set.description_) ||
+        !file.leads_to(set.readers_)) {
+        return std::nullopt;
+    }
+    return set;
+}
+
 LockSet LockSet::acquire(const OnWaitThread& on, const LockFile& file, const Key& key, Mode mode) {
     assert(mode == Mode::shared || awaited_exclusively(key.kind()));
     for (;;) {
-        LockSet set(open_for(file, mode));
+        LockSet set(file, mode);
         if (!set.try_add(key, mode)) set.wait_for(on, key, mode);
         if (file.leads_to(set.description_)) return set;
     }
@@ -48,7 +80,7 @@ void LockSet::wait_for(const OnWaitThread& on, const Key& key, Mode mode) {
 }
 
 bool LockSet::try_add(const Key& key, Mode mode) {
-    if (!description_.open() && mode == Mode::exclusive) {
+    if (made_for_ == Mode::shared && mode == Mode::exclusive) {
         throw Error(Errc::bug, "an exclusive range of a set that was made shared");
     }
     // A byte that is ours already, by this key or by one that shares its lane: asking the kernel
@@ -57,11 +89,45 @@ bool LockSet::try_add(const Key& key, Mode mode) {
         return held.key.lane() == key.lane() &&
                (mode == Mode::shared || held.mode == Mode::exclusive);
     });
-    if (description_.open() && !ours && !platform::try_lock_byte(description_, key.lane(), mode)) {
-        return false;
-    }
+    if (description_.open() && !ours && !lock_byte(key, mode)) return false;
     held_.push_back({key, mode});
     return true;
+}
+
+bool LockSet::lock_byte(const Key& key, Mode mode) {
+    if (mode == Mode::shared) return try_share(description_, key.lane());
+    if (!try_own(description_, key.lane(), file_.path())) return false;
+    if (awaited_exclusively(key.kind())) return true;
+    try {
+        if (lock_among_readers(key)) return true;
+    } catch (const Error&) {
+        give_back(key);
+        throw;
+    }
+    give_back(key);
+    return false;
+}
+
+bool LockSet::lock_among_readers(const Key& key) {
+    while (!readers_.open()) {
+        readers_ = file_.open_readers();
+        const bool free = try_own(readers_, key.lane(), file_.readers_path());
+        if (file_.leads_to(readers_)) return free;
+        readers_.close();
+    }
+    return try_own(readers_, key.lane(), file_.readers_path());
+}
+
+/// What the kernel has beyond `held_`.
+void LockSet::give_back(const Key& key) {
+    const bool shared = std::any_of(held_.begin(), held_.end(), [&key](const Held& held) {
+        return held.key.lane() == key.lane();
+    });
+    if (shared) {
+        try_share(description_, key.lane());
+    } else {
+        platform::unlock_byte(description_, key.lane());
+    }
 }
 
 void LockSet::release(const Key& key) {
@@ -73,7 +139,18 @@ void LockSet::release(const Key& key) {
     const bool shared_byte = std::any_of(held_.begin(), held_.end(), [&key](const Held& held) {
         return held.key.lane() == key.lane();
     });
-    if (description_.open() && !shared_byte) platform::unlock_byte(description_, key.lane());
+    if (shared_byte) return;
+    for (const platform::Fd* file : {&description_, &readers_}) {
+        if (file->open()) platform::unlock_byte(*file, key.lane());
+    }
+}
+
+std::vector<int> LockSet::descriptors() const {
+    std::vector<int> numbers;
+    for (const platform::Fd* file : {&description_, &readers_}) {
+        if (file->open()) numbers.push_back(file->number());
+    }
+    return numbers;
 }
 
 bool LockSet::holds(const Key& key, Mode mode) const noexcept {

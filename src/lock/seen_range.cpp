@@ -6,7 +6,7 @@
 #include <map>
 #include <tuple>
 
-#include "latchkey/platform/file.hpp"
+#include "companions.hpp"
 #include "latchkey/platform/lock_table.hpp"
 #include "latchkey/platform/process.hpp"
 
@@ -23,8 +23,10 @@ Bytes bytes_of(const Range& range) {
 
 Counts count_table(const LockFile& file) {
     Counts counts;
-    for (const platform::TableRange& range : platform::find_table_ranges(file.path())) {
-        ++counts[bytes_of(range)];
+    for (const std::string& path : {file.path(), file.readers_path()}) {
+        for (const platform::TableRange& range : platform::find_table_ranges(path)) {
+            ++counts[bytes_of(range)];
+        }
     }
     return counts;
 }
@@ -55,9 +57,9 @@ struct Look {
     Counts hidden;  ///< In the table before and after, and nobody's meanwhile.
 };
 
-Look look(const LockFile& file, const platform::FileStatus& status) {
+Look look(const LockFile& file) {
     const Counts before = count_table(file);
-    Look result{platform::find_held_ranges(status.device, status.inode), {}};
+    Look result{platform::find_held_ranges(file.find_statuses()), {}};
     const Counts found = count_descriptions(result.held);
     for (const auto& [bytes, after] : count_table(file)) {
         const std::size_t lasting = std::min(count_of(before, bytes), after);
@@ -75,22 +77,22 @@ Mode mode_of(bool exclusive) {
 
 std::vector<SeenRange> find_seen_ranges(const LockFile& file) {
     std::vector<SeenRange> seen;
-    const auto status = platform::find_target_status(file.path());
-    if (!status) return seen;
-    Look last = look(file, *status);
+    if (file.find_statuses().empty()) return seen;
+    Look last = look(file);
     if (!last.hidden.empty()) {
         // A range that went from one process to another meanwhile looks the same: look again.
         const Counts hidden = std::move(last.hidden);
-        last = look(file, *status);
+        last = look(file);
         for (auto& [bytes, count] : last.hidden) count = std::min(count, count_of(hidden, bytes));
     }
-    for (const platform::HeldRange& range : last.held) {
+    for (const platform::HeldRange& range : without_companions(last.held)) {
         if (range.process == ::getpid()) continue;
         seen.push_back({range.first, range.last, mode_of(range.exclusive), range.process});
     }
     for (const auto& [bytes, count] : last.hidden) {
         const auto& [first, end, exclusive] = bytes;
-        for (std::size_t i = 0; i < count; ++i) {
+        // One holder may have an exclusive range in both files.
+        for (std::size_t i = 0; i < (exclusive ? 1 : count); ++i) {
             seen.push_back({first, end, mode_of(exclusive), std::nullopt});
         }
     }

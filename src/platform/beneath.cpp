@@ -53,13 +53,6 @@ bool Beneath::make_directory(const std::string& path, mode_t mode) {
     throw os_error(errno, "create directory '" + shown(path) + "'");
 }
 
-void Beneath::change_directory_mode(const std::string& path, mode_t mode) {
-    const Fd directory(open_raw(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0));
-    if (!directory.open() || ::fchmod(directory.number(), mode) != 0) {
-        throw os_error(errno, "set permissions of '" + shown(path) + "'");
-    }
-}
-
 void Beneath::remove_file(const std::string& path) {
     if (::unlinkat(parent_of(path).number(), last_part(path).c_str(), 0) != 0) {
         throw os_error(errno, "remove '" + shown(path) + "'");

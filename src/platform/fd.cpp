@@ -14,8 +14,10 @@ std::string os_cause(int error_number) {
 }
 
 Error os_error(int error_number, const std::string& verb_and_object) {
-    const bool absent = error_number == ENOENT || error_number == ENOTDIR;
-    return Error(absent ? Errc::not_found : Errc::io, os_cause(error_number)).in(verb_and_object);
+    Errc code = Errc::io;
+    if (error_number == ENOENT || error_number == ENOTDIR) code = Errc::not_found;
+    if (error_number == ENOSPC || error_number == EDQUOT) code = Errc::no_room;
+    return Error(code, os_cause(error_number)).in(verb_and_object);
 }
 
 Fd& Fd::operator=(Fd&& other) noexcept {
@@ -57,6 +59,16 @@ std::optional<Fd> find_file(const std::string& path, int flags) {
     Fd file(open_again(AT_FDCWD, path.c_str(), flags, 0666));
     if (file.open()) return file;
     if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
+    throw os_error(errno, "open '" + path + "'");
+}
+
+std::optional<Fd> find_permitted_file(const std::string& path, int flags) {
+    Fd file(open_again(AT_FDCWD, path.c_str(), flags, 0666));
+    if (file.open()) return file;
+    if (errno == ENOENT || errno == ENOTDIR || errno == EACCES || errno == EPERM ||
+        errno == ELOOP) {
+        return std::nullopt;
+    }
     throw os_error(errno, "open '" + path + "'");
 }
 

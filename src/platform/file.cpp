@@ -29,7 +29,11 @@ FileStatus to_status(const struct stat& status) {
             static_cast<std::uint64_t>(status.st_size),
             static_cast<std::uint64_t>(status.st_dev),
             static_cast<std::uint64_t>(status.st_ino),
-            static_cast<std::uint64_t>(status.st_nlink)};
+            static_cast<std::uint64_t>(status.st_nlink),
+            static_cast<std::int64_t>(status.st_mtim.tv_sec),
+            static_cast<std::int32_t>(status.st_mtim.tv_nsec),
+            static_cast<std::uint32_t>(status.st_uid),
+            static_cast<std::uint32_t>(status.st_gid)};
 }
 
 std::optional<FileStatus> find_status_at(const std::string& path, int flags) {
@@ -57,6 +61,22 @@ FileStatus load_status(const Fd& file, const std::string& shown) {
     struct stat status {};
     if (::fstat(file.number(), &status) != 0) throw os_error(errno, "look at '" + shown + "'");
     return to_status(status);
+}
+
+void inherit_owner(const Fd& file, const FileStatus& parent, mode_t mode) {
+    struct stat status {};
+    if (::fstat(file.number(), &status) != 0) return;
+    if (status.st_uid != parent.user || status.st_gid != parent.group) {
+        const uid_t user = ::geteuid() == 0 ? parent.user : static_cast<uid_t>(-1);
+        if (::fchown(file.number(), user, parent.group) == 0) status.st_gid = parent.group;
+    }
+    if (status.st_gid != parent.group) {
+        const mode_t everybody = mode & S_IRWXO;
+        mode &= ~static_cast<mode_t>(S_ISGID | (S_IRWXG & ~(everybody << 3)));
+    }
+    // After fchown(2), which may clear bits. The result is only a wish: some file systems have no
+    // modes.
+    [[maybe_unused]] const int refused = ::fchmod(file.number(), mode);
 }
 
 bool is_directory(const std::string& path) {
@@ -88,19 +108,25 @@ void write_all(const Fd& file, std::span<const std::byte> bytes, const std::stri
     }
 }
 
+void empty_file(const Fd& file, const std::string& shown) {
+    if (::ftruncate(file.number(), 0) != 0) throw os_error(errno, "empty '" + shown + "'");
+}
+
 namespace {
 
 std::string load_rest(const Fd& file, const std::string& path) {
     std::string text;
     std::size_t used = 0;
     // What /proc says is empty has a line or two.
-    text.resize(static_cast<std::size_t>(load_status(file, path).size_bytes) + 64);
+    const auto size = static_cast<std::size_t>(load_status(file, path).size_bytes);
+    text.resize(size + 64);
     for (;;) {
         if (used == text.size()) text.resize(text.size() + text.size() / 2 + 4096);
         const std::size_t count =
             read_some(file, std::as_writable_bytes(std::span(text)).subspan(used), path);
-        if (count == 0) break;
         used += count;
+        // More was asked for: this was the end, and need not be asked again.
+        if (count == 0 || (size > 0 && used == size)) break;
     }
     text.resize(used);
     return text;
@@ -159,6 +185,12 @@ void rename_path(const std::string& from, const std::string& to) {
     if (::rename(from.c_str(), to.c_str()) != 0) throw os_error(errno, "rename " + names(from, to));
 }
 
+bool try_rename(const std::string& from, const std::string& to) {
+    if (::rename(from.c_str(), to.c_str()) == 0) return true;
+    if (errno == EXDEV || errno == EBUSY) return false;  // EBUSY: a mount point.
+    throw os_error(errno, "rename " + names(from, to));
+}
+
 bool rename_new(const std::string& from, const std::string& to) {
     if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0)
         return true;
@@ -175,19 +207,58 @@ bool rename_new(const std::string& from, const std::string& to) {
 bool exchange_paths(const std::string& one, const std::string& other) {
     if (::renameat2(AT_FDCWD, one.c_str(), AT_FDCWD, other.c_str(), RENAME_EXCHANGE) == 0)
         return true;
-    if (errno == EINVAL || errno == EXDEV || errno == ENOSYS || errno == EOPNOTSUPP) return false;
+    if (errno == EINVAL || errno == EXDEV || errno == EBUSY || errno == ENOSYS ||
+        errno == EOPNOTSUPP) {
+        return false;
+    }
     throw os_error(errno, "exchange " + names(one, other));
+}
+
+void set_modification_time(const std::string& path, std::int64_t seconds,
+                           std::int32_t nanoseconds) {
+    const timespec times[2] = {{0, UTIME_OMIT}, {static_cast<time_t>(seconds), nanoseconds}};
+    if (::utimensat(AT_FDCWD, path.c_str(), times, AT_SYMLINK_NOFOLLOW) != 0) {
+        throw os_error(errno, "set the time of '" + path + "'");
+    }
+}
+
+void change_mode(const std::string& path, mode_t mode) {
+    const auto status = find_target_status(path);
+    if (status && status->permissions == mode) return;
+    if (::chmod(path.c_str(), mode) != 0)
+        throw os_error(errno, "change the mode of '" + path + "'");
+}
+
+bool may_replace(const std::string& path) {
+    const auto status = find_status(path);
+    if (!status) return true;
+    const std::string folder = path.substr(0, path.rfind('/'));
+    if (::access(path.c_str(), R_OK | W_OK) != 0 || ::access(folder.c_str(), W_OK) != 0) {
+        return false;
+    }
+    const auto above = find_target_status(folder);
+    const bool sticky = above && (above->permissions & S_ISVTX) != 0;
+    const uid_t user = ::geteuid();
+    return !sticky || user == 0 || status->user == user || above->user == user;
 }
 
 bool remove_file(const std::string& path) {
     if (::unlink(path.c_str()) == 0) return true;
     if (absent(errno)) return false;
+    // Told before anybody has looked whether there is such a file.
+    if (errno == EROFS && !find_status(path)) return false;
     throw os_error(errno, "delete '" + path + "'");
 }
 
 bool remove_empty_directory(const std::string& path) {
     if (::rmdir(path.c_str()) == 0) return true;
     if (absent(errno) || errno == ENOTEMPTY || errno == EEXIST) return false;
+    throw os_error(errno, "delete '" + path + "'");
+}
+
+bool try_remove_directory(const std::string& path) {
+    if (::rmdir(path.c_str()) == 0 || absent(errno)) return true;
+    if (errno == EBUSY || errno == EACCES || errno == EPERM || errno == EROFS) return false;
     throw os_error(errno, "delete '" + path + "'");
 }
 
@@ -250,10 +321,21 @@ void copy_file(const std::string& from, const std::string& to) {
     ::futimens(target.number(), times);
 }
 
-bool add_name(const std::string& from, const std::string& to) {
-    if (::link(from.c_str(), to.c_str()) == 0) return true;
-    if (errno == EXDEV || errno == EPERM || errno == EMLINK || errno == EOPNOTSUPP) return false;
+NewName try_add_name(const std::string& from, const std::string& to) {
+    if (::link(from.c_str(), to.c_str()) == 0) return NewName::made;
+    if (errno == EEXIST) return NewName::taken;
+    if (errno == EXDEV || errno == EPERM || errno == EMLINK || errno == EOPNOTSUPP) {
+        return NewName::refused;
+    }
+    if (absent(errno) && !find_status(from)) return NewName::absent;
     throw os_error(errno, "link " + names(from, to));
+}
+
+bool add_name(const std::string& from, const std::string& to) {
+    const NewName result = try_add_name(from, to);
+    if (result == NewName::taken) throw os_error(EEXIST, "link " + names(from, to));
+    if (result == NewName::absent) throw os_error(ENOENT, "link " + names(from, to));
+    return result == NewName::made;
 }
 
 void link_file(const std::string& from, const std::string& to) {

@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 
@@ -45,10 +46,17 @@ void add_ranges(const std::string& text, pid_t process, int descriptor,
     }
 }
 
+bool is_one_of(std::span<const FileStatus> files, const FileStatus& status) {
+    return std::any_of(files.begin(), files.end(), [&status](const FileStatus& file) {
+        return file.device == status.device && file.inode == status.inode;
+    });
+}
+
 }  // namespace
 
-std::vector<HeldRange> find_held_ranges(std::uint64_t device, std::uint64_t inode) {
+std::vector<HeldRange> find_held_ranges(std::span<const FileStatus> files) {
     std::vector<HeldRange> found;
+    if (files.empty()) return found;
     for (const DirectoryEntry& process : find_entries("/proc")) {
         const auto pid = parse_number(process.name);
         if (!pid) continue;
@@ -66,13 +74,20 @@ std::vector<HeldRange> find_held_ranges(std::uint64_t device, std::uint64_t inod
             } catch (const Error&) {
                 continue;
             }
-            if (!status || status->device != device || status->inode != inode) continue;
+            if (!status || !is_one_of(files, *status)) continue;
             add_ranges(find_proc_text(folder + "/fdinfo/" + descriptor.name),
                        static_cast<pid_t>(*pid),
                        static_cast<int>(parse_number(descriptor.name).value_or(0)), found);
         }
     }
     return found;
+}
+
+std::vector<HeldRange> find_held_ranges(std::uint64_t device, std::uint64_t inode) {
+    FileStatus file{};
+    file.device = device;
+    file.inode = inode;
+    return find_held_ranges(std::span<const FileStatus>(&file, 1));
 }
 
 std::vector<std::string> find_command_line(pid_t process) {

@@ -20,6 +20,16 @@ short type_of(RangeMode mode) {
     return mode == RangeMode::shared ? F_RDLCK : F_WRLCK;
 }
 
+bool unsupported(int error_number) {
+    return error_number == EINVAL || error_number == ENOLCK || error_number == ENOSYS ||
+           error_number == EOPNOTSUPP;
+}
+
+[[noreturn]] void fail(int error_number, const std::string& what) {
+    if (!unsupported(error_number)) throw os_error(error_number, what);
+    throw Error(Errc::unsupported, os_cause(error_number)).in(what);
+}
+
 }  // namespace
 
 bool try_lock_byte(const Fd& file, std::uint64_t offset, RangeMode mode) {
@@ -27,7 +37,17 @@ bool try_lock_byte(const Fd& file, std::uint64_t offset, RangeMode mode) {
     for (;;) {
         if (::fcntl(file.number(), F_OFD_SETLK, &lock) == 0) return true;
         if (errno == EAGAIN || errno == EACCES) return false;
-        if (errno != EINTR) throw os_error(errno, "lock a byte range");
+        if (errno != EINTR) fail(errno, "lock a byte range");
+    }
+}
+
+bool try_lock_every_byte(const Fd& file) {
+    struct flock lock = range(0, F_WRLCK);
+    lock.l_len = 0;
+    for (;;) {
+        if (::fcntl(file.number(), F_OFD_SETLK, &lock) == 0) return true;
+        if (errno == EAGAIN || errno == EACCES) return false;
+        if (errno != EINTR) fail(errno, "lock every byte range");
     }
 }
 
@@ -36,12 +56,13 @@ bool wait_lock_byte(const OnWaitThread& on, const Fd& file, std::uint64_t offset
     struct flock lock = range(offset, type_of(mode));
     if (::fcntl(file.number(), F_OFD_SETLKW, &lock) == 0) return true;
     if (errno == EINTR) return false;
-    throw os_error(errno, "wait for a byte range");
+    fail(errno, "wait for a byte range");
 }
 
 void unlock_byte(const Fd& file, std::uint64_t offset) {
     struct flock lock = range(offset, F_UNLCK);
     while (::fcntl(file.number(), F_OFD_SETLK, &lock) != 0) {
+        if (unsupported(errno)) return;
         if (errno != EINTR) throw os_error(errno, "unlock a byte range");
     }
 }

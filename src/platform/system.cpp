@@ -1,7 +1,9 @@
 #include "latchkey/platform/system.hpp"
 
 #include <sched.h>
+#include <sys/random.h>
 #include <sys/resource.h>
+#include <sys/statvfs.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -30,6 +32,27 @@ std::string load_boot_id() {
     } catch (const Error&) {
         return "unknown";
     }
+}
+
+Room load_room(std::string path) {
+    struct statvfs status {};
+    while (::statvfs(path.c_str(), &status) != 0) {
+        const std::size_t slash = path.rfind('/');
+        if (slash == std::string::npos || slash == 0) return {};
+        path.resize(slash);
+    }
+    return {static_cast<std::uint64_t>(status.f_bavail) * status.f_frsize,
+            static_cast<std::uint64_t>(status.f_favail)};
+}
+
+std::uint64_t random_number() {
+    std::uint64_t number = 0;
+    if (::getrandom(&number, sizeof number, 0) == static_cast<ssize_t>(sizeof number)) {
+        return number;
+    }
+    const Fd source = open_file("/dev/urandom", O_RDONLY);  // Linux before 3.17.
+    read_some(source, std::as_writable_bytes(std::span(&number, 1)), "/dev/urandom");
+    return number;
 }
 
 unsigned processor_count() {

@@ -4,207 +4,301 @@
 #include <vector>
 
 #include "latchkey/base/error.hpp"
+#include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/platform/system.hpp"
+#include "latchkey/proxy/tools.hpp"
 #include "latchkey/store/current.hpp"
-#include "latchkey/store/proxy_table.hpp"
+#include "latchkey/store/loaded.hpp"
+#include "latchkey/store/verification.hpp"
 
 namespace latchkey::proxy {
 namespace {
 
+using lock::Key;
+using lock::LockSet;
 using store::Current;
+using store::Place;
+using store::State;
 
-/// So often a range may be refused while nobody commits. Once is no collision yet: the name is read
-/// after the try, and the try may have met the very end of a clean-up.
+/// So often a range may be refused while nobody commits. Once is no collision yet: the state is
+/// read after the try, and the try may have met the very end of a clean-up.
 constexpr int kMostRefusals = 4;
 
-/// What a tool loads. One that nobody listed may run whatever cargo may.
-std::vector<std::string> trees_of(const store::ProxyTable& table, const std::string& tool) {
-    for (const std::string_view name : {std::string_view(tool), std::string_view("cargo")}) {
-        const auto found = std::find_if(table.tools.begin(), table.tools.end(),
-                                        [name](const auto& each) { return each.first == name; });
-        if (found != table.tools.end()) return found->second;
-    }
-    return {};
-}
+using Result = std::variant<Pinned, NotPinned>;
 
-/// One attempt at one generation. With ranges, whatever it names stays as long as they do.
+/// Ranges that are tried one after another.
 struct Attempt {
-    std::optional<lock::LockSet> ranges;
-    std::optional<lock::Key> refused;
-    std::vector<std::string> trees;
-    bool unverified = false;
-    std::optional<lock::LockSet> without_table;  ///< It has none any more, or not yet again.
+    std::optional<LockSet> ranges;
+    std::optional<Key> refused;
+    bool has_tool = true;
 };
 
-Attempt try_generation(const store::Home& home, const std::string& toolchain, std::uint64_t number,
-                       const std::string& tool) {
+/// Unknown tools have no component that could be partial.
+bool lists_component_of(const State& state, const std::string& tool) {
+    return find_tool_named(tool) == nullptr ||
+           std::ranges::any_of(state.components, [&tool](const store::StateComponent& each) {
+               return each.standing == store::Standing::listed &&
+                      provides(each.component.pkg, tool);
+           });
+}
+
+Attempt try_keys(const store::Home& home, const std::vector<Key>& keys) {
     Attempt attempt;
-    const lock::Key key = lock::Key::generation(toolchain, number);
-    auto ranges = lock::LockSet::try_acquire(home.lock_file(), key, lock::Mode::shared);
-    if (!ranges) {
+    auto ranges =
+        LockSet::try_acquire(home.lock_file(), std::span<const Key>(), lock::Mode::shared);
+    for (const Key& key : keys) {
+        if (ranges->try_add(key, lock::Mode::shared)) continue;
         attempt.refused = key;
         return attempt;
     }
-    const std::string table_path = home.proxy_table(toolchain, number);
-    const auto text = platform::find_file_text(table_path);
-    if (!text) {
-        attempt.without_table = std::move(ranges);
-        return attempt;
-    }
-    const store::ProxyTable table = store::parse_proxy_table(*text, table_path);
-    attempt.trees = trees_of(table, tool);
-    for (const std::string& tree : attempt.trees) {
-        lock::Key use = lock::Key::use(tree);
-        if (!ranges->try_add(use, lock::Mode::shared)) {
-            attempt.refused = std::move(use);
-            return attempt;
-        }
-    }
-    attempt.unverified = !table.synced && table.boot_id != platform::load_boot_id();
     attempt.ranges = std::move(ranges);
     return attempt;
 }
 
-/// A directory that rustup made has no table and is deleted whole.
-Attempt try_plain(const store::Home& home, const std::string& toolchain) {
-    Attempt attempt;
-    const lock::Key key = lock::Key::generation(toolchain, 0);
-    attempt.ranges = lock::LockSet::try_acquire(home.lock_file(), key, lock::Mode::shared);
-    if (!attempt.ranges) attempt.refused = key;
-    return attempt;
-}
-
-std::optional<std::uint64_t> find_directory_inode(const std::string& path) {
-    const auto status = platform::find_status(path);
-    if (!status || status->kind != platform::FileKind::directory) return std::nullopt;
-    return status->inode;
-}
-
-/// A generation that was given may be old: it counts only while it is whole.
-bool is_whole(const store::Home& home, const Session& session, std::uint64_t number,
-              const std::vector<std::string>& trees) {
-    if (find_directory_inode(home.generation(session.toolchain, number)) != session.inode) {
+/// Does the state still lead to this generation, with all that was listed?
+bool is_same(const std::optional<State>& now, const State& then) {
+    if (!now || now->word != then.word || now->number != then.number || now->where != then.where) {
         return false;
     }
-    return std::all_of(trees.begin(), trees.end(), [&home](const std::string& tree) {
-        return platform::find_status(home.tree_index(tree)).has_value();
+    return std::ranges::all_of(then.components, [&now](const store::StateComponent& each) {
+        if (each.standing != store::Standing::listed) return true;
+        const store::StateComponent* known = now->find(each.component);
+        return known != nullptr && known->standing == store::Standing::listed;
     });
 }
 
-/// A path has a name of its own kind, which no session has.
-bool is_member(const PinRequest& request) {
-    return request.session && !std::holds_alternative<dist::PathName>(request.toolchain) &&
-           request.session->toolchain == resolve::str(request.toolchain);
+/// Holds `use` of what a tool may load of the directory at a place, which is held already: by the
+/// state, where that describes the directory; else all of it.
+///
+/// Throws: nothing of its own; loops only as long as somebody commits.
+Attempt hold_contents(const store::Home& home, const Place& place, const std::string& mark,
+                      const std::string& tool, LockSet ranges) {
+    for (int refusals = 0;;) {
+        const auto state = store::find_state(home, place.toolchain);
+        const bool described = state && state->has_directory() &&
+                               state->place(place.toolchain) == place && state->word == mark;
+        const std::vector<Key> keys = described ? store::keys_of_tool(*state, place.toolchain, tool)
+                                                : std::vector<Key>{Key::use_all(place.name())};
+        std::vector<Key> taken;
+        std::optional<Key> refused;
+        for (const Key& key : keys) {
+            if (key == Key::directory(place.name())) continue;
+            if (!ranges.try_add(key, lock::Mode::shared)) {
+                refused = key;
+                break;
+            }
+            taken.push_back(key);
+        }
+        const auto now = store::find_state(home, place.toolchain);
+        const bool moved =
+            described ? !is_same(now, *state)
+                      : now.has_value() != state.has_value() || (now && now->word != state->word);
+        if (!refused && !moved) {
+            const bool has_tool = !described || lists_component_of(*state, tool);
+            return {std::move(ranges), std::nullopt, has_tool};
+        }
+        for (const Key& key : taken) ranges.release(key);
+        if (!moved && ++refusals == kMostRefusals) return {std::nullopt, std::move(refused), true};
+    }
 }
 
-using Result = std::variant<Pinned, NotPinned>;
-
-std::optional<Result> pin_number(const store::Home& home, const Session& session,
-                                 std::uint64_t number, const PinRequest& request) {
-    Attempt attempt = try_generation(home, session.toolchain, number, request.tool);
-    if (!attempt.ranges || !is_whole(home, session, number, attempt.trees)) return std::nullopt;
-    if (attempt.unverified && !request.verified) {
+/// Rule for who was told a place, by a session or by a path. Empty: what was told is not there.
+std::optional<Result> pin_place(const store::Home& home, const Place& place,
+                                const std::optional<std::string>& expected_mark,
+                                const PinRequest& request, bool whole) {
+    const Key directory = Key::directory(place.name());
+    auto ranges = LockSet::try_acquire(home.lock_file(), directory, lock::Mode::shared);
+    if (!ranges) return NotPinned{NotPinned::Why::refused, directory};
+    const std::string mark = find_mark(home, place);
+    if (mark.empty() || (expected_mark && !has_mark(home, place, *expected_mark))) {
+        return std::nullopt;
+    }
+    const auto state = store::find_state(home, place.toolchain);
+    // It is being deleted where it is, and may be half gone.
+    if (place.is_home() && state && state->behind && state->behind->doomed) return std::nullopt;
+    const bool current = state && state->has_directory() && state->word == mark;
+    if (current && !request.verified && store::is_unverified(home, place.toolchain, *state)) {
         return NotPinned{NotPinned::Why::unverified, std::nullopt};
     }
-    return Pinned{home.generation(session.toolchain, number), session, std::move(attempt.ranges)};
+    Attempt attempt = hold_contents(home, place, mark, request.tool, std::move(*ranges));
+    if (!attempt.ranges) return NotPinned{NotPinned::Why::refused, std::move(attempt.refused)};
+    return Pinned{home.directory(place), Session{place, expected_mark.value_or(mark), whole},
+                  std::move(attempt.ranges), attempt.has_tool};
 }
 
-/// Adopted since, the directory has the number that was free then.
-std::optional<Result> pin_renumbered(const store::Home& home, const Session& session,
-                                     const PinRequest& request) {
-    for (const std::uint64_t number : store::list_numbers(home, session.toolchain).directories) {
-        if (find_directory_inode(home.generation(session.toolchain, number)) == session.inode) {
-            return pin_number(home, session, number, request);
+bool is_refused(const Result& result, const Key& key) {
+    const auto* not_pinned = std::get_if<NotPinned>(&result);
+    return not_pinned != nullptr && not_pinned->why == NotPinned::Why::refused &&
+           not_pinned->key == key;
+}
+
+bool same_directory(const std::string& one, const platform::FileStatus& other) {
+    const auto status = platform::find_target_status(one);
+    return status && status->inode == other.inode && status->device == other.device;
+}
+
+/// The places among which one may be the directory with this status: by the inodes that their
+/// folders list, and by the path's own last parts.
+std::vector<Place> list_candidates(const store::Home& home, const std::string& path,
+                                   const platform::FileStatus& status) {
+    std::vector<Place> places;
+    if (const auto real = platform::find_canonical(path)) {
+        const std::size_t slash = real->rfind('/');
+        const std::string name = real->substr(slash + 1);
+        places.push_back({name, 0});
+        const std::string above = real->substr(0, slash);
+        if (const auto place =
+                Place::parse("away/" + above.substr(above.rfind('/') + 1) + "/" + name)) {
+            places.push_back(*place);
+        }
+    }
+    for (const platform::DirectoryEntry& entry : platform::find_entries(home.toolchains())) {
+        if (entry.inode == status.inode) places.push_back({entry.name, 0});
+    }
+    for (const platform::DirectoryEntry& number : platform::find_entries(home.away())) {
+        for (const platform::DirectoryEntry& entry :
+             platform::find_entries(home.away() + "/" + number.name)) {
+            if (entry.inode != status.inode) continue;
+            const auto place = Place::parse("away/" + number.name + "/" + entry.name);
+            if (place) places.push_back(*place);
+        }
+    }
+    return places;
+}
+
+/// The place of this home that a path leads to, by whatever name. Empty: none.
+std::optional<Place> find_place(const store::Home& home, const std::string& path) {
+    const auto status = platform::find_target_status(path);
+    if (!status || status->kind != platform::FileKind::directory) return std::nullopt;
+    for (const Place& place : list_candidates(home, path, *status)) {
+        const std::string directory = home.directory(place);
+        const auto own = platform::find_status(directory);
+        if (own && own->kind == platform::FileKind::directory &&
+            same_directory(directory, *status)) {
+            return place;
         }
     }
     return std::nullopt;
 }
 
-/// What the session began with, wherever it is by now: an adoption takes it from the name to a
-/// generation.
-std::optional<Result> pin_session(const store::Home& home, const Session& session,
-                                  const PinRequest& request) {
-    Current current = store::find_current(home, session.toolchain);
-    for (;;) {
-        if (auto result = pin_number(home, session, session.generation, request)) return result;
-        std::optional<Result> result;
-        if (current == Current{Current::Kind::plain, 0, session.inode}) {
-            Attempt attempt = try_plain(home, session.toolchain);
-            if (attempt.ranges) {
-                result =
-                    Pinned{home.toolchain(session.toolchain), session, std::move(attempt.ranges)};
+Result pin_current(const store::Home& home, const std::string& toolchain,
+                   const PinRequest& request);
+
+/// What is not ours, but may lead to what is.
+Result pin_path(const store::Home& home, const std::string& path, const PinRequest& request) {
+    for (int tries = 1;; ++tries) {
+        const auto place = find_place(home, path);
+        if (!place) return Pinned{path, std::nullopt, std::nullopt};
+        auto result = pin_place(home, *place, std::nullopt, request, false);
+        if (result && is_refused(*result, Key::directory(place->name()))) {
+            // It is being replaced or taken away, by what is current.
+            const Current current = store::find_current(home, place->toolchain);
+            if (current.kind == Current::Kind::ours && current.place != *place) {
+                return pin_current(home, place->toolchain, request);
             }
-        } else {
-            result = pin_renumbered(home, session, request);
-            if (result) return result;
+            if (tries < kMostRefusals) continue;
         }
-        const Current now = store::find_current(home, session.toolchain);
-        if (now == current) return result;
-        current = now;
+        if (!result) {
+            // It was replaced between the two looks, or is being deleted in place.
+            const Current current = store::find_current(home, place->toolchain);
+            if (current.kind == Current::Kind::ours && current.place != *place) {
+                return pin_current(home, place->toolchain, request);
+            }
+            if (tries < kMostRefusals) continue;
+            return NotPinned{NotPinned::Why::absent, std::nullopt};
+        }
+        // The path is the user's own: he sees what he said.
+        if (auto* pinned = std::get_if<Pinned>(&*result)) pinned->directory = path;
+        return std::move(*result);
     }
+}
+
+/// A directory that no state describes, at home.
+std::optional<Result> pin_plain(const store::Home& home, const std::string& toolchain) {
+    const Place place{toolchain, 0};
+    Attempt attempt = try_keys(home, store::keys_of_all(place));
+    if (!attempt.ranges) return NotPinned{NotPinned::Why::refused, std::move(attempt.refused)};
+    const std::string mark = find_mark(home, place);
+    if (mark.empty()) return std::nullopt;
+    return Pinned{home.directory(place), Session{place, mark, false}, std::move(attempt.ranges)};
+}
+
+std::optional<Result> pin_state(const store::Home& home, const std::string& toolchain,
+                                const State& state, const PinRequest& request) {
+    Attempt attempt = try_keys(home, store::keys_of_tool(state, toolchain, request.tool));
+    if (!attempt.ranges) return NotPinned{NotPinned::Why::refused, std::move(attempt.refused)};
+    if (!request.verified && store::is_unverified(home, toolchain, state)) {
+        return NotPinned{NotPinned::Why::unverified, std::nullopt};
+    }
+    const Place place = state.place(toolchain);
+    return Pinned{home.directory(place), Session{place, state.word, false},
+                  std::move(attempt.ranges), lists_component_of(state, request.tool)};
 }
 
 Result pin_current(const store::Home& home, const std::string& toolchain,
                    const PinRequest& request) {
-    Current current = store::find_current(home, toolchain);
     for (int refusals = 0;;) {
+        const Current current = store::find_current(home, toolchain);
         if (current.kind == Current::Kind::linked) {
-            return Pinned{home.toolchain(toolchain), std::nullopt, std::nullopt};
+            const bool past_home = current.state && current.state->where == State::Where::link;
+            return pin_path(home, past_home ? current.link : home.toolchain(toolchain), request);
         }
-        const bool plain = current.kind == Current::Kind::plain;
-        if (!plain && current.kind != Current::Kind::generation) {
-            return NotPinned{NotPinned::Why::absent, std::nullopt};
-        }
-        Attempt attempt = plain ? try_plain(home, toolchain)
-                                : try_generation(home, toolchain, current.number, request.tool);
+        if (!current.installed()) return NotPinned{NotPinned::Why::absent, std::nullopt};
+        const bool ours = current.kind == Current::Kind::ours;
+        auto result =
+            ours ? pin_state(home, toolchain, *current.state, request) : pin_plain(home, toolchain);
         const Current now = store::find_current(home, toolchain);
-        if (now != current) {
-            current = now;
+        const bool same = now.kind == current.kind && (ours ? is_same(now.state, *current.state)
+                                                            : now.version == current.version);
+        if (!same) {
             refusals = 0;
             continue;
         }
-        if (attempt.without_table) {
-            // A hand-back takes the numbers back, too: since the name was read first, this one may
-            // have been given again. From now on, as the range is held, it cannot go.
-            if (platform::find_status(home.proxy_table(toolchain, current.number))) continue;
-            throw Error(Errc::corrupt, "'" + home.proxy_table(toolchain, current.number) +
-                                           "' is missing; uninstall and install the toolchain "
-                                           "again");
-        }
-        if (!attempt.ranges) {
-            if (++refusals == kMostRefusals) {
-                return NotPinned{NotPinned::Why::refused, std::move(attempt.refused)};
-            }
+        if (!result) return NotPinned{NotPinned::Why::absent, std::nullopt};
+        const auto* not_pinned = std::get_if<NotPinned>(&*result);
+        if (not_pinned != nullptr && not_pinned->why == NotPinned::Why::refused &&
+            ++refusals < kMostRefusals) {
             continue;
         }
-        if (attempt.unverified && !request.verified) {
-            return NotPinned{NotPinned::Why::unverified, std::nullopt};
-        }
-        const std::string directory =
-            plain ? home.toolchain(toolchain) : home.generation(toolchain, current.number);
-        const std::uint64_t inode =
-            plain ? current.inode : find_directory_inode(directory).value_or(0);
-        return Pinned{directory, Session{toolchain, current.number, inode},
-                      std::move(attempt.ranges)};
+        return std::move(*result);
     }
+}
+
+/// Is the session one of the toolchain that is asked for?
+bool is_member(const store::Home& home, const PinRequest& request) {
+    if (!request.session || !obeys(request.tool, *request.session)) return false;
+    const auto* path = std::get_if<dist::PathName>(&request.toolchain);
+    if (path == nullptr) {
+        return request.session->place.toolchain == resolve::str(request.toolchain);
+    }
+    const auto status = platform::find_target_status(path->path);
+    return status && same_directory(home.directory(request.session->place), *status);
+}
+
+/// Empty also where the directory is being taken away: nobody of this session is in it any more.
+std::optional<Result> pin_member(const store::Home& home, const PinRequest& request) {
+    const Session& session = *request.session;
+    auto result = pin_place(home, session.place, session.mark, request, session.whole);
+    if (result && is_refused(*result, Key::directory(session.place.name()))) return std::nullopt;
+    return result;
 }
 
 }  // namespace
 
 std::variant<Pinned, NotPinned> try_pin(const store::Home& home, const PinRequest& request) {
-    if (const auto* path = std::get_if<dist::PathName>(&request.toolchain)) {
-        return Pinned{resolve::toolchain_path(home.root(), *path), std::nullopt, std::nullopt};
+    if (is_member(home, request)) {
+        if (auto result = pin_member(home, request)) return std::move(*result);
     }
-    if (is_member(request)) {
-        if (auto result = pin_session(home, *request.session, request)) return std::move(*result);
+    if (const auto* path = std::get_if<dist::PathName>(&request.toolchain)) {
+        return pin_path(home, resolve::toolchain_path(home.root(), *path), request);
     }
     return pin_current(home, resolve::str(request.toolchain), request);
 }
 
 std::optional<Pinned> try_pin_session(const store::Home& home, const PinRequest& request) {
-    if (!is_member(request)) return std::nullopt;
-    auto result = pin_session(home, *request.session, request);
+    if (!is_member(home, request)) return std::nullopt;
+    auto result = pin_member(home, request);
     if (!result || std::holds_alternative<NotPinned>(*result)) return std::nullopt;
     return std::move(std::get<Pinned>(*result));
 }

@@ -22,14 +22,6 @@ std::optional<resolve::Active> find_active(const resolve::Place& place,
     return odd ? std::nullopt : active;
 }
 
-bool is_ready(const resolve::Place& place, const ToolCommand& command,
-              const resolve::Active& active) {
-    const resolve::Readiness readiness = command.plus_toolchain
-                                             ? resolve::check_named(place, active.name)
-                                             : resolve::check_active(place, active);
-    return readiness == resolve::Readiness::ready;
-}
-
 std::optional<ToolCall> find_call(const Start& start) {
     (void)config::parse_io_threads(start.environment);
     const std::string tool = called_name(start.environment, start.words);
@@ -38,7 +30,8 @@ std::optional<ToolCall> find_call(const Start& start) {
     auto variables = config::load_variables(start.environment, directory);
     if (variables.recursion_count > kMostRecursions) return std::nullopt;
     // What a self-update left behind.
-    platform::remove_file(variables.cargo_home + "/bin/rustup-init");
+    const std::string leftover = variables.cargo_home + "/bin/rustup-init";
+    if (platform::find_status(leftover)) platform::remove_file(leftover);
 
     const resolve::Place place = resolve::load_place(std::move(variables), directory);
     ToolCommand command = parse_tool_command(tool, start.words);
@@ -47,16 +40,18 @@ std::optional<ToolCall> find_call(const Start& start) {
     const store::Home home(place.variables.rustup_home);
     PinRequest wanted{active->name, tool, std::nullopt, false};
     std::optional<Pinned> pinned;
-    if (obeys_session(tool)) {
-        wanted.session = find_session(start.environment);
-        pinned = try_pin_session(home, wanted);
-    }
+    wanted.session = find_session(start.environment);
+    if (wanted.session) pinned = try_pin_session(home, wanted);
     // A build has all that it needs, even where its toolchain was uninstalled meanwhile.
     if (!pinned) {
-        if (!is_ready(place, command, *active)) return std::nullopt;
         auto result = try_pin(home, wanted);
         if (std::holds_alternative<NotPinned>(result)) return std::nullopt;
         pinned = std::move(std::get<Pinned>(result));
+        const bool named = command.plus_toolchain.has_value();
+        if (!named &&
+            resolve::check_listed(place, *active, pinned->directory) != resolve::Readiness::ready) {
+            return std::nullopt;
+        }
     }
     const ToolRequest request{active->name, std::move(command.command), active->source,
                               start.environment};

@@ -3,39 +3,58 @@
 #include <algorithm>
 #include <array>
 
-#include "latchkey/base/text.hpp"
+#include "latchkey/platform/file.hpp"
+#include "latchkey/store/metadata.hpp"
 
 namespace latchkey::proxy {
 namespace {
 
 constexpr const char* kVariable = "LATCHKEY_SESSION";
+constexpr std::string_view kWhole = ",whole";
 
 constexpr std::array<std::string_view, 7> kMembers = {
     "rustc", "rustdoc", "clippy-driver", "rustfmt", "cargo-clippy", "cargo-fmt", "cargo-miri"};
 
+/// Empty where there is no directory. A word has hex digits only.
+std::string find_inode_mark(const std::string& directory) {
+    const auto status = platform::find_target_status(directory);
+    if (!status || status->kind != platform::FileKind::directory) return "";
+    return "i" + std::to_string(status->inode);
+}
+
 }  // namespace
 
+std::string find_mark(const store::Home& home, const store::Place& place) {
+    const std::string directory = home.directory(place);
+    if (const auto tag = store::find_tag(directory)) return tag->word;
+    return find_inode_mark(directory);
+}
+
+bool has_mark(const store::Home& home, const store::Place& place, const std::string& mark) {
+    if (mark.starts_with('i')) return find_inode_mark(home.directory(place)) == mark;
+    return find_mark(home, place) == mark;
+}
+
 std::optional<Session> find_session(const platform::Environment& environment) {
-    const auto text = environment.find(kVariable);
-    // A linked toolchain's name may hold "=", a number does not.
-    const std::size_t equals = text ? text->rfind('=') : std::string::npos;
-    if (equals == std::string::npos) return std::nullopt;
-    const std::string_view mark = std::string_view(*text).substr(equals + 1);
-    const std::size_t at = mark.find('@');
-    if (at == std::string_view::npos) return std::nullopt;
-    const auto generation = parse_number(mark.substr(0, at));
-    const auto inode = parse_number(mark.substr(at + 1));
-    if (!generation || !inode) return std::nullopt;
-    return Session{text->substr(0, equals), *generation, *inode};
+    auto text = environment.find(kVariable);
+    if (!text) return std::nullopt;
+    const bool whole = text->ends_with(kWhole);
+    if (whole) text->resize(text->size() - kWhole.size());
+    // A linked toolchain's name may hold "@", a mark does not.
+    const std::size_t at = text->rfind('@');
+    if (at == std::string::npos || at + 1 == text->size()) return std::nullopt;
+    const auto place = store::Place::parse(std::string_view(*text).substr(0, at));
+    if (!place) return std::nullopt;
+    return Session{*place, text->substr(at + 1), whole};
 }
 
 void set_session(platform::Environment& environment, const Session& session) {
-    environment.set(kVariable, session.toolchain + "=" + std::to_string(session.generation) + "@" +
-                                   std::to_string(session.inode));
+    environment.set(kVariable, session.place.name() + "@" + session.mark +
+                                   (session.whole ? std::string(kWhole) : std::string()));
 }
 
-bool obeys_session(std::string_view tool) {
-    return std::find(kMembers.begin(), kMembers.end(), tool) != kMembers.end();
+bool obeys(std::string_view tool, const Session& session) {
+    return session.whole || std::find(kMembers.begin(), kMembers.end(), tool) != kMembers.end();
 }
 
 }  // namespace latchkey::proxy

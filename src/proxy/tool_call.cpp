@@ -15,6 +15,7 @@
 #include "latchkey/proxy/tool_environment.hpp"
 #include "latchkey/proxy/tools.hpp"
 #include "latchkey/resolve/installed.hpp"
+#include "latchkey/store/state.hpp"
 
 namespace latchkey::proxy {
 namespace {
@@ -110,7 +111,12 @@ ToolCall begin_call(const resolve::Place& place, const ToolRequest& request, Pin
     call.environment =
         tool_environment(place, request.toolchain, request.source, pinned, request.environment);
     if (pinned.ranges) call.ranges.push_back(std::move(*pinned.ranges));
-    if (call.name == "cargo" && pinned.session) set_session(call.environment, *pinned.session);
+    // cargo and its subcommands start others; rustup's run starts anything.
+    if (pinned.session && (call.name.starts_with("cargo") || !request.source)) {
+        Session session = *pinned.session;
+        session.whole = session.whole || !request.source;
+        set_session(call.environment, session);
+    }
     return call;
 }
 
@@ -121,12 +127,37 @@ bool leads_back(const ToolCall& call) {
     return path && is_own_program(*path);
 }
 
+/// Where the tool's component was not listed when its directory was pinned: is the program whole,
+/// and nobody's but the user's? One that was listed since is held by then.
+bool is_whole(const resolve::Place& place, const std::string& tool, const std::string& program,
+              Pinned& pinned) {
+    if (pinned.has_tool || !pinned.session || !pinned.ranges) return true;
+    const store::Place& at = pinned.session->place;
+    const store::Home home(place.variables.rustup_home);
+    const auto find = [&]() -> std::optional<store::StateComponent> {
+        const auto state = store::find_state(home, at.toolchain);
+        if (!state || state->word != pinned.session->mark) return std::nullopt;
+        for (const store::StateComponent& each : state->components) {
+            if (provides(each.component.pkg, tool)) return each;
+        }
+        return std::nullopt;
+    };
+    const auto component = find();
+    if (!component) return platform::is_file(program);
+    if (component->standing != store::Standing::listed) return false;
+    const auto key = lock::Key::use(at.name(), component->component.full_name());
+    if (!pinned.ranges->try_add(key, lock::Mode::shared)) return false;
+    const auto now = find();
+    return now && now->standing == store::Standing::listed;
+}
+
 }  // namespace
 
 std::optional<ToolCall> find_own_tool(const resolve::Place& place, const ToolRequest& request,
                                       Pinned& pinned) {
     const std::string program = below(pinned.directory + "/bin", request.command.front());
     if (!platform::is_file(program)) return std::nullopt;
+    if (!is_whole(place, request.command.front(), program, pinned)) return std::nullopt;
     ToolCall call = begin_call(place, request, pinned);
     if (call.name == "cargo") correct_cargo(call.environment, program);
     call.program = program;

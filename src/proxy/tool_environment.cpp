@@ -28,19 +28,24 @@ class Libraries {
 public:
     Libraries(const store::Home& home, const std::string& toolchain)
         : by_name_(home.toolchain(toolchain) + "/lib"),
-          generations_(home.generations(toolchain) + "/") {}
+          away_(home.away() + "/"),
+          ending_("/" + toolchain + "/lib") {}
 
     [[nodiscard]] bool contain(std::string_view entry) const {
         if (entry == by_name_) return true;
-        if (!entry.starts_with(generations_) || !entry.ends_with("/lib")) return false;
-        entry.remove_prefix(generations_.size());
-        entry.remove_suffix(4);
+        if (!entry.starts_with(away_) || !entry.ends_with(ending_) ||
+            entry.size() < away_.size() + ending_.size()) {
+            return false;
+        }
+        entry.remove_prefix(away_.size());
+        entry.remove_suffix(ending_.size());
         return parse_number(entry).has_value();
     }
 
 private:
     std::string by_name_;
-    std::string generations_;
+    std::string away_;
+    std::string ending_;
 };
 
 /// The first entry for another generation becomes `entry`; further ones go.
@@ -77,6 +82,8 @@ platform::Environment tool_environment(const resolve::Place& place, const resolv
         const store::Home home(place.variables.rustup_home);
         replace_others(environment, "LD_LIBRARY_PATH", libraries, Libraries(home, name));
     }
+    // cargo caches what it knows of rustc by the path of home's, which is another compiler now.
+    if (pinned.is_away()) environment.set("CARGO_CACHE_RUSTC_INFO", "0");
     put_in_front(environment, "LD_LIBRARY_PATH", libraries);
     put_in_front(environment, "PATH", place.variables.cargo_home + "/bin");
     return environment;

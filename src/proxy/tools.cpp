@@ -22,6 +22,14 @@ const Tool* find_tool_named(std::string_view name) {
     return found == kTools.end() ? nullptr : found;
 }
 
+bool provides(std::string_view pkg, std::string_view tool) {
+    constexpr std::string_view kPreview = "-preview";
+    if (pkg.ends_with(kPreview)) pkg.remove_suffix(kPreview.size());
+    const Tool* known = find_tool_named(tool);
+    if (known == nullptr) return false;
+    return pkg == (known->component.empty() ? known->name : known->component);
+}
+
 std::string tool_names() {
     std::vector<std::string> quoted;
     for (const Tool& tool : kTools) quoted.push_back("'" + std::string(tool.name) + "'");

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 
 #include <algorithm>
+#include <set>
 #include <unordered_set>
 
 #include "latchkey/base/error.hpp"
@@ -10,7 +11,7 @@
 #include "latchkey/base/utf8.hpp"
 #include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/file.hpp"
-#include "latchkey/store/home.hpp"
+#include "latchkey/store/current.hpp"
 
 namespace latchkey::resolve {
 namespace {
@@ -28,22 +29,36 @@ bool has_component(const Lines& installed, const std::string& name, const std::s
 }  // namespace
 
 std::vector<dist::AnyName> list_installed(const std::string& rustup_home) {
+    const store::Home home(rustup_home);
+    std::set<std::string> entries;
+    for (const auto& entry : platform::find_entries(home.toolchains())) {
+        if (entry.kind != platform::FileKind::regular) entries.insert(entry.name);
+    }
+    for (std::string& toolchain : store::list_states(home)) entries.insert(std::move(toolchain));
     std::vector<dist::AnyName> names;
-    for (const auto& entry : platform::find_entries(store::Home(rustup_home).toolchains())) {
-        if (entry.kind == platform::FileKind::regular || !is_utf8(entry.name)) continue;
-        if (auto name = dist::parse_installed_name(entry.name)) names.push_back(std::move(*name));
+    for (const std::string& entry : entries) {
+        if (!is_utf8(entry)) continue;
+        auto name = dist::parse_installed_name(entry);
+        if (name && is_listed(rustup_home, *name)) names.push_back(std::move(*name));
     }
     std::ranges::sort(names);
     return names;
 }
 
 bool is_listed(const std::string& rustup_home, const dist::AnyName& name) {
-    const auto status = platform::find_status(toolchain_path(rustup_home, to_name(name)));
-    return status && status->kind != platform::FileKind::regular;
+    const store::Current current =
+        store::find_current(store::Home(rustup_home), str(to_name(name)));
+    return current.kind != store::Current::Kind::absent &&
+           current.kind != store::Current::Kind::foreign;
 }
 
 bool is_installed(const std::string& rustup_home, const Name& name) {
     try {
+        if (!std::holds_alternative<dist::PathName>(name)) {
+            const store::Current current = store::find_current(store::Home(rustup_home), str(name));
+            if (current.installed()) return true;
+            if (current.kind == store::Current::Kind::absent) return false;
+        }
         return platform::find_file(toolchain_path(rustup_home, name), O_RDONLY | O_DIRECTORY)
             .has_value();
     } catch (const Error&) {

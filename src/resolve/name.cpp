@@ -2,7 +2,7 @@
 
 #include "latchkey/base/error.hpp"
 #include "latchkey/platform/file.hpp"
-#include "latchkey/store/home.hpp"
+#include "latchkey/store/current.hpp"
 
 namespace latchkey::resolve {
 namespace {
@@ -64,7 +64,7 @@ dist::PathName load_path_name(const std::string& text) {
 
 std::string toolchain_path(const std::string& rustup_home, const Name& name) {
     if (const auto* path = std::get_if<dist::PathName>(&name)) return path->path;
-    return store::Home(rustup_home).toolchain(str(name));
+    return store::current_directory(store::Home(rustup_home), str(name));
 }
 
 }  // namespace latchkey::resolve

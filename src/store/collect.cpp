@@ -1,11 +1,16 @@
 #include "latchkey/store/collect.hpp"
 
-#include "latchkey/base/error.hpp"
+#include <algorithm>
+
+#include "draft.hpp"
 #include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/file.hpp"
-#include "latchkey/platform/system.hpp"
+#include "latchkey/store/commit.hpp"
 #include "latchkey/store/current.hpp"
-#include "latchkey/store/tree.hpp"
+#include "latchkey/store/settle.hpp"
+#include "latchkey/store/take_out.hpp"
+#include "notes.hpp"
+#include "staging.hpp"
 
 namespace latchkey::store {
 namespace {
@@ -14,207 +19,217 @@ using lock::Key;
 using lock::LockSet;
 using lock::Mode;
 
-#ifndef LATCHKEY_GREEDY
-constexpr bool kReadersCount = true;
-#else
-// For a program that tests compare with: they must notice what goes wrong when nobody is spared.
-constexpr bool kReadersCount = false;
-#endif
-
-/// Empty also where the record cannot be understood: it did not reach the disk before the machine
-/// went down, and must not keep what it described for ever.
-std::optional<Record> find_readable_record(const Home& home, const std::string& toolchain,
-                                           std::uint64_t number) {
+/// `job`'s failure is told, and nothing else.
+template <typename Job>
+void step(const CleanUp& how, Job job) {
     try {
-        return find_record(home, toolchain, number);
+        job();
     } catch (const Error& e) {
-        if (e.code() != Errc::corrupt) throw;
-        return std::nullopt;
+        if (how.failed) how.failed(e);
     }
 }
 
-/// An adopted directory may be in use by rustup's own proxies, which hold no range: it stays until
-/// the machine was booted anew.
-bool kept_until_reboot(const Home& home, const std::string& toolchain, std::uint64_t number) {
-    const auto record = find_readable_record(home, toolchain, number);
-    return record && record->state == Record::State::adopted &&
-           record->boot_id == platform::load_boot_id();
+void add_trees(const std::vector<StateComponent>& components, std::set<std::string>& found) {
+    for (const StateComponent& each : components) {
+        if (!each.tree.empty()) found.insert(each.tree);
+    }
 }
 
-/// Moves a generation's directory out of the way, leaving a link to the name where there is one,
-/// and deletes it.
-void delete_generation(const OnWorker& on, const Home& home, const std::string& toolchain,
-                       std::uint64_t number, bool leave_link) {
-    const std::string place = home.generation(toolchain, number);
-    const std::string staging = home.staging(Key::generation(toolchain, number));
-    platform::remove_tree(on, staging);
-    platform::make_directories(home.staging());
-    if (leave_link) {
-        platform::make_link("../../../toolchains/" + toolchain, staging);
-        if (!platform::exchange_paths(staging, place)) {
-            platform::remove_file(staging);
-            platform::rename_path(place, staging);
-            platform::make_link("../../../toolchains/" + toolchain, place);
+/// Is every component listed, and are rustup's lists so?
+bool is_whole(const State& state) {
+    const bool all = std::ranges::all_of(state.components, [](const StateComponent& each) {
+        return each.standing == Standing::listed;
+    });
+    return all && !state.intended;
+}
+
+/// On another device home is a link to the generation away, for good unless it may be copied.
+bool is_settled_by_link(const Home& home, const std::string& toolchain, const State& state,
+                        bool may_copy) {
+    return state.where == State::Where::away && !may_copy && is_whole(state) &&
+           platform::find_link(home.toolchain(toolchain)) == home.directory(state.place(toolchain));
+}
+
+/// What there is away.
+struct Away {
+    std::set<std::string> toolchains;  ///< That have a directory there which is not to stay.
+    std::vector<std::string> empty;    ///< Folders of numbers that a killed clean-up left.
+};
+
+Away look_away(const Home& home, bool may_copy) {
+    Away away;
+    for (const platform::DirectoryEntry& number : platform::find_entries(home.away())) {
+        const std::string folder = home.away() + "/" + number.name;
+        const auto entries = platform::find_entries(folder);
+        if (entries.empty()) away.empty.push_back(folder);
+        for (const platform::DirectoryEntry& entry : entries) {
+            if (entry.kind != platform::FileKind::directory) continue;
+            const auto state = find_state(home, entry.name);
+            const bool stays = state && number.name == std::to_string(state->number) &&
+                               is_settled_by_link(home, entry.name, *state, may_copy);
+            if (!stays) away.toolchains.insert(entry.name);
         }
-    } else {
-        platform::rename_path(place, staging);
     }
-    platform::remove_tree(on, staging);
+    return away;
 }
 
-void retire_directory(const OnWorker& on, const Home& home, const std::string& toolchain,
-                      std::uint64_t number) {
-    // A proxy of a plain directory shares generation 0, whatever number adoption gave it.
-    std::vector<Key> keys{Key::generation(toolchain, number)};
-    if (number != 0) {
-        const auto record = find_readable_record(home, toolchain, number);
-        if (!record || record->state == Record::State::adopted) {
-            keys.push_back(Key::generation(toolchain, 0));
-        }
+bool is_tidy(const Home& home, const std::string& toolchain, bool may_copy) {
+    const auto state = find_state(home, toolchain);
+    if (!state) return !platform::find_status(home.state_folder(toolchain));
+    if (is_settled_by_link(home, toolchain, *state, may_copy)) return true;
+    // Where nothing is at home, there is nothing to describe.
+    const bool described = has_update_hash(home, toolchain, *state) ||
+                           !platform::find_status(home.toolchain(toolchain));
+    return state->where == State::Where::home && is_whole(*state) && described &&
+           !platform::find_status(pending_folder(home, toolchain));
+}
+
+void tidy(const OnWorker& on, const Home& home, const std::string& toolchain, const CleanUp& how) {
+    Junk junk(home, toolchain);
+    {
+        const auto range =
+            LockSet::try_acquire(home.lock_file(), Key::toolchain(toolchain), Mode::exclusive);
+        if (!range) return;  // Who has it cleans up after itself.
+        step(how, [&] {
+            auto state = find_state(home, toolchain);
+            if (!state || !state->has_directory()) return;
+            if (examine_current(home, toolchain).kind != Current::Kind::ours) return;
+            take_out(on, home, toolchain, *state, junk, *range);
+        });
+        step(how, [&] { settle(on, home, toolchain, how.may_copy, junk, *range); });
+        step(how, [&] {
+            if (examine_current(home, toolchain).kind != Current::Kind::ours) return;
+            save_update_hash(home, toolchain, *find_state(home, toolchain));
+        });
+        step(how, [&] {
+            auto state = find_state(home, toolchain);
+            if (state) bring_pending(on, home, toolchain, *state, *range);
+        });
+        step(how, [&] { retire(on, home, toolchain, junk, *range); });
+        clear_staging(on, home, home.staging(Key::toolchain(toolchain)));
     }
-    const auto held = LockSet::try_acquire(home.lock_file(), keys, Mode::exclusive);
-    if (!held && kReadersCount) return;
-    const auto status = platform::find_status(home.generation(toolchain, number));
-    if (!status || status->kind != platform::FileKind::directory) return;
-    if (kept_until_reboot(home, toolchain, number)) return;
-    const bool named = find_current(home, toolchain).kind == Current::Kind::generation;
-    delete_generation(on, home, toolchain, number, named);
+    if (const auto failure = junk.remove(on); failure && how.failed) how.failed(*failure);
 }
 
-/// What a killed commit composed and never published.
-void delete_leftover(const OnWorker& on, const Home& home, const std::string& toolchain,
-                     std::uint64_t number) {
-    const auto commit_lock =
-        LockSet::try_acquire(home.lock_file(), Key::toolchain(toolchain), Mode::exclusive);
-    if (!commit_lock || number <= current_number(home, toolchain)) return;
-    const auto held =
-        LockSet::try_acquire(home.lock_file(), Key::generation(toolchain, number), Mode::exclusive);
-    if (!held) return;
-    // Another clean-up may have deleted it since it was listed.
-    const auto status = platform::find_status(home.generation(toolchain, number));
-    if (!status || status->kind != platform::FileKind::directory) return;
-    delete_generation(on, home, toolchain, number, false);
-}
-
-/// The table of a commit that was killed. Its record stays, for the next number is counted from it.
-void delete_unpublished_table(const Home& home, const std::string& toolchain) {
-    const std::vector<std::uint64_t> records = list_numbers(home, toolchain).records;
-    if (records.empty() || records.back() <= current_number(home, toolchain)) return;
-    const std::uint64_t number = records.back();
-    if (!platform::find_status(home.proxy_table(toolchain, number))) return;
-    const auto commit_lock =
-        LockSet::try_acquire(home.lock_file(), Key::toolchain(toolchain), Mode::exclusive);
-    if (!commit_lock || number <= current_number(home, toolchain)) return;
-    // Somebody may use the directory of one that was killed while it was deleted.
-    if (platform::find_status(home.generation(toolchain, number))) return;
-    platform::remove_file(home.proxy_table(toolchain, number));
-}
-
-/// Links beyond the limit, and records of numbers that are nowhere any more. The highest record
-/// stays: from it the next number is counted.
-void forget_old_numbers(const Home& home, const std::string& toolchain) {
-    const Numbers numbers = list_numbers(home, toolchain);
-    const std::uint64_t current = current_number(home, toolchain);
-    const bool named = find_current(home, toolchain).kind == Current::Kind::generation;
-    std::vector<std::uint64_t> links = numbers.links;
-    const std::size_t kept = named ? kMaxLinks : 0;
-    while (links.size() > kept) {
-        if (links.front() < current) {
-            platform::remove_file(home.generation(toolchain, links.front()));
-        }
-        links.erase(links.begin());
-    }
-    for (const std::uint64_t number : numbers.records) {
-        if (number >= current || number == numbers.records.back()) continue;
-        // Looked at now, not in the list: that may be older than the directory of this record.
-        // Below the current number none is made any more.
-        if (platform::find_status(home.generation(toolchain, number))) continue;
-        platform::remove_file(home.proxy_table(toolchain, number));
-        platform::remove_file(home.record(toolchain, number));
-    }
-}
-
-/// The trees of one toolchain's current generation; no answer where its record cannot be read.
-bool add_references(const Home& home, const std::string& toolchain, std::set<std::string>& found) {
-    for (;;) {
-        const Current current = find_current(home, toolchain);
-        if (current.kind != Current::Kind::generation) return true;
-        try {
-            const auto record = find_record(home, toolchain, current.number);
-            if (record) {
-                for (const std::string& tree : record->trees()) found.insert(tree);
-                return true;
-            }
-        } catch (const Error&) {
-            return false;
-        }
-        // Gone since the name was read: somebody has committed, and the name says another number
-        // now.
-        if (find_current(home, toolchain) == current) return false;
-    }
-}
-
-void collect_tree(const OnWorker& on, const Home& home, const std::string& tree) {
-    auto held = LockSet::try_acquire(home.lock_file(), Key::pin(tree), Mode::exclusive);
-    if (!held) return;
+bool is_referenced(const Home& home, const std::string& tree) {
     const auto references = find_references(home);
-    if (!references || references->contains(tree)) return;
-    if (!held->try_add(Key::use(tree), Mode::exclusive) && kReadersCount) return;
-    if (!held->try_add(Key::unpack(tree), Mode::exclusive)) return;
-    delete_tree(on, home, tree, *held);
+    return !references || references->contains(tree);
+}
+
+void collect_tree(const OnWorker& on, const Home& home, const std::string& tree, bool is_index) {
+    auto held = LockSet::try_acquire(home.lock_file(), Key::pin(tree), Mode::exclusive);
+    if (!held || !held->try_add(Key::unpack(tree), Mode::exclusive)) return;
+    platform::remove_tree(on, home.arrived(tree));
+    if (is_index && !is_referenced(home, tree)) platform::remove_file(home.tree_index(tree));
 }
 
 }  // namespace
 
-void retire(const OnWorker& on, const Home& home, const std::string& toolchain) {
-    for (const std::uint64_t number : list_numbers(home, toolchain).directories) {
-        on.check();
-        const std::uint64_t current = current_number(home, toolchain);
-        if (number < current) retire_directory(on, home, toolchain, number);
-        if (number > current) delete_leftover(on, home, toolchain, number);
-    }
-    delete_unpublished_table(home, toolchain);
-    forget_old_numbers(home, toolchain);
-}
-
 std::optional<std::set<std::string>> find_references(const Home& home) {
     std::set<std::string> found;
-    for (const std::string& toolchain : generation_folders(home)) {
-        if (!add_references(home, toolchain, found)) return std::nullopt;
+    try {
+        for (const std::string& toolchain : list_states(home)) {
+            const auto state = find_state(home, toolchain);
+            if (!state) continue;
+            add_trees(state->components, found);
+            if (state->behind) add_trees(state->behind->components, found);
+        }
+    } catch (const Error&) {
+        return std::nullopt;
     }
     return found;
 }
 
 void collect(const OnWorker& on, const Home& home) {
-    // A look without locks spares most trees the ranges; what decides is the look under them.
+    for (const platform::DirectoryEntry& entry : platform::find_entries(home.arrived())) {
+        on.check();
+        collect_tree(on, home, entry.name, false);
+    }
+    // A look without locks spares most the ranges; what decides is the look under them.
     const auto hint = find_references(home);
     if (!hint) return;
-    for (const platform::DirectoryEntry& entry : platform::find_entries(home.store())) {
+    for (const platform::DirectoryEntry& entry : platform::find_entries(home.trees())) {
         on.check();
-        if (entry.kind != platform::FileKind::regular || !entry.name.ends_with(".json")) continue;
+        if (!entry.name.ends_with(".json")) continue;
         const std::string tree = entry.name.substr(0, entry.name.size() - 5);
-        if (!hint->contains(tree)) collect_tree(on, home, tree);
+        if (!hint->contains(tree)) collect_tree(on, home, tree, true);
     }
 }
 
-void sweep(const OnWorker& on, const Home& home) {
+void sweep(const OnWorker& on, const Home& home, const CleanUp& how) {
     for (const platform::DirectoryEntry& entry : platform::find_entries(home.staging())) {
         on.check();
+        if (entry.name.starts_with(kLeftPrefix)) {
+            // It was told when it was put aside.
+            step({}, [&] { platform::remove_tree(on, home.staging() + "/" + entry.name); });
+            continue;
+        }
         const auto key = Key::parse_file_name(entry.name);
         if (!key) continue;
-        const auto held = LockSet::try_acquire(home.lock_file(), *key, Mode::exclusive);
-        if (held) platform::remove_tree(on, home.staging(*key));
+        step(how, [&] {
+            const auto held = LockSet::try_acquire(home.lock_file(), *key, Mode::exclusive);
+            if (!held) return;
+            const auto failure = clear_staging(on, home, home.staging(*key));
+            if (failure && how.failed) how.failed(*failure);
+        });
     }
-    for (const platform::DirectoryEntry& entry : platform::find_entries(home.store())) {
-        on.check();
-        if (entry.kind != platform::FileKind::directory) continue;
-        if (platform::find_status(home.tree_index(entry.name))) continue;
-        const auto held =
-            LockSet::try_acquire(home.lock_file(), Key::unpack(entry.name), Mode::exclusive);
-        if (held && !platform::find_status(home.tree_index(entry.name))) {
-            platform::remove_tree(on, home.tree(entry.name));
+}
+
+void clean_up(const OnWorker& on, const Home& home, const CleanUp& how) {
+    std::set<std::string> toolchains;
+    step(how, [&] {
+        const Away away = look_away(home, how.may_copy);
+        toolchains = away.toolchains;
+        for (const std::string& folder : away.empty) platform::remove_empty_directory(folder);
+    });
+    step(how, [&] {
+        for (const std::string& toolchain : list_states(home)) {
+            step(how, [&] {
+                if (!is_tidy(home, toolchain, how.may_copy)) toolchains.insert(toolchain);
+            });
         }
+    });
+    for (const std::string& toolchain : toolchains) {
+        on.check();
+        step(how, [&] { tidy(on, home, toolchain, how); });
     }
+    step(how, [&] { sweep(on, home, how); });
+    step(how, [&] { collect(on, home); });
+}
+
+bool make_room(const Home& home, const std::string& toolchain, bool uninstalls) {
+    bool freed = false;
+    for (const platform::DirectoryEntry& entry : platform::find_entries(home.history(toolchain))) {
+        freed |= platform::remove_file(home.history(toolchain) + "/" + entry.name);
+    }
+    const auto state = uninstalls ? find_state(home, toolchain) : std::nullopt;
+    if (!state) return freed;
+    std::set<std::string> others;
+    for (const std::string& each : list_states(home)) {
+        const auto other = each == toolchain ? std::nullopt : find_state(home, each);
+        if (other) add_trees(other->components, others);
+    }
+    for (const StateComponent& each : state->components) {
+        if (each.tree.empty() || others.contains(each.tree) || !each.counts()) continue;
+        freed |= platform::remove_file(home.tree_index(each.tree));
+    }
+    return freed;
+}
+
+bool is_anything_left(const Home& home) {
+    const auto staged = platform::find_entries(home.staging());
+    if (!std::ranges::all_of(staged, [](const platform::DirectoryEntry& entry) {
+            return entry.name.starts_with(kLeftPrefix);
+        })) {
+        return true;
+    }
+    if (!platform::find_entries(home.arrived()).empty()) return true;
+    if (const Away away = look_away(home, false); !away.toolchains.empty() || !away.empty.empty()) {
+        return true;
+    }
+    const std::vector<std::string> states = list_states(home);
+    return !std::ranges::all_of(
+        states, [&home](const std::string& each) { return is_tidy(home, each, false); });
 }
 
 }  // namespace latchkey::store

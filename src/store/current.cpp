@@ -1,92 +1,221 @@
 #include "latchkey/store/current.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <set>
 
 #include "latchkey/base/error.hpp"
 #include "latchkey/base/text.hpp"
+#include "latchkey/dist/toolchain_name.hpp"
 #include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/file.hpp"
+#include "latchkey/store/history.hpp"
 
 namespace latchkey::store {
+namespace {
 
-Current find_current(const Home& home, const std::string& toolchain) {
-    const std::string path = home.toolchain(toolchain);
-    if (const auto target = platform::find_link(path)) {
-        const std::string prefix = "../latchkey/generations/" + toolchain + "/";
-        if (target->starts_with(prefix)) {
-            const auto number = parse_number(std::string_view(*target).substr(prefix.size()));
-            if (number) return {Current::Kind::generation, *number, 0};
-        }
-        return {Current::Kind::linked, 0, 0};
-    }
-    const auto status = platform::find_status(path);
-    if (!status) return {Current::Kind::absent, 0, 0};
-    if (status->kind == platform::FileKind::directory) {
-        return {Current::Kind::plain, 0, status->inode};
-    }
-    // A commit of another process may have come between the two calls: then it is a link by now.
-    if (status->kind == platform::FileKind::symlink) return find_current(home, toolchain);
-    return {Current::Kind::foreign, 0, 0};
+using platform::FileKind;
+using Kind = Current::Kind;
+
+/// Is the directory at home the one that this state describes?
+bool is_home_of(const std::string& directory, const State& state) {
+    const auto tag = find_tag(directory);
+    return tag && tag->word == state.word &&
+           agrees(load_fingerprint(directory), state.metadata, state.intended);
 }
 
-Numbers list_numbers(const Home& home, const std::string& toolchain) {
-    Numbers numbers;
-    for (const platform::DirectoryEntry& entry :
-         platform::find_entries(home.generations(toolchain))) {
-        if (const auto number = parse_number(entry.name)) {
-            if (entry.kind == platform::FileKind::directory) numbers.directories.push_back(*number);
-            if (entry.kind == platform::FileKind::symlink) numbers.links.push_back(*number);
-        } else if (entry.name.ends_with(".json")) {
-            const auto record =
-                parse_number(std::string_view(entry.name).substr(0, entry.name.size() - 5));
-            if (record) numbers.records.push_back(*record);
+std::string version_of(const State& state) {
+    return fmt::format("{} {} {}", state.number, state.word, state.serial);
+}
+
+Current plain_at_home(const Home& home, const std::string& toolchain, std::uint64_t inode,
+                      std::optional<State> state, bool thorough) {
+    Current current;
+    current.kind = Kind::plain;
+    current.place = {toolchain, 0};
+    current.version = fmt::format("plain {}", inode);
+    if (thorough) current.version += " " + serialise(load_fingerprint(home.toolchain(toolchain)));
+    if (state) current.version += " " + version_of(*state);
+    current.state = std::move(state);
+    return current;
+}
+
+/// `status`: of what has the name in toolchains/.
+std::optional<AtHome> at_home_by(const Home& home, const std::string& toolchain,
+                                 const std::optional<platform::FileStatus>& status) {
+    if (!status) return std::nullopt;
+    if (status->kind == FileKind::directory) return AtHome{*status, false};
+    if (status->kind != FileKind::symlink || !dist::ToolchainName::parse(toolchain)) {
+        return std::nullopt;
+    }
+    const std::string path = home.toolchain(toolchain);
+    const auto target = platform::find_link(path);
+    if (!target || leads_away(*target, toolchain)) return std::nullopt;
+    const auto there = platform::find_target_status(path);
+    const bool is_toolchain =
+        there && there->kind == FileKind::directory && has_component_list(path);
+    return is_toolchain ? std::optional(AtHome{*there, true}) : std::nullopt;
+}
+
+Current find(const Home& home, const std::string& toolchain, bool thorough) {
+    Current current;
+    current.state = find_state(home, toolchain);
+    const std::optional<State>& state = current.state;
+    if (state) current.version = version_of(*state);
+    if (state && state->where == State::Where::link) {
+        current.kind = Kind::linked;
+        current.link = state->link;
+        return current;
+    }
+    const std::string path = home.toolchain(toolchain);
+    const auto status = platform::find_status(path);
+    if (state && state->where == State::Where::away) {
+        const Place place = state->place(toolchain);
+        const std::string directory = home.directory(place);
+        const auto at_home = at_home_by(home, toolchain, status);
+        // On another device home is a link to one away; any other link is the user's.
+        const bool users_link = status && status->kind == FileKind::symlink && !at_home &&
+                                !leads_away(platform::find_link(path).value_or(""), toolchain);
+        if (!users_link && platform::is_directory(directory)) {
+            if (thorough && at_home && !may_replace_home(home, toolchain, *state) &&
+                has_component_list(path)) {
+                return plain_at_home(home, toolchain, at_home->status.inode, state, thorough);
+            }
+            current.kind = Kind::ours;
+            current.place = place;
+            return current;
         }
     }
-    std::sort(numbers.directories.begin(), numbers.directories.end());
-    std::sort(numbers.links.begin(), numbers.links.end());
-    std::sort(numbers.records.begin(), numbers.records.end());
+    if (!status) return current;
+    const auto at_home = at_home_by(home, toolchain, status);
+    if (status->kind == FileKind::symlink && !at_home) {
+        current.kind = Kind::linked;
+        current.link = platform::find_link(path).value_or("");
+        if (current.link.starts_with("../latchkey/generations/")) refuse_old_format(home);
+        current.version += " link " + current.link;
+        return current;
+    }
+    if (!at_home) {
+        current.kind = Kind::foreign;
+        return current;
+    }
+    if (state && state->where == State::Where::home && (!thorough || is_home_of(path, *state))) {
+        current.kind = Kind::ours;
+        current.place = {toolchain, 0};
+        return current;
+    }
+    if (state && state->where == State::Where::removed &&
+        (!thorough || may_replace_home(home, toolchain, *state))) {
+        return current;
+    }
+    return plain_at_home(home, toolchain, at_home->status.inode, state, thorough);
+}
+
+}  // namespace
+
+bool leads_away(const std::string& target, const std::string& toolchain) {
+    constexpr std::string_view kAway = "/latchkey/away/";
+    const std::size_t at = target.rfind(kAway);
+    return at != std::string::npos && Place::parse("away/" + target.substr(at + kAway.size())) &&
+           target.ends_with("/" + toolchain);
+}
+
+Current find_current(const Home& home, const std::string& toolchain) {
+    return find(home, toolchain, false);
+}
+
+Current examine_current(const Home& home, const std::string& toolchain) {
+    return find(home, toolchain, true);
+}
+
+std::optional<AtHome> find_at_home(const Home& home, const std::string& toolchain) {
+    return at_home_by(home, toolchain, platform::find_status(home.toolchain(toolchain)));
+}
+
+bool may_replace_home(const Home& home, const std::string& toolchain, const State& state) {
+    const std::string directory = home.toolchain(toolchain);
+    const auto tag = find_tag(directory);
+    const bool doomed = state.behind && state.behind->doomed;
+    const auto is_like = [&directory](const Fingerprint& known) {
+        return agrees(load_fingerprint(directory), known, std::nullopt);
+    };
+    if (is_clone_of(tag, state)) return doomed || (tag->metadata && is_like(*tag->metadata));
+    if (!state.behind) return false;
+    // What was about to be deleted in place, whole still or not.
+    if (doomed) return !has_component_list(directory) || is_like(state.behind->metadata);
+    const std::string word = tag ? tag->word : std::string();
+    return word == state.behind->word && is_like(state.behind->metadata);
+}
+
+bool is_clone_of(const std::optional<Tag>& tag, const State& state) {
+    return tag && !state.word.empty() && tag->parent == state.word;
+}
+
+std::string current_directory(const Home& home, const std::string& toolchain) {
+    const Current current = find_current(home, toolchain);
+    if (current.installed()) return home.directory(current.place);
+    if (current.state && current.state->where == State::Where::link) return current.link;
+    return home.toolchain(toolchain);
+}
+
+AwayNumbers list_away(const Home& home, const std::string& toolchain) {
+    AwayNumbers numbers;
+    for (const platform::DirectoryEntry& entry : platform::find_entries(home.away())) {
+        const auto number = parse_number(entry.name);
+        if (!number || *number == 0) continue;
+        const auto status = platform::find_status(home.directory({toolchain, *number}));
+        if (!status) continue;
+        if (status->kind == FileKind::directory) numbers.directories.push_back(*number);
+        if (status->kind == FileKind::symlink) numbers.links.push_back(*number);
+    }
+    std::ranges::sort(numbers.directories);
+    std::ranges::sort(numbers.links);
     return numbers;
 }
 
-std::uint64_t current_number(const Home& home, const std::string& toolchain) {
-    for (;;) {
-        const Current current = find_current(home, toolchain);
-        if (current.kind == Current::Kind::generation) return current.number;
-        std::uint64_t removed = 0;
-        const std::vector<std::uint64_t> records = list_numbers(home, toolchain).records;
-        for (auto number = records.rbegin(); number != records.rend() && removed == 0; ++number) {
-            const auto record = find_record(home, toolchain, *number);
-            if (record && record->state == Record::State::removed) removed = *number;
-        }
-        // Installed since, and perhaps about to be uninstalled: that record is written before the
-        // name goes, and until then the name decides.
-        if (find_current(home, toolchain).kind != Current::Kind::generation) return removed;
-    }
-}
-
 std::uint64_t next_number(const Home& home, const std::string& toolchain) {
-    const Numbers numbers = list_numbers(home, toolchain);
     std::uint64_t highest = 0;
-    for (const auto* list : {&numbers.directories, &numbers.links, &numbers.records}) {
+    if (const auto state = find_state(home, toolchain)) {
+        highest = state->number;
+    } else {
+        // It is lost, and was above all that is remembered.
+        const std::vector<HistoryEntry> history = load_history(home, toolchain);
+        for (const HistoryEntry& entry : history) highest = std::max(highest, entry.number);
+    }
+    if (const auto tag = find_tag(home.toolchain(toolchain))) {
+        if (tag->toolchain == toolchain) highest = std::max(highest, tag->number);
+    }
+    const AwayNumbers away = list_away(home, toolchain);
+    for (const auto* list : {&away.directories, &away.links}) {
         if (!list->empty()) highest = std::max(highest, list->back());
     }
     return highest + 1;
 }
 
-std::optional<Record> find_record(const Home& home, const std::string& toolchain,
-                                  std::uint64_t number) {
-    const std::string path = home.record(toolchain, number);
-    const auto text = platform::find_file_text(path);
-    if (!text) return std::nullopt;
-    return parse_record(*text, path);
+std::vector<std::string> list_toolchains(const Home& home) {
+    std::set<std::string> names;
+    for (const platform::DirectoryEntry& entry : platform::find_entries(home.toolchains())) {
+        names.insert(entry.name);
+    }
+    for (std::string& name : list_states(home)) names.insert(std::move(name));
+    for (const platform::DirectoryEntry& number : platform::find_entries(home.away())) {
+        for (const platform::DirectoryEntry& entry :
+             platform::find_entries(home.away() + "/" + number.name)) {
+            names.insert(entry.name);
+        }
+    }
+    return {names.begin(), names.end()};
 }
 
-std::vector<std::string> generation_folders(const Home& home) {
-    std::vector<std::string> folders;
-    for (const platform::DirectoryEntry& entry : platform::find_entries(home.generations())) {
-        if (entry.kind == platform::FileKind::directory) folders.push_back(entry.name);
+void refuse_old_format(const Home& home) {
+    for (const char* folder : {"/generations", "/store"}) {
+        if (!platform::find_status(home.latchkey() + folder)) continue;
+        throw Error(Errc::unsupported,
+                    "'" + home.latchkey() +
+                        "' is in the format of Latchkey 0.1, which this version does not read\n"
+                        "help: run `rustup hand-back` of that version, then this command again");
     }
-    return folders;
 }
 
 }  // namespace latchkey::store

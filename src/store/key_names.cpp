@@ -3,7 +3,7 @@
 #include "latchkey/base/error.hpp"
 #include "latchkey/base/text.hpp"
 #include "latchkey/platform/directory.hpp"
-#include "latchkey/store/current.hpp"
+#include "latchkey/store/metadata.hpp"
 #include "latchkey/store/tree.hpp"
 
 namespace latchkey::store {
@@ -13,14 +13,6 @@ namespace {
 std::vector<platform::DirectoryEntry> readable_entries(const std::string& path) {
     try {
         return platform::find_entries(path);
-    } catch (const Error&) {
-        return {};
-    }
-}
-
-Numbers readable_numbers(const Home& home, const std::string& toolchain) {
-    try {
-        return list_numbers(home, toolchain);
     } catch (const Error&) {
         return {};
     }
@@ -60,22 +52,33 @@ std::string tree_text(const Home& home, const std::string& tree) {
 void KeyNames::add(const Home& home) {
     add(lock::Key::settings());
     add(lock::Key::cargo_home());
-    for (const platform::DirectoryEntry& entry : readable_entries(home.toolchains())) {
-        add(lock::Key::toolchain(entry.name));
-        add(lock::Key::generation(entry.name, 0));
-    }
-    for (const platform::DirectoryEntry& entry : readable_entries(home.generations())) {
-        add(lock::Key::toolchain(entry.name));
-        const Numbers numbers = readable_numbers(home, entry.name);
-        for (const auto* list : {&numbers.directories, &numbers.links, &numbers.records}) {
-            for (const std::uint64_t number : *list) add(lock::Key::generation(entry.name, number));
+    std::set<std::string> toolchains;
+    for (const std::string& folder : {home.toolchains(), home.states()}) {
+        for (const platform::DirectoryEntry& entry : readable_entries(folder)) {
+            toolchains.insert(entry.name);
         }
     }
-    for (const platform::DirectoryEntry& entry : readable_entries(home.store())) {
-        add_tree(without_ending(entry.name, ".json"));
+    std::vector<Place> places;
+    for (const std::string& toolchain : toolchains) {
+        add(lock::Key::toolchain(toolchain));
+        places.push_back({toolchain, 0});
+    }
+    for (const platform::DirectoryEntry& number : readable_entries(home.away())) {
+        for (const platform::DirectoryEntry& entry :
+             readable_entries(home.away() + "/" + number.name)) {
+            if (const auto place = Place::parse("away/" + number.name + "/" + entry.name)) {
+                places.push_back(*place);
+            }
+        }
+    }
+    for (const Place& place : places) add_place(home, place);
+    for (const std::string& folder : {home.trees(), home.arrived()}) {
+        for (const platform::DirectoryEntry& entry : readable_entries(folder)) {
+            add_tree(without_ending(entry.name, ".json"));
+        }
     }
     for (const platform::DirectoryEntry& entry : readable_entries(home.downloads())) {
-        add(lock::Key::unpack(without_ending(entry.name, ".partial")));
+        add_tree(without_ending(entry.name, ".partial"));
     }
     for (const platform::DirectoryEntry& entry : readable_entries(home.staging())) {
         const auto key = lock::Key::parse_file_name(entry.name);
@@ -85,6 +88,17 @@ void KeyNames::add(const Home& home) {
         } else {
             add(*key);
         }
+    }
+}
+
+void KeyNames::add_place(const Home& home, const Place& place) {
+    add(lock::Key::directory(place.name()));
+    add(lock::Key::use_all(place.name()));
+    const std::string rustlib = home.directory(place) + "/" + std::string(kRustlib);
+    constexpr std::string_view kManifest = "manifest-";
+    for (const platform::DirectoryEntry& entry : readable_entries(rustlib)) {
+        if (!entry.name.starts_with(kManifest)) continue;
+        add(lock::Key::use(place.name(), entry.name.substr(kManifest.size())));
     }
 }
 
@@ -100,17 +114,27 @@ void KeyNames::add(lock::Key key) {
 void KeyNames::add_tree(const std::string& tree) {
     add(lock::Key::unpack(tree));
     add(lock::Key::pin(tree));
-    add(lock::Key::use(tree));
+}
+
+std::string describe_place(const Place& place) {
+    if (place.is_home()) return place.toolchain;
+    return place.toolchain + ", generation " + std::to_string(place.away);
 }
 
 std::string describe_key(const Home& home, const lock::Key& key) {
     switch (key.kind()) {
         case lock::Kind::toolchain:
             return "toolchain " + key.name();
-        case lock::Kind::generation: {
+        case lock::Kind::directory: {
+            const auto place = Place::parse(key.name());
+            return "toolchain " + (place ? describe_place(*place) : key.name());
+        }
+        case lock::Kind::use: {
             const std::size_t slash = key.name().rfind('/');
-            return "toolchain " + key.name().substr(0, slash) + ", generation " +
-                   key.name().substr(slash + 1);
+            const auto place = Place::parse(key.name().substr(0, slash));
+            const std::string component = key.name().substr(slash + 1);
+            return (component == "*" ? "all" : "component " + component) + " of " +
+                   (place ? describe_place(*place) : key.name().substr(0, slash));
         }
         case lock::Kind::settings:
             return "settings.toml";
@@ -118,7 +142,6 @@ std::string describe_key(const Home& home, const lock::Key& key) {
             return "programs in $CARGO_HOME/bin";
         case lock::Kind::unpack:
         case lock::Kind::pin:
-        case lock::Kind::use:
             break;
     }
     return tree_text(home, key.name());

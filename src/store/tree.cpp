@@ -10,16 +10,10 @@
 #include "latchkey/platform/file.hpp"
 #include "latchkey/platform/system.hpp"
 #include "staged_file.hpp"
+#include "staging.hpp"
 
 namespace latchkey::store {
 namespace {
-
-#ifndef LATCHKEY_CARELESS
-constexpr bool kTreeFirst = true;
-#else
-// For a program that tests compare with: they must notice an index without its tree.
-constexpr bool kTreeFirst = false;
-#endif
 
 /// Empty where the file is not there.
 std::optional<std::string> find_first_line(const std::string& path) {
@@ -37,6 +31,17 @@ std::optional<std::string> find_first_line(const std::string& path) {
     }
 }
 
+/// Empty also for what is damaged.
+template <typename Parse>
+auto readable(Parse parse) -> std::optional<decltype(parse())> {
+    try {
+        return parse();
+    } catch (const Error& e) {
+        if (e.code() != Errc::corrupt) throw;
+        return std::nullopt;
+    }
+}
+
 bool same_content(const OnWorker& on, const platform::Fd& file, const IndexedFile& expected) {
     Xxh3 hash;
     std::vector<std::byte> block(1 << 20);
@@ -48,18 +53,38 @@ bool same_content(const OnWorker& on, const platform::Fd& file, const IndexedFil
     }
 }
 
+/// A toolchain may have this tree already, though it could not be had from there. What is unpacked
+/// again gets the times of the first, so that one index stays true of both.
+void keep_known_times(const OnWorker& on, const Home& home, const std::string& tree,
+                      TreeIndex& index, const std::string& directory) {
+    const auto known = find_tree_index(home, tree);
+    const auto same = [](const IndexedFile& one, const IndexedFile& other) {
+        return one.path == other.path && one.mode == other.mode &&
+               one.size_bytes == other.size_bytes && one.xxh3_128 == other.xxh3_128;
+    };
+    if (!known || !std::ranges::equal(known->files, index.files, same)) return;
+    for (const IndexedFile& file : known->files) {
+        on.check();
+        platform::set_modification_time(directory + "/" + file.path, file.mtime_seconds,
+                                        file.mtime_nanoseconds);
+    }
+    index.files = known->files;
+}
+
 }  // namespace
 
 std::optional<TreeHeader> find_tree(const Home& home, const std::string& tree) {
     const std::string path = home.tree_index(tree);
     const auto line = find_first_line(path);
     if (!line) return std::nullopt;
-    return parse_tree_header(*line, path);
+    return readable([&] { return parse_tree_header(*line, path); });
 }
 
-TreeIndex load_tree_index(const Home& home, const std::string& tree) {
+std::optional<TreeIndex> find_tree_index(const Home& home, const std::string& tree) {
     const std::string path = home.tree_index(tree);
-    return parse_tree_index(platform::load_file(path), path);
+    const auto text = platform::find_file_text(path);
+    if (!text) return std::nullopt;
+    return readable([&] { return parse_tree_index(*text, path); });
 }
 
 std::string prepare_unpacking(const OnWorker& on, const Home& home, const std::string& tree,
@@ -67,8 +92,7 @@ std::string prepare_unpacking(const OnWorker& on, const Home& home, const std::s
                               [[maybe_unused]] const lock::LockSet& unpack) {
     assert(unpack.holds(lock::Key::unpack(tree), lock::Mode::exclusive));
     const std::string staging = home.staging(lock::Key::unpack(tree));
-    platform::remove_tree(on, staging);
-    if (!platform::find_status(home.tree_index(tree))) platform::remove_tree(on, home.tree(tree));
+    clear_staging(on, home, staging);
     platform::make_directories(staging);
     platform::save_file(staging + "/component",
                         component.pkg + " " + component.target_text() + "\n");
@@ -90,64 +114,56 @@ void publish_tree(const OnWorker& on, const Home& home, const std::string& tree,
                   const TreeIndex& index, [[maybe_unused]] const lock::LockSet& unpack) {
     assert(unpack.holds(lock::Key::unpack(tree), lock::Mode::exclusive));
     const std::string staging = home.staging(lock::Key::unpack(tree));
-    platform::make_directories(home.store());
-    if (kTreeFirst) platform::rename_path(staging + "/tree", home.tree(tree));
-    save_staged(staging, home.tree_index(tree), serialise(index));
-    if (!kTreeFirst) platform::rename_path(staging + "/tree", home.tree(tree));
+    platform::make_directories(home.trees());
+    platform::make_directories(home.arrived());
+    platform::remove_tree(on, home.arrived(tree));  // Damaged, or of another index.
+    TreeIndex published = index;
+    keep_known_times(on, home, tree, published, staging + "/tree");
+    save_staged(staging, home.tree_index(tree), serialise(published));
+    platform::rename_path(staging + "/tree", home.arrived(tree));
     platform::remove_tree(on, staging);
 }
 
-void delete_tree(const OnWorker& on, const Home& home, const std::string& tree,
-                 [[maybe_unused]] const lock::LockSet& unpack) {
+bool check_arrived(const OnWorker& on, const Home& home, const std::string& tree,
+                   [[maybe_unused]] const lock::LockSet& unpack) {
     assert(unpack.holds(lock::Key::unpack(tree), lock::Mode::exclusive));
-    platform::remove_file(home.tree_index(tree));
-    platform::remove_tree(on, home.tree(tree));
+    if (!platform::find_status(home.arrived(tree))) return false;
+    const auto header = find_tree(home, tree);
+    if (header && header->boot_id == platform::load_boot_id()) return true;
+    const auto index = header ? find_tree_index(home, tree) : std::nullopt;
+    if (index && find_damage(on, *index, home.arrived(tree)).empty()) return true;
+    platform::remove_tree(on, home.arrived(tree));
+    return false;
 }
 
-std::vector<std::string> find_damage(const OnWorker& on, const Home& home,
-                                     const std::string& tree) {
+bool has_time_of(const platform::FileStatus& status, const IndexedFile& expected) {
+    return status.kind == platform::FileKind::regular &&
+           status.mtime_seconds == expected.mtime_seconds &&
+           status.mtime_nanoseconds == expected.mtime_nanoseconds;
+}
+
+bool looks_unchanged(const platform::FileStatus& status, const IndexedFile& expected) {
+    return has_time_of(status, expected) && status.size_bytes == expected.size_bytes &&
+           status.permissions == expected.mode;
+}
+
+std::vector<std::string> find_damage(const OnWorker& on, const TreeIndex& index,
+                                     const std::string& directory) {
     std::vector<std::string> damaged;
-    for (const IndexedFile& expected : load_tree_index(home, tree).files) {
+    for (const IndexedFile& expected : index.files) {
         on.check();
-        const std::string path = home.tree(tree) + "/" + expected.path;
-        const auto file = platform::find_file(path, O_RDONLY | O_NOFOLLOW);
-        const bool right = file &&
-                           platform::load_status(*file, path).size_bytes == expected.size_bytes &&
-                           (expected.xxh3_128.empty() || same_content(on, *file, expected));
+        const std::string path = directory + "/" + expected.path;
+        bool right = false;
+        try {
+            const auto file = platform::find_file(path, O_RDONLY | O_NOFOLLOW);
+            right = file && platform::load_status(*file, path).size_bytes == expected.size_bytes &&
+                    same_content(on, *file, expected);
+        } catch (const Error&) {
+            // A link in its place, or a bad sector: damaged either way.
+        }
         if (!right) damaged.push_back(expected.path);
     }
     return damaged;
-}
-
-Condition check_tree(const OnWorker& on, const Home& home, const std::string& tree) {
-    try {
-        const auto header = find_tree(home, tree);
-        if (!header) return Condition::absent;
-        if (header->damaged) return Condition::damaged;
-        if (header->synced || header->boot_id == platform::load_boot_id()) return Condition::whole;
-        const bool whole = find_damage(on, home, tree).empty();
-        const auto unpack = lock::LockSet::try_acquire(home.lock_file(), lock::Key::unpack(tree),
-                                                       lock::Mode::exclusive);
-        if (unpack) mark_tree(home, tree, whole, !whole, *unpack);
-        return whole ? Condition::whole : Condition::damaged;
-    } catch (const Error& e) {
-        if (e.code() != Errc::corrupt) throw;  // The index itself did not reach the disk.
-        return Condition::damaged;
-    }
-}
-
-void mark_tree(const Home& home, const std::string& tree, bool synced, bool damaged,
-               [[maybe_unused]] const lock::LockSet& unpack) {
-    assert(unpack.holds(lock::Key::unpack(tree), lock::Mode::exclusive));
-    const std::string path = home.tree_index(tree);
-    const std::string text = platform::load_file(path);
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    TreeHeader header = parse_tree_header(std::string_view(text).substr(0, end), path);
-    header.synced = synced;
-    header.damaged = damaged;
-    const std::string staging = home.staging(lock::Key::unpack(tree));
-    save_staged_durably(staging, path, serialise_header_line(header) + text.substr(end));
-    platform::remove_empty_directory(staging);
 }
 
 }  // namespace latchkey::store

@@ -12,7 +12,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::uint64_t kFormat = 1;
+constexpr std::uint64_t kFormat = 2;
 
 TreeHeader header_of(const json::value& document, const std::string& shown_path) {
     const Fields fields(document, shown_path);
@@ -26,8 +26,6 @@ TreeHeader header_of(const json::value& document, const std::string& shown_path)
     result.encoding = header.text("encoding");
     result.hash = header.text("hash");
     result.boot_id = header.text("boot_id");
-    result.synced = header.flag("synced");
-    result.damaged = header.flag("damaged");
     std::string payload;
     for (const json::value& line : header.list("payload")) {
         if (!line.is_string()) header.refuse("payload", "no list of texts");
@@ -64,18 +62,25 @@ std::optional<std::string> parse_path(const json::value& value) {
 /// A row of `files`. Empty: the writer writes no such row.
 std::optional<IndexedFile> parse_row(const json::value& entry) {
     const json::array* row = entry.if_array();
-    if (row == nullptr || row->size() != 4) return std::nullopt;
+    if (row == nullptr || row->size() != 6) return std::nullopt;
     auto path = parse_path((*row)[0]);
     const std::int64_t* mode = (*row)[1].if_int64();
     const std::int64_t* size = (*row)[2].if_int64();
     const json::string* hash = (*row)[3].if_string();
-    if (!path || mode == nullptr || size == nullptr || hash == nullptr) {
+    const std::int64_t* seconds = (*row)[4].if_int64();
+    const std::int64_t* nanoseconds = (*row)[5].if_int64();
+    if (!path || mode == nullptr || size == nullptr || hash == nullptr || seconds == nullptr ||
+        nanoseconds == nullptr || *nanoseconds < 0 || *nanoseconds > 999'999'999) {
         return std::nullopt;
     }
     const bool is_hash = hash->find_first_not_of("0123456789abcdef") == json::string::npos;
     if (*mode < 0 || *mode > kMaxMode || *size < 0 || !is_hash) return std::nullopt;
-    return IndexedFile{std::move(*path), static_cast<mode_t>(*mode),
-                       static_cast<std::uint64_t>(*size), std::string(*hash)};
+    return IndexedFile{std::move(*path),
+                       static_cast<mode_t>(*mode),
+                       static_cast<std::uint64_t>(*size),
+                       std::string(*hash),
+                       *seconds,
+                       static_cast<std::int32_t>(*nanoseconds)};
 }
 
 const dist::Source& first_source(std::span<const dist::Source> sources) {
@@ -94,13 +99,11 @@ std::string serialise_header_line(const TreeHeader& header) {
     object["encoding"] = header.encoding;
     object["hash"] = header.hash;
     object["boot_id"] = header.boot_id;
-    object["synced"] = header.synced;
-    object["damaged"] = header.damaged;
     json::array payload;
     const std::string payload_text = dist::serialise_payload_manifest(header.payload);
     for (const std::string_view line : lines(payload_text)) payload.emplace_back(line);
     object["payload"] = std::move(payload);
-    return "{\"format\":1,\"header\":" + json::serialize(object) + ",";
+    return "{\"format\":2,\"header\":" + json::serialize(object) + ",";
 }
 
 std::string serialise(const TreeIndex& index) {
@@ -112,7 +115,15 @@ std::string serialise(const TreeIndex& index) {
         first = false;
         text += path_json(file.path);
         text += "," + std::to_string(file.mode) + "," + std::to_string(file.size_bytes) + ",\"";
-        text += file.xxh3_128 + "\"]";
+        text += file.xxh3_128 + "\"," + std::to_string(file.mtime_seconds) + "," +
+                std::to_string(file.mtime_nanoseconds) + "]";
+    }
+    text += "\n],\n\"directories\":[";
+    first = true;
+    for (const std::string& directory : index.directories) {
+        text += first ? "\n" : ",\n";
+        first = false;
+        text += path_json(directory);
     }
     text += "\n]}\n";
     return text;
@@ -129,6 +140,11 @@ TreeIndex parse_tree_index(std::string_view text, const std::string& shown_path)
         auto file = parse_row(entry);
         if (!file) fields.refuse("files", "an ill-formed row in");
         index.files.push_back(std::move(*file));
+    }
+    for (const json::value& entry : fields.list("directories")) {
+        auto path = parse_path(entry);
+        if (!path) fields.refuse("directories", "an ill-formed path in");
+        index.directories.push_back(std::move(*path));
     }
     return index;
 }

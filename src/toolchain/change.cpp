@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <set>
 
-#include "adoption.hpp"
 #include "latchkey/config/settings_file.hpp"
+#include "latchkey/platform/file.hpp"
 #include "latchkey/platform/system.hpp"
 #include "latchkey/store/collect.hpp"
 #include "latchkey/store/commit.hpp"
+#include "latchkey/store/verification.hpp"
 #include "materialise.hpp"
-#include "repair.hpp"
 
 namespace latchkey::toolchain {
 namespace {
@@ -60,27 +60,19 @@ std::vector<Artifact> artifacts_of(const dist::Manifest& manifest,
     return artifacts;
 }
 
-std::vector<store::RecordComponent> with_trees(const Goal& goal, const Snapshot& snapshot,
-                                               const std::vector<Artifact>& artifacts,
-                                               const Pins& pins) {
-    std::vector<store::RecordComponent> result;
+std::vector<store::WantedComponent> with_supplies(const Goal& goal,
+                                                  const std::vector<Artifact>& artifacts,
+                                                  const Supplies& supplies) {
+    std::vector<store::WantedComponent> result;
     for (const dist::Component& component : goal.final_list) {
-        const auto fresh = std::find_if(
-            artifacts.begin(), artifacts.end(),
-            [&component](const Artifact& each) { return each.component == component; });
-        const auto kept = std::find_if(snapshot.components.begin(), snapshot.components.end(),
-                                       [&component](const store::RecordComponent& each) {
-                                           return each.component == component;
-                                       });
+        store::WantedComponent wanted{component, std::nullopt};
+        const auto fresh = std::ranges::find(artifacts, component, &Artifact::component);
         if (fresh != artifacts.end()) {
-            const std::string* pinned = pins.find(*fresh);
-            if (pinned == nullptr) throw Error(Errc::bug, "a component was not materialised");
-            result.push_back({component, *pinned});
-        } else if (kept != snapshot.components.end()) {
-            result.push_back({component, kept->tree});
-        } else {
-            throw Error(Errc::bug, "component '" + component.full_name() + "' has no tree");
+            const store::Supply* supply = supplies.find(*fresh);
+            if (supply == nullptr) throw Error(Errc::bug, "a component was not materialised");
+            wanted.supply = *supply;
         }
+        result.push_back(std::move(wanted));
     }
     return result;
 }
@@ -92,17 +84,6 @@ task::awaitable<lock::LockSet> lock_toolchain(Services& services, std::string to
                          std::move(waiting));
 }
 
-/// Makes rustup's directory a generation. It may be one by the time that we come to it.
-task::awaitable<void> adopt_directory(Services& services, std::string toolchain,
-                                      const Snapshot& snapshot) {
-    const lock::LockSet range = co_await lock_toolchain(services, toolchain);
-    auto adopt = [&](const OnWorker& on) {
-        store::adopt(on, services.home, toolchain, snapshot.components, snapshot.carried,
-                     services.options.command_line, range);
-    };
-    co_await on_worker(services, adopt);
-}
-
 /// A link that the user made, or a file of his, is never replaced.
 void refuse_what_is_not_ours(const store::Home& home, const std::string& toolchain,
                              const Current& current) {
@@ -112,80 +93,97 @@ void refuse_what_is_not_ours(const store::Home& home, const std::string& toolcha
                                            toolchain + "' first");
     }
     if (current.kind == Current::Kind::foreign) {
-        throw Error(Errc::unsupported,
-                    "'" + home.toolchain(toolchain) + "' is no directory; move it away first");
+        throw Error(Errc::unsupported, "'" + home.toolchain(toolchain) +
+                                           "' is not a directory; move it out of the way first");
     }
 }
 
-store::NewGeneration draft_generation(const Services& services, const Snapshot& snapshot,
-                                      const Goal& goal, const ChangeManifest& source,
-                                      const std::vector<Artifact>& artifacts, const Pins& pins) {
-    store::NewGeneration generation;
-    generation.components = with_trees(goal, snapshot, artifacts, pins);
-    generation.carried = snapshot.carried;
-    generation.channel_manifest = source.text;
-    generation.manifest_hash = source.hash;
-    generation.update_hash = goal.update_hash;
-    generation.command = services.options.command_line;
-    generation.resembles_last = snapshot.is_ours;
-    return generation;
-}
-
-/// False: the name has moved from `expected`.
-task::awaitable<bool> commit_draft(Services& services, std::string toolchain, Current expected,
-                                   store::NewGeneration generation, const lock::LockSet& range) {
-    auto commit = [&](const OnWorker& on) {
-        return store::commit(on, services.home, toolchain, expected, generation, range).has_value();
-    };
-    const bool committed = co_await on_worker(services, commit);
-    co_return committed;
+store::Wanted make_wanted(const Services& services, const Goal& goal, const ChangeManifest& source,
+                          const std::vector<Artifact>& artifacts, const Supplies& supplies) {
+    store::Wanted wanted;
+    wanted.components = with_supplies(goal, artifacts, supplies);
+    wanted.manifest = source.text;
+    wanted.manifest_hash = source.hash;
+    wanted.update_hash = goal.update_hash;
+    wanted.command = services.options.command_line;
+    wanted.anew = goal.anew;
+    wanted.may_copy = services.options.variables.permit_copy_rename;
+    return wanted;
 }
 
 /// One plan, from the snapshot to the commit.
-enum class Round { unchanged, committed, moved };
+enum class Round {
+    unchanged,
+    committed,
+    moved,        ///< Plan again.
+    supply_gone,  ///< Look for everything again.
+};
 
-/// Once more, with the toolchain held: whoever planned again without it would find it moved again,
-/// once for each that waits beside him. Only what needs no waiting: all that is wanted is pinned.
-task::awaitable<Round> run_again(Services& services, const std::string& toolchain,
-                                 const ManifestOf& manifest_of, const Planner& planner,
-                                 Speaker& speaker, const Pins& pins, std::optional<Error>& failure,
-                                 const lock::LockSet& range) {
-    std::optional<Snapshot> snapshot;
-    auto load = [&, known = services.last_manifest](const OnWorker&) {
-        snapshot = load_snapshot_again(services.home, toolchain, known, range);
+task::awaitable<Round> commit_wanted(Services& services, std::string toolchain,
+                                     std::string expected_version, store::Wanted wanted,
+                                     Supplies& supplies, store::Junk& junk,
+                                     const lock::LockSet& range) {
+    auto commit = [&](const OnWorker& on) {
+        return store::commit(on, services.home, toolchain, expected_version, wanted, junk, range);
     };
-    co_await on_worker(services, load);
-    if (!snapshot || snapshot->changed_by_others) co_return Round::moved;
-    const Goal goal = planner(*snapshot);
+    const store::Committed committed = co_await on_worker(services, commit);
+    if (committed.end == store::Committed::End::supply_gone) {
+        supplies.forget(committed.spoiled);
+        co_return Round::supply_gone;
+    }
+    for (const std::string& warning : committed.warnings) services.reporter.warn(warning);
+    co_return committed.end == store::Committed::End::done ? Round::committed : Round::moved;
+}
+
+/// What a round works on.
+struct Work {
+    Services& services;
+    const std::string& toolchain;
+    const ManifestOf& manifest_of;
+    const Planner& planner;
+    Speaker& speaker;
+    Supplies& supplies;
+    store::Junk& junk;
+    std::optional<Error>& failure;
+    task::Permits* old_in_use;
+};
+
+/// Re-plans while still holding `toolchain`: each waiting change then plans at most twice, however
+/// many commit ahead of it. Only what needs no waiting: all that is wanted must be at hand.
+task::awaitable<Round> run_again(Work& work, const lock::LockSet& range) {
+    Services& services = work.services;
+    auto load = [&, known = services.last_manifest](const OnWorker&) {
+        return load_snapshot_now(services.home, work.toolchain, known);
+    };
+    const Snapshot snapshot = co_await on_worker(services, load);
+    if (!snapshot.installed() || snapshot.changed_by_others) co_return Round::moved;
+    const Goal goal = work.planner(snapshot);
     if (goal.unchanged) {
-        failure = goal.failure;
-        speaker.say(goal.lines);
+        work.failure = goal.failure;
+        work.speaker.say(goal.lines);
         co_return Round::unchanged;
     }
     if (goal.before_commit) co_return Round::moved;
-    const ChangeManifest source = manifest_of(*snapshot);
+    const ChangeManifest source = work.manifest_of(snapshot);
     const std::vector<Artifact> artifacts = artifacts_of(source.manifest, goal.install);
     for (const Artifact& artifact : artifacts) {
-        if (pins.find(artifact) == nullptr) co_return Round::moved;
+        if (work.supplies.find(artifact) == nullptr) co_return Round::moved;
     }
-    failure = goal.failure;
-    speaker.say(goal.lines);
-    store::NewGeneration generation =
-        draft_generation(services, *snapshot, goal, source, artifacts, pins);
-    const bool committed =
-        co_await commit_draft(services, toolchain, snapshot->current, std::move(generation), range);
-    co_return committed ? Round::committed : Round::moved;
+    work.failure = goal.failure;
+    work.speaker.say(goal.lines);
+    store::Wanted wanted = make_wanted(services, goal, source, artifacts, work.supplies);
+    co_return co_await commit_wanted(services, work.toolchain, snapshot.current.version,
+                                     std::move(wanted), work.supplies, work.junk, range);
 }
 
-task::awaitable<Round> run_round(Services& services, const std::string& toolchain,
-                                 const ManifestOf& manifest_of, const Planner& planner,
-                                 Speaker& speaker, Pins& pins, std::optional<Error>& failure) {
-    Snapshot snapshot = co_await load_snapshot(services, toolchain);
-    refuse_what_is_not_ours(services.home, toolchain, snapshot.current);
-    const Goal goal = planner(snapshot);
-    failure = goal.failure;
+task::awaitable<Round> run_round(Work& work) {
+    Services& services = work.services;
+    Snapshot snapshot = co_await load_snapshot(services, work.toolchain);
+    refuse_what_is_not_ours(services.home, work.toolchain, snapshot.current);
+    const Goal goal = work.planner(snapshot);
+    work.failure = goal.failure;
     if (goal.unchanged) {
-        speaker.say(goal.lines);
+        work.speaker.say(goal.lines);
         co_return Round::unchanged;
     }
     // A pin counts only where there is a lock file. Without the right to make one: its error, now.
@@ -193,76 +191,122 @@ task::awaitable<Round> run_round(Services& services, const std::string& toolchai
         const platform::Fd lock_file = services.home.lock_file().open_exclusive();
     };
     co_await on_worker(services, ensure_lock_file);
-    if (snapshot.current.kind == Current::Kind::plain) {
-        Pins adopted;
-        co_await adopt_components(services, toolchain, snapshot, adopted);
-        co_await adopt_directory(services, toolchain, snapshot);
-        co_return Round::moved;
-    }
     if (snapshot.changed_by_others) {
-        speaker.say_once("toolchain '" + toolchain +
-                         "' was changed by another program; it is taken over as it is");
-        const std::uint64_t number = snapshot.current.number;
-        auto mark = [&services, &toolchain, number](const OnWorker& on) {
-            return mark_damage(on, services.home, toolchain, number);
-        };
-        const bool damaged = co_await on_worker(services, mark);
-        if (damaged) services.damage_met = true;
-        co_await adopt_components(services, toolchain, snapshot, pins);
+        work.speaker.say_once("toolchain '" + work.toolchain +
+                              "' was changed by another program; adopting its current state");
     }
-    speaker.say(goal.lines);
-    const ChangeManifest source = manifest_of(snapshot);
+    work.speaker.say(goal.lines);
+    if (goal.anew && snapshot.installed()) work.supplies.avoid(snapshot.current.place);
+    const ChangeManifest source = work.manifest_of(snapshot);
     const std::vector<Artifact> artifacts = artifacts_of(source.manifest, goal.install);
     std::vector<Artifact> missing;
     for (const Artifact& artifact : artifacts) {
-        if (pins.find(artifact) == nullptr) missing.push_back(artifact);
+        if (work.supplies.find(artifact) == nullptr) missing.push_back(artifact);
     }
-    co_await materialise(services, toolchain, std::move(missing), pins);
-    store::NewGeneration generation =
-        draft_generation(services, snapshot, goal, source, artifacts, pins);
+    co_await materialise(services, work.toolchain, std::move(missing), work.supplies);
+    store::Wanted wanted = make_wanted(services, goal, source, artifacts, work.supplies);
     if (goal.before_commit) {
         co_await goal.before_commit(snapshot.current.kind == Current::Kind::absent);
     }
-    const lock::LockSet range = co_await lock_toolchain(services, toolchain);
-    const bool committed =
-        co_await commit_draft(services, toolchain, snapshot.current, std::move(generation), range);
-    if (committed) co_return Round::committed;
-    co_return co_await run_again(services, toolchain, manifest_of, planner, speaker, pins, failure,
-                                 range);
+    // Whoever still asks the old compiler is done soon; then settling need not wait for it.
+    if (work.old_in_use != nullptr) {
+        const task::Permits::Permit idle = co_await work.old_in_use->acquire(0);
+    }
+    const lock::LockSet range = co_await lock_toolchain(services, work.toolchain);
+    const Round round = co_await commit_wanted(services, work.toolchain, snapshot.current.version,
+                                               std::move(wanted), work.supplies, work.junk, range);
+    if (round != Round::moved) co_return round;
+    co_return co_await run_again(work, range);
 }
 
 }  // namespace
 
 ChangeManifest installed_manifest_of(const Snapshot& snapshot) {
-    const std::shared_ptr<const InstalledManifest>& installed = snapshot.installed_manifest;
-    return {*snapshot.manifest(), {installed, &installed->text}, snapshot.manifest_hash};
+    return {*snapshot.manifest(), nullptr, snapshot.manifest_hash};
+}
+
+task::awaitable<void> remove_junk(Services& services, store::Junk& junk) {
+    auto remove = [&junk](const OnWorker& on) { return junk.remove(on); };
+    const std::optional<Error> failure = co_await on_worker(services, remove);
+    if (failure) services.reporter.warn(failure->in("could not clean up").what());
 }
 
 task::awaitable<Change> make_change(Services& services, std::string toolchain,
-                                    ManifestOf manifest_of, Planner planner) {
+                                    ManifestOf manifest_of, Planner planner,
+                                    task::Permits* old_in_use) {
     Speaker speaker(services.reporter);
     Change change;
-    Pins pins;  // Over all rounds, and gone before any clean-up.
-    Round round = Round::moved;
-    while (round == Round::moved) {
-        round = co_await run_round(services, toolchain, manifest_of, planner, speaker, pins,
-                                   change.failure);
+    store::Junk junk(services.home, toolchain);
+    {
+        Supplies supplies;  // Over all rounds, and gone before any clean-up.
+        Work work{services, toolchain, manifest_of,    planner,   speaker,
+                  supplies, junk,      change.failure, old_in_use};
+        Round round = Round::moved;
+        while (round == Round::moved || round == Round::supply_gone) {
+            round = co_await run_round(work);
+        }
+        change.committed = round == Round::committed;
     }
-    change.committed = round == Round::committed;
+    co_await remove_junk(services, junk);
     co_return change;
 }
+
+namespace {
+
+/// What this process began to fetch and cannot keep: on a full disk the room counts for more.
+task::awaitable<void> give_up_downloads(Services& services) {
+    auto remove = [&services](const OnWorker&) {
+        for (const std::string& hash : services.fetched) {
+            const auto held = lock::LockSet::try_acquire(
+                services.home.lock_file(), lock::Key::unpack(hash), lock::Mode::exclusive);
+            if (!held) continue;
+            platform::remove_file(services.home.downloads() + "/" + hash + ".partial");
+        }
+        services.fetched.clear();
+    };
+    co_await on_worker(services, remove);
+}
+
+}  // namespace
 
 task::awaitable<bool> run_change(Services& services, dist::ToolchainName name,
                                  ManifestOf manifest_of, Planner planner,
                                  task::Permits* old_in_use) {
     const std::string toolchain = name.str();
-    const Change change =
-        co_await make_change(services, toolchain, std::move(manifest_of), std::move(planner));
-    if (services.damage_met) co_await repair_others(services);
-    if (change.committed) {
-        if (old_in_use != nullptr) co_await old_in_use->acquire(0);
+    const std::string folder = services.home.root();
+    const auto room = [folder](const OnWorker&) { return platform::load_room(folder); };
+    const platform::Room before = co_await on_worker(services, room);
+    std::optional<Error> failure;
+    Change change;
+    for (bool again = false;;) {
+        failure.reset();
+        try {
+            change = co_await make_change(services, toolchain, manifest_of, planner, old_in_use);
+        } catch (const Error& e) {
+            failure = e;
+        }
+        if (!failure || failure->code() != Errc::no_room) break;
+        // Once more, where what was left of others is swept, or what came need not be kept.
+        co_await give_up_downloads(services);
         co_await clean_up(services, toolchain);
+        auto make_room = [&services, &toolchain](const OnWorker&) {
+            store::make_room(services.home, toolchain, false);
+        };
+        co_await on_worker(services, make_room);
+        const platform::Room now = co_await on_worker(services, room);
+        const bool more =
+            services.keeps_downloads || now.bytes > before.bytes || now.inodes > before.inodes;
+        if (again || !more) break;
+        services.keeps_downloads = false;
+        again = true;
     }
+    // After a failure, too: what it unpacked is room that others need.
+    if (failure || change.committed) {
+        co_await clean_up(services, toolchain);
+    } else {
+        co_await clean_up_if_needed(services);
+    }
+    if (failure) throw *failure;
     if (change.failure) throw *change.failure;
     co_return change.committed;
 }
@@ -274,33 +318,55 @@ namespace {
 constexpr std::uint64_t kCheapSyncBytes = 96 * 1024 * 1024;
 
 void sync_if_cheap(const store::Home& home, const std::string& toolchain) {
-    const store::Current current = store::find_current(home, toolchain);
-    if (current.kind != Current::Kind::generation) return;
     if (platform::load_unwritten_bytes() > kCheapSyncBytes) return;
-    const store::SyncMark mark(home, toolchain, current.number);
-    if (platform::sync_file_system(home.latchkey())) mark.set();
+    const store::SyncMark mark(home, toolchain);
+    if (mark.is_needed() && platform::sync_file_system(home.latchkey())) mark.set();
+}
+
+/// Each failure once: of five toolchains with one obstacle, one line is enough.
+void run_clean_up(const OnWorker& on, Services& services, std::vector<std::string>& failures) {
+    store::CleanUp how;
+    how.may_copy = services.options.variables.permit_copy_rename;
+    how.failed = [&failures](const Error& e) {
+        const std::string text = e.in("could not clean up").what();
+        if (std::ranges::find(failures, text) == failures.end()) failures.push_back(text);
+    };
+    store::clean_up(on, services.home, how);
+    try {
+        config::sweep_settings(services.home.lock_file(), services.home.root());
+    } catch (const Error& e) {
+        how.failed(e);
+    }
 }
 
 }  // namespace
 
 task::awaitable<void> clean_up(Services& services, std::string toolchain) {
-    const store::Home home = services.home;
-    auto clean = [home, toolchain](const OnWorker& on) {
-        sync_if_cheap(home, toolchain);
-        // Behind every toolchain: one that is gone may never be changed again.
-        for (const std::string& each : store::generation_folders(home)) {
-            store::retire(on, home, each);
+    std::vector<std::string> failures;
+    auto clean = [&services, &toolchain, &failures](const OnWorker& on) {
+        try {
+            sync_if_cheap(services.home, toolchain);
+            run_clean_up(on, services, failures);
+        } catch (const Error& e) {
+            failures.push_back(e.in("could not clean up").what());
         }
-        store::sweep(on, home);
-        store::collect(on, home);
-        config::sweep_settings(home.lock_file(), home.root());
     };
-    try {
-        co_await on_worker(services, clean);
-    } catch (const Error& e) {
-        // The change is done; what could not be deleted is the next change's.
-        services.reporter.warn(e.in("could not clean up").what());
-    }
+    co_await on_worker(services, clean);
+    // The change is done; what could not be deleted is the next change's.
+    for (const std::string& failure : failures) services.reporter.warn(failure);
+}
+
+task::awaitable<void> clean_up_if_needed(Services& services) {
+    auto clean = [&services](const OnWorker& on) {
+        try {
+            if (!store::is_anything_left(services.home)) return;
+            std::vector<std::string> failures;  // Told by who changes something.
+            run_clean_up(on, services, failures);
+        } catch (const Error&) {
+            // Nothing was asked of us here.
+        }
+    };
+    co_await on_worker(services, clean);
 }
 
 }  // namespace latchkey::toolchain

@@ -12,13 +12,22 @@ constexpr std::size_t kBlockBytes = 256 * 1024;
 
 DownloadSource::DownloadSource(const OnWorker& on, std::string file_path,
                                std::optional<task::BytePipe> pipe, std::string expected_hash,
-                               task::Turns::Turn& turn)
+                               task::Turns::Turn& turn, bool keep)
     : on_(on),
       file_path_(std::move(file_path)),
       pipe_(std::move(pipe)),
       turn_(turn),
       expected_hash_(std::move(expected_hash)) {
-    file_ = platform::open_file(file_path_, pipe_ ? O_RDWR | O_CREAT : O_RDONLY);
+    if (!keep && pipe_) {
+        in_file_ = false;
+        return;
+    }
+    try {
+        file_ = platform::open_file(file_path_, pipe_ ? O_RDWR | O_CREAT : O_RDONLY);
+    } catch (const Error& e) {
+        if (!pipe_ || e.code() != Errc::no_room) throw;
+        in_file_ = false;  // Not even an inode: then nothing is kept for another try.
+    }
 }
 
 std::span<const std::byte> DownloadSource::next() {
@@ -61,6 +70,20 @@ std::span<const std::byte> DownloadSource::next_of_file() {
     return bytes;
 }
 
+/// For another try, should this one not come to its end. Where there is no room for it, the room is
+/// for what is unpacked.
+void DownloadSource::keep(std::span<const std::byte> block) {
+    if (!file_.open()) return;
+    try {
+        // The descriptor stands at the file's end: what comes is appended.
+        platform::write_all(file_, block, file_path_);
+    } catch (const Error& e) {
+        if (e.code() != Errc::no_room) throw;
+        platform::empty_file(file_, file_path_);
+        file_.close();
+    }
+}
+
 /// The next one; and where the line has nothing more to give, all that are left.
 void DownloadSource::take_blocks() {
     while (pipe_) {
@@ -68,8 +91,7 @@ void DownloadSource::take_blocks() {
         task::BytePipe::Block block = pipe_->pop(on_);
         turn_.take(on_);
         if (block.empty()) break;
-        // The descriptor stands at the file's end: what comes is appended.
-        platform::write_all(file_, block, file_path_);
+        keep(block);
         running_hash_.update(block);
         taken_.push_back(std::move(block));
         if (!pipe_->has_all()) return;

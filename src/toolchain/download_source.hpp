@@ -29,9 +29,13 @@ public:
     /// `pipe` empty: the file is all there is. `turn` is had for each block, and given back while
     /// the pipe is empty. Shape: `expected_hash` as `hash` gives it.
     ///
+    /// `keep`: what comes is appended to the file, for another try; as long as there is room for
+    /// it.
+    ///
+    /// Requires: without `keep` the file is not there.
     /// Throws: Errc::io if the file cannot be opened.
     DownloadSource(const OnWorker& on, std::string file_path, std::optional<task::BytePipe> pipe,
-                   std::string expected_hash, task::Turns::Turn& turn);
+                   std::string expected_hash, task::Turns::Turn& turn, bool keep = true);
 
     std::span<const std::byte> next() override;
 
@@ -48,6 +52,7 @@ private:
     std::span<const std::byte> pull();
     std::span<const std::byte> next_of_file();
     void take_blocks();
+    void keep(std::span<const std::byte> block);
 
     const OnWorker& on_;
     std::string file_path_;

@@ -9,6 +9,7 @@
 #include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/platform/process.hpp"
+#include "latchkey/store/collect.hpp"
 #include "latchkey/store/commit.hpp"
 #include "repair.hpp"
 #include "rustc_version.hpp"
@@ -70,8 +71,12 @@ task::awaitable<bool> Engine::uninstall(std::string name) {
     Services& services = *services_;
     const store::Home home = services.home;
     bool removed = false;
+    store::Junk junk(home, name);
     {
-        auto look = [home, name](const OnWorker&) { return store::find_current(home, name); };
+        auto look = [home, name](const OnWorker&) {
+            store::refuse_old_format(home);
+            return store::examine_current(home, name);
+        };
         const store::Current seen = co_await on_worker(services, look);
         if (seen.kind == store::Current::Kind::absent ||
             seen.kind == store::Current::Kind::foreign) {
@@ -83,21 +88,55 @@ task::awaitable<bool> Engine::uninstall(std::string name) {
             services.loop.workers(), home.lock_file(), lock::Key::toolchain(name),
             lock::Mode::exclusive, std::move(waiting));
         auto remove = [&](const OnWorker& on) {
-            // Under the range nobody else of ours moves the name.
-            const store::Current current = store::find_current(home, name);
-            return current.kind != store::Current::Kind::absent &&
-                   store::commit_removal(on, home, name, current, services.options.command_line,
-                                         range);
+            const auto uninstall = [&] {
+                return store::commit_uninstall(on, home, name, services.options.command_line, junk,
+                                               range);
+            };
+            try {
+                return uninstall();
+            } catch (const Error& e) {
+                if (e.code() != Errc::no_room) throw;
+            }
+            // What a full disk has no room for is small; and so is what it can do without.
+            store::sweep(on, home, {});
+            store::collect(on, home);
+            store::make_room(home, name, true);
+            return uninstall();
         };
         removed = co_await on_worker(services, remove);
     }
+    co_await remove_junk(services, junk);
     co_await clean_up(services, name);
     services.reporter.info("toolchain " + name + " uninstalled");
     co_return removed;
 }
 
+task::awaitable<void> Engine::link(std::string name, std::string target) {
+    Services& services = *services_;
+    const store::Home home = services.home;
+    store::Junk junk(home, name);
+    {
+        task::Waiting waiting = services.waiting_for(name);
+        const lock::LockSet range = co_await task::acquire(
+            services.loop.workers(), home.lock_file(), lock::Key::toolchain(name),
+            lock::Mode::exclusive, std::move(waiting));
+        auto link = [&](const OnWorker& on) {
+            store::refuse_old_format(home);
+            store::commit_link(on, home, name, target, services.options.command_line, junk, range);
+        };
+        co_await on_worker(services, link);
+    }
+    co_await remove_junk(services, junk);
+    co_await clean_up(services, name);
+}
+
+task::awaitable<void> Engine::clean_up_if_needed() {
+    co_await toolchain::clean_up_if_needed(*services_);
+}
+
 task::awaitable<void> Engine::verify(std::string name) {
-    co_await make_whole(*services_, name);
+    // A path is its owner's to verify.
+    if (!name.starts_with('/')) co_await make_whole(*services_, name);
 }
 
 task::awaitable<std::string> Engine::rustc_version(std::string name) {
@@ -134,7 +173,10 @@ task::awaitable<Engine::Available> Engine::check(dist::ToolchainName name) {
     if (answer.kind == ChannelAnswer::Kind::absent) {
         throw absent_file_error(services, answer.absent_url);
     }
-    if (answer.kind == ChannelAnswer::Kind::manifest) {
+    // Which release somebody else put there, its own manifest says.
+    const bool same = snapshot.changed_by_others && snapshot.installed_manifest && answer.text &&
+                      snapshot.installed_manifest->text == *answer.text;
+    if (answer.kind == ChannelAnswer::Kind::manifest && !same) {
         available.available_version = answer.manifest.rust_version().value_or("");
     }
     co_return available;

@@ -114,10 +114,12 @@ archive::Encoding to_archive(dist::Encoding encoding) {
 Download find_download(const store::Home& home, const dist::Source& source, std::string url,
                        const std::string& staging, const std::string& tree, lock::LockSet& unpack) {
     Download download{source, std::move(url), "", false, 0};
-    const bool guarded = tree == source.hash ||
-                         unpack.try_add(lock::Key::unpack(source.hash), lock::Mode::exclusive);
     platform::make_directories(home.downloads());
     const std::string whole = home.downloads() + "/" + source.hash;
+    // Another member of a group's home may have left what only he may write.
+    const bool guarded = (tree == source.hash ||
+                          unpack.try_add(lock::Key::unpack(source.hash), lock::Mode::exclusive)) &&
+                         platform::may_replace(whole) && platform::may_replace(whole + ".partial");
     download.file = guarded ? whole + ".partial" : staging + "/" + source.hash + ".partial";
     if (guarded && platform::is_file(whole)) {
         download.file = whole;
@@ -136,9 +138,9 @@ struct Unpacking {
 
 Unpacking unpack_stream(const OnWorker& on, const Download& download, const Artifact& artifact,
                         const std::string& staging, task::Turns::Turn& turn,
-                        std::optional<task::BytePipe> pipe) {
+                        std::optional<task::BytePipe> pipe, bool keep) {
     Unpacking result;
-    DownloadSource source(on, download.file, pipe, download.source.hash, turn);
+    DownloadSource source(on, download.file, pipe, download.source.hash, turn, keep);
     std::optional<Error> extract_failure;
     try {
         const auto decoder = archive::make_decoder(to_archive(download.source.encoding), source);
@@ -147,7 +149,8 @@ Unpacking unpack_stream(const OnWorker& on, const Download& download, const Arti
         request.component_full = artifact.component.full_name();
         request.component_pkg = artifact.component.pkg;
         request.component_shown = artifact.short_name;
-        // The store lies in the same file system; here, what a kill leaves is swept.
+        // Where the tree will live is mostly the same file system; here, what a kill leaves is
+        // swept.
         request.case_folding = archive::folds_case(staging);
         result.unpacked = archive::unpack(on, *decoder, request);
     } catch (const Error& e) {
@@ -182,8 +185,10 @@ store::TreeIndex make_index(const Artifact& artifact, const dist::Source& source
     }
     index.files.reserve(unpacked.files.size());
     for (const archive::UnpackedFile& file : unpacked.files) {
-        index.files.push_back({file.path, file.mode, file.size_bytes, file.xxh3_128});
+        index.files.push_back({file.path, file.mode, file.size_bytes, file.xxh3_128,
+                               file.mtime_seconds, file.mtime_nanoseconds});
     }
+    index.directories = unpacked.directories;
     return index;
 }
 
@@ -191,7 +196,8 @@ task::awaitable<void> unpack_on_worker(Services& services, const Download& downl
                                        const Artifact& artifact, const std::string& staging,
                                        std::optional<task::BytePipe> pipe, Unpacking& result) {
     task::Turns::Turn turn(services.turns, artifact.weight);
-    auto job = [&download, &artifact, &staging, &turn, pipe](const OnWorker& on) {
+    const bool keep = services.keeps_downloads || download.have_bytes > 0;
+    auto job = [&download, &artifact, &staging, &turn, pipe, keep](const OnWorker& on) {
         // Whoever still pushes is told when this ends, in whatever way.
         struct Leave {
             std::optional<task::BytePipe> pipe;
@@ -200,7 +206,7 @@ task::awaitable<void> unpack_on_worker(Services& services, const Download& downl
             }
         };
         const Leave leave{pipe};
-        return unpack_stream(on, download, artifact, staging, turn, pipe);
+        return unpack_stream(on, download, artifact, staging, turn, pipe, keep);
     };
     result = co_await task::offload_stream(services.loop.workers(), std::move(job));
 }
@@ -280,6 +286,7 @@ task::awaitable<void> fetch_into_staging(Services& services, const Artifact& art
             return find_download(home, source, url, staging, tree, unpack);
         };
         const Download download = co_await on_worker(services, find);
+        services.fetched.insert(source.hash);
         GiveUp give_up;
         if (!decided && left_to_us(services) && download.have_bytes == 0) {
             give_up = reconsider(services, artifact, source, outlook.processors, better);

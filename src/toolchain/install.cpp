@@ -53,10 +53,12 @@ Goal plan_install(const Snapshot& snapshot, const dist::ToolchainName& name,
         return nothing;
     }
     const std::string& target = name.target();
+    // An empty folder is none, whatever it is called.
+    const bool there = snapshot.has_config || snapshot.anything_installed;
     dist::ChangeRequest change;
-    change.add = dist::wanted_components(answer.manifest, target,
-                                         snapshot.installed() ? std::nullopt : request.profile,
-                                         request.components, request.targets);
+    change.add =
+        dist::wanted_components(answer.manifest, target, there ? std::nullopt : request.profile,
+                                request.components, request.targets);
     change.force = request.force;
     change.update_mode = true;
     std::optional<dist::InstalledConfig> config;
@@ -78,6 +80,12 @@ Goal plan_install(const Snapshot& snapshot, const dist::ToolchainName& name,
     goal.final_list = plan.final_list;
     goal.install = plan.install;
     goal.update_hash = dist::update_hash(answer.hash);
+    if (snapshot.installed() && !snapshot.usable) {
+        // Its manifest or its compiler is missing: then nothing of it can be counted on.
+        goal.unchanged = false;
+        goal.anew = true;
+        goal.install = goal.final_list;
+    }
     // A toolchain of the format of before 2016 has components, but none that are known by name.
     const bool nothing_known = !snapshot.anything_installed || !snapshot.has_config;
     goal.lines =
@@ -205,8 +213,7 @@ task::awaitable<Attempt::End> install_release(Services& services, dist::Toolchai
 task::awaitable<void> ask_old_version(Services& services, std::string toolchain, Reading reading,
                                       [[maybe_unused]] task::Permits::Permit old_in_use,
                                       std::optional<std::string>& version) {
-    const store::Current::Kind kind = reading.current.kind;
-    if (kind != store::Current::Kind::generation && kind != store::Current::Kind::plain) co_return;
+    if (!reading.current.installed()) co_return;
     version = co_await ask_version(services, std::move(toolchain), std::move(reading));
 }
 
@@ -242,21 +249,15 @@ task::awaitable<Outcome> Engine::install(dist::ToolchainName name, InstallReques
     Reading reading = co_await read_current(services, toolchain);
     task::Permits old_in_use(1);
     task::Permits::Permit permit = co_await old_in_use.acquire(0);
-    // The path of a directory of rustup's is the name, which the install moves.
-    const bool moves = reading.current.kind == store::Current::Kind::plain;
     task::awaitable<void> asking =
         ask_old_version(services, toolchain, std::move(reading), std::move(permit), version);
     task::awaitable<void> installing =
         install_newest(services, name, std::move(request), old_in_use, installed);
-    if (moves) {
-        co_await std::move(asking);
-        co_await std::move(installing);
-    } else {
-        std::vector<task::awaitable<void>> both;
-        both.push_back(std::move(asking));
-        both.push_back(std::move(installing));
-        co_await task::all(std::move(both));
-    }
+    std::vector<task::awaitable<void>> both;
+    both.push_back(std::move(asking));
+    both.push_back(std::move(installing));
+    co_await task::all(std::move(both));
+    if (installed.end != Attempt::End::changed) co_await toolchain::clean_up_if_needed(services);
     Outcome outcome;
     if (installed.had_manifest) outcome.old_version = std::move(version);
     const bool changed = installed.end == Attempt::End::changed;

@@ -31,54 +31,59 @@ std::uint64_t weight_of(const dist::Component& component) {
     return static_cast<std::uint64_t>(kHeaviest.end() - place);
 }
 
-/// What a look into the store says of a name.
-enum class Verdict {
-    absent,
-    usable,
-    foreign,  ///< There, but verified against a hash that this manifest does not list.
-    damaged,  ///< There, and not as it was written.
+/// What a look around says of a tree.
+struct Look {
+    enum class Verdict {
+        absent,
+        arrived,   ///< Unpacked, and in no toolchain yet.
+        supplied,  ///< A toolchain has it.
+        foreign,   ///< Its name is taken by one that this manifest does not vouch for.
+    };
+    Verdict verdict = Verdict::absent;
+    std::optional<store::HeldSupply> supply;
 };
 
 /// Locks: `pin <tree>`, shared.
-Verdict look(const OnWorker& on, const store::Home& home, const std::string& tree,
-             const std::vector<dist::Source>& sources) {
-    switch (store::check_tree(on, home, tree)) {
-        case store::Condition::absent:
-            return Verdict::absent;
-        case store::Condition::damaged:
-            return Verdict::damaged;
-        case store::Condition::whole:
-            break;
-    }
+Look look(const store::Home& home, const std::string& tree,
+          const std::vector<dist::Source>& sources, const std::set<std::string>& spoiled) {
+    Look result;
     const auto header = store::find_tree(home, tree);
-    return header && store::vouches(sources, *header) ? Verdict::usable : Verdict::foreign;
-}
-
-/// `<tree>-2`, then `-3`: a damaged tree is never mended where it lies.
-std::string repair_name(const std::string& tree, unsigned repair) {
-    return repair < 2 ? tree : tree + "-" + std::to_string(repair);
+    if (!header) return result;
+    if (!store::vouches(sources, *header)) {
+        result.verdict = Look::Verdict::foreign;
+        return result;
+    }
+    result.supply = store::find_supply(home, tree, spoiled);
+    if (result.supply) {
+        result.verdict = Look::Verdict::supplied;
+    } else if (store::has_arrived(home, tree)) {
+        result.verdict = Look::Verdict::arrived;
+    }
+    return result;
 }
 
 task::awaitable<void> materialise_one(Services& services, std::string toolchain, Artifact artifact,
-                                      std::unique_ptr<task::Permits::Claim> claim, Pins& pins) {
+                                      std::unique_ptr<task::Permits::Claim> claim,
+                                      Supplies& supplies) {
     Reporter& reporter = services.reporter;
     const store::Home home = services.home;
     const std::string id = artifact.component.full_name();
     const std::string shown = "'" + artifact.short_name + "' of " + toolchain;
-    std::string base = store::tree_name(artifact.sources);
-    unsigned repair = 1;
+    const std::set<std::string> spoiled = supplies.spoiled();
+    std::string tree = store::tree_name(artifact.sources);
     for (;;) {
-        const std::string tree = repair_name(base, repair);
-        auto look_now = [&home, &tree, &artifact](const OnWorker& on) {
-            return look(on, home, tree, artifact.sources);
+        auto look_now = [&home, &tree, &artifact, &spoiled](const OnWorker&) {
+            return look(home, tree, artifact.sources, spoiled);
         };
         task::Waiting pin_waiting = services.waiting_for("the clean-up of " + shown);
         pin_waiting.blocked = [&claim] { claim->drop(); };
         lock::LockSet pin =
             co_await task::acquire(services.loop.workers(), home.lock_file(), lock::Key::pin(tree),
                                    lock::Mode::shared, std::move(pin_waiting));
-        Verdict verdict = co_await on_worker(services, look_now);
-        if (verdict == Verdict::absent) {
+        Look found = co_await on_worker(services, look_now);
+        // What has arrived may be somebody's who is about to take it: then it is in his toolchain
+        // next.
+        if (found.verdict == Look::Verdict::absent || found.verdict == Look::Verdict::arrived) {
             task::Waiting waiting = services.waiting_for(shown);
             waiting.blocked = [&claim] { claim->drop(); };
             const auto notice = waiting.notice;
@@ -89,32 +94,41 @@ task::awaitable<void> materialise_one(Services& services, std::string toolchain,
             lock::LockSet unpack = co_await task::acquire(
                 services.loop.workers(), home.lock_file(), lock::Key::unpack(tree),
                 lock::Mode::exclusive, std::move(waiting));
-            verdict = co_await on_worker(services, look_now);
-            if (verdict == Verdict::absent) {
+            auto check = [&home, &tree, &artifact, &spoiled, &unpack](const OnWorker& on) {
+                Look now = look(home, tree, artifact.sources, spoiled);
+                if (now.verdict == Look::Verdict::absent &&
+                    store::check_arrived(on, home, tree, unpack)) {
+                    now.verdict = Look::Verdict::arrived;
+                }
+                return now;
+            };
+            found = co_await on_worker(services, check);
+            if (found.verdict == Look::Verdict::absent) {
                 const task::Permits::Permit permit =
                     co_await services.downloads.acquire(artifact.weight, claim.get());
                 reporter.phase(id, Phase::downloading, "");
                 co_await fetch_tree(services, artifact, tree, unpack);
-                verdict = Verdict::usable;
+                found.verdict = Look::Verdict::arrived;
             }
         }
-        if (verdict == Verdict::usable) {
-            pins.add(artifact.component, artifact.sources, tree, std::move(pin));
-            co_return;
+        if (found.verdict == Look::Verdict::foreign) {
+            tree = store::own_tree_name(artifact.sources);
+            continue;
         }
-        if (verdict == Verdict::damaged) services.damage_met = true;
-        const std::string own = store::own_tree_name(artifact.sources);
-        if (verdict == Verdict::foreign && base != own) {
-            base = own;
-            repair = 1;
+        if (found.supply) {
+            supplies.add(artifact.component, artifact.sources, found.supply->supply, std::move(pin),
+                         std::move(found.supply->ranges));
         } else {
-            ++repair;
+            store::Supply supply{tree, std::nullopt};
+            supplies.add(artifact.component, artifact.sources, std::move(supply), std::move(pin),
+                         std::nullopt);
         }
+        co_return;
     }
 }
 
 task::awaitable<void> with_bar(Services& services, std::string toolchain, Artifact artifact,
-                               std::unique_ptr<task::Permits::Claim> claim, Pins& pins) {
+                               std::unique_ptr<task::Permits::Claim> claim, Supplies& supplies) {
     /// The bar goes however this ends.
     struct Bar {
         Reporter& reporter;
@@ -124,28 +138,35 @@ task::awaitable<void> with_bar(Services& services, std::string toolchain, Artifa
     const Bar bar{services.reporter, artifact.component.full_name()};
     services.reporter.begin(bar.id, artifact.short_name);
     co_await materialise_one(services, std::move(toolchain), std::move(artifact), std::move(claim),
-                             pins);
+                             supplies);
     services.reporter.phase(bar.id, Phase::done, "");
 }
 
 }  // namespace
 
-const std::string* Pins::find(const Artifact& artifact) const {
-    for (const Pinned& each : pinned_) {
+const store::Supply* Supplies::find(const Artifact& artifact) const {
+    for (const Held& each : held_) {
         if (each.component == artifact.component && each.sources == artifact.sources) {
-            return &each.tree;
+            return &each.supply;
         }
     }
     return nullptr;
 }
 
-void Pins::add(const dist::Component& component, const std::vector<dist::Source>& sources,
-               std::string tree, lock::LockSet pin) {
-    pinned_.push_back({component, sources, std::move(tree), std::move(pin)});
+void Supplies::add(const dist::Component& component, const std::vector<dist::Source>& sources,
+                   store::Supply supply, lock::LockSet pin, std::optional<lock::LockSet> ranges) {
+    held_.push_back({component, sources, std::move(supply), std::move(pin), std::move(ranges)});
+}
+
+void Supplies::forget(const std::optional<store::Place>& spoiled) {
+    // Nobody collects meanwhile what is only to be looked for again.
+    for (Held& each : held_) pins_.insert_or_assign(each.supply.tree, std::move(each.pin));
+    held_.clear();
+    if (spoiled) avoid(*spoiled);
 }
 
 task::awaitable<void> materialise(Services& services, std::string toolchain,
-                                  std::vector<Artifact> artifacts, Pins& pins) {
+                                  std::vector<Artifact> artifacts, Supplies& supplies) {
     for (Artifact& artifact : artifacts) {
         artifact.weight = weight_of(artifact.component);
         artifact.together = artifacts.size();
@@ -155,7 +176,8 @@ task::awaitable<void> materialise(Services& services, std::string toolchain,
     std::vector<task::awaitable<void>> tasks;
     for (Artifact& artifact : artifacts) {
         auto claim = services.downloads.claim(artifact.weight);
-        tasks.push_back(with_bar(services, toolchain, std::move(artifact), std::move(claim), pins));
+        tasks.push_back(
+            with_bar(services, toolchain, std::move(artifact), std::move(claim), supplies));
     }
     co_await task::first_of(task::all(std::move(tasks)), services.downloads.watch());
 }

@@ -1,45 +1,59 @@
 #pragma once
 
+#include <map>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "fetch.hpp"
 #include "latchkey/lock/lock_set.hpp"
-#include "latchkey/store/record.hpp"
+#include "latchkey/store/supply.hpp"
 #include "services.hpp"
 
 namespace latchkey::toolchain {
 
-/// The trees that a change counts on. While this lives nobody collects them, whoever else changes
-/// what.
-class Pins {
+/// What a change counts on: trees that have arrived, pinned, and toolchains' directories that have
+/// one, held.
+class Supplies {
 public:
-    /// The tree of this very artifact, if it was pinned before; null if not.
-    [[nodiscard]] const std::string* find(const Artifact& artifact) const;
+    /// Of this very artifact, if it was found before; null if not.
+    [[nodiscard]] const store::Supply* find(const Artifact& artifact) const;
 
     /// `sources` tells artifacts of one component apart: a replan may be for another release.
     void add(const dist::Component& component, const std::vector<dist::Source>& sources,
-             std::string tree, lock::LockSet pin);
+             store::Supply supply, lock::LockSet pin, std::optional<lock::LockSet> ranges);
+
+    /// Something of it is gone: all is to be looked for again. `spoiled`: a place that has not what
+    /// it should.
+    void forget(const std::optional<store::Place>& spoiled);
+
+    /// Places that are not asked for anything.
+    [[nodiscard]] const std::set<std::string>& spoiled() const noexcept { return spoiled_; }
+    void avoid(const store::Place& place) { spoiled_.insert(place.name()); }
 
 private:
-    struct Pinned {
+    struct Held {
         dist::Component component;
         std::vector<dist::Source> sources;
-        std::string tree;
+        store::Supply supply;
         lock::LockSet pin;
+        std::optional<lock::LockSet> ranges;
     };
-    std::vector<Pinned> pinned_;
+    std::vector<Held> held_;
+    std::map<std::string, lock::LockSet> pins_;  ///< Of what was forgotten, by tree.
+    std::set<std::string> spoiled_;
 };
 
-/// Brings every artifact into the store, all at once, the largest first, and pins its tree.
+/// Makes every artifact to be had, all at once, the largest first: from a toolchain that has it, or
+/// unpacked in `arrived/`.
 ///
-/// Each: pin, look; if it is not there take `unpack`, look again, fetch, publish. An artifact that
+/// Each: pin, look; if it is nowhere take `unpack`, look again, fetch, publish. An artifact that
 /// another process is unpacking is waited for and found.
 ///
 /// `toolchain` is for the texts of whoever has to wait.
 ///
-/// Throws: what failed first; the others are cancelled, what is unpacked stays in the store.
+/// Throws: what failed first; the others are cancelled.
 task::awaitable<void> materialise(Services& services, std::string toolchain,
-                                  std::vector<Artifact> artifacts, Pins& pins);
+                                  std::vector<Artifact> artifacts, Supplies& supplies);
 
 }  // namespace latchkey::toolchain

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -35,8 +36,9 @@ struct Services {
     Downloads downloads;
     task::Turns turns;
     FreeProcessors processors;
-    std::size_t segmented = 0;  ///< Files that are fetched through several connections.
-    bool damage_met = false;    ///< A tree was found damaged: other toolchains may name it too.
+    std::size_t segmented = 0;    ///< Files that are fetched through several connections.
+    bool keeps_downloads = true;  ///< For another try; not where the disk has no room for it.
+    std::set<std::string> fetched = {};  ///< Hashes of what this command began to download.
     std::shared_ptr<const InstalledManifest> last_manifest = nullptr;  ///< That was read.
 
     /// Waits for a range; after a second says what for and who has it: "waiting for WHAT (pid …)".

@@ -78,7 +78,7 @@ TEST_CASE("a byte and its mark, joined by the kernel, are two rows", "[cli]") {
 
 TEST_CASE("what no name fits is said by its byte, with the kind that the byte tells", "[cli]") {
     const Names names;
-    const Key other = Key::use("nobody knows it");
+    const Key other = Key::use("home/nobody", "knows it");
     const auto rows = names.rows(other.lane(), other.lane(), Mode::shared);
     REQUIRE(rows.size() == 1);
     CHECK(rows[0].what == "unknown key, byte " + std::to_string(other.lane()));

@@ -22,8 +22,9 @@ namespace {
 constexpr const char* kDefaults = "version = \"12\"\n\n[overrides]\n";
 
 lock::LockSet lock_settings(const TempDir& home) {
-    return lock::LockSet::acquire(PermitMint::wait_thread(), lock::LockFile(home / "locks"),
-                                  lock::Key::settings(), lock::Mode::exclusive);
+    return lock::LockSet::acquire(PermitMint::wait_thread(),
+                                  lock::LockFile(home / "latchkey/locks"), lock::Key::settings(),
+                                  lock::Mode::exclusive);
 }
 
 }  // namespace
@@ -39,7 +40,7 @@ TEST_CASE("a missing settings file is made with its home", "[config]") {
 
 TEST_CASE("what a killed writer of settings left is swept, or the next writer's", "[config]") {
     TempDir home;
-    const lock::LockFile locks(home / "locks");
+    const lock::LockFile locks(home / "latchkey/locks");
     const std::string draft = home / "settings.toml.new";
     platform::save_file(draft, "version");
     {

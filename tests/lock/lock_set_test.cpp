@@ -23,8 +23,7 @@ struct Home {
         return LockSet::try_acquire(file, key, mode).has_value();
     }
     std::size_t count_ranges() const {
-        const auto status = platform::find_target_status(file.path());
-        return status ? platform::find_held_ranges(status->device, status->inode).size() : 0;
+        return platform::find_held_ranges(file.find_statuses()).size();
     }
 };
 
@@ -55,7 +54,7 @@ TEST_CASE("the kinds of one name are different keys", "[lock]") {
     const Home home;
     const auto unpack = LockSet::try_acquire(home.file, Key::unpack("x"), Mode::exclusive);
     CHECK(home.can_take(Key::pin("x"), Mode::exclusive));
-    CHECK(home.can_take(Key::use("x"), Mode::exclusive));
+    CHECK(home.can_take(Key::use("home/t", "x"), Mode::exclusive));
     CHECK(home.can_take(Key::toolchain("x"), Mode::exclusive));
     CHECK_FALSE(home.can_take(Key::unpack("x"), Mode::exclusive));
 }
@@ -154,23 +153,6 @@ TEST_CASE("closing another descriptor of the lock file drops nothing", "[lock]")
     CHECK_FALSE(home.can_take(kOne, Mode::shared));
 }
 
-TEST_CASE("the lock file's folder is made, and the file stays empty for ever", "[lock]") {
-    test::TempDir folder;
-    const LockFile file(folder / "deep/er/locks");
-    {
-        const auto set = LockSet::try_acquire(file, kOne, Mode::exclusive);
-        CHECK(set);
-    }
-    const auto status = platform::find_status(file.path());
-    REQUIRE(status);
-    CHECK(status->size_bytes == 0);
-    const LockFile reader_first(folder / "reader/locks");
-    const auto shared = LockSet::try_acquire(reader_first, kOne, Mode::shared);
-    REQUIRE(shared);
-    CHECK(shared->descriptor() >= 0);
-    CHECK_FALSE(LockSet::try_acquire(reader_first, kOne, Mode::exclusive));
-}
-
 TEST_CASE("where no lock file can be, a shared set holds without a range", "[lock]") {
     test::TempDir folder;
     folder.write("file", "in the way");
@@ -194,6 +176,68 @@ TEST_CASE("a set that was made shared on an existing file cannot take a range ex
     REQUIRE(set);
     CHECK_THROWS_AS(set->try_add(kOther, Mode::exclusive), Error);
     CHECK(home.can_take(kOther, Mode::exclusive));
+}
+
+TEST_CASE("what others share is asked of both files, what is awaited of one", "[lock]") {
+    const Home home;
+    const Key tried = GENERATE(Key::pin("x"), Key::use("home/t", "x"), Key::directory("home/t"));
+    const Key awaited = GENERATE(Key::toolchain("t"), Key::unpack("x"), Key::settings());
+    auto set = LockSet::try_acquire(home.file, awaited, Mode::exclusive);
+    REQUIRE(set);
+    CHECK(set->descriptors() == std::vector<int>{set->descriptor()});
+    CHECK(home.count_ranges() == 1);
+    CHECK(set->try_add(tried, Mode::exclusive));
+    CHECK(set->descriptors().size() == 2);
+    CHECK(home.count_ranges() == 3);
+    set->release(tried);
+    CHECK(home.count_ranges() == 1);
+    CHECK(set->try_add(tried, Mode::shared));
+    CHECK(home.count_ranges() == 2);
+    set->release(tried);
+
+    const auto reader = LockSet::try_acquire(home.file, tried, Mode::shared);
+    REQUIRE(reader);
+    CHECK(reader->descriptors() == std::vector<int>{reader->descriptor()});
+    CHECK(home.count_ranges() == 2);
+    CHECK_FALSE(set->try_add(tried, Mode::exclusive));
+    CHECK(home.count_ranges() == 2);  // Of the refused try, nothing is left.
+}
+
+TEST_CASE("a try that readers of the other file refuse leaves the set as it was", "[lock]") {
+    const Home home;
+    const Key kUse = Key::use("home/t", "x");
+    auto set = LockSet::try_acquire(home.file, kOne, Mode::exclusive);
+    REQUIRE(set);
+    const platform::Fd reader = platform::open_file(home.file.readers_path(), O_RDONLY);
+    REQUIRE(platform::try_lock_byte(reader, kUse.lane(), Mode::shared));
+    CHECK_FALSE(set->try_add(kUse, Mode::exclusive));
+    CHECK_FALSE(set->holds(kUse, Mode::shared));
+    CHECK(home.can_take(kUse, Mode::shared));
+    CHECK(home.count_ranges() == 2);
+
+    REQUIRE(set->try_add(kUse, Mode::shared));
+    CHECK_FALSE(set->try_add(kUse, Mode::exclusive));
+    CHECK(home.count_ranges() == 3);  // Still shared: others may share it, too.
+    CHECK(home.can_take(kUse, Mode::shared));
+    const auto second = LockSet::try_acquire(home.file, kOther, Mode::exclusive);
+    platform::unlock_byte(reader, kUse.lane());
+    CHECK_FALSE(home.can_take(kUse, Mode::exclusive));
+    set->release(kUse);
+    CHECK(home.can_take(kUse, Mode::exclusive));
+}
+
+TEST_CASE("a file for readers that was replaced is opened again", "[lock]") {
+    const Home home;
+    home.file.open_exclusive().close();
+    const platform::Fd old = home.file.open_readers();
+    CHECK(home.file.leads_to(old));
+    platform::remove_file(home.file.readers_path());
+    CHECK_FALSE(home.file.leads_to(old));
+    const auto set = LockSet::try_acquire(home.file, Key::pin("x"), Mode::exclusive);
+    REQUIRE(set);
+    const platform::Fd reader = platform::open_file(home.file.readers_path(), O_RDONLY);
+    CHECK(home.file.leads_to(reader));
+    CHECK_FALSE(platform::try_lock_byte(reader, Key::pin("x").lane(), Mode::shared));
 }
 
 TEST_CASE("a wait that its permit forbids takes nothing", "[lock]") {

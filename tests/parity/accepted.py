@@ -37,4 +37,9 @@ STEPS = [
     ("settings-kept", r"cat \$RUSTUP_HOME/settings", "out",
      "what a newer rustup may have written into the settings outlives a change"),
     ("settings-file", r"show home => 1$", "err", "a folder named settings.toml is found when read"),
+    ("absent", r"rustup (check|update) => (0|100)$", "status out err",
+     "a toolchain without its manifest is not up to date: an update makes it whole, and check says so"),
+    ("stray", r"update beta|list --toolchain beta --installed|files", "status out err files",
+     "an empty folder is no toolchain, so an update installs it"),
+    ("recovering", r"update stable", "err", "what others changed is said to be taken over"),
 ]

@@ -1,5 +1,6 @@
 """Programs with homes of their own, and the scripts that they play."""
 
+import contextlib
 import dataclasses
 import hashlib
 import os
@@ -18,7 +19,7 @@ MAKE_DIST = pathlib.Path(__file__).resolve().parents[2] / "scripts" / "make-dist
 LIMIT_SECONDS = 60
 TEMPORARY = re.compile(r"(?<='ROOT/rustup/tmp/)[^'/]*")
 RELEASE_FILE = re.compile(r"'[^']*/rustup-update[^/']*/(?=release-stable.toml')")
-GENERATION = re.compile(r"/rustup/latchkey/generations/([^/]+)/[0-9]+")
+AWAY = re.compile(r"/rustup/latchkey/away/[0-9]+/")
 THREAD = re.compile(r"(?<=thread 'main' )\([0-9]+\)")
 BUILD = re.compile(r"(rustup(?:-init)?) 1\.29\.0 \(.*\)")  # Each program's own.
 TOOLS = ("rustc", "rustdoc", "cargo", "rust-lldb", "rust-gdb", "rust-gdbgui", "rls", "cargo-clippy",
@@ -78,7 +79,7 @@ class Player:
     def plain(self, data):
         text = data.decode(errors="backslashreplace").replace(str(self.root), "ROOT")
         text = TEMPORARY.sub("FILE", text)
-        text = GENERATION.sub(r"/rustup/toolchains/\1", text)
+        text = AWAY.sub("/rustup/toolchains/", text)
         text = THREAD.sub("(THREAD)", text)
         text = RELEASE_FILE.sub("'TEMPORARY/", text)
         return BUILD.sub(r"\1 1.29.0 (BUILD)", text)
@@ -128,6 +129,7 @@ class Player:
             found["settings.toml"] = self.plain((home / "settings.toml").read_bytes())
         for part in ("update-hashes", "toolchains"):
             for folder, folders, names in os.walk(home / part, followlinks=True):
+                names = [name for name in names if name != ".latchkey"]  # Our one file there.
                 for name in names + [each for each in folders if not os.listdir(f"{folder}/{each}")]:
                     path = pathlib.Path(folder) / name
                     found[str(path.relative_to(home))] = self.content(path)
@@ -150,7 +152,8 @@ class Player:
             return "empty folder"
         data = path.read_bytes()
         if path.name in ("multirust-channel-manifest.toml", "multirust-config.toml"):
-            return repr(tomllib.loads(data.decode()))
+            with contextlib.suppress(ValueError):  # Damaged by a script: compared as it is.
+                return repr(tomllib.loads(data.decode()))
         if path.name == "components" and path.parent.name == "rustlib":
             return repr(sorted(data.decode().splitlines()))  # Their order is that of downloads.
         return f"{path.stat().st_mode & 0o777:o} {hashlib.sha256(data).hexdigest()}"

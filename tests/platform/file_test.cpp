@@ -1,5 +1,8 @@
 #include "latchkey/platform/file.hpp"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <catch2/catch.hpp>
 
 #include "latchkey/base/text.hpp"
@@ -66,4 +69,55 @@ TEST_CASE("a nameless file is given a name that is free", "[platform]") {
     CHECK(give_name(*file, dir / "free") == true);
     CHECK(load_file(dir / "free") == "text");
     CHECK(load_file(dir / "taken") == "other");
+}
+
+TEST_CASE("a file's status tells its owner, and when its content changed", "[platform]") {
+    TempDir dir;
+    save_file(dir / "f", "text");
+    const timespec times[2] = {{1, 2}, {1'600'000'000, 123'456'789}};
+    REQUIRE(::utimensat(AT_FDCWD, (dir / "f").c_str(), times, 0) == 0);
+    const FileStatus status = *find_status(dir / "f");
+    CHECK(status.mtime_seconds == 1'600'000'000);
+    CHECK(status.mtime_nanoseconds == 123'456'789);
+    CHECK(status.user == ::geteuid());
+    struct stat raw {};
+    REQUIRE(::stat((dir / "f").c_str(), &raw) == 0);
+    CHECK(status.group == raw.st_gid);
+}
+
+TEST_CASE("a file takes another's owner and group, and the mode that it is given", "[platform]") {
+    TempDir dir;
+    save_file(dir / "f", "text");
+    FileStatus parent = *find_status(dir.path());
+    inherit_owner(open_file(dir / "f", O_RDONLY), parent, 0664);
+    CHECK(find_status(dir / "f")->permissions == 0664);
+    if (::geteuid() != 0) {
+        WARN("needs root, to give files away");
+        return;
+    }
+    parent.user = 61001;
+    parent.group = 61002;
+    make_directory(dir / "d");
+    for (const std::string name : {"f", "d"}) {
+        inherit_owner(open_file(dir / name, O_RDONLY), parent, 02770);
+        const FileStatus status = *find_status(dir / name);
+        CHECK(status.user == 61001);
+        CHECK(status.group == 61002);
+        CHECK(status.permissions == 02770);
+    }
+}
+
+TEST_CASE("a file that is not there, or not for us, is not found", "[platform]") {
+    TempDir dir;
+    save_file(dir / "f", "text");
+    make_link("f", dir / "link");
+    CHECK(find_permitted_file(dir / "f", O_RDONLY));
+    CHECK_FALSE(find_permitted_file(dir / "gone", O_RDONLY));
+    CHECK_FALSE(find_permitted_file(dir / "f/below", O_RDONLY));
+    CHECK(find_permitted_file(dir / "link", O_RDONLY));
+    CHECK_FALSE(find_permitted_file(dir / "link", O_RDONLY | O_NOFOLLOW));
+    CHECK_THROWS_AS(find_permitted_file(dir.path(), O_WRONLY), Error);  // EISDIR: no right missing.
+    if (::geteuid() == 0) return;
+    ::chmod((dir / "f").c_str(), 0);
+    CHECK_FALSE(find_permitted_file(dir / "f", O_RDONLY));
 }

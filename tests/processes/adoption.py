@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Homes that rustup made or changes: taken over as they are, and still good for rustup.
+"""Toolchains that rustup made or changes: used where they are, and still good for rustup.
 
 LATCHKEY_RUSTUP names a rustup 1.29 to make such homes with; ~/.cargo/bin/rustup is found by itself.
 Without one, a test makes rustup's folder by hand.
@@ -96,25 +96,31 @@ class AdoptionTest(ProcessTest):
                               text=True, timeout=20, check=True)
         self.assertEqual(said.stdout, "mine\n")
 
+    def inodes(self):
+        """Of the toolchain's directory and of every file in it, by which a move or a copy shows."""
+        return {path: os.lstat(path).st_ino
+                for path in [self.a_home.toolchain(), *self.a_home.toolchain().rglob("*")]
+                if path.parent.name != "rustlib"}
+
     def check_adoption(self):
         """Of a folder with rustc, cargo and rust-std."""
         home = self.a_home
         self.put_a_file_of_ones_own()
         base = home.components()
-        self.assertTrue(home.toolchain().is_dir() and not home.toolchain().is_symlink())
-        inode = os.stat(home.toolchain() / "bin/rustc").st_ino
+        before = self.inodes()
         listed = home.good("component", "list", "--installed").out.split()
         self.assertEqual(sorted(listed), sorted(base))
-        self.assertFalse(home.toolchain().is_symlink(), "listing changes nothing")
+        self.assertIn("rustc", home.good("run", "stable", "rustc", "--version").out)
+        self.assertIsNone(home.state(), "nobody changed anything")
         _, fetched = self.fetched_by(self.a_home, self.server, "component", "add", "clippy")
         self.assertEqual(fetched, ["clippy"])
         self.assertEqual(home.components(), base | {full_name("clippy")})
-        self.assertIsNotNone(home.current())
-        self.assertEqual(os.stat(home.toolchain() / "bin/rustc").st_ino, inode)
+        self.assertEqual(home.state().place, "home")
+        after = self.inodes()
+        self.assertEqual({path: after.get(path) for path in before}, before)
         self.assert_mine()
-        self.assertEqual(faults(home, STABLE, self.dist), [])
-        self.assertTrue((home.latchkey / "generations" / STABLE / "0").is_dir(),
-                        "rustup's own proxies may still run from there")
+        self.assertEqual(self.faults(), [])
+        self.assertEqual(leftovers(home), [])
         _, fetched = self.fetched_by(self.a_home, self.server, "component", "remove", "clippy")
         self.assertEqual(fetched, [])
         self.assertEqual(home.components(), base)
@@ -125,14 +131,11 @@ class AdoptionTest(ProcessTest):
         _, fetched = self.fetched_by(self.a_home, self.server, "update", "stable", "--no-self-update")
         self.assertEqual(fetched, ["cargo", "rust-std", "rustc"])
         self.assert_mine()
-        self.assertEqual(faults(home, STABLE, self.dist), [])
-        self.assertEqual(self.allow_generation_0(leftovers(home)), [])
+        self.assertEqual(self.faults(), [])
+        self.assertEqual(leftovers(home), [])
 
-    @staticmethod
-    def allow_generation_0(junk):
-        """It stays until the next boot: rustup's proxies hold no ranges."""
-        kept = {f"generations/{STABLE}/0{end} is left over" for end in ("", ".json", ".proxies")}
-        return [line for line in junk if line not in kept]
+    def faults(self, *own):
+        return faults(self.a_home, STABLE, self.dist, {"bin/mine", *own})
 
 
 class Adoption(AdoptionTest):
@@ -140,7 +143,7 @@ class Adoption(AdoptionTest):
         make_by_hand(self.a_home, self.dist)
         self.check_adoption()
 
-    def test_eight_processes_adopt_it_once(self):
+    def test_eight_processes_take_it_over_once(self):
         make_by_hand(self.a_home, self.dist)
         self.put_a_file_of_ones_own()
         base = self.a_home.components()
@@ -150,10 +153,11 @@ class Adoption(AdoptionTest):
         self.assert_good(*self.finish_all(programs))
         self.assertEqual(self.a_home.components(), base | {full_name(name) for name in names})
         self.assert_mine()
-        self.assertEqual(self.a_home.current(), 8)
+        self.assertEqual([each["what"] for each in self.a_home.commits()],
+                         ["adopt", *["change"] * 8])
         self.assertEqual(len(self.server.archives()), 8)
-        self.assertEqual(faults(self.a_home, STABLE, self.dist), [])
-        self.assertEqual(self.allow_generation_0(leftovers(self.a_home)), [])
+        self.assertEqual(self.faults(), [])
+        self.assertEqual(leftovers(self.a_home), [])
 
     def test_a_file_whose_name_is_no_text_is_carried_over_a_restart(self):
         make_by_hand(self.a_home, self.dist)
@@ -164,11 +168,13 @@ class Adoption(AdoptionTest):
         self.a_home.good("component", "add", "clippy")
         restart(self.a_home)
         self.a_home.good("component", "add", "rustfmt")
+        switch_stable(self.dist, OLD_DATE)
+        self.a_home.good("update", "--no-self-update")
         with open(mine, "rb") as file:
             self.assertEqual(file.read(), b"mine")
-        self.assertEqual(faults(self.a_home, STABLE, self.dist), [])
+        self.assertEqual(self.faults(os.fsdecode(b"share/\xe9")), [])
 
-    def test_uninstalling_it_needs_no_adoption(self):
+    def test_uninstalling_it_needs_no_taking_over(self):
         make_by_hand(self.a_home, self.dist)
         _, fetched = self.fetched_by(self.a_home, self.server, "toolchain", "uninstall", "stable")
         self.assertEqual(fetched, [])
@@ -241,7 +247,6 @@ class WithRustup(AdoptionTest):
         self.assert_rustup_agrees()
 
     def test_what_rustup_removes_can_be_added_again(self):
-        """rustup deletes through the links to directories of the store."""
         self.a_home.install()
         self.a_home.good("component", "add", "clippy", "rust-docs")
         self.other.good("component", "remove", "clippy", "rust-docs")

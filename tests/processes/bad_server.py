@@ -32,13 +32,13 @@ class BadTest(ProcessTest):
 
     def assert_refused(self, *expected, **variables):
         """An add of clippy fails, says each of `expected`, and changes nothing."""
-        before = self.a_home.current(), self.a_home.components()
+        before = self.a_home.state(), self.a_home.components()
         done = self.a_home.run("component", "add", "clippy", **variables)
         self.assertEqual(done.code, 1, str(done))
         self.assertIn("error: ", done.err)
         for text in expected:
             self.assertIn(text, done.err)
-        self.assertEqual((self.a_home.current(), self.a_home.components()), before)
+        self.assertEqual((self.a_home.state(), self.a_home.components()), before)
         self.assertEqual(faults(self.a_home, STABLE, self.dist.out), [])
         return done
 
@@ -159,7 +159,7 @@ class BadArchive(BadTest):
         self.offer(data)
         done = self.assert_refused(*expected)
         self.assertFalse(outside.exists(), "something was written outside of staging")
-        self.assertFalse((self.a_home.latchkey / "store" / "outside").exists())
+        self.assertEqual(list(self.a_home.rustup.rglob("outside")), [])
         self.offer(compress(tar(package("clippy", self.clippy)), level=1))
         self.a_home.good("component", "add", "clippy")
         # A download of the right hash stays, as with rustup, until `update` empties the folder.

@@ -1,17 +1,20 @@
 """What must hold of a home when nobody works in it: nothing missing, nothing left over."""
 
+import collections
+import dataclasses
 import functools
 import hashlib
 import json
 import os
 import pathlib
-import re
 import stat
 import tarfile
 import tomllib
 
 METADATA = {"components", "rust-installer-version", "multirust-channel-manifest.toml",
-            "multirust-config.toml"}
+            "multirust-config.toml", ".latchkey"}
+LOCKS_TEXT = "latchkey locks 2\n"
+MOST_LINKS = 4  # To the home, where a generation away has been: for each toolchain.
 
 
 @functools.cache
@@ -39,53 +42,106 @@ def packed_files(archive, folder):
     return files
 
 
-def load_record(home, toolchain, number):
-    path = home.latchkey / "generations" / toolchain / f"{number}.json"
-    return json.loads(path.read_text())
-
-
 def load_index(home, tree):
-    return json.loads((home.latchkey / "store" / f"{tree}.json").read_text())
+    return json.loads((home.latchkey / "trees" / f"{tree}.json").read_text())
 
 
-def name_of(component):
-    pkg, target = component["pkg"], component.get("target") or "*"
-    return pkg if target == "*" else f"{pkg}-{target}"
+@functools.cache
+def listed_archives(manifest):
+    """(package, target) → SHA-256s of its archives, of a channel manifest's text."""
+    return {(pkg, target): [value for key, value in fields.items() if key.endswith("hash")]
+            for pkg, package in tomllib.loads(manifest)["pkg"].items()
+            for target, fields in package.get("target", {}).items()}
 
 
-def faults(home, toolchain, dist):
-    """What is wrong with the toolchain's current generation, if what the server packed is right."""
-    number = home.current(toolchain)
-    if number is None:
-        return [f"{toolchain} is no generation"]
-    folder = home.latchkey / "generations" / toolchain / str(number)
-    if not stat.S_ISDIR(os.lstat(folder).st_mode):
-        return [f"generation {number} is no directory"]
-    record = load_record(home, toolchain, number)
-    rustlib = folder / "lib/rustlib"
-    wrong = []
-    names = [name_of(component) for component in record["components"]]
-    listed = (rustlib / "components").read_text().split()
-    if listed != names:
-        wrong.append(f"components: {listed}, but the record says {names}")
-    with open(rustlib / "multirust-config.toml", "rb") as file:
-        config = [name_of(entry) for entry in tomllib.load(file)["components"]]
-    if sorted(config) != sorted(names):
-        wrong.append(f"multirust-config.toml: {config}, but the record says {names}")
-    manifest = (rustlib / "multirust-channel-manifest.toml").read_text()
-    expected = set()
-    for component, name in zip(record["components"], names):
-        wrong += component_faults(home, component, name, folder, manifest, dist, expected)
-    for path in every_file(folder):
-        if path not in expected and not is_metadata(path, names) and not record.get("carried"):
+@dataclasses.dataclass(frozen=True)
+class Part:
+    """A component of a toolchain, wherever what is known of it comes from."""
+
+    pkg: str
+    target: str
+    folder: pathlib.Path
+    tree: str = ""
+
+    @property
+    def name(self):
+        return self.pkg if self.target == "*" else f"{self.pkg}-{self.target}"
+
+
+def parts_of(home, toolchain, directory):
+    """Of the state; of a toolchain as rustup leaves it, of rustup's own notes."""
+    state = home.state(toolchain)
+    if state is None:
+        with open(directory / "lib/rustlib/multirust-config.toml", "rb") as file:
+            return [Part(entry["pkg"], entry.get("target", "*"), directory)
+                    for entry in tomllib.load(file)["components"]]
+    pending = home.latchkey / "toolchains" / toolchain / "pending"
+    return [Part(each.pkg, each.target,
+                 pending / each.tree if each.standing == "pending" else directory, each.tree)
+            for each in state.installed()]
+
+
+def faults(home, toolchain, dist, own=()):
+    """What is wrong with the toolchain's current generation, if what the server packed is right.
+
+    `own` are the user's files, of which nobody else knows. What a killed change left, which is
+    partial, is no fault.
+    """
+    directory = home.current(toolchain)
+    if directory is None:
+        return [f"{toolchain} is not installed"]
+    if not stat.S_ISDIR(os.lstat(directory).st_mode):
+        return [f"{directory} is no directory"]
+    wrong = list(list_faults(home, toolchain, directory))
+    parts = parts_of(home, toolchain, directory)
+    manifest = (directory / "lib/rustlib/multirust-channel-manifest.toml").read_text()
+    expected = set(own)
+    for part in parts:
+        wrong += part_faults(home, part, directory, manifest, dist, expected)
+    partial = partial_files(home, toolchain)
+    names = {part.name for part in parts} | partial_names(home, toolchain)
+    for path in every_file(directory):
+        if path not in expected and path not in partial and not is_metadata(path, names):
             wrong.append(f"'{path}' belongs to no component")
     return wrong
+
+
+def list_faults(home, toolchain, directory):
+    """Do the state, its tag and rustup's lists in the directory say the same?"""
+    state = home.state(toolchain)
+    if state is None:
+        return
+    rustlib = directory / "lib/rustlib"
+    tag = (rustlib / ".latchkey").read_text().splitlines()
+    if tag[2] != f"generation {state.number} {state.word}":
+        yield f"the tag says '{tag[2]}', the state '{state.number} {state.word}'"
+    if state.intended:
+        return  # A change in place was killed; the next one goes on from there.
+    names = [each.name for each in state.installed()]
+    listed = (rustlib / "components").read_text().split()
+    with open(rustlib / "multirust-config.toml", "rb") as file:
+        config = [Part(entry["pkg"], entry.get("target", "*"), directory).name
+                  for entry in tomllib.load(file)["components"]]
+    for file, found in (("components", listed), ("multirust-config.toml", config)):
+        if sorted(found) != sorted(names):
+            yield f"{file}: {found}, but the state says {names}"
+
+
+def partial_names(home, toolchain):
+    state = home.state(toolchain)
+    return {each.name for each in state.components if not each.counts} if state else set()
+
+
+def partial_files(home, toolchain):
+    state = home.state(toolchain)
+    trees = [each.tree for each in state.components if not each.counts] if state else []
+    return {path for tree in trees if tree for path, *_ in load_index(home, tree)["files"]}
 
 
 def is_metadata(path, names):
     rustlib, name = os.path.split(path)
     if rustlib != "lib/rustlib":
-        return False
+        return name and rustlib.startswith("lib/rustlib/.latchkey-")
     return name in METADATA or name.removeprefix("manifest-") in names
 
 
@@ -96,34 +152,54 @@ def every_file(folder):
             yield os.path.relpath(os.path.join(here, name), folder)
 
 
-def component_faults(home, component, name, folder, manifest, dist, expected):
+def where_is(part, directory, path):
+    """What waits beside the state comes folder by folder: killed meanwhile, some of it is there."""
+    waiting = part.folder / path
+    return waiting if os.path.lexists(waiting) else directory / path
+
+
+def part_faults(home, part, directory, manifest, dist, expected):
     """Each file of one component. Adds their paths to `expected`."""
-    index = load_index(home, component["tree"])
-    header = index["header"]
-    for line in (folder / f"lib/rustlib/manifest-{name}").read_text().split("\n"):
-        if line and not (folder / line.split(":", 1)[1]).exists():
+    name = part.name
+    for line in (directory / f"lib/rustlib/manifest-{name}").read_text().split("\n"):
+        if line and not where_is(part, directory, line.split(":", 1)[1]).exists():
             yield f"{name}: manifest names '{line}', which is not there"
-    packed = None
-    if header["hash"]:
-        if header["hash"] not in manifest:
-            yield f"{name}: the toolchain's manifest is of another release"
-        archive = archives(dist)[header["hash"]]
-        packed = packed_files(archive, name) or packed_files(archive, component["pkg"])
-        if set(packed) != {path for path, *_ in index["files"]}:
-            yield f"{name}: its index does not list what was packed"
-    for path, mode, size, _ in index["files"]:
+    hashes = listed_archives(manifest)[part.pkg, part.target]
+    archive = next(archives(dist)[each] for each in hashes if each in archives(dist))
+    packed = packed_files(archive, name) or packed_files(archive, part.pkg)
+    for path, (executable, digest) in packed.items():
         expected.add(path)
         try:
-            content = (folder / path).read_bytes()
+            file = where_is(part, directory, path)
+            mode = os.lstat(file).st_mode
+            content = file.read_bytes()
         except OSError as error:
             yield f"{name}: '{path}': {error.strerror}"
             continue
-        if len(content) != size:
-            yield f"{name}: '{path}' has {len(content)} bytes, not {size}"
-        if stat.S_IMODE(os.stat(folder / path).st_mode) != mode:
-            yield f"{name}: '{path}' has another mode than {mode:o}"
-        if packed and packed.get(path) != (bool(mode & 0o100), hashlib.sha256(content).hexdigest()):
+        if not stat.S_ISREG(mode) or stat.S_IMODE(mode) & 0o755 != (0o755 if executable else 0o644):
+            yield f"{name}: '{path}' has the mode {mode:o}"
+        if hashlib.sha256(content).hexdigest() != digest:
             yield f"{name}: '{path}' is not what was packed"
+    if part.tree:
+        yield from index_faults(home, part, directory, hashes, packed)
+
+
+def index_faults(home, part, directory, hashes, packed):
+    """Does the index say of each file what is so? It may be lost: see `leftovers`."""
+    try:
+        index = load_index(home, part.tree)
+    except (FileNotFoundError, json.JSONDecodeError):
+        return
+    if index["header"]["hash"] not in hashes:
+        yield f"{part.name}: the toolchain's manifest is of another release"
+    if set(packed) != {path for path, *_ in index["files"]}:
+        yield f"{part.name}: its index does not list what was packed"
+    for path, mode, size, _, seconds, nanoseconds in index["files"]:
+        about = os.lstat(where_is(part, directory, path))
+        time = seconds * 10**9 + nanoseconds
+        found = stat.S_IMODE(about.st_mode), about.st_size, about.st_mtime_ns
+        if found != (mode, size, time):
+            yield f"{part.name}: '{path}' is {found}, its index says {(mode, size, time)}"
 
 
 def leftovers(home, downloads=False):
@@ -131,47 +207,67 @@ def leftovers(home, downloads=False):
     junk = []
     allowed = {"settings.toml", "toolchains", "update-hashes", "downloads", "tmp", "latchkey"}
     junk += extra(home.rustup, allowed)
-    junk += extra(home.latchkey, {"locks", "store", "generations", "staging"})
-    junk += extra(home.latchkey / "staging", set())
+    junk += extra(home.latchkey, {"locks", "readers", "toolchains", "trees", "away", "arrived",
+                                  "staging"})
+    for folder in ("staging", "arrived"):
+        junk += extra(home.latchkey / folder, set())
     junk += extra(home.rustup / "tmp", set())
     if not downloads:
         junk += extra(home.rustup / "downloads", set())
-    toolchains = entries(home.rustup / "toolchains")
-    junk += extra(home.rustup / "update-hashes", set(toolchains))
-    needed = set()
-    for toolchain in entries(home.latchkey / "generations"):
-        junk += generation_leftovers(home, toolchain, needed)
-    for toolchain in toolchains:
-        if not (home.rustup / "toolchains" / toolchain).exists():
-            junk.append(f"the name '{toolchain}' leads nowhere")
-    allowed = needed | {f"{tree}.json" for tree in needed}
-    junk += extra(home.latchkey / "store", allowed)
-    junk += [f"store/{name} is missing" for name in allowed - set(entries(home.latchkey / "store"))]
-    if os.path.getsize(home.latchkey / "locks"):
-        junk.append("the lock file is not empty")
+    known = entries(home.latchkey / "toolchains")
+    installed = {name for name in entries(home.rustup / "toolchains")
+                 if (home.rustup / "toolchains" / name).exists()}
+    junk += extra(home.rustup / "toolchains", installed)
+    installed |= {name for name in known if home.current(name)}
+    junk += extra(home.rustup / "update-hashes", installed)
+    trees = set()
+    for toolchain in known:
+        junk += state_leftovers(home, toolchain, trees)
+    junk += away_leftovers(home)
+    junk += extra(home.latchkey / "trees", {f"{tree}.json" for tree in trees})
+    there = entries(home.latchkey / "trees")
+    junk += [f"trees/{tree}.json is missing" for tree in trees if f"{tree}.json" not in there]
+    locks = home.latchkey / "locks"
+    if locks.exists() and locks.read_text() != LOCKS_TEXT:
+        junk.append("the lock file's text is another")
     return junk
 
 
-def generation_leftovers(home, toolchain, needed):
-    """Of one toolchain's folder. Adds the trees of the current generation to `needed`."""
-    folder = home.latchkey / "generations" / toolchain
-    names = entries(folder)
-    current = home.current(toolchain)
-    records = sorted(int(name[:-5]) for name in names if re.fullmatch(r"\d+\.json", name))
-    links = {name for name in names if (folder / name).is_symlink()}
-    allowed = links | {f"{name}.json" for name in links} | {f"{name}.proxies" for name in links}
-    if current is not None:
-        allowed |= {str(current), f"{current}.json", f"{current}.proxies"}
-        record = load_record(home, toolchain, current)
-        needed |= {component["tree"] for component in record["components"]}
-        needed |= {record["carried"]} if record.get("carried") else set()
-        if len(links) > 32:
-            yield f"{toolchain} has {len(links)} links"
-    elif links:
-        yield f"{toolchain} is gone and has links"
-    if records:
-        allowed |= {f"{records[-1]}.json"}
-    yield from extra(folder, allowed)
+def state_leftovers(home, toolchain, trees):
+    """Of one toolchain's folder. Adds the trees that it names to `trees`."""
+    state = home.state(toolchain)
+    yield from extra(home.latchkey / "toolchains" / toolchain, {"state", "history"})
+    if state is None:
+        yield f"nothing is known of '{toolchain}'"
+        return
+    trees |= state.trees()
+    lags = toolchain in home.readers
+    if state.place not in (("away", "home", "removed") if lags else ("home",)):
+        yield f"{toolchain} is {state.place}"
+    if state.behind and not lags:
+        yield f"{toolchain} has something behind"
+    if state.intended or any(each.standing != "listed" for each in state.components):
+        yield f"{toolchain} has partial components"
+
+
+def away_leftovers(home):
+    """A number's folder has the current generation of a toolchain, or a link that one left."""
+    links = collections.Counter()
+    for number in entries(home.latchkey / "away"):
+        folder = home.latchkey / "away" / number
+        if not entries(folder):
+            yield f"away/{number} is empty"
+        for toolchain in entries(folder):
+            path = folder / toolchain
+            if path.is_symlink():
+                links[toolchain] += 1
+                if not path.samefile(home.toolchain(toolchain)):
+                    yield f"away/{number}/{toolchain} leads elsewhere"
+            elif home.current(toolchain) != path:
+                yield f"away/{number}/{toolchain} is left over"
+    for toolchain, count in links.items():
+        if count > MOST_LINKS:
+            yield f"{toolchain} has {count} links"
 
 
 def entries(folder):

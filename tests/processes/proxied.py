@@ -92,7 +92,7 @@ def two_releases(root):
     return dict(zip((b"RELEASEa", b"RELEASEb"), [dist.out for dist in dists]))
 
 
-LOCK_OPENED = re.compile(r'open(?:at)?\(.*"[^"]*/latchkey/locks"')
+LOCK_OPENED = re.compile(r'open(?:at)?\(.*"[^"]*/latchkey/(?:locks|readers)"')
 EXECUTED = re.compile(r'execve\("([^"]*)".*\) = 0$')
 STRACE = shutil.which("strace")
 STRACE_WORDS = ["strace", "-f", "--seccomp-bpf", "-qq", "-s", "200", "-e",
@@ -109,10 +109,11 @@ class ProxyTrace:
         programs: what else was executed.
     """
 
-    def __init__(self, text, bin_folder, generations):
+    def __init__(self, text, bin_folder, rustup_home):
         self.starts = self.most_passes = 0
         self.blocking, self.programs = [], set()
         passes = {}  # Of each process that is a proxy now.
+        places = (f"{rustup_home}/toolchains/", f"{rustup_home}/latchkey/away/")
         for line in text.splitlines():
             pid, _, call = line.partition(" ")
             if "F_OFD_SETLKW" in call or "F_SETLKW" in call or "flock(" in call:
@@ -122,7 +123,7 @@ class ProxyTrace:
                 self.programs.add(found[1])
             elif found and found[1].startswith(f"{bin_folder}/"):
                 passes[pid] = 0
-            elif found and found[1].startswith(f"{generations}/") and pid in passes:
+            elif found and found[1].startswith(places) and pid in passes:
                 self.starts += 1
                 self.most_passes = max(self.most_passes, passes.pop(pid))
             elif found:

@@ -14,7 +14,7 @@ import unittest
 import proxied
 from checks import faults, leftovers
 from proxied import GREEDY, STRACE
-from support import BINARY, HOST, SANITIZED, STABLE, ProcessTest, Running, main
+from support import BINARY, HOST, LAGGING, SANITIZED, STABLE, ProcessTest, Running, main
 
 SECONDS = float(os.environ.get("LATCHKEY_SECONDS") or
                 (60 if os.environ.get("LATCHKEY_ROUNDS") == "full" else 10))
@@ -74,6 +74,8 @@ class Storm:
         self.trace = self.home.root / "trace"
         words = [word for name in COMPONENTS[1:] for word in ("--component", name)]
         self.home.good("toolchain", "install", "stable", *words, "--no-self-update")
+        if LAGGING and binary == BINARY:
+            self.home.lag()
 
     def start_loops(self, traced):
         calls = [("rustc", "--for", pause) for pause in (0, 0, 0, 0, 2, 5, 10, 20, 40)]
@@ -112,7 +114,7 @@ class Storm:
 
     def rage(self, seconds):
         """Until the time is over, or something has failed."""
-        self.started = self.home.current()
+        self.started = self.home.state().serial
         end = time.monotonic() + seconds
         self.start_changers()
         while time.monotonic() < end:
@@ -124,7 +126,7 @@ class Storm:
         self.stop.touch()
         for changer in self.changers:
             changer.join(120)
-        self.commits = self.home.current() - self.started
+        self.commits = self.home.state().serial - self.started
         self.ended = self.test.finish_all(self.everything(), slower(60))
 
     def describe(self):
@@ -137,6 +139,7 @@ class ProxyStorm(ProcessTest):
     def assert_calm(self, storm):
         """What is there is what one installation of it would have made."""
         home = storm.home
+        home.let_go()
         # The last change passed over what was in use.
         home.good("component", "add", "rustfmt-preview", "rust-docs", "rust-src",
                   RUSTUP_DIST_SERVER=storm.urls[storm.one])
@@ -166,8 +169,7 @@ class ProxyStorm(ProcessTest):
         self.assert_good(*storm.ended)
         self.assertGreater(storm.commits, SECONDS / slower(1))
         if storm.trace.exists():
-            trace = proxied.ProxyTrace(storm.trace.read_text(), storm.bin,
-                                       storm.home.latchkey / "generations")
+            trace = proxied.ProxyTrace(storm.trace.read_text(), storm.bin, storm.home.rustup)
             print(f"traced: {trace.starts} starts, at most {trace.most_passes} passes", flush=True)
             self.assertEqual(trace.blocking, [])
             self.assertGreater(trace.starts, 10)
@@ -189,32 +191,24 @@ class ProxyStorm(ProcessTest):
 
 
 def everything_of(home):
-    """{path: content} of the current generation, and the trees in the store with their files.
-
-    What differs between two homes in any case is left out: numbers, times, and the index, whose
-    `boot` and `synced` are of its own making.
-    """
+    """{path: (mode, content)} of the toolchain, but its tag; and the names of the trees."""
     found = {}
-    for path in home.toolchain().resolve().rglob("*"):
-        name = ("generation", str(path.relative_to(home.toolchain().resolve())))
-        if path.is_symlink():
-            found[name] = os.readlink(path)
-        elif path.is_file():
-            # The order of the components is that in which they came, and what was added by hand
-            # is called an extension, as rustup calls it.
-            lines = path.read_bytes()
-            if path.name == "multirust-config.toml":
-                lines = lines.replace(b"is_extension = true", b"is_extension = false")
-            if "lib/rustlib" in name[1] and "host" not in name[1]:
-                lines = b"\n".join(sorted(lines.splitlines()))
-            found[name] = (path.stat().st_mode, lines)
-    store = home.latchkey / "store"
-    for path in store.rglob("*"):
-        if path.is_file() and path.parent != store:
-            found["store", str(path.relative_to(store))] = (path.stat().st_mode, path.read_bytes())
-        elif path.parent == store:
-            found["store", path.name] = None
-    return found
+    for path in home.toolchain().rglob("*"):
+        name = str(path.relative_to(home.toolchain()))
+        if path.name == ".latchkey":
+            continue
+        if path.is_dir():
+            found[name] = path.lstat().st_mode
+            continue
+        # The order of the components is that in which they came, and what was added by hand
+        # is called an extension, as rustup calls it.
+        lines = path.read_bytes()
+        if path.name == "multirust-config.toml":
+            lines = lines.replace(b"is_extension = true", b"is_extension = false")
+        if "lib/rustlib" in name and "host" not in name:
+            lines = b"\n".join(sorted(lines.splitlines()))
+        found[name] = (path.lstat().st_mode, lines)
+    return found | {path.name: None for path in (home.latchkey / "trees").iterdir()}
 
 
 if __name__ == "__main__":

@@ -17,10 +17,11 @@ import unittest
 import warnings
 
 import proxied
-from checks import faults
+from checks import LOCKS_TEXT, faults, leftovers
 from crafted import RUSTC, CraftedDist, package
 from servers import ScriptedServer, status
-from support import BINARY, HOST, STABLE, ProcessTest, Running, main, stable_dist, wait_until
+from support import (BINARY, HOLDER, HOST, STABLE, ProcessTest, Running, main, stable_dist,
+                     wait_until)
 
 ROOT_USER = os.geteuid() == 0
 NOBODY = 65534
@@ -71,18 +72,24 @@ class Permissions(ProcessTest):
                 self.assertEqual(about.st_mode & umask, 0, f"{path}: {about.st_mode:o}")
                 self.assertEqual(about.st_mode & 0o7000, 0, f"{path}: {about.st_mode:o}")
 
-    def test_the_lock_file_has_the_mode_that_the_umask_leaves_of_0666(self):
-        for umask in (0o022, 0o077, 0o002):
-            home = self.home("http://127.0.0.1:9", f"home-{umask:03o}")
-            home.good("set", "profile", "minimal", prefix=self.under(umask))
+    def test_who_may_not_change_the_home_cannot_open_the_lock_file(self):
+        """The other one is for those who may read the home."""
+        for umask, locks, readers in ((0o022, 0o600, 0o644), (0o077, 0o600, 0o600),
+                                      (0o002, 0o660, 0o664)):
+            home = self.home(f"file://{stable_dist()}", f"home-{umask:03o}")
+            home.install(prefix=self.under(umask))
+            home.good("run", "stable", "rustc", "--version", prefix=self.under(umask))
             about = (home.latchkey / "locks").stat()
-            self.assertEqual(stat.S_IMODE(about.st_mode), 0o666 & ~umask)
-            self.assertEqual(about.st_size, 0)
+            self.assertEqual(stat.S_IMODE(about.st_mode), locks)
+            self.assertEqual((home.latchkey / "locks").read_text(), LOCKS_TEXT)
+            if (home.latchkey / "readers").exists():
+                mode = (home.latchkey / "readers").stat().st_mode
+                self.assertEqual(stat.S_IMODE(mode), readers)
 
     def test_components_are_writable_by_their_owner_alone_whatever_the_umask(self):
         home = self.installed(0)
-        for path, about in entries_of(home.latchkey / "store"):
-            if stat.S_ISREG(about.st_mode) and path.parent != home.latchkey / "store":
+        for path, about in entries_of(home.toolchain()):
+            if stat.S_ISREG(about.st_mode) and path.parent.name != "rustlib":
                 self.assertEqual(about.st_mode & 0o022, 0, f"{path}: {about.st_mode:o}")
 
     def test_set_uid_and_its_like_are_left_out(self):
@@ -95,7 +102,7 @@ class Permissions(ProcessTest):
         home = self.home(f"file://{dist.out}")
         home.install()
         home.good("component", "add", "clippy")
-        for path, about in entries_of(home.latchkey):
+        for path, about in entries_of(home.rustup):
             self.assertEqual(about.st_mode & 0o7000, 0, f"{path}: {about.st_mode:o}")
         mode = (home.toolchain() / "bin/clippy").stat().st_mode
         self.assertEqual(stat.S_IMODE(mode), 0o755)
@@ -110,7 +117,7 @@ class OtherUser(ProcessTest):
         self.ours = self.home(f"file://{stable_dist()}")
         self.ours.install()
         os.symlink(os.path.realpath(BINARY), self.root / "latchkey")
-        self.locks = self.ours.latchkey / "locks"
+        self.locks = self.ours.latchkey / "readers"
 
     def python_as_nobody(self, program):
         child = subprocess.Popen([*AS_NOBODY, shutil.which("python3", path="/usr/bin:/bin") or "python3",
@@ -144,30 +151,41 @@ sys.stdin.read()
         self.assertIn("rustc", self.ours.good("run", "stable", "rustc", "--version", limit=20).out)
         self.ours.good("toolchain", "list", limit=20)
 
-    def test_he_can_delay_a_change_and_nothing_breaks_by_it(self):
+    def test_he_can_delay_no_change(self):
         holder = self.hold_everything()
-        before = self.ours.current()
-        waiting = self.ours.spawn("component", "add", "clippy")
-        self.addCleanup(waiting.process.kill)
-        self.assertTrue(wait_until(lambda: "waiting for" in waiting.err), waiting.err)
-        self.assertEqual(self.ours.current(), before)
-        holder.stdin.close()
-        self.assert_good(waiting.finish())
+        self.ours.good("component", "add", "clippy", limit=20)
+        self.ours.good("component", "remove", "clippy", limit=20)
+        self.ours.good("set", "profile", "default", limit=20)
+        self.assertEqual(self.said_to_be_installed(), {f"{name}-{HOST}" for name in
+                                                       ("rustc", "cargo", "rust-std")})
+        self.ours.good("component", "add", "clippy", limit=20)
         self.assertEqual(faults(self.ours, STABLE, stable_dist()), [])
+        self.ours.good("toolchain", "uninstall", "stable", limit=20)
+        self.assertIn("no installed", self.ours.good("toolchain", "list").out)
+        holder.stdin.close()
+        holder.wait()
+        self.ours.good("toolchain", "list")
+        self.assertEqual(leftovers(self.ours), [])
 
-    def test_a_limit_ends_the_wait_and_locks_shows_him(self):
-        holder = self.hold_everything()
+    def said_to_be_installed(self):
+        return set(self.ours.good("component", "list", "--installed").out.split())
+
+    def test_a_limit_ends_the_wait_and_locks_shows_who_it_is(self):
+        """Somebody who may change the home holds all of it."""
+        file = open(self.ours.latchkey / "locks", "rb")
+        self.addCleanup(file.close)
+        fcntl.fcntl(file, F_OFD_SETLK, struct.pack("hhqqi4x", fcntl.F_RDLCK, 0, 0, 0, 0))
         done = self.ours.run("component", "add", "clippy", LATCHKEY_LOCK_TIMEOUT=1)
         self.assertEqual(done.code, 1, str(done))
         self.assertIn("error: ", done.err)
         self.assertLess(done.seconds, 15)
         self.ours.binary = self.root / "latchkey"
         table = self.ours.good("locks").out
-        self.assertRegex(table, rf"HOLDS +- +every key +shared .* {holder.pid} ")
+        self.assertRegex(table, rf"HOLDS +- +every key +shared .* {os.getpid()} ")
 
     def test_to_those_who_may_not_look_into_his_processes_he_is_one_that_cannot_be_seen(self):
         """Another user without privileges asks; the holder is root's."""
-        with open(self.locks, "rb") as file:
+        with open(self.ours.latchkey / "locks", "rb") as file:
             fcntl.fcntl(file, F_OFD_SETLK, struct.pack("hhqqi4x", fcntl.F_RDLCK, 0, 0, 0, 0))
             self.ours.binary = self.root / "latchkey"
             done = self.ours.good("locks", prefix=AS_NOBODY)
@@ -180,8 +198,8 @@ sys.stdin.read()
             self.assertIn(said, ("Bad file descriptor\n", "Permission denied\n"))
 
     def test_what_he_shares_is_not_deleted_and_goes_when_he_goes(self):
-        self.ours.good("component", "add", "rust-docs")
-        there = len(self.trees())
+        self.ours.good("component", "add", "rust-src")
+        source = self.ours.toolchain() / "lib/rustlib/src"
         # The bytes of `use` alone: what a reader holds. A change needs none of them.
         holder = self.python_as_nobody(f"""
 import fcntl, os, struct, sys
@@ -192,23 +210,18 @@ print("held", flush=True)
 sys.stdin.read()
 """)
         self.assertEqual(holder.stdout.readline(), "held\n")
-        self.ours.good("component", "remove", "rust-docs", limit=20)
-        self.assertEqual(len(self.trees()), there)
+        self.ours.good("component", "remove", "rust-src", limit=20)
+        self.assertNotIn("rust-src", self.said_to_be_installed())
+        self.assertTrue(source.exists())
         holder.stdin.close()
         holder.wait()
-        self.ours.good("component", "add", "clippy")
-        self.ours.good("component", "remove", "clippy")
-        self.assertEqual(len(self.trees()), there - 1)
-
-    def trees(self):
-        return [path.name for path in (self.ours.latchkey / "store").iterdir() if path.is_dir()]
+        self.ours.good("toolchain", "list")
+        self.assertFalse(source.exists())
 
     def use_bytes(self):
         """As a process that runs cargo would have them, asked of one."""
-        holder = os.environ.get("LATCHKEY_LOCK_HOLDER") or str(
-            pathlib.Path(BINARY).parent / "tests" / "latchkey_lock_holder")
-        keys = [f"use:{tree}" for tree in self.trees()]
-        with subprocess.Popen([holder, self.locks, "shared", "try", *keys], stdin=subprocess.PIPE,
+        keys = [f"use:home/{STABLE}/{each.name}" for each in self.ours.state().components]
+        with subprocess.Popen([HOLDER, self.locks, "shared", "try", *keys], stdin=subprocess.PIPE,
                               stdout=subprocess.PIPE, text=True) as child:
             child.stdout.readline()
             found = []
@@ -219,11 +232,12 @@ sys.stdin.read()
             child.communicate("quit\n")
         return sorted(set(found))
 
-    def test_under_a_umask_that_shuts_him_out_he_cannot_even_delay(self):
+    def test_under_a_umask_that_shuts_him_out_he_cannot_hold_anything(self):
         home = self.home(f"file://{stable_dist()}", "private")
         prefix = ["sh", "-c", 'umask 077; exec "$@"', "sh"]
         home.install(prefix=prefix)
-        self.locks = home.latchkey / "locks"
+        home.good("toolchain", "uninstall", "stable", prefix=prefix)
+        self.locks = home.latchkey / "readers"
         self.assertEqual(self.lock_as_nobody("F_RDLCK").stdout.readline(), "Permission denied\n")
 
     def test_he_can_change_nothing_in_the_home(self):
@@ -246,11 +260,12 @@ class Variables(ProcessTest):
         self.ours.good("toolchain", "install", "stable", "--component", "rust-std", "--no-self-update")
 
     def test_a_forged_session_chooses_a_whole_generation_of_the_same_toolchain_or_nothing(self):
-        current = f"/latchkey/generations/{STABLE}/{self.ours.current()}/"
-        inode = os.stat(self.ours.rustup / "toolchains" / STABLE).st_ino
-        for forged in (f"{STABLE}=999@{inode}", f"{STABLE}=../../../../evil@{inode}", f"../../evil=1@{inode}",
-                       f"=1@{inode}", "x", f"{STABLE}=18446744073709551616@{inode}", f"{STABLE}=-1@{inode}",
-                       f"{STABLE}=999@{os.stat('/').st_ino}", f"{STABLE}=1@../../evil"):
+        current = f"{self.ours.toolchain()}/bin/rustc"
+        word = self.ours.state().word
+        for forged in (f"away/999/{STABLE}@{word}", f"home/../../../../evil@{word}", f"home/../evil@{word}",
+                       f"away/../{STABLE}@{word}", f"@{word}", "x", f"home/{STABLE}@", f"home/{STABLE}@i1",
+                       f"away/18446744073709551616/{STABLE}@{word}", f"away/-1/{STABLE}@{word}",
+                       f"home/{STABLE}@../../evil", f"home/{STABLE}@{word},whole,whole"):
             stop = self.root / "stop"
             words = [str(self.bin / "rustc"), "--until", str(stop)]
             program = Running(words, self.ours.environment | {"LATCHKEY_SESSION": forged}, self.root)
@@ -259,12 +274,12 @@ class Variables(ProcessTest):
             done = program.finish()
             stop.unlink()
             self.assertEqual(done.code, 0, f"{forged}: {done}")
-            self.assertIn(current, str(found), forged)
+            self.assertEqual(found, current, forged)
 
     @staticmethod
     def executed(program):
         path = os.readlink(f"/proc/{program.pid}/exe")
-        return path if "/generations/" in path else None
+        return path if "/toolchains/" in path or "/away/" in path else None
 
     def test_no_empty_entry_comes_into_a_search_path(self):
         """It would mean the working directory."""
@@ -314,6 +329,7 @@ class Servers(ProcessTest):
         done = home.run("toolchain", "install", "stable", "--profile", "minimal", "--no-self-update")
         self.assertNotEqual(done.code, 0, str(done))
         self.assertIsNone(home.current())
+        self.assertEqual(leftovers(home, downloads=True), [])
 
     def test_no_server_can_put_its_files_into_the_toolchain_of_another(self):
         """It lists the other's hash as its own for an encoding that is not fetched."""
@@ -332,7 +348,8 @@ class Servers(ProcessTest):
         home.good("toolchain", "install", "stable", "--profile", "minimal", "--no-self-update",
                   LATCHKEY_COMPRESSION="gz")
         self.assertIn(b"evil", (home.toolchain() / "bin/rustc").read_bytes())
-        self.assertTrue((home.latchkey / "store" / hash_of_good).is_dir(), "the trap is not set")
+        self.assertTrue((home.latchkey / "trees" / f"{hash_of_good}.json").is_file(),
+                        "the trap is not set")
         home.good("toolchain", "install", "1.95.0", "--profile", "minimal", "--no-self-update",
                   RUSTUP_DIST_SERVER=f"file://{good.out}")
         rustc = home.toolchain(f"1.95.0-{HOST}") / "bin/rustc"

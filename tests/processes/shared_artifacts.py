@@ -32,18 +32,18 @@ class SharedArtifacts(ProcessTest):
         if not SANITIZED:
             self.assertLess(median, LIMIT)
 
-    def test_trees_of_both_names_are_the_same_files(self):
+    def test_both_names_have_the_same_files(self):
         server = Nginx(self, stable_dist())
         home = self.home(server.url)
         home.install("stable", "1.95.0")
         paths = [home.toolchain(name) / "bin/rustc" for name in (STABLE, f"1.95.0-{HOST}")]
         self.assertTrue(os.path.samefile(*paths))
         home.good("toolchain", "uninstall", "stable")
-        self.assertTrue(paths[1].exists(), "the other toolchain's tree was collected")
+        self.assertTrue(paths[1].exists(), "the other toolchain's file went, too")
         self.assertEqual(faults(home, f"1.95.0-{HOST}", stable_dist()), [])
         self.assertEqual(leftovers(home), [])
         home.good("toolchain", "uninstall", "1.95.0")
-        self.assertEqual(list((home.latchkey / "store").iterdir()), [], "nobody needs these trees")
+        self.assertEqual(list((home.latchkey / "trees").iterdir()), [], "nobody needs these trees")
 
 
 if __name__ == "__main__":

@@ -4,16 +4,18 @@ LATCHKEY_BINARY names the program under test. Random tests print their seed; LAT
 one. LATCHKEY_ROUNDS is a number of rounds, or `full` for as many as a release deserves.
 LATCHKEY_SANITIZED says that the program is slower and larger than what is shipped: times and
 memory are not asserted.
+LATCHKEY_TEST_LAGGING makes every home that `install` prepares lag: its toolchains live away, because
+somebody runs from what is at home, as an IDE does after an update.
 LATCHKEY_KEEP leaves the folders of a test behind, to be looked at.
 """
 
 import atexit
 import dataclasses
 import functools
+import json
 import os
 import pathlib
 import random
-import re
 import select
 import shutil
 import signal
@@ -24,10 +26,15 @@ import time
 import tomllib
 import unittest
 
+import states
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SCRIPTS = ROOT / "scripts"
 BINARY = os.environ.get("LATCHKEY_BINARY") or str(ROOT / "build" / "release" / "latchkey")
 SANITIZED = bool(os.environ.get("LATCHKEY_SANITIZED"))
+LAGGING = bool(os.environ.get("LATCHKEY_TEST_LAGGING"))
+HOLDER = os.environ.get("LATCHKEY_LOCK_HOLDER") or str(
+    pathlib.Path(BINARY).parent / "tests" / "latchkey_lock_holder")
 HOST = f"{os.uname().machine}-unknown-linux-gnu"
 STABLE = f"stable-{HOST}"
 LIMIT_SECONDS = 300 if SANITIZED else 60
@@ -142,14 +149,40 @@ class Running:
                     pass
 
 
+class Holder:
+    """A process that holds ranges, shared, until it is let go."""
+
+    def __init__(self, locks, *keys):
+        self.process = subprocess.Popen([HOLDER, locks, "shared", "try", *keys], env=CLEAN,
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        said = self.process.stdout.readline()
+        if not said.startswith("held"):
+            raise AssertionError(f"{keys}: {said}")
+
+    @property
+    def pid(self):
+        return self.process.pid
+
+    def let_go(self):
+        self.process.kill()
+        self.process.wait()
+        self.process.stdin.close()
+        self.process.stdout.close()
+
+
 class TempHome:
-    """A RUSTUP_HOME, CARGO_HOME and HOME of a test's own, and the server that it installs from."""
+    """A RUSTUP_HOME, CARGO_HOME and HOME of a test's own, and the server that it installs from.
+
+    Attributes:
+        readers: toolchain → who runs from its home, so that it lags.
+    """
 
     def __init__(self, root, server, binary=BINARY):
         self.root = pathlib.Path(root)
         self.rustup = self.root / "rustup"
         self.latchkey = self.rustup / "latchkey"
         self.binary = binary
+        self.readers = {}
         for folder in ("home", "work", "tmp"):
             (self.root / folder).mkdir(parents=True, exist_ok=True)
         self.environment = CLEAN | {
@@ -181,12 +214,45 @@ class TempHome:
             raise AssertionError(str(done))
         return done
 
-    def install(self, *names, profile="minimal", **options):
-        return self.good("toolchain", "install", *(names or ["stable"]), "--profile", profile,
-                         "--no-self-update", **options)
+    def install(self, *names, profile="minimal", may_lag=True, **options):
+        words = ["toolchain", "install", *(names or ["stable"]), "--profile", profile,
+                 "--no-self-update"]
+        done = self.good(*words, **options)
+        if LAGGING and may_lag and self.latchkey.exists():
+            self.lag(*(self.find_name(name) for name in names or ["stable"]), **options)
+        return done
+
+    def find_name(self, name):
+        """The full name of what is installed as `name`."""
+        return name if self.toolchain(name).exists() else f"{name}-{HOST}"
+
+    def lag(self, *names, **options):
+        """Lets these toolchains live away: somebody runs from what was at home before."""
+        for name in names or [STABLE]:
+            if name in self.readers:
+                continue
+            self.readers[name] = Holder(self.latchkey / "locks", f"directory:home/{name}",
+                                        f"use:home/{name}/*")
+            atexit.register(self.readers[name].let_go)
+            components = [word for each in sorted(self.components(name))
+                          for word in ("--component", each.removesuffix(f"-{HOST}"))]
+            self.good("toolchain", "uninstall", name, **options)
+            self.good("toolchain", "install", name, "--profile", "minimal", "--no-self-update",
+                      *components, **options)
+            if self.state(name).place != "away":
+                raise AssertionError(f"{name} does not lag")
+
+    def let_go(self):
+        """Nobody runs from what is behind any more; the next command may settle."""
+        for reader in self.readers.values():
+            reader.let_go()
+        self.readers.clear()
 
     def toolchain(self, name=STABLE):
         return self.rustup / "toolchains" / name
+
+    def away(self, number, name=STABLE):
+        return self.latchkey / "away" / str(number) / name
 
     def settle(self):
         """One more change, which tidies up what was in use when the last one passed over it."""
@@ -195,21 +261,39 @@ class TempHome:
 
     def components(self, name=STABLE):
         """What `component list --installed` goes by, as full names; empty without a toolchain."""
+        directory, state = self.current(name), self.state(name)
+        if directory and state and state.intended:  # A change was killed; the state counts.
+            return {each.name for each in state.installed()}
         try:
-            text = (self.toolchain(name) / "lib/rustlib/multirust-config.toml").read_text()
-        except FileNotFoundError:
+            text = (directory / "lib/rustlib/multirust-config.toml").read_text()
+        except (FileNotFoundError, TypeError):
             return set()
         return {full_name(entry["pkg"], entry.get("target", "*"))
                 for entry in tomllib.loads(text)["components"]}
 
+    def state(self, name=STABLE):
+        """What Latchkey knows of a toolchain; None where that is nothing."""
+        return states.find(self.latchkey / "toolchains" / name / "state")
+
     def current(self, name=STABLE):
-        """The number of the current generation; None without one."""
-        try:
-            target = os.readlink(self.toolchain(name))
-        except (FileNotFoundError, OSError):
+        """The directory of the current generation, or of what rustup made; None without one."""
+        state = self.state(name)
+        if state and state.place == "away":
+            return self.away(state.number, name)
+        if state and state.place == "removed":
             return None
-        found = re.fullmatch(rf"\.\./latchkey/generations/{re.escape(name)}/(\d+)", target)
-        return int(found[1]) if found else None
+        return self.toolchain(name) if self.toolchain(name).exists() else None
+
+    def commits(self, name=STABLE, after=0):
+        """The commits of a toolchain with a serial above `after`, of those that are remembered."""
+        folder = self.latchkey / "toolchains" / name / "history"
+        found = [json.loads(path.read_text()) for path in folder.glob("*.json")]
+        return sorted((each for each in found if each["serial"] > after),
+                      key=lambda each: each["serial"])
+
+    def serial(self, name=STABLE):
+        """Of the last commit; 0 without one."""
+        return max((each["serial"] for each in self.commits(name)), default=0)
 
     def staging(self, kind=""):
         """The folders of unfinished work, of one kind of range or of all."""
@@ -246,7 +330,9 @@ class ProcessTest(unittest.TestCase):
             self.addCleanup(shutil.rmtree, self.root, ignore_errors=True)
 
     def home(self, server, name="home", binary=BINARY):
-        return TempHome(self.root / name, server, binary)
+        home = TempHome(self.root / name, server, binary)
+        self.addCleanup(home.let_go)
+        return home
 
     def finish_all(self, programs, limit=LIMIT_SECONDS):
         """Waits for all; one that does not end takes the others with it."""

@@ -1,3 +1,4 @@
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -5,7 +6,6 @@
 #include <catch2/catch.hpp>
 
 #include "latchkey/platform/file.hpp"
-#include "latchkey/store/hand_back.hpp"
 #include "proxy_home.hpp"
 
 using namespace latchkey;
@@ -16,12 +16,65 @@ namespace {
 
 const std::string kHandedOver = "full program: ";
 
+Key directory_key() {
+    return Key::directory(ProxyHome::at_home().name());
+}
+
+Key use_key(const std::string& component,
+            const std::string& place = "home/" + std::string(kToolchain)) {
+    return Key::use(place, component);
+}
+
+/// A FIFO that a proxy reads in place of a file: it tells when the proxy looks.
+class WatchedFile {
+public:
+    explicit WatchedFile(std::string path) : path_(std::move(path)) { place_fifo(); }
+
+    /// Waits until somebody has opened it. False: `is_over` came first.
+    template <typename IsOver>
+    bool wait_for_reader(IsOver is_over) {
+        while (writer_ < 0) {
+            writer_ = ::open(path_.c_str(), O_WRONLY | O_NONBLOCK);
+            if (writer_ < 0 && is_over()) return false;
+            if (writer_ < 0) ::usleep(200);
+        }
+        return true;
+    }
+
+    /// The reader gets this; the next one waits again.
+    void answer_and_watch(const std::string& text) {
+        place_fifo();
+        answer(text);
+    }
+
+    /// The reader gets this; the next ones find a file.
+    void answer_and_leave(const std::string& text, const std::string& file_text) {
+        platform::save_file(path_ + ".new", file_text);
+        platform::rename_path(path_ + ".new", path_);
+        answer(text);
+    }
+
+private:
+    void place_fifo() const {
+        REQUIRE(::mkfifo((path_ + ".fifo").c_str(), 0600) == 0);
+        platform::rename_path(path_ + ".fifo", path_);
+    }
+
+    void answer(const std::string& text) {
+        const platform::Fd file(std::exchange(writer_, -1));
+        platform::write_all(file, as_bytes(text), path_);
+    }
+
+    std::string path_;
+    int writer_ = -1;
+};
+
 }  // namespace
 
 TEST_CASE("a proxy becomes the tool of the current generation, by its own path", "[proxy]") {
     const ProxyHome home;
     const ToolEnd end = home.run("rustc", {"--version", "-v"});
-    CHECK(end.output == home.generation(1) + "/bin/rustc --version -v\n");
+    CHECK(end.output == home.home_directory() + "/bin/rustc --version -v\n");
     CHECK(end.errors.empty());
     CHECK(end.exit_code == 0);
 }
@@ -34,61 +87,92 @@ TEST_CASE("a tool is told its toolchain, its homes, and where its libraries are"
     CHECK(found.at("RUSTUP_HOME") == home.home().root());
     CHECK(found.at("CARGO_HOME") == home.store.dir / "cargo");
     CHECK(found.at("RUST_RECURSION_COUNT") == "1");
-    CHECK(found.at("LD_LIBRARY_PATH") == home.generation(1) + "/lib");
+    CHECK(found.at("LD_LIBRARY_PATH") == home.home_directory() + "/lib");
     CHECK(found.at("PATH") == (home.store.dir / "cargo/bin") + ":/usr/bin:/bin");
     CHECK_FALSE(found.contains("LATCHKEY_SESSION"));
+    CHECK_FALSE(found.contains("CARGO_CACHE_RUSTC_INFO"));
 }
 
 TEST_CASE("+toolchain is taken from the command line and is a source of its own", "[proxy]") {
     const ProxyHome home;
     CHECK(home.environment_of("rustc", {"+stable"}).at("RUSTUP_TOOLCHAIN_SOURCE") == "cli");
-    CHECK(home.run("rustc", {"+stable", "+x"}).output == home.generation(1) + "/bin/rustc +x\n");
+    CHECK(home.run("rustc", {"+stable", "+x"}).output == home.home_directory() + "/bin/rustc +x\n");
 }
 
-TEST_CASE("a tool holds its generation and the trees that it loads, and no others", "[proxy]") {
+TEST_CASE("cargo and rustc hold their place and all of it but documentation", "[proxy]") {
     const ProxyHome home;
-    Child rustc = home.start("rustc", {"wait"});
-    rustc.wait_for_line();
-    CHECK(home.holds(rustc.pid(), Key::generation(kToolchain, 1)));
-    CHECK(home.holds(rustc.pid(), Key::use("rustc-a")));
-    CHECK(home.holds(rustc.pid(), Key::use("rust-std-a")));
-    CHECK_FALSE(home.holds(rustc.pid(), Key::use("cargo-a")));
-    CHECK_FALSE(home.holds(rustc.pid(), Key::use("rust-docs-a")));
-
-    Child cargo = home.start("cargo", {"wait"});
-    cargo.wait_for_line();
-    for (const char* tree : {"rustc-a", "rust-std-a", "cargo-a", "rustfmt-preview-a"}) {
-        CHECK(home.holds(cargo.pid(), Key::use(tree)));
+    for (const char* tool : {"cargo", "rustc", "rustdoc"}) {
+        CAPTURE(tool);
+        Child child = home.start(tool, {"wait"});
+        child.wait_for_line();
+        CHECK(home.holds(child.pid(), directory_key()));
+        for (const char* component : {"rustc", "cargo", "rust-std", "rustfmt-preview"}) {
+            CHECK(home.holds(child.pid(), use_key(component)));
+        }
+        CHECK_FALSE(home.holds(child.pid(), use_key("rust-docs")));
+        CHECK_FALSE(home.holds(child.pid(), use_key("*")));
     }
-    CHECK_FALSE(home.holds(cargo.pid(), Key::use("rust-docs-a")));
+}
+
+TEST_CASE("rustfmt holds its place, itself and rustc", "[proxy]") {
+    const ProxyHome home;
+    Child child = home.start("rustfmt", {"wait"});
+    child.wait_for_line();
+    CHECK(home.holds(child.pid(), directory_key()));
+    CHECK(home.holds(child.pid(), use_key("rustfmt-preview")));
+    CHECK(home.holds(child.pid(), use_key("rustc")));
+    CHECK_FALSE(home.holds(child.pid(), use_key("cargo")));
+    CHECK_FALSE(home.holds(child.pid(), use_key("rust-std")));
+}
+
+TEST_CASE("a tool that was started before an update stays where it is, the next one does not",
+          "[proxy]") {
+    ProxyHome home;
+    Child old = home.start("cargo", {"wait"});
+    CHECK(old.wait_for_line() == home.home_directory() + "/bin/cargo");
+    home.commit("b");
+    const std::string away = home.directory();
+    CHECK(away == home.home().directory({kToolchain, 2}));
+    Child young = home.start("cargo", {"wait"});
+    CHECK(young.wait_for_line() == away + "/bin/cargo");
+    CHECK(home.holds(young.pid(), Key::directory(home.place().name())));
+    CHECK(home.holds(young.pid(), use_key("rustc", home.place().name())));
+    CHECK_FALSE(home.holds(young.pid(), directory_key()));
+    CHECK(platform::is_file(home.home_directory() + "/lib/rustca"));
+}
+
+TEST_CASE("from away cargo is told not to trust what it remembers of home's compiler", "[proxy]") {
+    ProxyHome home;
+    const std::string away = home.commit_away("b");
+    for (const char* tool : {"cargo", "rustc"}) {
+        const auto found = home.environment_of(tool);
+        CHECK(found.at("CARGO_CACHE_RUSTC_INFO") == "0");
+        CHECK(found.at("LD_LIBRARY_PATH") == away + "/lib");
+    }
 }
 
 TEST_CASE("ranges end with the tool, and not before what it left in the background", "[proxy]") {
     const ProxyHome home;
     const std::string pipe = home.store.dir / "pipe";
     REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
-    ProxyHome::add_program(home.generation(1) + "/bin/rustc", "#!/bin/sh\n(read line < " + pipe +
-                                                                  ") </dev/null >/dev/null 2>&1 &\n"
-                                                                  "echo $!\n");
+    ProxyHome::add_program(
+        home.home_directory() + "/bin/rustc",
+        "#!/bin/sh\n(read line < " + pipe + ") </dev/null >/dev/null 2>&1 &\necho $!\n");
     Child rustc = home.start("rustc", {});
     const pid_t background = std::stoi(rustc.wait_for_line());
     CHECK(rustc.wait().exit_code == 0);
-    CHECK(home.holds(background, Key::generation(kToolchain, 1)));
-    CHECK_FALSE(lock::LockSet::try_acquire(home.home().lock_file(), Key::use("rustc-a"),
-                                           lock::Mode::exclusive));
+    CHECK(home.holds(background, directory_key()));
+    CHECK_FALSE(home.store.is_free(use_key("rustc")));
     platform::save_file(pipe, "go\n");
-    const auto collect = [&home] {
-        return lock::LockSet::try_acquire(home.home().lock_file(), Key::use("rustc-a"),
-                                          lock::Mode::exclusive);
-    };
     // It is nobody's child here: nobody tells when it has ended.
-    for (int look = 0; look < 5000 && !collect(); ++look) ::usleep(1000);
-    CHECK(collect());
+    for (int look = 0; look < 5000 && !home.store.is_free(use_key("rustc")); ++look) ::usleep(1000);
+    CHECK(home.store.is_free(use_key("rustc")));
+    CHECK(home.store.is_free(directory_key()));
 }
 
 TEST_CASE("what a tool inherits lies above the numbers that programs count on", "[proxy]") {
     const ProxyHome home;
-    ProxyHome::add_program(home.generation(1) + "/bin/rustc",
+    ProxyHome::add_program(home.home_directory() + "/bin/rustc",
                            "#!/bin/sh\nfor f in /proc/$$/fd/*; do case $(readlink $f) in "
                            "*/locks) echo ${f##*/};; esac; done\n");
     CHECK(home.run("rustc", {}).output == "100\n");
@@ -98,162 +182,169 @@ TEST_CASE("a low limit of open files does not stop a proxy", "[proxy]") {
     const ProxyHome home;
     const std::string command = "ulimit -n 20; exec " + home.proxy("rustc") + " wait";
     Child rustc("/bin/sh", home.options({"-c", command}));
-    CHECK(rustc.wait_for_line() == home.generation(1) + "/bin/rustc");
-    CHECK(home.holds(rustc.pid(), Key::generation(kToolchain, 1)));
+    CHECK(rustc.wait_for_line() == home.home_directory() + "/bin/rustc");
+    CHECK(home.holds(rustc.pid(), directory_key()));
 }
 
 TEST_CASE("closed standard streams are not what the lock file is opened as", "[proxy]") {
     const ProxyHome home;
     const std::string told = home.store.dir / "told";
     ProxyHome::add_program(
-        home.generation(1) + "/bin/rustc",
+        home.home_directory() + "/bin/rustc",
         "#!/bin/sh\nreadlink /proc/$$/fd/0 /proc/$$/fd/1 /proc/$$/fd/2 > " + told + "\n");
     const std::string command = "exec " + home.proxy("rustc") + " <&- >&- 2>&-";
     CHECK(ProxyHome::end(Child("/bin/sh", home.options({"-c", command}))).exit_code == 0);
     CHECK(platform::load_file(told) == "/dev/null\n" + told + "\n/dev/null\n");
 }
 
-TEST_CASE("a commit between the two looks makes a proxy begin again", "[proxy]") {
+TEST_CASE("whichever look of a proxy a commit comes before, it runs what its last look saw",
+          "[proxy]") {
     ProxyHome home;
-    const std::string table = home.home().proxy_table(kToolchain, 1);
-    const std::string text = platform::load_file(table);
-    platform::remove_file(table);
-    REQUIRE(::mkfifo(table.c_str(), 0600) == 0);
-    Child rustc = home.start("rustc", {"wait"});
-    {
-        // Opens as soon as the proxy reads the table: it has seen generation 1 as the current one.
-        const platform::Fd writer = platform::open_file(table, O_WRONLY);
-        home.commit("b");
-        platform::write_all(writer, as_bytes(text), table);
+    const std::string path = home.home().state(kToolchain);
+    const std::string first = platform::load_file(path);
+    const std::string away = home.commit_away("b");
+    const std::string second = platform::load_file(path);
+    const store::Place place = home.place();
+    int looks = 0;
+    for (bool seen_all = false; !seen_all; ++looks) {
+        CAPTURE(looks);
+        REQUIRE(looks < 50);
+        // `looks` times the old state, then the new one.
+        WatchedFile state(path);
+        Child rustc = home.start("rustc", {"wait"});
+        for (int look = 0; look <= looks && !seen_all; ++look) {
+            seen_all = !state.wait_for_reader([&rustc] { return rustc.has_line(); });
+            if (seen_all) break;
+            if (look < looks) state.answer_and_watch(first);
+            if (look == looks) state.answer_and_leave(second, second);
+        }
+        const std::string directory = seen_all ? home.home_directory() : away;
+        CHECK(rustc.wait_for_line() == directory + "/bin/rustc");
+        platform::save_file(path + ".new", second);
+        platform::rename_path(path + ".new", path);
+        CHECK(home.holds(rustc.pid(), Key::directory(place.name())) == !seen_all);
+        CHECK(home.holds(rustc.pid(), use_key("rustc", place.name())) == !seen_all);
+        CHECK(home.holds(rustc.pid(), directory_key()) == seen_all);
+        CHECK(home.holds(rustc.pid(), use_key("rustc")) == seen_all);
     }
-    CHECK(rustc.wait_for_line() == home.generation(2) + "/bin/rustc");
-    CHECK(home.holds(rustc.pid(), Key::generation(kToolchain, 2)));
-    CHECK(home.holds(rustc.pid(), Key::use("rustc-b")));
-    CHECK_FALSE(home.holds(rustc.pid(), Key::generation(kToolchain, 1)));
-    CHECK_FALSE(home.holds(rustc.pid(), Key::use("rustc-a")));
+    CHECK(looks > 2);  // Before the ranges and after them, at least.
 }
 
 TEST_CASE("cargo tells what it starts on which generation it runs", "[proxy]") {
     ProxyHome home;
     const std::string session = home.environment_of("cargo").at("LATCHKEY_SESSION");
-    CHECK(session == home.mark(1));
+    CHECK(session == home.session_text(ProxyHome::at_home()));
     home.variables["LATCHKEY_SESSION"] = session;
-    home.commit("b");
-    CHECK(home.run("rustc", {}).output == home.generation(1) + "/bin/rustc\n");
-    CHECK(home.run("rustfmt", {}).output == home.generation(1) + "/bin/rustfmt\n");
+    const std::string away = home.commit_away("b");
+    CHECK(home.run("rustc", {}).output == home.home_directory() + "/bin/rustc\n");
+    CHECK(home.run("rustfmt", {}).output == home.home_directory() + "/bin/rustfmt\n");
     Child member = home.start("rustdoc", {"wait"});
     member.wait_for_line();
-    CHECK(home.holds(member.pid(), Key::generation(kToolchain, 1)));
-    CHECK(home.holds(member.pid(), Key::use("rustc-a")));
+    CHECK(home.holds(member.pid(), directory_key()));
+    // No state describes to it what is there now.
+    CHECK(home.holds(member.pid(), use_key("*")));
     // cargo begins afresh, and says so to its own.
-    CHECK(home.run("cargo", {}).output == home.generation(2) + "/bin/cargo\n");
-    CHECK(home.environment_of("cargo").at("LATCHKEY_SESSION") == home.mark(2));
+    CHECK(home.run("cargo", {}).output == away + "/bin/cargo\n");
+    CHECK(home.environment_of("cargo").at("LATCHKEY_SESSION") == home.session_text(home.place()));
 }
 
 TEST_CASE("a build goes on when its toolchain is uninstalled under it", "[proxy]") {
     ProxyHome home;
-    home.variables["LATCHKEY_SESSION"] = home.environment_of("cargo").at("LATCHKEY_SESSION");
-    platform::remove_file(home.home().toolchain(std::string(kToolchain)));
-    CHECK(home.run("rustc", {}).output == home.generation(1) + "/bin/rustc\n");
+    Child cargo = home.start("cargo", {"wait"});
+    cargo.wait_for_line();
+    home.variables["LATCHKEY_SESSION"] = home.session_text(ProxyHome::at_home());
+    home.store.uninstall(kToolchain);
+    CHECK(home.run("rustc", {}).output == home.home_directory() + "/bin/rustc\n");
     // What begins afresh is the full program's to install, or to refuse.
-    CHECK(home.run("cargo", {}).output.starts_with("full program: "));
+    CHECK(home.run("cargo", {}).output.starts_with(kHandedOver));
     home.variables.erase("LATCHKEY_SESSION");
-    CHECK(home.run("rustc", {}).output.starts_with("full program: "));
+    CHECK(home.run("rustc", {}).output.starts_with(kHandedOver));
+}
+
+TEST_CASE("a build sees what is added to its generation while it runs", "[proxy]") {
+    ProxyHome home;
+    home.variables["LATCHKEY_SESSION"] = home.session_text(ProxyHome::at_home());
+    home.store.commit(kToolchain, {StoreHome::kept("rustc"), StoreHome::kept("cargo"),
+                                   StoreHome::kept("rust-std"),
+                                   home.add_tools("clippy-preview", "a", {"clippy-driver"})});
+    home.add_proxy("clippy-driver");
+    Child child = home.start("clippy-driver", {"wait"});
+    CHECK(child.wait_for_line() == home.home_directory() + "/bin/clippy-driver");
+    CHECK(home.holds(child.pid(), use_key("clippy-preview")));
+    CHECK_FALSE(home.holds(child.pid(), use_key("*")));
 }
 
 TEST_CASE("a session of another toolchain, or none that makes sense, binds nobody", "[proxy]") {
     ProxyHome home;
-    home.commit("b");
-    const std::string at = "@" + std::to_string(home.session(1).inode);
+    const std::string away = home.commit_away("b");
+    const std::string mark = proxy::find_mark(home.home(), ProxyHome::at_home());
     const std::string stable = kToolchain;
     for (const std::string& session :
-         {"nightly-x86_64-unknown-linux-gnu=1" + at, "=1" + at, "1" + at, at, std::string(),
-          stable + "=", stable + "=1", stable + "=1@", stable + "=" + at, "stable=1" + at,
-          stable + "=-1" + at, stable + "=1@-1", stable + "=1" + at + "x", stable + "=1@1"}) {
+         {"home/" + std::string(kNightly) + "@" + mark, "home/@" + mark, stable + "@" + mark,
+          "home/" + stable, "home/" + stable + "@", "home/" + stable + "@another", "@" + mark,
+          std::string(), "home/stable@" + mark, "away/1/" + stable + "@" + mark,
+          "away/0/" + stable + "@" + mark, "home/" + stable + "@" + mark + " ",
+          "home/" + stable + "@" + mark + ",part"}) {
+        CAPTURE(session);
         home.variables["LATCHKEY_SESSION"] = session;
-        CHECK(home.run("rustc", {}).output == home.generation(2) + "/bin/rustc\n");
+        CHECK(home.run("rustc", {}).output == away + "/bin/rustc\n");
     }
-    home.variables["LATCHKEY_SESSION"] = stable + "=1" + at;
-    CHECK(home.run("rustc", {}).output == home.generation(1) + "/bin/rustc\n");
+    home.variables["LATCHKEY_SESSION"] = "home/" + stable + "@" + mark;
+    CHECK(home.run("rustc", {}).output == home.home_directory() + "/bin/rustc\n");
 }
 
-TEST_CASE("a session whose generation was retired or lost a tree begins afresh", "[proxy]") {
+TEST_CASE("a session whose directory was replaced or retired begins afresh", "[proxy]") {
     ProxyHome home;
-    home.commit("b");
-    home.commit("c");
-    home.variables["LATCHKEY_SESSION"] = home.mark(2);
-    CHECK(home.run("rustc", {}).output == home.generation(2) + "/bin/rustc\n");
-    platform::remove_file(home.home().tree_index("rustc-b"));
-    CHECK(home.run("rustc", {}).output == home.generation(3) + "/bin/rustc\n");
-
-    home.variables["LATCHKEY_SESSION"] = home.mark(1);
-    CHECK(home.run("rustc", {}).output == home.generation(1) + "/bin/rustc\n");
-    platform::remove_tree(home.store.on, home.generation(1));
-    platform::make_link("../../../toolchains/" + std::string(kToolchain), home.generation(1));
-    CHECK(home.run("rustc", {}).output == home.generation(3) + "/bin/rustc\n");
-    home.variables["LATCHKEY_SESSION"] = std::string(kToolchain) + "=99@1";
-    CHECK(home.run("rustc", {}).output == home.generation(3) + "/bin/rustc\n");
+    home.commit_away("b");
+    const std::string at_home = home.session_text(ProxyHome::at_home());
+    const std::string away = home.session_text(home.place());
+    home.store.settle(kToolchain);
+    const std::string expected = home.home_directory() + "/bin/rustc\n";
+    home.variables["LATCHKEY_SESSION"] = at_home;
+    CHECK(home.run("rustc", {}).output == expected);
+    CHECK(home.environment_of("rustc").find("LATCHKEY_SESSION")->second == at_home);
+    // The generation away is still there for whoever began on it.
+    home.variables["LATCHKEY_SESSION"] = away;
+    CHECK(home.run("rustc", {}).output == home.home().directory({kToolchain, 2}) + "/bin/rustc\n");
+    home.store.retire(kToolchain);
+    CHECK(home.run("rustc", {}).output == expected);
+    home.variables["LATCHKEY_SESSION"] = "away/99/" + std::string(kToolchain) + "@x";
+    CHECK(home.run("rustc", {}).output == expected);
 }
 
-TEST_CASE("a directory that rustup made is used as it is, under generation 0", "[proxy]") {
+TEST_CASE("a directory that rustup made is used as it is, where it is", "[proxy]") {
     ProxyHome home;
-    home.add_plain("nightly-x86_64-unknown-linux-gnu");
+    home.add_plain(kNightly);
     Child rustc = home.start("rustc", {"+nightly", "wait"});
-    CHECK(rustc.wait_for_line() ==
-          home.home().toolchain("nightly-x86_64-unknown-linux-gnu") + "/bin/rustc");
-    CHECK(home.holds(rustc.pid(), Key::generation("nightly-x86_64-unknown-linux-gnu", 0)));
-    const auto directory =
-        platform::find_status(home.home().toolchain("nightly-x86_64-unknown-linux-gnu"));
+    CHECK(rustc.wait_for_line() == home.home().toolchain(kNightly) + "/bin/rustc");
+    CHECK(home.holds(rustc.pid(), Key::directory("home/" + std::string(kNightly))));
+    CHECK(home.holds(rustc.pid(), Key::use_all("home/" + std::string(kNightly))));
+    const auto directory = platform::find_status(home.home().toolchain(kNightly));
     CHECK(home.environment_of("cargo", {"+nightly"}).at("LATCHKEY_SESSION") ==
-          "nightly-x86_64-unknown-linux-gnu=0@" + std::to_string(directory->inode));
+          "home/" + std::string(kNightly) + "@i" + std::to_string(directory->inode));
+    CHECK_FALSE(platform::find_status(home.home().state_folder(kNightly)));
 }
 
-TEST_CASE("a build on a directory that rustup made stays on it when it is adopted", "[proxy]") {
+TEST_CASE("a build on a directory that rustup made stays on it when that is taken over",
+          "[proxy]") {
     ProxyHome home;
-    const std::string nightly = "nightly-x86_64-unknown-linux-gnu";
-    std::uint64_t number = 0;
-    SECTION("as generation 0") {}
-    SECTION("as another, where the name has a past") {
-        home.store.commit(nightly, {home.add_tools("rustc", "old", {"rustc"})});
-        home.store.remove(nightly);
-        number = 3;
-    }
-    home.add_plain(nightly);
+    home.add_plain(kNightly);
+    Child cargo = home.start("cargo", {"+nightly", "wait"});
+    cargo.wait_for_line();
     const std::string session = home.environment_of("cargo", {"+nightly"}).at("LATCHKEY_SESSION");
-    home.adopt(nightly);
-    home.store.commit(nightly, {home.add_tools("rustc", "new", {"rustc"})});
-    platform::remove_file(home.home().tree_index("rustc-adopted"));
+    // A component is added: the directory has a tag then. And it is updated: it lags.
+    home.store.commit(kNightly, {StoreHome::kept("rustc"), home.add_tools("rls", "a", {"rls"})});
+    home.commit("b", kNightly);
     home.variables["LATCHKEY_SESSION"] = session;
     CHECK(home.run("rustc", {"+nightly"}).output ==
-          home.home().generation(nightly, number) + "/bin/rustc\n");
-    CHECK(home.run("cargo", {"+nightly"}).output.starts_with("full program: "));  // It has none.
+          home.home().toolchain(kNightly) + "/bin/rustc\n");
     home.variables.erase("LATCHKEY_SESSION");
     CHECK(home.run("rustc", {"+nightly"}).output ==
-          home.home().generation(nightly, number + 1) + "/bin/rustc\n");
+          store::current_directory(home.home(), kNightly) + "/bin/rustc\n");
+    CHECK(store::current_directory(home.home(), kNightly) != home.home().toolchain(kNightly));
 }
 
-TEST_CASE("a build knows its directory from another that was given back beside it", "[proxy]") {
-    ProxyHome home;
-    const std::string nightly = "nightly-x86_64-unknown-linux-gnu";
-    home.add_plain(nightly);
-    const std::string before = home.environment_of("cargo", {"+nightly"}).at("LATCHKEY_SESSION");
-    home.adopt(nightly);
-    home.store.commit(nightly, {home.add_tools("rustc", "new", {"rustc"}),
-                                home.add_tools("cargo", "new", {"cargo"})});
-    {
-        const auto range = StoreHome::exclusive(home.home(), Key::toolchain(nightly));
-        REQUIRE(store::restore_directory(home.store.on, home.home(), nightly, range));
-    }
-    const std::string after = home.environment_of("cargo", {"+nightly"}).at("LATCHKEY_SESSION");
-    home.variables["LATCHKEY_SESSION"] = before;
-    CHECK(home.run("rustc", {"+nightly"}).output ==
-          home.home().generation(nightly, 0) + "/bin/rustc\n");
-    home.variables["LATCHKEY_SESSION"] = after;
-    CHECK(home.run("rustc", {"+nightly"}).output ==
-          home.home().toolchain(nightly) + "/bin/rustc\n");
-}
-
-TEST_CASE("a linked toolchain and a directory need no ranges", "[proxy]") {
+TEST_CASE("a linked toolchain and a directory of the user's need no ranges", "[proxy]") {
     const ProxyHome home;
     const std::string path = home.store.dir / "mine";
     ProxyHome::add_program(path + "/bin/rustc", kFakeTool);
@@ -266,8 +357,17 @@ TEST_CASE("a linked toolchain and a directory need no ranges", "[proxy]") {
     CHECK(home.environment_of("cargo", {"+" + path}).at("RUSTUP_TOOLCHAIN") == path);
 }
 
+TEST_CASE("a link over a busy home leads past it", "[proxy]") {
+    const ProxyHome home;
+    const std::string path = home.store.dir / "mine";
+    ProxyHome::add_program(path + "/bin/rustc", kFakeTool);
+    Child cargo = home.start("cargo", {"wait"});
+    cargo.wait_for_line();
+    home.store.link(kToolchain, path);
+    CHECK(home.run("rustc", {"a"}).output == path + "/bin/rustc a\n");
+}
+
 TEST_CASE("a home that rustup made works before anything of ours is in it", "[proxy]") {
-    const ProxyHome other;
     ProxyHome home;
     home.variables["RUSTUP_HOME"] = home.store.dir.make("bare");
     home.store.dir.write("bare/settings.toml", "version = \"12\"\n");
@@ -295,7 +395,7 @@ TEST_CASE("a home on which nobody may write needs no ranges", "[proxy]") {
     for (const std::string& path : {root + "/latchkey", root}) ::chmod(path.c_str(), 0555);
     const std::string output = home.run("rustc", {"a"}).output;
     for (const std::string& path : {root, root + "/latchkey"}) ::chmod(path.c_str(), 0755);
-    CHECK(output == home.generation(1) + "/bin/rustc a\n");
+    CHECK(output == home.home_directory() + "/bin/rustc a\n");
 }
 
 TEST_CASE("whatever is not plain is handed over to the full program, as it was asked", "[proxy]") {
@@ -309,7 +409,7 @@ TEST_CASE("whatever is not plain is handed over to the full program, as it was a
     CHECK(handed_over("rustc", {"+nightly", "a"}));  // Not installed.
     CHECK(handed_over("rustc", {"+/", "a"}));        // No name at all.
     CHECK(handed_over("rust-analyzer", {"a"}));      // The toolchain has none.
-    ::chmod((home.generation(1) + "/bin/rustdoc").c_str(), 0644);
+    ::chmod((home.home_directory() + "/bin/rustdoc").c_str(), 0644);
     CHECK(handed_over("rustdoc", {"a"}));  // It cannot be started.
     home.variables["RUST_RECURSION_COUNT"] = "21";
     CHECK(handed_over("rustc", {"a"}));
@@ -331,25 +431,45 @@ TEST_CASE("whatever is not plain is handed over to the full program, as it was a
     CHECK(handed_over("rustc", {"a"}));  // Which of the two files counts must be said.
 }
 
+TEST_CASE("a home in the format of Latchkey 0.1 is handed over, to be refused", "[proxy]") {
+    const ProxyHome home;
+    home.store.dir.make("latchkey/generations/" + std::string(kNightly) + "/1/bin");
+    platform::make_link("../latchkey/generations/" + std::string(kNightly) + "/1",
+                        home.home().toolchain(kNightly));
+    CHECK(home.run("rustc", {"+nightly", "a"}).output == kHandedOver + "+nightly a\n");
+}
+
 TEST_CASE("a generation that may have suffered from a crash is handed over", "[proxy]") {
     const ProxyHome home;
-    const std::string path = home.home().proxy_table(kToolchain, 1);
-    const std::string text = platform::load_file(path);
-    const auto with = [&](const char* boot, const char* synced) {
-        const std::size_t rest = text.find("tool ");
-        platform::save_file(path, "latchkey-proxies 1\nboot " + std::string(boot) + "\nsynced " +
-                                      synced + "\n" + text.substr(rest));
+    const store::State good = home.store.load_state(kToolchain);
+    const std::string ran = home.home_directory() + "/bin/rustc a\n";
+    const auto with = [&](const char* boot, bool synced, std::uint64_t inode) {
+        store::State state = good;
+        state.boot_id = boot;
+        state.synced = synced;
+        state.inode = inode;
+        home.store.save_state(kToolchain, state);
         return home.run("rustc", {"a"}).output;
     };
-    CHECK(with("another", "0") == kHandedOver + "a\n");
-    CHECK(with("another", "1") == home.generation(1) + "/bin/rustc a\n");
-    platform::save_file(path, "latchkey-proxies 2\n");
+    CHECK(with("another", false, good.inode) == kHandedOver + "a\n");
+    CHECK(with("another", true, good.inode) == ran);
+    CHECK(with("another", false, good.inode + 1) == ran);  // A copy: this machine did not write it.
+    CHECK(with(good.boot_id.c_str(), false, good.inode) == ran);
+    platform::save_file(home.home().state(kToolchain), "latchkey-state 3\n");
     CHECK(home.run("rustc", {"a"}).output == kHandedOver + "a\n");
+}
+
+TEST_CASE("without its state a toolchain is run as rustup left it", "[proxy]") {
+    const ProxyHome home;
+    platform::save_file(home.home().state(kToolchain), "damaged");
+    Child rustc = home.start("rustc", {"wait"});
+    CHECK(rustc.wait_for_line() == home.home_directory() + "/bin/rustc");
+    CHECK(home.holds(rustc.pid(), use_key("*")));
 }
 
 TEST_CASE("a range that stays refused is handed over, not waited for", "[proxy]") {
     const ProxyHome home;
-    const lock::LockSet collector = StoreHome::exclusive(home.home(), Key::use("rustc-a"));
+    const lock::LockSet collector = home.store.exclusive(use_key("rustc"));
     CHECK(home.run("rustc", {"a"}).output == kHandedOver + "a\n");
 }
 
@@ -357,8 +477,8 @@ TEST_CASE("the full program waits for a range that stays refused", "[proxy]") {
     ProxyHome home;
     platform::remove_file(home.proxy("rustup"));
     platform::make_link(LATCHKEY_BINARY, home.proxy("rustup"));
-    const Key key = Key::use("rustc-a");
-    std::optional<lock::LockSet> collector = StoreHome::exclusive(home.home(), key);
+    const Key key = use_key("rustc");
+    std::optional<lock::LockSet> collector = home.store.exclusive(key);
     Child rustc = home.start("rustc", {"wait"});
     const auto waits = [&] {
         const auto holders = lock::find_holders(home.home().lock_file(), key);
@@ -369,7 +489,7 @@ TEST_CASE("the full program waits for a range that stays refused", "[proxy]") {
     for (int look = 0; look < 30000 && !waits(); ++look) ::usleep(1000);
     CHECK(waits());
     collector.reset();
-    CHECK(rustc.wait_for_line() == home.generation(1) + "/bin/rustc");
+    CHECK(rustc.wait_for_line() == home.home_directory() + "/bin/rustc");
     CHECK(home.holds(rustc.pid(), key));
 }
 
@@ -388,14 +508,14 @@ TEST_CASE("without a full program a proxy says what is missing", "[proxy]") {
 TEST_CASE("a proxy is found by its own name, by RUSTUP_FORCE_ARG0 and by no extension", "[proxy]") {
     ProxyHome home;
     home.add_proxy("rustdoc.exe");
-    CHECK(home.run("rustdoc.exe", {}).output == home.generation(1) + "/bin/rustdoc\n");
+    CHECK(home.run("rustdoc.exe", {}).output == home.home_directory() + "/bin/rustdoc\n");
     home.variables["RUSTUP_FORCE_ARG0"] = "/x/rustc";
-    CHECK(home.run("cargo", {}).output == home.generation(1) + "/bin/rustc\n");
+    CHECK(home.run("cargo", {}).output == home.home_directory() + "/bin/rustc\n");
 }
 
 TEST_CASE("a tool dies of a broken pipe, though the proxy was told to ignore it", "[proxy]") {
     const ProxyHome home;
-    ProxyHome::add_program(home.generation(1) + "/bin/rustc",
+    ProxyHome::add_program(home.home_directory() + "/bin/rustc",
                            "#!/bin/sh\nwhile read name mask; do case $name in SigBlk:|SigIgn:) "
                            "echo $((0x$mask >> 12 & 1)) ;; esac; done < /proc/$$/status\n");
     ChildOptions options = home.options({});

@@ -20,6 +20,8 @@ namespace latchkey::test {
 
 inline constexpr const char* kToolchain = "stable-x86_64-unknown-linux-gnu";
 
+inline constexpr const char* kNightly = "nightly-x86_64-unknown-linux-gnu";
+
 /// A tool that does what its first argument says, and otherwise says who it is.
 inline constexpr const char* kFakeTool = R"sh(#!/bin/sh
 case "$1" in
@@ -36,8 +38,8 @@ struct ToolEnd {
     std::string errors;
 };
 
-/// A home with stable as generation 1, and latchkey-proxy as its user has it: in `cargo/bin`, under
-/// each tool's name, beside a program `rustup` that only says that it was started.
+/// A home with stable at home, and latchkey-proxy as its user has it: in `cargo/bin`, under each
+/// tool's name, beside a program `rustup` that only says that it was started.
 class ProxyHome {
 public:
     StoreHome store;
@@ -83,54 +85,55 @@ public:
     }
 
     /// A component with programs, as tree `<pkg>-<letter>`.
-    store::RecordComponent add_tools(const std::string& pkg, const std::string& letter,
-                                     const std::vector<std::string>& tools) {
-        std::map<std::string, std::string> files{{"lib/" + pkg + letter, pkg}};
+    [[nodiscard]] store::WantedComponent add_tools(const std::string& pkg,
+                                                   const std::string& letter,
+                                                   const std::vector<std::string>& tools) const {
+        Files files{{"lib/" + pkg + letter, pkg}};
         for (const std::string& tool : tools) files["bin/" + tool] = kFakeTool;
-        const std::string tree = pkg + "-" + letter;
-        const store::RecordComponent component = store.add_tree(pkg, tree, files);
-        for (const std::string& tool : tools) {
-            ::chmod((home().tree(tree) + "/bin/" + tool).c_str(), 0755);
-        }
-        return component;
+        return store.arrived(pkg, pkg + "-" + letter, files);
     }
 
-    /// The next generation of stable, of trees of its own.
-    std::uint64_t commit(const std::string& letter) {
-        return store.commit(
-            kToolchain, {add_tools("rustc", letter, {"rustc", "rustdoc"}),
-                         add_tools("cargo", letter, {"cargo"}), add_tools("rust-std", letter, {}),
-                         add_tools("rustfmt-preview", letter, {"rustfmt"}),
-                         add_tools("rust-docs", letter, {})});
+    /// Another release of stable, of trees of its own. Where somebody runs from home it lives away.
+    void commit(const std::string& letter, const std::string& toolchain = kToolchain) {
+        store.manifest = "manifest-version = \"2\"  # " + letter;
+        store.commit(toolchain,
+                     {add_tools("rustc", letter, {"rustc", "rustdoc"}),
+                      add_tools("cargo", letter, {"cargo"}), add_tools("rust-std", letter, {}),
+                      add_tools("rustfmt-preview", letter, {"rustfmt"}),
+                      add_tools("rust-docs", letter, {})});
     }
 
-    /// The directory of a generation of stable.
-    [[nodiscard]] std::string generation(std::uint64_t number) const {
-        return home().generation(kToolchain, number);
+    /// The same while somebody runs from home: stable is away then. Gives that directory.
+    std::string commit_away(const std::string& letter) {
+        const lock::LockSet reader = store.share(lock::Key::directory(at_home().name()));
+        commit(letter);
+        return directory();
     }
 
-    /// What a build on a generation of stable hands on.
-    [[nodiscard]] proxy::Session session(std::uint64_t number) const {
-        return {kToolchain, number, platform::find_status(generation(number))->inode};
+    [[nodiscard]] static store::Place at_home() { return {kToolchain, 0}; }
+
+    /// Where stable is run from.
+    [[nodiscard]] std::string directory() const {
+        return store::current_directory(home(), kToolchain);
+    }
+    [[nodiscard]] std::string home_directory() const { return home().toolchain(kToolchain); }
+
+    /// Stable's current place.
+    [[nodiscard]] store::Place place() const { return store.current(kToolchain).place; }
+
+    /// What a build on a place of stable hands on.
+    [[nodiscard]] proxy::Session session(const store::Place& place) const {
+        return {place, proxy::find_mark(home(), place), false};
     }
 
     /// The same as text.
-    [[nodiscard]] std::string mark(std::uint64_t number) const {
-        return std::string(kToolchain) + "=" + std::to_string(number) + "@" +
-               std::to_string(session(number).inode);
+    [[nodiscard]] std::string session_text(const store::Place& place) const {
+        return place.name() + "@" + proxy::find_mark(home(), place);
     }
 
     /// A directory as rustup makes them.
     void add_plain(const std::string& toolchain) const {
-        add_program(home().toolchain(toolchain) + "/bin/rustc", kFakeTool);
-        add_program(home().toolchain(toolchain) + "/bin/cargo", kFakeTool);
-    }
-
-    /// Such a directory, of a rustc only, becomes a generation.
-    void adopt(const std::string& toolchain) {
-        const auto range = StoreHome::exclusive(home(), lock::Key::toolchain(toolchain));
-        const store::RecordComponent rustc = add_tools("rustc", "adopted", {"rustc"});
-        REQUIRE(store::adopt(store.on, home(), toolchain, {rustc}, std::nullopt, "test", range));
+        store.add_plain(toolchain, "rustc", {{"bin/rustc", kFakeTool}, {"bin/cargo", kFakeTool}});
     }
 
     [[nodiscard]] ChildOptions options(std::vector<std::string> arguments) const {

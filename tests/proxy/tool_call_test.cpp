@@ -130,19 +130,85 @@ TEST_CASE("rust-analyzer may be another one on PATH", "[proxy]") {
     CHECK(found.fallbacks.front().tool == "rust-analyzer");
 }
 
-TEST_CASE("a borrowed cargo is held like the toolchain itself, and named by its name", "[proxy]") {
+TEST_CASE("a borrowed cargo is held like the toolchain itself", "[proxy]") {
     ProxyHome lender;
     LinkedHome home;
     home.place.variables.rustup_home = lender.home().root();
     home.add_tool("toolchains/mine/bin/rustc");
+    std::string directory = lender.home_directory();
+    SECTION("at home") {}
+    SECTION("away") {
+        directory = lender.commit_away("b");
+    }
     const FoundTool found = home.find({"cargo", "build"});
-    CHECK(found.call.program == lender.generation(1) + "/bin/cargo");
+    CHECK(found.call.program == directory + "/bin/cargo");
     REQUIRE(found.fallbacks.size() == 1);
-    CHECK(found.fallbacks.front().program == lender.home().toolchain(kToolchain) + "/bin/cargo");
+    CHECK(found.fallbacks.front().program == directory + "/bin/cargo");
     REQUIRE(found.call.ranges.size() == 1);
-    CHECK(
-        found.call.ranges.front().holds(lock::Key::generation(kToolchain, 1), lock::Mode::shared));
+    const std::string place = lender.place().name();
+    CHECK(found.call.ranges.front().holds(lock::Key::directory(place), lock::Mode::shared));
+    CHECK(found.call.ranges.front().holds(lock::Key::use(place, "cargo"), lock::Mode::shared));
     CHECK_FALSE(found.call.environment.contains("LATCHKEY_SESSION"));
+}
+
+TEST_CASE("a lender that is being changed is busy", "[proxy]") {
+    ProxyHome lender;
+    LinkedHome home;
+    home.place.variables.rustup_home = lender.home().root();
+    home.add_tool("toolchains/mine/bin/rustc");
+    const auto other = lender.store.exclusive(lock::Key::directory(lender.place().name()));
+    CHECK(test::error_text([&] { (void)home.find({"cargo"}); }) ==
+          "toolchain '" + std::string(kToolchain) + "' is being changed");
+}
+
+TEST_CASE("cargo and rustup run tell the session, other tools leave it as it is", "[proxy]") {
+    const ProxyHome home;
+    resolve::Place place;
+    place.variables.rustup_home = home.home().root();
+    place.variables.cargo_home = home.store.dir / "cargo";
+    const auto told = [&](const std::string& tool, std::optional<resolve::Source> source) {
+        auto pinned = try_pin(home.home(),
+                              {*dist::ToolchainName::parse(kToolchain), tool, std::nullopt, false});
+        const ToolRequest request{*dist::ToolchainName::parse(kToolchain), {tool}, source, {}};
+        const auto call = find_own_tool(place, request, std::get<Pinned>(pinned));
+        return call->environment.find("LATCHKEY_SESSION").value_or("nothing");
+    };
+    const std::string session = home.session_text(ProxyHome::at_home());
+    CHECK(told("cargo", resolve::Source::default_) == session);
+    CHECK(told("rustc", resolve::Source::default_) == "nothing");
+    CHECK(told("rustc", std::nullopt) == session + ",whole");
+    CHECK(told("cargo", std::nullopt) == session + ",whole");
+}
+
+TEST_CASE("where cargo is a link to rustup, children are told the real one", "[proxy]") {
+    LinkedHome home;
+    const std::string cargo = home.add_tool("toolchains/mine/bin/cargo");
+    const std::string told = home.folder.path() + "/told";
+    home.environment.set("CARGO", told);
+    for (const char* target : {"rustup", "/x/rustup.exe", "latchkey", "latchkey-proxy"}) {
+        CAPTURE(target);
+        platform::remove_file(told);
+        platform::make_link(target, told);
+        CHECK(home.find({"cargo"}).call.environment.find("CARGO") == cargo);
+        CHECK(home.find({"rustc"}).call.environment.find("CARGO") == told);
+    }
+    platform::remove_file(told);
+    platform::make_link("/x/cargo", told);
+    CHECK(home.find({"cargo"}).call.environment.find("CARGO") == told);
+}
+
+TEST_CASE("a tool that is not found leaves what was pinned with the caller", "[proxy]") {
+    const ProxyHome home;
+    resolve::Place place;
+    place.variables.rustup_home = home.home().root();
+    place.variables.recursion_count = 20;
+    auto result =
+        try_pin(home.home(), {*dist::ToolchainName::parse(kToolchain), "rls", std::nullopt, false});
+    Pinned& pinned = std::get<Pinned>(result);
+    const ToolRequest request{*dist::ToolchainName::parse(kToolchain), {"rls"}, std::nullopt, {}};
+    CHECK_FALSE(find_tool(place, request, pinned));
+    REQUIRE(pinned.ranges);
+    CHECK(pinned.ranges->holds(lock::Key::directory(home.place().name()), lock::Mode::shared));
 }
 
 TEST_CASE("what cannot be run is an error that names what was asked for", "[proxy]") {

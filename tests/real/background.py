@@ -4,24 +4,26 @@
 import hashlib
 import os
 import pathlib
+import re
+import shutil
 
 import releases
+from checks import leftovers
 from releases import LIBRARY, NEST, NEW
 
 GONE_SECONDS = 20
+LISTS = re.compile(r"/lib/rustlib/(components|multirust-config\.toml)$")
 
 
-def fingerprints(folder, trees):
-    """Path → hash, of a generation's files; of those in the store, only what is in `trees`."""
+def fingerprints(folder):
+    """Path → hash, of a toolchain's files but the lists that every change writes anew."""
     found = {}
-    for here, _, names in os.walk(folder, followlinks=True):
+    for here, _, names in os.walk(folder):
         for name in names:
             path = os.path.join(here, name)
-            real = pathlib.Path(path).resolve()
-            if "store" in real.parts and not any(map(real.is_relative_to, trees)):
-                continue
-            with open(path, "rb") as file:
-                found[os.path.relpath(path, folder)] = hashlib.file_digest(file, "md5").hexdigest()
+            if not LISTS.search(path):
+                with open(path, "rb") as file:
+                    found[os.path.relpath(path, folder)] = hashlib.file_digest(file, "md5").hexdigest()
     return found
 
 
@@ -36,43 +38,51 @@ class Background(releases.BuildTest):
         return int(done.out)
 
     def what_happens(self, *changes):
-        """The process in the background, its generation's number, and what has gone of that."""
+        """The process in the background, the directory that it runs on, and what has gone of that."""
         self.start_with("clippy")
-        number = self.home.current()
-        folder = self.home.generation(number)
-        self.trees = self.home.trees()
-        before = fingerprints(folder, self.trees)
+        directory = self.home.current()
+        before = fingerprints(directory)
         self.assertGreater(len(before), 50)
         pid = self.leave_behind()
         for words in changes:
             done = self.home.good(*words.split(), RUSTUP_DIST_SERVER=self.home.urls[NEW])
             self.assertNotIn("waiting", done.err)
         self.assertTrue(pathlib.Path(f"/proc/{pid}").exists())
-        if folder.is_symlink():
-            return pid, number, ["generation: it is a link"]
-        after = fingerprints(folder, self.trees)
-        return pid, number, sorted(path for path in before if after.get(path) != before[path])
+        after = fingerprints(directory)
+        return pid, directory, sorted(path for path in before if after.get(path) != before[path])
 
-    def test_its_generation_stays_until_it_ends_and_is_collected_by_the_next_change(self):
+    def test_its_directory_stays_until_it_ends_and_goes_with_the_next_command(self):
+        """Of any kind."""
+        for command in ("component add rust-src", "toolchain list", "update --no-self-update"):
+            with self.subTest(command):
+                self.check_what_stays_and_goes(command)
+
+    def check_what_stays_and_goes(self, command):
         home = self.home
-        pid, number, changed = self.what_happens("component add rust-src",
-                                                 "update --no-self-update",
-                                                 "component remove rust-src")
+        pid, directory, changed = self.what_happens("component add rust-src",
+                                                    "update --no-self-update",
+                                                    "component remove rust-src")
         self.assertEqual(changed, [])
+        clippy = directory / "bin/cargo-clippy"
+        inode = clippy.stat().st_ino
         self.stop.touch()
         process = pathlib.Path(f"/proc/{pid}")
         self.assertTrue(releases.wait_until(lambda: not process.exists(), GONE_SECONDS))
-        self.assertFalse(home.generation(number).is_symlink(), "nobody has collected since")
-        home.good("component", "add", "rust-src", RUSTUP_DIST_SERVER=home.urls[NEW])
-        self.assertTrue(home.generation(number).is_symlink())
-        self.assertEqual([tree for tree in self.trees if tree.exists()], [])
+        self.assertNotEqual(home.current(), directory, "nobody has cleaned up since")
+        self.assertEqual(clippy.stat().st_ino, inode)
+        home.good(*command.split(), RUSTUP_DIST_SERVER=home.urls[NEW])
+        self.assertNotEqual(clippy.stat().st_ino, inode)
+        self.assertEqual(leftovers(home, downloads=True), [])
+        shutil.rmtree(self.folder)
+        self.folder.mkdir()
 
     @releases.needs_greedy
     def test_a_collector_that_takes_what_is_in_use_is_noticed(self):
-        """So the test below can fail."""
+        """So the test above can fail."""
+        self.start_with("clippy")
         with self.home.greedy():
-            _, _, changed = self.what_happens("component add rust-src")
-        self.assertEqual(changed, ["generation: it is a link"])
+            _, _, changed = self.what_happens("update --no-self-update")
+        self.assertGreater(len(changed), 50)
 
 
 if __name__ == "__main__":

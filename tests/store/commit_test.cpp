@@ -1,228 +1,1041 @@
+#include "latchkey/store/commit.hpp"
+
+#include <sys/stat.h>
+
 #include <catch2/catch.hpp>
 
+#include "latchkey/base/error.hpp"
 #include "latchkey/platform/file.hpp"
-#include "latchkey/store/collect.hpp"
-#include "latchkey/store/hand_back.hpp"
-#include "latchkey/store/proxy_table.hpp"
-#include "store_home.hpp"
+#include "latchkey/store/history.hpp"
+#include "readers.hpp"
+#include "seen.hpp"
+#include "support/error_text.hpp"
 
 using namespace latchkey;
-using store::Current;
+using store::Committed;
+using store::Place;
+using store::Standing;
+using store::State;
+using test::Child;
+using test::component;
+using test::Files;
 using test::StoreHome;
+using End = store::Committed::End;
+using Strings = std::vector<std::string>;
 
-TEST_CASE("a commit is one number higher and current by its name", "[commit]") {
-    StoreHome home;
-    const auto a = home.add_tree("a", "1", {{"bin/a", "a"}});
-    const auto b = home.add_tree("b", "2", {{"bin/b", "b"}});
-    CHECK(home.commit("t", {a}) == 1);
-    CHECK(home.commit("t", {a, b}) == 2);
-    CHECK(store::find_current(home.home, "t") == Current{Current::Kind::generation, 2});
-    CHECK(home.read("t", "bin/b") == "b");
-    const auto record = store::find_record(home.home, "t", 2);
-    REQUIRE(record);
-    CHECK(record->parent == 1);
-    CHECK(record->trees() == std::vector<std::string>{"1", "2"});
-    CHECK(platform::load_file(home.home.update_hash("t")) == "0123456789abcdef0123");
-    CHECK(platform::find_entries(home.home.staging()).empty());
+namespace {
+
+/// Toolchain `t` of release 1 with components `a` and `b`.
+void install(StoreHome& home) {
+    home.commit("t", {home.arrived("a", "a1", {{"bin/a", "a1"}, {"lib/a/x", "ax1"}}),
+                      home.arrived("b", "b1", {{"bin/b", "b1"}, {"lib/b/x", "bx1"}})});
 }
 
-TEST_CASE("what the generation before has of rustup's files is linked where that is sure",
+/// What `install` made becomes release 2, with another `a` and the same `b`.
+void update(StoreHome& home) {
+    home.manifest = "release 2";
+    home.commit("t", {home.arrived("a", "a2", {{"bin/a", "a2"}, {"lib/a/x", "ax2"}}),
+                      StoreHome::kept("b")});
+}
+
+std::string commit_error(const StoreHome& home, std::vector<store::WantedComponent> components) {
+    return test::error_text([&] { home.commit("t", std::move(components)); });
+}
+
+/// Another toolchain has it, in its directory.
+store::WantedComponent supplied(const StoreHome& home, const std::string& pkg,
+                                const std::string& tree, std::vector<store::HeldSupply>& held) {
+    auto supply = store::find_supply(home.home, tree, {});
+    REQUIRE(supply);
+    store::WantedComponent wanted{component(pkg), supply->supply};
+    held.push_back(std::move(*supply));
+    return wanted;
+}
+
+}  // namespace
+
+TEST_CASE("a fresh install is a real directory at home, with rustup's notes and one tag",
           "[commit]") {
     StoreHome home;
-    const auto a = home.add_tree("a", "1", {{"bin/a", "a"}});
-    const auto b = home.add_tree("b", "2", {{"bin/b", "b"}});
-    const auto c = home.add_tree("c", "3", {{"bin/c", "c"}});
-    home.commit("t", {a, b});
-    const auto rustlib = [&home](std::uint64_t number, const std::string& name) {
-        return home.home.generation("t", number) + "/lib/rustlib/" + name;
-    };
-    const auto shared = [&](std::uint64_t one, std::uint64_t other, const std::string& name) {
-        return platform::find_status(rustlib(one, name))->inode ==
-               platform::find_status(rustlib(other, name))->inode;
-    };
-    const auto commit = [&home](store::NewGeneration generation) {
-        const lock::LockSet range = StoreHome::exclusive(home.home, lock::Key::toolchain("t"));
-        return *store::commit(home.on, home.home, "t", store::find_current(home.home, "t"),
-                              generation, range);
-    };
-    // Who does not know says nothing.
-    CHECK(commit(home.generation({a, b})) == 2);
-    CHECK_FALSE(shared(1, 2, "manifest-a"));
-
-    store::NewGeneration next = home.generation({a, c});
-    next.resembles_last = true;
-    CHECK(commit(next) == 3);
-    CHECK(shared(2, 3, "manifest-a"));
-    CHECK(shared(2, 3, "rust-installer-version"));
-    CHECK(shared(2, 3, "multirust-channel-manifest.toml"));
-    CHECK_FALSE(shared(2, 3, "components"));
-    CHECK(platform::load_file(rustlib(3, "components")) == "a\nc\n");
-    CHECK(platform::load_file(rustlib(2, "components")) == "a\nb\n");
-    CHECK_FALSE(platform::find_status(rustlib(3, "manifest-b")));
-
-    next = home.generation({a});
-    next.resembles_last = true;
-    next.channel_manifest = std::make_shared<std::string>("manifest-version = \"3\"\n");
-    CHECK(commit(next) == 4);
-    CHECK(platform::load_file(rustlib(4, "multirust-channel-manifest.toml")) ==
-          "manifest-version = \"3\"\n");
-    CHECK(platform::load_file(rustlib(3, "multirust-channel-manifest.toml")) ==
-          "manifest-version = \"2\"\n");
+    install(home);
+    CHECK(platform::find_status(home.home.toolchain("t"))->kind == platform::FileKind::directory);
+    CHECK(home.list(home.home.toolchain("t")) ==
+          Strings{"bin/a", "bin/b", "lib/a/x", "lib/b/x", "lib/rustlib/.latchkey",
+                  "lib/rustlib/components", "lib/rustlib/manifest-a", "lib/rustlib/manifest-b",
+                  "lib/rustlib/multirust-channel-manifest.toml",
+                  "lib/rustlib/multirust-config.toml", "lib/rustlib/rust-installer-version"});
+    CHECK(home.read("t", "bin/a") == "a1");
+    CHECK(home.read("t", "lib/rustlib/components") == "a\nb\n");
+    CHECK(home.read("t", "lib/rustlib/manifest-a") == "file:bin/a\nfile:lib/a/x\n");
+    CHECK(home.read("t", "lib/rustlib/multirust-channel-manifest.toml") == "release 1");
+    CHECK(home.read("t", "lib/rustlib/rust-installer-version") == "3");
+    CHECK(home.standings("t") == "a=listed b=listed");
+    CHECK(home.current("t").place == Place{"t", 0});
+    CHECK(platform::load_file(home.home.update_hash("t")) == "update hash of release 1");
 }
 
-TEST_CASE("a commit whose plan is stale does nothing", "[commit]") {
+TEST_CASE("a fresh install says in its state what it is and where it came from", "[commit]") {
     StoreHome home;
-    const auto a = home.add_tree("a", "1", {{"bin/a", "a"}});
-    const Current before = store::find_current(home.home, "t");
-    home.commit("t", {a});
-    const lock::LockSet range = StoreHome::exclusive(home.home, lock::Key::toolchain("t"));
-    CHECK_FALSE(store::commit(home.on, home.home, "t", before, home.generation({a}), range));
-    CHECK(store::find_current(home.home, "t").number == 1);
-    CHECK(store::next_number(home.home, "t") == 2);
+    install(home);
+    const State state = home.load_state("t");
+    CHECK(state.number == 1);
+    CHECK(state.word.size() == 16);
+    CHECK(state.serial == 1);
+    CHECK(state.manifest_hash == "hash of release 1");
+    CHECK(state.update_hash == "update hash of release 1");
+    CHECK(state.boot_id == platform::load_boot_id());
+    CHECK(state.inode == test::inode_of(home.home.toolchain("t")));
+    CHECK_FALSE(state.synced);
+    CHECK_FALSE(state.intended);
+    CHECK_FALSE(state.behind);
+    CHECK(state.metadata == store::load_fingerprint(home.home.toolchain("t")));
+    CHECK(state.components[0].tree == "a1");
+    const auto tag = store::find_tag(home.home.toolchain("t"));
+    REQUIRE(tag);
+    CHECK(tag->toolchain == "t");
+    CHECK(tag->number == 1);
+    CHECK(tag->word == state.word);
+    CHECK(tag->parent.empty());
+    const auto history = store::load_history(home.home, "t");
+    REQUIRE(history.size() == 1);
+    CHECK(history[0].what == "install");
+    CHECK(history[0].command == "test");
 }
 
-TEST_CASE("numbers never come again, not after an uninstall either", "[commit]") {
+TEST_CASE("a fresh install leaves nothing behind, neither arrived nor away nor in staging",
+          "[commit]") {
     StoreHome home;
-    const auto a = home.add_tree("a", "1", {{"bin/a", "a"}});
+    install(home);
+    CHECK(home.is_staging_empty());
+    CHECK(platform::find_entries(home.home.arrived()).empty());
+    CHECK(platform::find_entries(home.home.away()).empty());
+    CHECK(home.list(home.home.states()) == Strings{"t/history/1.json", "t/state"});
+}
+
+TEST_CASE("an install moves what arrived: it is not written twice", "[commit]") {
+    StoreHome home;
+    const auto a = home.arrived("a", "a1", {{"lib/a/x", "ax1"}});
+    const std::uint64_t file = test::inode_of(home.home.arrived("a1") + "/lib/a/x");
+    const std::uint64_t folder = test::inode_of(home.home.arrived("a1") + "/lib/a");
     home.commit("t", {a});
+    CHECK(test::inode_of(home.path("t", "lib/a/x")) == file);
+    CHECK(test::inode_of(home.path("t", "lib/a")) == folder);
+    CHECK(platform::find_status(home.path("t", "lib/a/x"))->links == 1);
+}
+
+TEST_CASE("an addition is done where the toolchain is, and touches nothing that was there",
+          "[commit]") {
+    StoreHome home;
+    install(home);
+    const auto before = test::see(home, home.home.toolchain("t"));
+    const State old = home.load_state("t");
+    home.commit("t", {StoreHome::kept("a"), StoreHome::kept("b"),
+                      home.arrived("c", "c1", {{"bin/c", "c1"}, {"lib/c/x", "cx1"}})});
+    test::check_untouched(before, test::see(home, home.home.toolchain("t")));
+    CHECK(home.read("t", "bin/c") == "c1");
+    CHECK(home.read("t", "lib/rustlib/components") == "a\nb\nc\n");
+    CHECK(home.read("t", "lib/rustlib/manifest-c") == "file:bin/c\nfile:lib/c/x\n");
+    const State state = home.load_state("t");
+    CHECK(state.number == old.number);
+    CHECK(state.word == old.word);
+    CHECK(state.serial > old.serial);
+    CHECK(home.standings("t") == "a=listed b=listed c=listed");
+    CHECK(home.current("t").kind == store::Current::Kind::ours);
+    CHECK(home.is_staging_empty());
+    const auto history = store::load_history(home.home, "t");
+    REQUIRE(history.size() == 2);
+    CHECK(history[1].what == "change");
+}
+
+TEST_CASE("a folder that only the new component has comes by one rename", "[commit]") {
+    StoreHome home;
+    install(home);
+    const auto c = home.arrived("c", "c1", {{"lib/c/deep/x", "1"}, {"lib/c/deep/y", "2"}});
+    const std::uint64_t folder = test::inode_of(home.home.arrived("c1") + "/lib/c");
+    home.commit("t", {StoreHome::kept("a"), StoreHome::kept("b"), c});
+    CHECK(test::inode_of(home.path("t", "lib/c")) == folder);
+}
+
+TEST_CASE("components are listed in the order that was wanted", "[commit]") {
+    StoreHome home;
+    install(home);
+    home.commit("t", {home.arrived("c", "c1", {{"bin/c", "c1"}}), StoreHome::kept("b"),
+                      StoreHome::kept("a")});
+    CHECK(home.read("t", "lib/rustlib/components") == "c\nb\na\n");
+    CHECK(home.standings("t") == "c=listed b=listed a=listed");
+}
+
+TEST_CASE("an addition is made while tools run, and they are not asked", "[commit]") {
+    StoreHome home;
+    install(home);
+    Child cargo = test::run_from(home, "home/t", {"a", "b"});
+    home.commit("t", {StoreHome::kept("a"), StoreHome::kept("b"),
+                      home.arrived("c", "c1", {{"bin/c", "c1"}})});
+    CHECK(home.standings("t") == "a=listed b=listed c=listed");
+    CHECK(home.read_home("t", "bin/c") == "c1");
+}
+
+TEST_CASE("a removal takes the component's files and empty folders, and nothing else", "[commit]") {
+    StoreHome home;
+    install(home);
+    home.dir.write("toolchains/t/lib/a/user", "mine");
+    const auto before = test::see(home, home.home.toolchain("t"));
+    home.commit("t", {StoreHome::kept("a")});
+    auto kept = before;
+    for (const char* gone : {"bin/b", "lib/b", "lib/b/x", "lib/rustlib/manifest-b"}) {
+        CHECK_FALSE(platform::find_status(home.home.toolchain("t") + "/" + gone));
+        kept.erase(gone);
+    }
+    test::check_untouched(kept, test::see(home, home.home.toolchain("t")));
+    CHECK(home.read("t", "lib/rustlib/components") == "a\n");
+    CHECK(home.standings("t") == "a=listed");
+    CHECK(home.load_state("t").number == 1);
+    CHECK(home.is_staging_empty());
+    home.commit("t", {});
+    CHECK(home.read("t", "lib/rustlib/components").empty());
+    CHECK(home.read("t", "lib/a/user") == "mine");
+}
+
+TEST_CASE("a component that somebody may load is removed by name, and its files stay", "[commit]") {
+    StoreHome home;
+    install(home);
+    Child rustc = test::run_from(home, "home/t", {"b"});
+    home.commit("t", {StoreHome::kept("a")});
+    CHECK(home.standings("t") == "a=listed b=leaving");
+    CHECK(home.read("t", "lib/rustlib/components") == "a\n");
+    CHECK(home.read("t", "bin/b") == "b1");
+    CHECK(home.current("t").kind == store::Current::Kind::ours);
+    test::stop(rustc);
+    CHECK(home.take_out("t"));
+    CHECK(home.standings("t") == "a=listed");
+    CHECK(home.read("t", "bin/b") == "(none)");
+}
+
+TEST_CASE("a component that nobody loads is taken out under a tool that loads others", "[commit]") {
+    StoreHome home;
+    install(home);
+    Child rustfmt = test::run_from(home, "home/t", {"a"});
+    home.commit("t", {StoreHome::kept("a")});
+    CHECK(home.standings("t") == "a=listed");
+    CHECK(home.read("t", "bin/b") == "(none)");
+}
+
+TEST_CASE("a component that is still leaving comes back where it is", "[commit]") {
+    StoreHome home;
+    install(home);
+    Child rustc = test::run_from(home, "home/t", {"b"});
+    home.commit("t", {StoreHome::kept("a")});
+    const std::uint64_t file = test::inode_of(home.path("t", "bin/b"));
+    std::vector<store::HeldSupply> held;
+    home.commit("t", {StoreHome::kept("a"), supplied(home, "b", "b1", held)});
+    CHECK(home.standings("t") == "a=listed b=listed");
+    CHECK(test::inode_of(home.path("t", "bin/b")) == file);
+    CHECK(home.load_state("t").number == 1);
+    CHECK(home.read("t", "lib/rustlib/components") == "a\nb\n");
+    CHECK(home.read("t", "lib/rustlib/manifest-b") == "file:bin/b\nfile:lib/b/x\n");
+}
+
+TEST_CASE("another content for a component that is still leaving is a new generation", "[commit]") {
+    StoreHome home;
+    install(home);
+    Child rustc = test::run_from(home, "home/t", {"b"});
+    home.commit("t", {StoreHome::kept("a")});
+    home.commit("t", {StoreHome::kept("a"), home.arrived("b", "b2", {{"bin/b", "b2"}})});
+    CHECK(home.current("t").place == Place{"t", 2});
+    CHECK(home.read("t", "bin/b") == "b2");
+    CHECK(home.read("t", "bin/a") == "a1");
+    CHECK(home.read("t", "lib/b/x") == "(none)");
+    CHECK(home.read_home("t", "bin/b") == "b1");
+}
+
+TEST_CASE("a component that is leaving and not whole any more is a new generation", "[commit]") {
+    StoreHome home;
+    install(home);
+    Child rustc = test::run_from(home, "home/t", {"b"});
+    home.commit("t", {StoreHome::kept("a")});
+    platform::remove_file(home.home.toolchain("t") + "/lib/b/x");
+    home.commit("t", {StoreHome::kept("a"),
+                      home.arrived("b", "b1", {{"bin/b", "b1"}, {"lib/b/x", "bx1"}})});
+    CHECK(home.current("t").place == Place{"t", 2});
+    CHECK(home.read("t", "lib/b/x") == "bx1");
+}
+
+TEST_CASE("another release is another generation, and is at home when the commit is done",
+          "[commit]") {
+    StoreHome home;
+    install(home);
+    const State old = home.load_state("t");
+    update(home);
+    const State state = home.load_state("t");
+    CHECK(state.number > old.number);
+    CHECK(state.word != old.word);
+    CHECK(state.where == State::Where::home);
+    CHECK(home.current("t").kind == store::Current::Kind::ours);
+    CHECK(home.read("t", "bin/a") == "a2");
+    CHECK(home.read("t", "bin/b") == "b1");
+    CHECK(home.read("t", "lib/rustlib/multirust-channel-manifest.toml") == "release 2");
+    CHECK(platform::load_file(home.home.update_hash("t")) == "update hash of release 2");
+    CHECK(home.load_state("t").manifest_hash == "hash of release 2");
+    CHECK(home.is_staging_empty());
+    const auto history = store::load_history(home.home, "t");
+    REQUIRE_FALSE(history.empty());
+    CHECK(history.back().what == "update");
+}
+
+TEST_CASE("a generation that was away only within one commit leaves nothing there", "[commit]") {
+    StoreHome home;
+    install(home);
+    update(home);
+    CHECK(platform::find_entries(home.home.away()).empty());
+}
+
+TEST_CASE("another release under a tool lives away, and home stays as it was", "[commit]") {
+    StoreHome home;
+    install(home);
+    const auto before = test::see(home, home.home.toolchain("t"));
+    Child cargo = test::run_from(home, "home/t", {"a", "b"});
+    update(home);
+    CHECK(test::see(home, home.home.toolchain("t")) == before);
+    const State state = home.load_state("t");
+    CHECK(state.where == State::Where::away);
+    CHECK(home.current("t").place == Place{"t", state.number});
+    CHECK(home.path("t", "").find("/away/2/t/") != std::string::npos);
+    CHECK(home.read("t", "bin/a") == "a2");
+    CHECK(test::inode_of(home.path("t", "bin/b")) ==
+          test::inode_of(home.home.toolchain("t") + "/bin/b"));
+    // It describes home, which is of release 1 still.
+    CHECK(platform::load_file(home.home.update_hash("t")) == "update hash of release 1");
+    CHECK(state.update_hash == "update hash of release 2");
+    REQUIRE(state.behind);
+    CHECK(state.behind->word == store::find_tag(home.home.toolchain("t"))->word);
+}
+
+TEST_CASE("changes go on in a generation away, and home stays as it was", "[commit]") {
+    StoreHome home;
+    install(home);
+    Child cargo = test::run_from(home, "home/t", {"a", "b"});
+    update(home);
+    const auto before = test::see(home, home.home.toolchain("t"));
+    const std::uint64_t number = home.load_state("t").number;
+    home.commit("t", {StoreHome::kept("a"), home.arrived("c", "c1", {{"bin/c", "c1"}})});
+    CHECK(home.standings("t") == "a=listed c=listed");
+    CHECK(home.load_state("t").number == number);
+    CHECK(home.read("t", "bin/c") == "c1");
+    CHECK(home.read("t", "bin/b") == "(none)");
+    CHECK(home.read("t", "lib/rustlib/components") == "a\nc\n");
+    CHECK(test::see(home, home.home.toolchain("t")) == before);
+    CHECK(home.current("t").kind == store::Current::Kind::ours);
+}
+
+TEST_CASE("a third release while home lags is away too, and home is still known", "[commit]") {
+    StoreHome home;
+    install(home);
+    Child cargo = test::run_from(home, "home/t", {"a", "b"});
+    update(home);
+    home.manifest = "release 3";
+    home.commit("t", {home.arrived("a", "a3", {{"bin/a", "a3"}}), StoreHome::kept("b")});
+    CHECK(home.read("t", "bin/a") == "a3");
+    CHECK(home.current("t").place == Place{"t", 3});
+    test::stop(cargo);
+    CHECK(home.settle("t"));
+    CHECK(home.read_home("t", "bin/a") == "a3");
+    CHECK(home.read_home("t", "lib/a/x") == "(none)");
+}
+
+TEST_CASE("a component that is there and is to be had anew makes a new generation", "[commit]") {
+    StoreHome home;
+    install(home);
+    platform::save_file(home.path("t", "bin/a"), "edited");
+    home.commit("t", {home.arrived("a", "a1", {{"bin/a", "a1"}, {"lib/a/x", "ax1"}}),
+                      StoreHome::kept("b")});
+    CHECK(home.load_state("t").number > 1);
+    CHECK(home.read("t", "bin/a") == "a1");
+}
+
+TEST_CASE("a new generation can be asked for where a change in place would do", "[commit]") {
+    StoreHome home;
+    install(home);
+    store::Wanted wanted = home.wanted({StoreHome::kept("a"), StoreHome::kept("b")});
+    wanted.anew = true;
+    home.commit_wanted("t", wanted);
+    CHECK(home.load_state("t").number > 1);
+    CHECK(home.read("t", "bin/a") == "a1");
+}
+
+TEST_CASE("without a manifest the toolchain keeps the one that it has, and its hash", "[commit]") {
+    StoreHome home;
+    install(home);
+    for (const bool anew : {false, true}) {
+        CAPTURE(anew);
+        store::Wanted wanted = home.wanted({StoreHome::kept("a")});
+        wanted.manifest = nullptr;
+        wanted.manifest_hash.clear();
+        wanted.update_hash.reset();
+        wanted.anew = anew;
+        home.commit_wanted("t", wanted);
+        CHECK(home.read("t", "lib/rustlib/multirust-channel-manifest.toml") == "release 1");
+        CHECK(home.load_state("t").manifest_hash == "hash of release 1");
+        CHECK(home.load_state("t").update_hash == "update hash of release 1");
+        CHECK(platform::load_file(home.home.update_hash("t")) == "update hash of release 1");
+    }
+}
+
+TEST_CASE("a commit that expected another toolchain does nothing", "[commit]") {
+    StoreHome home;
+    const auto a = home.arrived("a", "a1", {{"bin/a", "a1"}});
+    const std::string version = home.current("t").version;
     home.commit("t", {a});
-    home.remove("t");
-    CHECK(store::find_current(home.home, "t").kind == Current::Kind::absent);
-    CHECK(store::current_number(home.home, "t") == 3);
+    const auto before = test::see(home, home.dir.path());
+    const auto b = StoreHome::kept("a");
+    CHECK(home.try_commit("t", home.wanted({b}), version).end == End::moved);
+    CHECK(home.try_commit("t", home.wanted({b}), "nonsense").end == End::moved);
+    CHECK(home.load_state("t").serial == 1);
+    CHECK(test::see(home, home.dir.path() + "/toolchains") ==
+          test::see(home, home.dir.path() + "/toolchains"));
+    CHECK(home.list(home.home.latchkey()) == Strings{"locks", "readers",
+                                                     "toolchains/t/history/1.json",
+                                                     "toolchains/t/state", "trees/a1.json"});
+}
+
+TEST_CASE("hands that changed the toolchain since it was looked at make a commit begin again",
+          "[commit]") {
+    StoreHome home;
+    install(home);
+    const std::string version = home.current("t").version;
+    platform::save_file(home.path("t", "lib/rustlib/components"), "a\nb\nx\n");
+    CHECK(home.try_commit("t", home.wanted({StoreHome::kept("a")}), version).end == End::moved);
+}
+
+TEST_CASE("a tree that is not to be had is looked for again, and nothing is done", "[commit]") {
+    StoreHome home;
+    install(home);
+    const auto c = home.arrived("c", "c1", {{"bin/c", "c1"}});
+    const auto d = home.arrived("d", "d1", {{"bin/d", "d1"}});
+    const auto before = test::see(home, home.home.toolchain("t"));
+    const auto try_all = [&](bool anew) {
+        store::Wanted wanted = home.wanted({StoreHome::kept("a"), StoreHome::kept("b"), c, d});
+        wanted.anew = anew;
+        const Committed committed = home.try_commit("t", wanted);
+        CHECK(committed.end == End::supply_gone);
+        CHECK_FALSE(committed.spoiled);
+        CHECK(test::see(home, home.home.toolchain("t")) == before);
+        CHECK(home.standings("t") == "a=listed b=listed");
+        CHECK(home.is_staging_empty());
+    };
+    SECTION("somebody is at it") {
+        Child other = test::hold(home, "exclusive", {"unpack:d1"});
+        try_all(false);
+        // What was taken before is back for others.
+        CHECK(platform::load_file(home.home.arrived("c1") + "/bin/c") == "c1");
+        CHECK(platform::load_file(home.home.arrived("d1") + "/bin/d") == "d1");
+    }
+    SECTION("it was collected") {
+        platform::remove_tree(home.on, home.home.arrived("d1"));
+        try_all(false);
+        CHECK(platform::load_file(home.home.arrived("c1") + "/bin/c") == "c1");
+    }
+    SECTION("for a new generation") {
+        Child other = test::hold(home, "exclusive", {"unpack:d1"});
+        try_all(true);
+        CHECK(platform::load_file(home.home.arrived("c1") + "/bin/c") == "c1");
+    }
+}
+
+TEST_CASE("two toolchains share the files of a component", "[commit]") {
+    StoreHome home;
+    install(home);
+    std::vector<store::HeldSupply> held;
+    home.commit("u", {supplied(home, "b", "b1", held), supplied(home, "a", "a1", held)});
+    for (const char* file : {"bin/a", "lib/a/x", "bin/b", "lib/b/x"}) {
+        CHECK(test::inode_of(home.path("u", file)) == test::inode_of(home.path("t", file)));
+    }
+    CHECK(home.read("u", "lib/rustlib/components") == "b\na\n");
+    // Each has its own notes.
+    CHECK(test::inode_of(home.path("u", "lib/rustlib/manifest-a")) !=
+          test::inode_of(home.path("t", "lib/rustlib/manifest-a")));
+    // One goes, the other has all.
+    held.clear();
+    home.uninstall("t");
+    CHECK(home.read("u", "bin/a") == "a1");
+}
+
+TEST_CASE("a folder that is shared has the mode that it has elsewhere", "[commit]") {
+    StoreHome home;
+    install(home);
+    ::chmod(home.path("t", "lib/a").c_str(), 0711);
+    std::vector<store::HeldSupply> held;
+    home.commit("u", {supplied(home, "a", "a1", held)});
+    CHECK(platform::find_status(home.path("u", "lib/a"))->permissions == 0711);
+}
+
+TEST_CASE("a file that was edited in one toolchain does not come to another", "[commit]") {
+    StoreHome home;
+    install(home);
+    home.commit("u", {home.arrived("c", "c1", {{"bin/c", "c1"}})});
+    const auto before = test::see(home, home.home.toolchain("u"));
+    std::vector<store::HeldSupply> held;
+    const auto a = supplied(home, "a", "a1", held);
+    SECTION("it has another length") {
+        platform::save_file(home.path("t", "lib/a/x"), "edited");
+    }
+    SECTION("it has another time") {
+        platform::save_file(home.path("t", "lib/a/x"), "ax9");
+    }
+    SECTION("it may be executed by others") {
+        ::chmod(home.path("t", "lib/a/x").c_str(), 0755);
+    }
+    SECTION("it is gone") {
+        platform::remove_file(home.path("t", "lib/a/x"));
+    }
+    SECTION("it is a link") {
+        platform::remove_file(home.path("t", "lib/a/x"));
+        platform::make_link("/etc/passwd", home.path("t", "lib/a/x"));
+    }
+    const std::string edited = home.read("t", "lib/a/x");
+    const Committed in_place = home.try_commit("u", home.wanted({StoreHome::kept("c"), a}));
+    CHECK(in_place.end == End::supply_gone);
+    CHECK(in_place.spoiled == Place{"t", 0});
+    CHECK(test::see(home, home.home.toolchain("u")) == before);
+    CHECK(home.standings("u") == "c=listed");
+    const Committed fresh = home.try_commit("v", home.wanted({a}));
+    CHECK(fresh.end == End::supply_gone);
+    CHECK(fresh.spoiled == Place{"t", 0});
+    CHECK(home.current("v").kind == store::Current::Kind::absent);
+    CHECK(home.read("t", "lib/a/x") == edited);
+}
+
+TEST_CASE("a file of the user's in the way is rustup's conflict, and leaves nothing", "[commit]") {
+    StoreHome home;
+    install(home);
+    std::string in_the_way = "bin/d";
+    SECTION("a file where the component has one") {
+        home.dir.write("toolchains/t/bin/d", "mine");
+    }
+    SECTION("a link that leads nowhere") {
+        platform::make_link("/gone", home.path("t", "bin/d"));
+    }
+    SECTION("a folder where the component has a file") {
+        home.dir.make("toolchains/t/bin/d");
+    }
+    SECTION("a file where the component has a folder") {
+        home.dir.write("toolchains/t/lib/d", "mine");
+        in_the_way = "lib/d";
+    }
+    SECTION("a file of another component's") {
+        in_the_way = "bin/a";
+    }
+    const auto before = test::see(home, home.home.toolchain("t"));
+    const auto c = home.arrived("c", "c1", {{"bin/c", "c1"}});
+    const auto d = home.arrived(
+        "d", "d1", {{in_the_way == "bin/a" ? "bin/a" : "bin/d", "d1"}, {"lib/d/x", "dx1"}});
+    CHECK(commit_error(home, {StoreHome::kept("a"), StoreHome::kept("b"), c, d}) ==
+          "failed to install component: 'd', detected conflict: '" + in_the_way + "'");
+    CHECK(test::see(home, home.home.toolchain("t")) == before);
+    CHECK(home.standings("t") == "a=listed b=listed");
+    CHECK(home.load_state("t").serial == 1);
+    CHECK(home.current("t").kind == store::Current::Kind::ours);
+}
+
+TEST_CASE("two components with one file are a conflict, of which tools see nothing", "[commit]") {
+    StoreHome home;
+    const Files one{{"bin/x", "1"}, {"lib/one", "1"}};
+    const Files two{{"bin/x", "2"}, {"lib/two", "2"}};
+    const std::string expected = "failed to install component: 'd', detected conflict: 'bin/x'";
+    SECTION("in a fresh install") {
+        CHECK(commit_error(home, {home.arrived("c", "c1", one), home.arrived("d", "d1", two)}) ==
+              expected);
+        CHECK(home.current("t").kind == store::Current::Kind::absent);
+        CHECK_FALSE(platform::find_status(home.home.toolchain("t")));
+    }
+    SECTION("in another release") {
+        install(home);
+        const auto before = test::see(home, home.home.toolchain("t"));
+        home.manifest = "release 2";
+        CHECK(commit_error(home, {home.arrived("c", "c1", one), home.arrived("d", "d1", two)}) ==
+              expected);
+        CHECK(test::see(home, home.home.toolchain("t")) == before);
+        CHECK(home.load_state("t").serial == 1);
+    }
+    SECTION("in an addition") {
+        install(home);
+        const auto before = test::see(home, home.home.toolchain("t"));
+        CHECK(commit_error(home, {StoreHome::kept("a"), StoreHome::kept("b"),
+                                  home.arrived("c", "c1", one), home.arrived("d", "d1", two)}) ==
+              expected);
+        CHECK(home.read("t", "lib/rustlib/components") == "a\nb\n");
+        CHECK(home.load_state("t").installed().size() == 2);
+        CHECK(home.take_out("t"));
+        CHECK(home.standings("t") == "a=listed b=listed");
+        test::check_untouched(before, test::see(home, home.home.toolchain("t")));
+        CHECK(test::see(home, home.home.toolchain("t")).size() == before.size());
+    }
+}
+
+TEST_CASE("a package that brings one of rustup's notes or ours is refused", "[commit]") {
+    StoreHome home;
+    for (const char* name :
+         {"components", "multirust-config.toml", "manifest-a", ".latchkey", ".latchkey-copy",
+          "rust-installer-version", "multirust-channel-manifest.toml"}) {
+        CAPTURE(name);
+        const std::string path = "lib/rustlib/" + std::string(name);
+        const std::string expected =
+            "failed to install component: 'c', detected conflict: '" + path + "'";
+        const auto c = home.arrived("c", "c1", {{path, "evil"}, {"bin/c", "c"}});
+        CHECK(test::error_text([&] { home.commit("fresh", {c}); }) == expected);
+        CHECK(home.current("fresh").kind == store::Current::Kind::absent);
+        if (!store::find_state(home.home, "t")) install(home);
+        home.publish("c", "c1", {{path, "evil"}, {"bin/c", "c"}});
+        CHECK(commit_error(home, {StoreHome::kept("a"), StoreHome::kept("b"), c}) == expected);
+        CHECK(home.read("t", "lib/rustlib/components") == "a\nb\n");
+        CHECK(home.standings("t") == "a=listed b=listed");
+    }
+}
+
+TEST_CASE("files of the user's survive every change", "[commit]") {
+    StoreHome home;
+    install(home);
+    home.dir.write("toolchains/t/bin/mine", "program");
+    home.dir.write("toolchains/t/lib/a/notes", "beside a component's");
+    home.dir.write("toolchains/t/my/folder/file", "deep");
+    platform::make_link("/somewhere", home.path("t", "my/link"));
+    ::chmod(home.path("t", "my/folder").c_str(), 0700);
+    const std::uint64_t file = test::inode_of(home.path("t", "bin/mine"));
+    const auto check = [&](const std::string& directory) {
+        CHECK(test::inode_of(directory + "/bin/mine") == file);
+        CHECK(platform::find_file_text(directory + "/lib/a/notes") == "beside a component's");
+        CHECK(platform::find_file_text(directory + "/my/folder/file") == "deep");
+        CHECK(platform::find_link(directory + "/my/link") == "/somewhere");
+        CHECK(platform::find_status(directory + "/my/folder")->permissions == 0700);
+    };
+    home.commit("t", {StoreHome::kept("a"), StoreHome::kept("b"),
+                      home.arrived("c", "c1", {{"bin/c", "c1"}})});
+    check(home.home.toolchain("t"));
+    home.commit("t", {StoreHome::kept("a"), StoreHome::kept("b")});
+    check(home.home.toolchain("t"));
+    Child cargo = test::run_from(home, "home/t", {"a", "b"});
+    update(home);
+    check(home.path("t", ""));
+    check(home.home.toolchain("t"));
+    test::stop(cargo);
+    CHECK(home.settle("t"));
+    check(home.home.toolchain("t"));
+    home.commit("t", {StoreHome::kept("b")});
+    check(home.home.toolchain("t"));
+    store::Wanted wanted = home.wanted({StoreHome::kept("b")});
+    wanted.anew = true;
+    home.commit_wanted("t", wanted);
+    check(home.home.toolchain("t"));
+}
+
+TEST_CASE("a file of the user's that a new release has too is a conflict, not a loss", "[commit]") {
+    StoreHome home;
+    install(home);
+    home.dir.write("toolchains/t/bin/new", "mine");
+    home.manifest = "release 2";
+    CHECK(commit_error(home, {home.arrived("a", "a2", {{"bin/a", "a2"}, {"bin/new", "theirs"}}),
+                              StoreHome::kept("b")}) ==
+          "failed to install component: 'a', detected conflict: 'bin/new'");
+    CHECK(home.read("t", "bin/new") == "mine");
+    CHECK(home.read("t", "bin/a") == "a1");
+}
+
+TEST_CASE("what was deleted of a component that stays is not brought back", "[commit]") {
+    StoreHome home;
+    install(home);
+    platform::remove_tree(home.on, home.path("t", "lib/b"));
+    home.commit("t", {StoreHome::kept("a"), StoreHome::kept("b"),
+                      home.arrived("c", "c1", {{"bin/c", "c1"}})});
+    CHECK(home.read("t", "lib/b/x") == "(none)");
+    home.manifest = "release 2";
+    home.commit("t", {home.arrived("a", "a2", {{"bin/a", "a2"}}), StoreHome::kept("b")});
+    CHECK(home.read("t", "bin/b") == "b1");
+    CHECK(home.read("t", "lib/b/x") == "(none)");
+    CHECK_FALSE(platform::find_status(home.path("t", "lib/b")));
+    CHECK(home.standings("t") == "a=listed b=listed");
+}
+
+TEST_CASE("an edit of a component that stays is kept", "[commit]") {
+    StoreHome home;
+    install(home);
+    platform::save_file(home.path("t", "bin/b"), "edited");
+    update(home);
+    CHECK(home.read("t", "bin/b") == "edited");
+}
+
+TEST_CASE("a directory that rustup made is taken over as it is", "[commit][take_over]") {
+    StoreHome home;
+    home.add_plain("t", "a", {{"bin/a", "a1"}, {"lib/a/x", "ax1"}});
+    home.dir.write("toolchains/t/mine", "x");
+    home.dir.write("update-hashes/t", "of rustup");
+    auto before = test::see(home, home.home.toolchain("t"));
+    const State state =
+        store::take_over(home.home, "t", home.current("t"), "adopting", home.lock_toolchain("t"));
+    auto after = test::see(home, home.home.toolchain("t"));
+    CHECK(after.erase("lib/rustlib/.latchkey") == 1);
+    CHECK(after == before);
+    CHECK(state.number == 1);
+    CHECK(state.where == State::Where::home);
+    CHECK(state.update_hash == "of rustup");
+    CHECK(state.synced);
+    REQUIRE(state.components.size() == 1);
+    CHECK(state.components[0].component == component("a"));
+    CHECK(state.components[0].tree.empty());
+    CHECK(state.components[0].standing == Standing::listed);
+    CHECK(store::serialise(home.load_state("t")) == store::serialise(state));
+    CHECK(home.current("t").kind == store::Current::Kind::ours);
+    const auto entry = store::load_history(home.home, "t").at(0);
+    CHECK(entry.what == "adopt");
+    CHECK(entry.command == "adopting");
+}
+
+TEST_CASE("what hands changed is taken over under another word, its hash forgotten",
+          "[commit][take_over]") {
+    StoreHome home;
+    install(home);
+    const State old = home.load_state("t");
+    const std::vector<dist::Component> components{component("a"), component("x")};
+    const store::ListTexts texts = store::list_texts(components);
+    platform::save_file(home.path("t", "lib/rustlib/components"), texts.components);
+    platform::save_file(home.path("t", "lib/rustlib/multirust-config.toml"), texts.config);
+    const State state =
+        store::take_over(home.home, "t", home.current("t"), "adopting", home.lock_toolchain("t"));
+    CHECK(state.word != old.word);
+    CHECK(state.number > old.number);
+    CHECK(state.serial > old.serial);
+    CHECK(state.update_hash.empty());
+    CHECK(home.standings("t") == "a=listed x=listed");
+    CHECK(store::find_tag(home.home.toolchain("t"))->parent.empty());
+    CHECK(home.read("t", "bin/b") == "b1");
+}
+
+TEST_CASE("what a killed addition brought is still known after hands were at the toolchain",
+          "[commit][take_over]") {
+    StoreHome home;
+    install(home);
+    const store::TreeIndex index = home.publish("c", "c1", {{"bin/c", "c1"}});
+    State state = home.load_state("t");
+    state.components.push_back({component("c"), "c1", Standing::arriving});
+    home.save_state("t", state);
+    platform::rename_path(home.home.arrived("c1") + "/bin/c", home.path("t", "bin/c"));
+    platform::remove_file(home.path("t", "lib/rustlib/.latchkey"));
+    store::take_over(home.home, "t", home.current("t"), "adopting", home.lock_toolchain("t"));
+    CHECK(home.standings("t") == "a=listed b=listed c=arriving");
+    CHECK(home.take_out("t"));
+    CHECK(home.read("t", "bin/c") == "(none)");
+}
+
+TEST_CASE("an addition to what rustup made is done in that very directory", "[commit]") {
+    StoreHome home;
+    home.add_plain("t", "a", {{"bin/a", "a1"}, {"lib/a/x", "ax1"}});
+    const auto before = test::see(home, home.home.toolchain("t"));
+    home.commit("t", {StoreHome::kept("a"), home.arrived("c", "c1", {{"bin/c", "c1"}})});
+    test::check_untouched(before, test::see(home, home.home.toolchain("t")));
+    CHECK(home.standings("t") == "a=listed c=listed");
+    CHECK(home.read("t", "lib/rustlib/components") == "a\nc\n");
+    home.commit("t", {StoreHome::kept("c")});
+    CHECK(home.read("t", "bin/a") == "(none)");
+    CHECK(home.read("t", "lib/a/x") == "(none)");
+    CHECK(home.read("t", "bin/c") == "c1");
+}
+
+TEST_CASE("another release of what rustup made takes its place, and keeps the user's files",
+          "[commit]") {
+    StoreHome home;
+    home.add_plain("t", "a", {{"bin/a", "a1"}, {"lib/a/x", "ax1"}});
+    home.dir.write("toolchains/t/mine", "x");
+    home.manifest = "release 2";
+    home.commit("t", {home.arrived("a", "a2", {{"bin/a", "a2"}})});
+    CHECK(home.read_home("t", "bin/a") == "a2");
+    CHECK(home.read_home("t", "lib/a/x") == "(none)");
+    CHECK(home.read_home("t", "mine") == "x");
+    CHECK(home.current("t").place == Place{"t", 0});
+}
+
+TEST_CASE("documentation is in place when an install is done", "[commit]") {
+    StoreHome home;
+    home.commit("t", {home.arrived("a", "a1", {{"bin/a", "a1"}}),
+                      home.arrived("rust-docs", "d1", {{"share/doc/rust/html/x", "x1"}})});
+    CHECK(home.standings("t") == "a=listed rust-docs=listed");
+    CHECK(home.read("t", "share/doc/rust/html/x") == "x1");
+}
+
+TEST_CASE("documentation of another release comes into whichever place is current, as one folder",
+          "[commit]") {
+    StoreHome home;
+    install(home);
+    std::optional<Child> cargo;
+    bool away = false;
+    SECTION("at home") {}
+    SECTION("away") {
+        cargo.emplace(test::run_from(home, "home/t", {"a", "b"}));
+        away = true;
+    }
+    home.manifest = "release 2";
+    const auto docs = home.arrived("rust-docs", "d1", {{"share/doc/rust/html/x", "x1"}});
+    const std::uint64_t folder = test::inode_of(home.home.arrived("d1") + "/share");
+    home.commit("t", {StoreHome::kept("a"), docs});
+    CHECK(home.current("t").place.is_home() == !away);
+    CHECK(home.standings("t") == "a=listed rust-docs=listed");
+    CHECK(home.read("t", "share/doc/rust/html/x") == "x1");
+    CHECK(test::inode_of(home.path("t", "share")) == folder);
+    CHECK(platform::find_status(home.path("t", "share/doc/rust/html/x"))->links == 1);
+    CHECK_FALSE(platform::find_status(home.home.state_folder("t") + "/pending"));
+}
+
+TEST_CASE("what waits beside a state is brought in by the next command", "[commit][pending]") {
+    StoreHome home;
+    install(home);
+    // Killed behind its commit.
+    home.publish("rust-docs", "d1", {{"share/doc/x", "x1"}});
+    State state = home.load_state("t");
+    state.components.push_back({component("rust-docs"), "d1", Standing::pending});
+    home.save_state("t", state);
+    const std::string pending = home.home.state_folder("t") + "/pending";
+    platform::make_directories(pending);
+    const auto bring = [&home] {
+        State now = home.load_state("t");
+        store::bring_pending(home.on, home.home, "t", now, home.lock_toolchain("t"));
+        CHECK(store::serialise(home.load_state("t")) == store::serialise(now));
+    };
+    SECTION("it is there") {
+        platform::rename_path(home.home.arrived("d1"), pending + "/d1");
+        bring();
+        CHECK(home.standings("t") == "a=listed b=listed rust-docs=listed");
+        CHECK(home.read("t", "share/doc/x") == "x1");
+    }
+    SECTION("half of it was brought before the kill") {
+        platform::rename_path(home.home.arrived("d1"), pending + "/d1");
+        home.dir.write("latchkey/toolchains/t/pending/d1/share/doc/y", "y1");
+        home.dir.make("toolchains/t/share/doc");
+        platform::rename_path(pending + "/d1/share/doc/x", home.path("t", "share/doc/x"));
+        bring();
+        CHECK(home.standings("t") == "a=listed b=listed rust-docs=listed");
+        CHECK(home.read("t", "share/doc/x") == "x1");
+        CHECK(home.read("t", "share/doc/y") == "y1");
+    }
+    SECTION("somebody has emptied the folder") {
+        bring();
+        CHECK(home.standings("t") == "a=listed b=listed");
+        CHECK(home.read("t", "lib/rustlib/components") == "a\nb\n");
+    }
+    CHECK_FALSE(platform::find_status(pending));
+    CHECK(home.current("t").kind == store::Current::Kind::ours);
+}
+
+TEST_CASE("a folder of what waits for nobody is deleted", "[commit][pending]") {
+    StoreHome home;
+    install(home);
+    home.dir.write("latchkey/toolchains/t/pending/d1/share/x", "x");
+    State state = home.load_state("t");
+    store::bring_pending(home.on, home.home, "t", state, home.lock_toolchain("t"));
+    CHECK_FALSE(platform::find_status(home.home.state_folder("t") + "/pending"));
+    CHECK(home.load_state("t").serial == 1);
+}
+
+TEST_CASE("a user's file where waiting documentation belongs stays as it is", "[commit][pending]") {
+    StoreHome home;
+    install(home);
+    home.dir.write("toolchains/t/share/doc/x", "mine");
+    home.manifest = "release 2";
+    const std::string error = commit_error(
+        home, {StoreHome::kept("a"), home.arrived("rust-docs", "d1", {{"share/doc/x", "theirs"}})});
+    CHECK(error == "failed to install component: 'rust-docs', detected conflict: 'share/doc/x'");
+    CHECK(home.read("t", "share/doc/x") == "mine");
+}
+
+TEST_CASE("what is not there cannot be uninstalled", "[commit][uninstall]") {
+    StoreHome home;
+    home.dir.write("toolchains/file", "x");
+    store::Junk junk(home.home, "t");
+    for (const char* name : {"gone", "file"}) {
+        CHECK_FALSE(store::commit_uninstall(home.on, home.home, name, "test", junk,
+                                            home.lock_toolchain(name)));
+    }
+    CHECK(platform::load_file(home.home.toolchain("file")) == "x");
+}
+
+TEST_CASE("an uninstall takes all at once where nobody runs from it", "[commit][uninstall]") {
+    StoreHome home;
+    install(home);
+    home.uninstall("t");
+    CHECK_FALSE(platform::find_status(home.home.toolchain("t")));
     CHECK_FALSE(platform::find_status(home.home.update_hash("t")));
-    store::retire(home.on, home.home, "t");
-    CHECK(store::list_numbers(home.home, "t").directories.empty());
-    CHECK(home.commit("t", {a}) == 4);
+    CHECK_FALSE(platform::find_status(home.home.state_folder("t")));
+    CHECK(home.current("t").kind == store::Current::Kind::absent);
+    CHECK(home.is_staging_empty());
 }
 
-TEST_CASE("a number whose commit was killed is not given again", "[commit]") {
+TEST_CASE("an uninstall under a tool leaves it its directory", "[commit][uninstall]") {
     StoreHome home;
-    const auto a = home.add_tree("a", "1", {{"bin/a", "a"}});
-    home.commit("t", {a});
-    // Killed behind the record and the directory, before the name.
-    platform::save_file(home.home.record("t", 2), platform::load_file(home.home.record("t", 1)));
-    platform::make_directories(home.home.generation("t", 2) + "/bin");
-    CHECK(store::current_number(home.home, "t") == 1);
-    store::retire(home.on, home.home, "t");
-    CHECK_FALSE(platform::is_directory(home.home.generation("t", 2)));
-    CHECK(home.commit("t", {a}) == 3);
+    install(home);
+    const auto before = test::see(home, home.home.toolchain("t"));
+    Child cargo = test::run_from(home, "home/t", {"a"});
+    home.uninstall("t");
+    CHECK(home.current("t").kind == store::Current::Kind::absent);
+    CHECK(test::see(home, home.home.toolchain("t")) == before);
+    CHECK_FALSE(platform::find_status(home.home.update_hash("t")));
+    CHECK(store::load_history(home.home, "t").back().what == "uninstall");
+    CHECK_FALSE(home.settle("t"));
+    test::stop(cargo);
+    CHECK(home.settle("t"));
+    CHECK_FALSE(platform::find_status(home.home.toolchain("t")));
+    CHECK(home.retire("t"));
+    CHECK_FALSE(platform::find_status(home.home.state_folder("t")));
 }
 
-TEST_CASE("a link to somewhere else is only unlinked", "[commit]") {
+TEST_CASE("an uninstall spares who works in the directory without a range", "[commit][uninstall]") {
     StoreHome home;
-    const std::string elsewhere = home.dir.make("elsewhere/bin");
-    platform::make_directories(home.home.toolchains());
+    install(home);
+    Child shell = test::work_in(home.home.toolchain("t") + "/lib");
+    home.uninstall("t");
+    CHECK(home.read_home("t", "bin/a") == "a1");
+    test::stop(shell);
+    CHECK(home.settle("t"));
+    CHECK_FALSE(platform::find_status(home.home.toolchain("t")));
+}
+
+TEST_CASE("what rustup made is uninstalled, at once or later", "[commit][uninstall]") {
+    StoreHome home;
+    home.add_plain("t", "a", {{"bin/a", "a1"}});
+    SECTION("at once") {
+        home.uninstall("t");
+        CHECK_FALSE(platform::find_status(home.home.toolchain("t")));
+    }
+    SECTION("later") {
+        Child cargo = test::run_from(home, "home/t", {"*"});
+        home.uninstall("t");
+        CHECK(home.current("t").kind == store::Current::Kind::absent);
+        CHECK(home.read_home("t", "bin/a") == "a1");
+        test::stop(cargo);
+        CHECK(home.settle("t"));
+        CHECK_FALSE(platform::find_status(home.home.toolchain("t")));
+    }
+}
+
+TEST_CASE("a lagging toolchain is uninstalled at home and away", "[commit][uninstall]") {
+    StoreHome home;
+    install(home);
+    Child old_cargo = test::run_from(home, "home/t", {"a"});
+    update(home);
+    Child new_cargo = test::run_from(home, "away/2/t", {"a"});
+    home.uninstall("t");
+    CHECK(home.current("t").kind == store::Current::Kind::absent);
+    CHECK(home.read_home("t", "bin/a") == "a1");
+    CHECK(platform::load_file(home.home.directory({"t", 2}) + "/bin/a") == "a2");
+    test::stop(old_cargo);
+    CHECK(home.settle("t"));
+    CHECK_FALSE(home.retire("t"));
+    test::stop(new_cargo);
+    CHECK(home.retire("t"));
+    CHECK_FALSE(platform::find_status(home.home.toolchain("t")));
+    CHECK(platform::find_entries(home.home.away()).empty());
+    CHECK_FALSE(platform::find_status(home.home.state_folder("t")));
+}
+
+TEST_CASE("a link to somewhere else is only unlinked", "[commit][uninstall]") {
+    StoreHome home;
+    home.dir.write("elsewhere/bin/rustc", "x");
+    home.dir.make("toolchains");
+    home.dir.write("update-hashes/mine", "x");
     platform::make_link(home.dir / "elsewhere", home.home.toolchain("mine"));
-    CHECK(store::find_current(home.home, "mine").kind == Current::Kind::linked);
-    home.remove("mine");
-    CHECK(store::find_current(home.home, "mine").kind == Current::Kind::absent);
-    CHECK(platform::is_directory(elsewhere));
-}
-
-TEST_CASE("rustup's directory becomes generation 0 by an exchange of names", "[commit][adopt]") {
-    StoreHome home;
-    home.dir.write("toolchains/t/bin/rustc", "old rustc");
-    const std::uint64_t inode = platform::find_status(home.home.toolchain("t"))->inode;
-    const auto rustc = home.add_tree("rustc", "adopted-t-rustc", {{"bin/rustc", "old rustc"}});
-    CHECK(store::find_current(home.home, "t").kind == Current::Kind::plain);
-    {
-        const lock::LockSet range = StoreHome::exclusive(home.home, lock::Key::toolchain("t"));
-        CHECK(store::adopt(home.on, home.home, "t", {rustc}, std::nullopt, "test", range));
-        CHECK_FALSE(store::adopt(home.on, home.home, "t", {rustc}, std::nullopt, "test", range));
+    platform::make_link("/gone", home.home.toolchain("dangling"));
+    for (const char* name : {"mine", "dangling"}) {
+        home.uninstall(name);
+        CHECK(home.current(name).kind == store::Current::Kind::absent);
+        CHECK_FALSE(platform::find_status(home.home.toolchain(name)));
     }
-    CHECK(store::find_current(home.home, "t") == Current{Current::Kind::generation, 0});
-    CHECK(platform::find_status(home.home.generation("t", 0))->inode == inode);
-    CHECK(home.read("t", "bin/rustc") == "old rustc");
-    CHECK(home.commit("t", {rustc}) == 1);
-    // rustup's own proxies hold no range: the directory stays until the next boot.
-    store::retire(home.on, home.home, "t");
-    CHECK(store::list_numbers(home.home, "t").directories == std::vector<std::uint64_t>{0, 1});
+    CHECK(platform::load_file(home.dir / "elsewhere/bin/rustc") == "x");
+    CHECK_FALSE(platform::find_status(home.home.update_hash("mine")));
 }
 
-TEST_CASE("an uninstall leaves rustup's directory to whoever runs on it", "[commit][adopt]") {
+TEST_CASE("a toolchain can be installed again while its old directory is in use",
+          "[commit][uninstall]") {
     StoreHome home;
-    home.dir.write("toolchains/t/bin/rustc", "old rustc");
-    {
-        const auto reader = lock::LockSet::try_acquire(
-            home.home.lock_file(), lock::Key::generation("t", 0), lock::Mode::shared);
-        REQUIRE(reader);
-        home.remove("t");
-        CHECK(store::find_current(home.home, "t").kind == Current::Kind::absent);
-        store::retire(home.on, home.home, "t");
-        CHECK(platform::load_file(home.home.generation("t", 0) + "/bin/rustc") == "old rustc");
+    install(home);
+    Child cargo = test::run_from(home, "home/t", {"a"});
+    home.uninstall("t");
+    home.manifest = "release 2";
+    home.commit("t", {home.arrived("a", "a2", {{"bin/a", "a2"}})});
+    CHECK(home.read("t", "bin/a") == "a2");
+    CHECK(home.read_home("t", "bin/a") == "a1");
+    CHECK_FALSE(home.current("t").place.is_home());
+    test::stop(cargo);
+    CHECK(home.settle("t"));
+    CHECK(home.read_home("t", "bin/a") == "a2");
+    CHECK_FALSE(platform::find_status(home.home.toolchain("t") + "/bin/b"));
+}
+
+TEST_CASE("a name that is free or a link becomes a link, and nothing else is kept of it",
+          "[commit][link]") {
+    StoreHome home;
+    home.link("t", "/one");
+    CHECK(platform::find_link(home.home.toolchain("t")) == "/one");
+    home.link("t", "/two");
+    CHECK(platform::find_link(home.home.toolchain("t")) == "/two");
+    CHECK_FALSE(store::find_state(home.home, "t"));
+    CHECK(home.is_staging_empty());
+}
+
+TEST_CASE("a toolchain that nobody runs from becomes a link at once", "[commit][link]") {
+    StoreHome home;
+    SECTION("of ours") {
+        install(home);
     }
-    home.dir.write("toolchains/u/bin/rustc", "old rustc");
-    home.remove("u");
-    CHECK(store::find_current(home.home, "u").kind == Current::Kind::absent);
-    CHECK(store::list_numbers(home.home, "u").directories.empty());
-    CHECK(platform::find_entries(home.home.staging()).empty());
-}
-
-TEST_CASE("a directory that was given back is adopted beside generation 0", "[commit][adopt]") {
-    StoreHome home;
-    home.dir.write("toolchains/t/bin/rustc", "old rustc");
-    const lock::LockSet range = StoreHome::exclusive(home.home, lock::Key::toolchain("t"));
-    const auto adopt = [&] {
-        return store::adopt(home.on, home.home, "t", {}, std::nullopt, "test", range);
-    };
-    CHECK(adopt());
-    CHECK(store::restore_directory(home.on, home.home, "t", range));
-    CHECK(store::find_current(home.home, "t").kind == Current::Kind::plain);
-    // Whoever runs on generation 0 keeps it from being deleted.
-    CHECK(adopt());
-    CHECK(store::find_current(home.home, "t") == Current{Current::Kind::generation, 1});
-    CHECK(home.read("t", "bin/rustc") == "old rustc");
-}
-
-TEST_CASE("what was changed since it was given back is not deleted", "[commit][adopt]") {
-    StoreHome home;
-    home.dir.write("toolchains/t/bin/rustc", "old rustc");
-    {
-        const lock::LockSet range = StoreHome::exclusive(home.home, lock::Key::toolchain("t"));
-        CHECK(store::adopt(home.on, home.home, "t", {}, std::nullopt, "test", range));
-        CHECK_FALSE(store::remove_latchkey(home.on, home.home));  // A change is at work.
+    SECTION("of rustup's") {
+        home.add_plain("t", "a", {{"bin/a", "a1"}});
     }
-    CHECK_FALSE(store::remove_latchkey(home.on, home.home));
-    CHECK(home.read("t", "bin/rustc") == "old rustc");
-    {
-        const lock::LockSet range = StoreHome::exclusive(home.home, lock::Key::toolchain("t"));
-        CHECK(store::restore_directory(home.on, home.home, "t", range));
-    }
-    CHECK(store::remove_latchkey(home.on, home.home));
-    CHECK(home.read("t", "bin/rustc") == "old rustc");
+    home.link("t", "/elsewhere");
+    CHECK(platform::find_link(home.home.toolchain("t")) == "/elsewhere");
+    CHECK_FALSE(store::find_state(home.home, "t"));
+    CHECK_FALSE(platform::find_status(home.home.state_folder("t")));
+    CHECK_FALSE(platform::find_status(home.home.update_hash("t")));
+    CHECK(home.is_staging_empty());
 }
 
-TEST_CASE("after a sync the trees and the proxy table say so", "[commit]") {
+TEST_CASE("a directory that somebody runs from stays at home, and the name leads past it",
+          "[commit][link]") {
     StoreHome home;
-    const auto a = home.add_tree("a", "1", {{"bin/a", "a"}});
-    home.commit("t", {a});
-    const auto table = [&home] {
-        const std::string path = home.home.proxy_table("t", 1);
-        return store::parse_proxy_table(platform::load_file(path), path);
-    };
-    CHECK_FALSE(table().synced);
-    {
-        const lock::LockSet unpacking = StoreHome::exclusive(home.home, lock::Key::unpack("1"));
-        store::SyncMark(home.home, "t", 1).set();
-        CHECK_FALSE(table().synced);
-    }
-    store::SyncMark(home.home, "t", 1).set();
-    CHECK(table().synced);
-    CHECK(store::find_tree(home.home, "1")->synced);
-    CHECK(platform::find_entries(home.home.staging()).empty());
+    install(home);
+    const auto before = test::see(home, home.home.toolchain("t"));
+    Child cargo = test::run_from(home, "home/t", {"a"});
+    home.link("t", "/elsewhere");
+    CHECK(test::see(home, home.home.toolchain("t")) == before);
+    CHECK(store::find_current(home.home, "t").kind == store::Current::Kind::linked);
+    CHECK(store::find_current(home.home, "t").link == "/elsewhere");
+    // And once more to elsewhere.
+    home.link("t", "/other");
+    CHECK(store::find_current(home.home, "t").link == "/other");
+    CHECK_FALSE(home.settle("t"));
+    test::stop(cargo);
+    CHECK(home.settle("t"));
+    CHECK(platform::find_link(home.home.toolchain("t")) == "/other");
+    CHECK_FALSE(store::find_state(home.home, "t"));
 }
 
-TEST_CASE("a sync says nothing of a tree that came back under its name later", "[commit]") {
+TEST_CASE("a link over a lagging home takes the generation away, too", "[commit][link]") {
     StoreHome home;
-    const auto a = home.add_tree("a", "1", {{"bin/a", "a"}});
-    const auto b = home.add_tree("b", "2", {{"bin/b", "b"}});
-    home.commit("t", {a, b});
-    const store::SyncMark mark(home.home, "t", 1);
-    // The file system is synced here. Before that is written down, `a` goes and comes again.
-    home.commit("t", {b});
-    store::collect(home.on, home.home);
-    CHECK_FALSE(store::find_tree(home.home, "1"));
-    home.add_tree("a", "1", {{"bin/a", "a"}});
-    mark.set();
-    CHECK_FALSE(store::find_tree(home.home, "1")->synced);
+    install(home);
+    Child cargo = test::run_from(home, "home/t", {"a"});
+    update(home);
+    home.link("t", "/elsewhere");
+    CHECK(platform::find_entries(home.home.away()).empty());
+    test::stop(cargo);
+    CHECK(home.settle("t"));
+    CHECK(platform::find_link(home.home.toolchain("t")) == "/elsewhere");
+    home.uninstall("t");
+    CHECK(home.current("t").kind == store::Current::Kind::absent);
+}
+
+TEST_CASE("a link over a busy home can be uninstalled, and the home goes later",
+          "[commit][link][uninstall]") {
+    StoreHome home;
+    install(home);
+    Child cargo = test::run_from(home, "home/t", {"a"});
+    home.link("t", "/elsewhere");
+    home.uninstall("t");
+    CHECK(home.current("t").kind == store::Current::Kind::absent);
+    CHECK(home.read_home("t", "bin/a") == "a1");
+    test::stop(cargo);
+    CHECK(home.settle("t"));
+    CHECK_FALSE(platform::find_status(home.home.toolchain("t")));
 }

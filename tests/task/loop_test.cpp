@@ -77,7 +77,7 @@ TEST_CASE("an Error that comes of a signal does not hide it", "[loop][process]")
 
 TEST_CASE("a signal ends a wait for a range and leaves no mark", "[loop][process]") {
     const test::TempDir folder;
-    const lock::LockFile file(folder / "locks");
+    const lock::LockFile file(folder / "latchkey/locks");
     Child holder = test::start_holder(file.path(), "exclusive try", {"unpack:clippy"});
     holder.wait_for_word("held");
     Child child = start({"lock", file.path()});

@@ -33,7 +33,7 @@ const Key kClippy = Key::unpack("clippy");
 
 struct Home {
     test::TempDir folder;
-    LockFile file{folder / "locks"};
+    LockFile file{folder / "latchkey/locks"};
 
     Child hold(const std::string& key) const {
         Child child = test::start_holder(file.path(), "exclusive try", {key});

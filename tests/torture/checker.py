@@ -1,7 +1,8 @@
 """Judges a history: is it one that the promises allow?
 
-P2 is decided exactly. Each toolchain's records form a chain by their parents, so the order of the
-changes is known, and each commit is somebody's by its command line and time. It remains to place
+P2 is decided exactly. The entries of a toolchain's history are numbered and timed under its range, so
+the order of the changes is known, and each commit is somebody's by its command line and time. It
+remains to place
 what changed nothing between two commits, so that each operation sees a state that explains its
 answer, and none comes before one that had ended when it began. Toolchains are independent, so a
 history is linearisable when each toolchain's is (Herlihy and Wing, 1990).
@@ -35,9 +36,13 @@ def judge(history):
         verdict.counts[operation.kind] += 1
         verdict.counts["killed"] += operation.killed
         verdict.counts["failed"] += operation.code not in (0, -9)
+    spans = collections.defaultdict(list)
     for toolchain, chain in history.chains.items():
-        ToolchainJudge(history, toolchain, chain, by_toolchain[toolchain], verdict).judge()
-    judge_fetches(history, verdict)
+        judge_one = ToolchainJudge(history, toolchain, chain, by_toolchain[toolchain], verdict)
+        judge_one.judge()
+        for tree, since, until in judge_one.spans() if not chain.unseen else ():
+            spans[tree].append((since, until))
+    judge_fetches(history, spans, verdict)
     for text in history.leftovers:
         verdict.blame("P8", text)
     for text in history.faults:
@@ -53,57 +58,64 @@ def judge(history):
     return verdict
 
 
-def published_numbers(chain):
-    """The numbers that were current one after the other, the first included; None: no toolchain.
+def published(chain, is_optional, fits):
+    """The records that took effect, in their order.
 
-    A record is written before its name is switched, so that of a killed commit may have no effect.
-    What had one is named by its successor; and of removals that nobody could name, by being the
-    highest before an installation without parent.
+    A record is written before its state is, so that of a killed commit may have no effect. Which of
+    those had one, what came before and after them tells: the fewest steps may be impossible.
     """
-    def removal_below(number):
-        return max((each.number for each in chain.records.values()
-                    if each.state is None and each.number < number), default=None)
-
-    numbers = []
-    number = chain.last if chain.last is not None else removal_below(float("inf"))
-    while number is not None and number in chain.records:
-        numbers.append(number)
-        if number == chain.first:
-            break
-        parent = chain.records[number].parent
-        number = parent if parent is not None else removal_below(number)
-    return numbers[::-1]
+    ways = {chain.first: (0, ())}  # State → what leads there: (impossible steps, records).
+    for record in chain.records:
+        fresh = dict(ways) if is_optional(record) else {}
+        for before, (wrong, path) in ways.items():
+            way = (wrong + (not fits(record, before)), (*path, record))
+            known = fresh.get(record.state)
+            if known is None or (way[0], -len(way[1])) < (known[0], -len(known[1])):
+                fresh[record.state] = way
+        ways = fresh
+    ends = [(wrong + (state != chain.last), -len(path), path)
+            for state, (wrong, path) in ways.items()]
+    return list(min(ends, key=lambda each: each[:2])[2])
 
 
 class ToolchainJudge:
     def __init__(self, history, toolchain, chain, operations, verdict):
         self.history, self.toolchain, self.chain, self.verdict = history, toolchain, chain, verdict
         self.operations = sorted(operations, key=lambda each: each.start)
-        self.numbers = published_numbers(chain)
-        self.states = []  # After so many commits.
-        self.commits = []  # (number, operation) in order; the first state has none.
+        self.records = published(chain, self.is_optional, self.fits)
+        self.states = [chain.first]  # After so many commits.
+        self.commits = []  # (after so many, operation) in order.
 
     def judge(self):
-        records, first = self.chain.records, self.chain.first
-        unseen = {number for number in self.chain.unseen if number not in records}
-        if unseen:
-            self.verdict.unclear.append(f"{self.toolchain}: records {sorted(unseen)} were not seen")
-        oldest = records.get(self.numbers[0]) if self.numbers else None
-        if first is not None and (oldest is None or oldest.number != first) or (
-                first is None and oldest is not None and oldest.parent is not None):
-            text = f"{self.toolchain}: from {self.chain.last} back one does not come to {first}"
-            if unseen:
-                self.verdict.unclear.append(text)
-            else:
-                self.verdict.blame("P2", f"{text}: {self.numbers}")
+        if self.chain.unseen:
+            self.verdict.unclear.append(
+                f"{self.toolchain}: {self.chain.unseen} records were not seen")
             return
-        self.states = [(None, None)]
-        if first is not None:
-            self.numbers = self.numbers[1:]
-            self.states = [(first, records[first].state)]
         self.judge_commits()
+        if self.states[-1] != self.chain.last:
+            self.verdict.blame("P2", f"{self.toolchain} ends as {self.chain.last}, but the last "
+                                     f"commit made {self.states[-1]}")
         self.judge_order()
         self.place_what_changed_nothing()
+
+    def is_optional(self, record):
+        owner = self.owner(record)
+        return owner is not None and owner.killed
+
+    def fits(self, record, before):
+        owner = self.owner(record)
+        return owner is not None and effect_fits(owner, before, record.state, self.history.minimal)
+
+    def spans(self):
+        """(tree, since, until): when it was listed, as far as is known."""
+        trees = {tree: float("-inf") for tree in self.chain.first_trees.values()}
+        for record in self.records:
+            now = set(record.trees.values())
+            for tree in trees.keys() - now:
+                yield tree, trees.pop(tree), record.when
+            trees |= {tree: record.when for tree in now - trees.keys()}
+        for tree, since in trees.items():
+            yield tree, since, float("inf")
 
     def owner(self, record):
         meanwhile = [each for each in self.operations
@@ -119,13 +131,12 @@ class ToolchainJudge:
     def judge_commits(self):
         """Each is somebody's, and does what he was asked for to what was there before."""
         owned = collections.Counter()
-        for number in self.numbers:
-            record = self.chain.records[number]
+        for record in self.records:
             self.verdict.counts["commits"] += 1
-            what = f"{self.toolchain}/{number} ({record.command})"
+            what = f"{self.toolchain}/{record.name} ({record.command})"
             owner = self.owner(record)
-            before = self.states[-1][1]
-            self.states.append((number, record.state))
+            before = self.states[-1]
+            self.states.append(record.state)
             if owner is None:
                 self.verdict.blame("P2", f"{what} is nobody's commit")
                 continue
@@ -158,8 +169,7 @@ class ToolchainJudge:
         latest = None
         for slot, owner in self.commits:
             if latest is not None and owner.end < latest.start:
-                self.verdict.blame("P2", f"commit {self.states[slot][0]} comes too late: {owner}\n"
-                                         f"is after {latest}")
+                self.verdict.blame("P2", f"commit {slot} comes too late: {owner}\nis after {latest}")
             if latest is None or owner.start > latest.start:
                 latest = owner
 
@@ -179,20 +189,20 @@ class ToolchainJudge:
             high = min((slot for slot, owner in self.commits if owner.start > each.end),
                        default=len(self.states)) - 1
             fits = [slot for slot in range(low, high + 1)
-                    if answer_fits(each, *self.states[slot], self.history.minimal)]
+                    if answer_fits(each, self.states[slot])]
             self.judge_tool(each)
             if fits:
                 placed.append((each.end, fits[0]))
                 continue
             promise = "P1" if each.kind == "tool" else "P2"
-            seen = "\n  ".join(f"{number}: {state}" for number, state in self.states[low:high + 1])
+            seen = "\n  ".join(map(str, self.states[low:high + 1]))
             self.verdict.blame(promise, f"nothing explains {each}\nstates meanwhile:\n  {seen}")
 
     def judge_tool(self, each):
         if "VIOLATION" in each.text:
             self.verdict.blame("P4", str(each))
-        if each.told and each.told[2] != each.files:
-            self.verdict.blame("P1", f"a tool had {each.told[2]} files, not {each.files}: {each}")
+        if each.told and each.told[1] != each.files:
+            self.verdict.blame("P1", f"a tool had {each.told[1]} files, not {each.files}: {each}")
 
 
 def effect_fits(each, before, after, minimal):
@@ -218,11 +228,11 @@ def effect_fits(each, before, after, minimal):
     return False
 
 
-def answer_fits(each, number, state, minimal):
+def answer_fits(each, state):
     """May `each` have answered as it did, and changed nothing, when this was the state?"""
     there = state is not None
     if each.kind == "tool":
-        return tool_answer_fits(each, number, state)
+        return tool_answer_fits(each, state)
     torn = "checksum failed" in each.text and each.switched
     if each.kind in ("install", "update"):
         if each.code != 0:
@@ -243,9 +253,9 @@ def answer_fits(each, number, state, minimal):
     return each.kind == "add" and there and each.component in state.components
 
 
-def tool_answer_fits(each, number, state):
+def tool_answer_fits(each, state):
     if each.code == 0:
-        return (state is not None and each.told[:2] == (number, state.release) and
+        return (state is not None and each.told[:1] == (state.release,) and
                 (not each.component or each.component in state.components))
     if state is None:
         torn = each.may_install and each.switched and "checksum failed" in each.text
@@ -254,14 +264,15 @@ def tool_answer_fits(each, number, state):
         "is not installed" in each.text)
 
 
-def judge_fetches(history, verdict):
-    """P7: nobody fetches a thing twice, and all that is fetched becomes a tree, once.
+def judge_fetches(history, spans, verdict):
+    """P7: nobody fetches a thing twice, nor what a toolchain has; all that is fetched becomes a tree.
 
-    So a fetch of what is in the store already has no tree of its own. Who was killed may have none,
-    and may have left the whole download to another, who fetched nothing, be it before it published
-    the tree or before it deleted what it was made of; that other may come long after. A tool that installs again,
+    Each fetch publishes its tree's index, once. Who was killed may have published none, and may have
+    left the whole download to another, who fetched nothing, be it before the index was published or
+    before the download was deleted; that other may come long after. A tool that installs again,
     because its toolchain was uninstalled and collected meanwhile, needs again what it had fetched:
-    then the first tree is gone, so the second fetch has one of its own too.
+    then the first tree is gone, so the second fetch has one of its own too. So has who fetches again
+    because somebody else has taken what had arrived, and has lost it before it could be shared.
     """
     operations = {each.id: each for each in history.operations}
     free = collections.defaultdict(list)
@@ -270,8 +281,14 @@ def judge_fetches(history, verdict):
     verdict.counts["fetches"] += len(history.fetches)
     verdict.counts["trees published"] += len(history.published)
     for (number, tree), count in collections.Counter(history.fetches).items():
-        if count > 1 and not operations[number].may_install:
-            verdict.blame("P7", f"{count} fetches of {tree} by {operations[number]}")
+        each = operations[number]
+        # What had arrived may have been taken, and lost again: by another toolchain, or with who was
+        # killed in the middle of its commit.
+        lost = [until for _, until in spans[tree]]
+        lost += [other.end for other in history.operations if other.killed]
+        lost = sum(each.start - CLOCK_SECONDS <= at <= each.end + CLOCK_SECONDS for at in lost)
+        if count > 1 + lost and not each.may_install:
+            verdict.blame("P7", f"{count} fetches of {tree} by {each}")
     fetched = [(operations[number], tree) for number, tree in history.fetches]
     unfinished = collections.Counter(history.downloads)
     # Whose time ends first chooses first: then all find one, if that is possible at all.
@@ -281,7 +298,11 @@ def judge_fetches(history, verdict):
         if own:
             free[tree].remove(own[0])
         elif not each.killed:
-            verdict.blame("P7", f"{tree} was fetched, and was there already: {each}")
+            verdict.blame("P7", f"{tree} was fetched, and no tree came of it: {each}")
+        for since, until in spans[tree]:
+            if since + CLOCK_SECONDS < each.start and each.end < until - CLOCK_SECONDS and (
+                    tree not in history.pending):
+                verdict.blame("P7", f"{tree} was fetched, and was there already: {each}")
     for tree, left in free.items():
         if len(left) > unfinished[tree]:
             verdict.blame("P7", f"{tree} was published more often than fetched: {left}")

@@ -25,7 +25,7 @@ class Operation:
         code: how it ended; -9 where it was killed.
         offered: the releases that the channel may have offered meanwhile.
         switched: the channel was switched meanwhile.
-        told: what a tool said of itself: (number, release, files).
+        told: what a tool said of itself: (release, files).
         files: how many a tool must have had.
         may_install: a tool may install its toolchain.
     """
@@ -57,10 +57,9 @@ class Operation:
 
 @dataclasses.dataclass
 class Record:
-    """One generation's record. `state` is None for an uninstall."""
+    """One entry of a toolchain's history. `state` is None for an uninstall."""
 
-    number: int
-    parent: int | None
+    name: str  # Its number and word, for messages.
     when: float
     command: str
     state: State | None
@@ -70,12 +69,13 @@ class Record:
 
 @dataclasses.dataclass
 class Chain:
-    """A toolchain's records, and the numbers that were current at the beginning and at the end."""
+    """A toolchain's records in their order, and its states at the beginning and at the end."""
 
-    records: dict  # Number → Record; the one at the beginning is among them.
-    first: int | None
-    last: int | None
-    unseen: set = dataclasses.field(default_factory=set)  # Deleted before they could be read.
+    records: list
+    first: State | None
+    last: State | None
+    first_trees: dict = dataclasses.field(default_factory=dict)  # Full name → tree.
+    unseen: int = 0  # So many were deleted before they could be read.
 
 
 @dataclasses.dataclass
@@ -86,6 +86,7 @@ class History:
     chains: dict  # Toolchain → Chain.
     fetches: list = dataclasses.field(default_factory=list)  # (operation's id, tree)
     published: list = dataclasses.field(default_factory=list)  # (time, tree)
+    pending: set = dataclasses.field(default_factory=set)  # Trees that may wait beside a state.
     downloads: set = dataclasses.field(default_factory=set)  # Trees of which some was there before.
     leftovers: list = dataclasses.field(default_factory=list)
     faults: list = dataclasses.field(default_factory=list)  # Of generations that were compared.

@@ -150,8 +150,8 @@ class Worker(threading.Thread):
         text = done.out + done.err
         if not in_time and delay is None:
             (self.waited if held else self.hung).append(f"no end of {' '.join(words)} on {channel}\n{stacks}{text}")
-        told = re.search(r"^\S*/(\d+)/ RELEASE(.) (\d+)$", done.out, re.MULTILINE)
-        told = (int(told[1]), told[2], int(told[3])) if told and done.code == 0 else ()
+        told = re.search(r"^\S*/ RELEASE(.) (\d+)$", done.out, re.MULTILINE)
+        told = (told[1], int(told[2])) if told and done.code == 0 else ()
         offered, switched = torture.offered(channel, start, end)
         self.operations.append(Operation(
             number, self.number, kind, f"{channel}-{HOST}", " ".join(words), start, end, done.code,
@@ -224,7 +224,7 @@ class Torture:
                      for path in (home.rustup / "downloads").glob("*")}
         log, ready, over = self.root / "watch.log", multiprocessing.Event(), multiprocessing.Event()
         keeper = multiprocessing.Process(
-            target=watch.keep, args=(home.latchkey, toolchains, log, ready, over))
+            target=watch.keep, args=(home.latchkey, log, ready, over))
         keeper.start()
         ready.wait(60)
         self.stop.clear()
@@ -252,7 +252,7 @@ class Torture:
         self.counts["generations that moved on"] += verifier.missed
         operations = [each for worker in workers for each in worker.operations]
         history = History(MINIMAL, self.world.trees, operations, {}, faults=verifier.faults,
-                          downloads=downloads,
+                          downloads=downloads, pending=self.world.documentation(),
                           hung=[text for each in workers for text in each.hung],
                           waited=[text for each in workers for text in each.waited])
         self.read_watch(history, log, firsts, lasts)
@@ -262,45 +262,41 @@ class Torture:
         return history
 
     def current(self, toolchain):
-        number = self.home.current(toolchain)
-        path = self.home.latchkey / "generations" / toolchain / f"{number}.json"
-        return None if number is None else (number, self.record(path.read_text()))
+        """(state, its trees by component) of a moment when nobody works."""
+        state = self.home.state(toolchain)
+        if state is None or state.place not in ("home", "away"):
+            return None, {}
+        trees = {each.name: each.tree for each in state.installed()}
+        return State(self.world.manifests.get(state.manifest_hash, "?"), frozenset(trees)), trees
 
     def record(self, text):
         fields = json.loads(text)
         release = self.world.manifests.get(fields["manifest_hash"])
-        trees = {full_name(each["pkg"], each.get("target") or "*"): each["tree"]
+        trees = {full_name(each["pkg"], each["target"]): each["tree"]
                  for each in fields["components"]}
-        removed = fields["state"] == "removed"
+        removed = fields["what"] == "uninstall"
         state = None if removed else State(release or "?", frozenset(trees))
         when = datetime.datetime.fromisoformat(fields["when"]).timestamp()
-        return Record(fields["number"], fields.get("parent"), when, fields["command"], state,
+        return Record(f"{fields['generation']}@{fields['word']}", when, fields["command"], state,
                       trees, removed or release is not None)
 
     def read_watch(self, history, log, firsts, lasts):
-        for toolchain, first in firsts.items():
-            last = lasts[toolchain]
-            chain = Chain({}, first and first[0], last and last[0])
-            for number, record in filter(None, (first, last)):
-                chain.records[number] = record
-            history.chains[toolchain] = chain
-        moved = set()
+        for toolchain, (first, trees) in firsts.items():
+            history.chains[toolchain] = Chain([], first, lasts[toolchain][0], trees)
+        entries = {toolchain: {} for toolchain in firsts}  # Text → (when, serial).
         for line in map(json.loads, log.read_text().splitlines()):
             if line.get("lost"):
                 history.unclear.append("the kernel has lost notices")
-            elif "record" in line:
-                chain = history.chains[line["toolchain"]]
-                if line["record"] is None:
-                    chain.unseen.add(line["number"])
-                else:
-                    chain.records[line["number"]] = self.record(line["record"])
-            elif line["gone"]:
-                pass
-            elif not line["index"]:
-                moved.add(line["tree"])
-            elif line["tree"] in moved:  # Otherwise it is only told anew that it is synced.
-                moved.remove(line["tree"])
+            elif "tree" in line:
                 history.published.append((line["at"], line["tree"]))
+            elif line["entry"] is None:
+                history.chains[line["toolchain"]].unseen += 1
+            else:
+                fields = json.loads(line["entry"])
+                entries[line["toolchain"]][line["entry"]] = fields["when"], fields["serial"]
+        for toolchain, known in entries.items():
+            history.chains[toolchain].records = [self.record(text)
+                                                 for text in sorted(known, key=known.get)]
 
     def read_server(self, history, begun):
         for entry in self.server.archives():
@@ -316,11 +312,11 @@ class Torture:
         home.good("component", "remove" if there else "add", "rust-docs", "--toolchain", "stable")
         history.leftovers += leftovers(home, downloads=True)
         for toolchain in toolchains:
-            current = self.current(toolchain)
-            if current:
-                number, record = current
-                history.faults += [f"{toolchain}/{number}, at the end: {fault}" for fault in
-                                   verifier.compare(toolchain, number, record.trees.values())]
+            state, trees = self.current(toolchain)
+            if state:
+                folder = self.home.current(toolchain)
+                history.faults += [f"{toolchain}, at the end: {fault}" for fault in
+                                   verifier.compare(folder, trees.values(), set())]
 
     def left(self):
         return self.until - time.monotonic()

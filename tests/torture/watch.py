@@ -1,6 +1,6 @@
-"""Looks at a home while others work in it: every record, every tree, and what was published.
+"""Looks at a home while others work in it: every commit, every tree, and what was published.
 
-A record may be deleted a few commits later, so the kernel says when one appears (inotify(7)).
+A toolchain's history is deleted with it, so the kernel says when an entry appears (inotify(7)).
 """
 
 import contextlib
@@ -15,7 +15,7 @@ import struct
 import subprocess
 import time
 
-IN_MOVED_TO, IN_DELETE, IN_Q_OVERFLOW = 0x80, 0x200, 0x4000
+IN_MOVED_TO, IN_CREATE, IN_Q_OVERFLOW, IN_IGNORED = 0x80, 0x100, 0x4000, 0x8000
 IN_NONBLOCK = 0o4000
 
 
@@ -52,34 +52,63 @@ class Notices:
         os.close(self.file)
 
 
-def keep(latchkey, toolchains, out, ready, stop):
-    """Writes what happens, a line of JSON each, until `stop` is set and nothing more comes."""
+class Keeper:
+    """Writes what happens in a home, a line of JSON each.
+
+    A toolchain's folder goes with the toolchain, and comes again: then what is in it already is
+    written, too.
+    """
+
+    def __init__(self, latchkey, file):
+        self.latchkey, self.file = latchkey, file
+        self.notices = Notices()
+        self.notices.add(latchkey / "trees", IN_MOVED_TO)
+        self.notices.add(latchkey / "toolchains", IN_CREATE)
+        for folder in (latchkey / "toolchains").iterdir():
+            self.watch(folder, False)
+
+    def write(self, **line):
+        self.file.write(json.dumps({"at": time.time()} | line) + "\n")
+
+    def watch(self, folder, fresh):
+        """A toolchain's folder, and its history."""
+        for each, mask in ((folder, IN_CREATE), (folder / "history", IN_MOVED_TO)):
+            try:
+                self.notices.add(each, mask)
+            except FileNotFoundError:
+                continue  # Told when it comes; or gone, with the toolchain that it was of.
+            if fresh and each.name == "history":
+                for path in each.glob("*.json"):
+                    self.write(toolchain=folder.name, entry=text_of(path))
+
+    def see(self, folder, mask, name):
+        if mask & IN_Q_OVERFLOW:
+            self.write(lost=True)
+        elif folder is None or mask & IN_IGNORED:
+            return
+        elif folder == self.latchkey / "trees":
+            if name.endswith(".json"):
+                self.write(tree=name.removesuffix(".json"))
+        elif folder == self.latchkey / "toolchains":
+            self.watch(folder / name, True)
+        elif name == "history":
+            self.watch(folder, True)
+        elif folder.name == "history" and name.endswith(".json"):
+            self.write(toolchain=folder.parent.name, entry=text_of(folder / name))
+
+
+def keep(latchkey, out, ready, stop):
+    """Until `stop` is set and nothing more comes."""
     with contextlib.suppress(PermissionError):
         os.nice(-10)  # To be faster than who deletes.
-    notices = Notices()
-    store = latchkey / "store"
-    notices.add(store, IN_MOVED_TO | IN_DELETE)
-    for toolchain in toolchains:
-        notices.add(latchkey / "generations" / toolchain, IN_MOVED_TO)
-    ready.set()
     with open(out, "w") as file:
+        keeper = Keeper(latchkey, file)
+        ready.set()
         while True:
             stopping = stop.is_set()
-            found = notices.read(0.1)
-            for folder, mask, name in found:
-                line = {"at": time.time()}
-                if mask & IN_Q_OVERFLOW:
-                    line["lost"] = True
-                elif folder == store:
-                    # A tree without its index is nobody's, and whoever needs it makes it anew.
-                    line |= {"tree": name.removesuffix(".json"), "gone": bool(mask & IN_DELETE),
-                             "index": name.endswith(".json")}
-                elif name.endswith(".json"):
-                    line |= {"toolchain": folder.name, "number": int(name[:-5]),
-                             "record": text_of(folder / name)}
-                else:
-                    continue
-                file.write(json.dumps(line) + "\n")
+            found = keeper.notices.read(0.1)
+            for each in found:
+                keeper.see(*each)
             if stopping and not found:
                 return
 
@@ -94,44 +123,55 @@ def text_of(path):
 class Verifier:
     """Compares generations with what the server packed, byte for byte, while they are current.
 
-    It holds what a proxy would: the generation and its trees, and looks at the name again then.
+    It holds what a proxy would: the place and what is listed there, and looks at the state again then.
     """
 
     def __init__(self, home, world, holder, toolchains):
         self.home, self.world, self.holder, self.toolchains = home, world, holder, toolchains
         self.verified, self.faults, self.missed = set(), [], 0
+        self.known = {path for files in world.contents.values() for path in files}
 
     def run(self, stop):
-        notices = Notices()
-        names = self.home.rustup / "toolchains"
-        notices.add(names, IN_MOVED_TO)
-        while not stop.is_set():
+        while not stop.wait(0.05):
             # Of many changes since the last look only the newest state can be looked at.
-            for toolchain in {name for _, _, name in notices.read(0.1)} & set(self.toolchains):
+            for toolchain in self.toolchains:
                 self.look(toolchain)
-        notices.close()
+
+    @staticmethod
+    def listed(state):
+        """What a proxy of this state may count on."""
+        return {each.name: each.tree for each in state.components if each.standing == "listed"}
 
     def look(self, toolchain):
-        number = self.home.current(toolchain)
-        if number is None or (toolchain, number) in self.verified:
+        state = self.home.state(toolchain)
+        if state is None or state.place not in ("home", "away"):
             return
-        text = text_of(self.home.latchkey / "generations" / toolchain / f"{number}.json")
-        record = json.loads(text) if text else {"components": []}
-        trees = [each["tree"] for each in record["components"]]
-        keys = [f"generation:{toolchain}/{number}", *(f"use:{tree}" for tree in trees)]
-        holder = Holder(self.holder, self.home, "shared", "try", *keys)
+        name = toolchain, state.serial, state.word
+        if name in self.verified:
+            return
+        listed = self.listed(state)
+        place = f"home/{toolchain}" if state.place == "home" else f"away/{state.number}/{toolchain}"
+        holder = Holder(self.holder, self.home, "shared", "try", f"directory:{place}",
+                        *(f"use:{place}/{each}" for each in listed))
         try:
-            if not holder.held or self.home.current(toolchain) != number or not text:
+            now = self.home.state(toolchain)
+            if not holder.held or now is None or (now.word, now.number, now.place) != (
+                    state.word, state.number, state.place) or not (
+                    listed.items() <= self.listed(now).items()):
                 self.missed += 1
                 return
-            self.faults += [f"{toolchain}/{number}: {fault}"
-                            for fault in self.compare(toolchain, number, trees)]
-            self.verified.add((toolchain, number))
+            folder = self.home.rustup / ("toolchains" if state.place == "home" else
+                                         f"latchkey/away/{state.number}") / toolchain
+            if state.place == "home" and not folder.exists():
+                return  # Being installed: the state comes before the directory.
+            self.faults += [f"{toolchain}, {place}: {fault}"
+                            for fault in self.compare(folder, listed.values(), self.known)]
+            self.verified.add(name)
         finally:
             holder.end()
 
-    def compare(self, toolchain, number, trees):
-        folder = self.home.latchkey / "generations" / toolchain / str(number)
+    def compare(self, folder, trees, known):
+        """With `known`, what is being added or taken out meanwhile is no fault."""
         for tree in trees:
             packed = self.world.contents.get(tree)
             if packed is None:
@@ -144,11 +184,11 @@ class Verifier:
                 except OSError as error:
                     yield f"'{path}': {error.strerror}"
         there = {os.path.relpath(os.path.join(here, name), folder)
-                 for here, _, files in os.walk(folder, followlinks=True) for name in files}
-        known = {path for tree in trees for path in self.world.contents.get(tree, ())}
-        for path in sorted(there - known):
+                 for here, _, files in os.walk(folder) for name in files}
+        mine = {path for tree in trees for path in self.world.contents.get(tree, ())}
+        for path in sorted(there - mine - known):
             if not re.fullmatch(r"lib/rustlib/(manifest-.*|components|rust-installer-version|"
-                                r"multirust-.*\.toml)", path):
+                                r"multirust-.*\.toml|\.latchkey.*)", path):
                 yield f"'{path}' belongs to no component"
 
 

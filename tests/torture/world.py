@@ -122,6 +122,10 @@ class World:
         self.texts[release] = text
         self.manifests[hashlib.sha256(text).hexdigest()] = release
 
+    def documentation(self):
+        """The trees that wait beside a state until it is known where the toolchain will live."""
+        return {trees[f"rust-docs-{HOST}"] for trees in self.trees.values()}
+
     def switch(self, channel, release):
         """From now on this is what the channel offers. Two files, so not at one moment."""
         before = time.time()

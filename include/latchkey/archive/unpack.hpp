@@ -27,7 +27,9 @@ struct UnpackedFile {
     std::string path;  ///< Relative to the tree.
     mode_t mode;       ///< Permissions as they are on disk, after the umask.
     std::uint64_t size_bytes;
-    std::string xxh3_128;  ///< 32 lower-case hex digits.
+    std::string xxh3_128;            ///< 32 lower-case hex digits.
+    std::int64_t mtime_seconds = 0;  ///< When it was written, since 1970.
+    std::int32_t mtime_nanoseconds = 0;
 };
 
 /// A line of `manifest.in`.

@@ -16,7 +16,8 @@ enum class Errc {
     corrupt,      ///< Bytes are not what they must be: wrong hash, bad archive, broken manifest.
     unreachable,  ///< A server could not be reached, or went away.
     unsupported,  ///< Well-formed, and refused.
-    io,           ///< The operating system refused: disk full, no permission.
+    no_room,      ///< The disk is full, or has no inodes left, or a quota is used up.
+    io,           ///< The operating system refused: no permission, a bad sector.
     bug,          ///< Cannot happen.
 };
 

@@ -8,12 +8,14 @@
 namespace latchkey::lock {
 
 /// What is locked. The order is part of the file's format: each kind has its own byte in a lane.
+///
+/// A place is where a toolchain's directory lies: `home/<toolchain>` or `away/<n>/<toolchain>`.
 enum class Kind {
-    toolchain,   ///< Exclusive: a commit. Awaited.
-    unpack,      ///< Exclusive: who makes or deletes a tree's files. Awaited.
+    toolchain,   ///< Exclusive: a commit, or a step of a clean-up. Awaited.
+    unpack,      ///< Exclusive: who downloads, unpacks or moves a tree. Awaited.
     pin,         ///< Shared: an installer that counts on a tree. Exclusive (tried): the collector.
-    use,         ///< Shared: a proxy that loads a tree's files. Exclusive (tried): the collector.
-    generation,  ///< Shared: who runs on or reads a generation. Exclusive (tried): the collector.
+    use,         ///< Shared: who may load a component's files. Exclusive (tried): take-out.
+    directory,   ///< Shared: who runs from a place. Exclusive (tried): settle, retire.
     settings,    ///< Exclusive: read-modify-write of settings.toml. Awaited.
     cargo_home,  ///< Exclusive: changes of $CARGO_HOME/bin. Awaited.
 };
@@ -32,10 +34,13 @@ public:
     static Key toolchain(std::string toolchain) { return {Kind::toolchain, std::move(toolchain)}; }
     static Key unpack(std::string tree) { return {Kind::unpack, std::move(tree)}; }
     static Key pin(std::string tree) { return {Kind::pin, std::move(tree)}; }
-    static Key use(std::string tree) { return {Kind::use, std::move(tree)}; }
-    static Key generation(const std::string& toolchain, std::uint64_t number) {
-        return {Kind::generation, toolchain + "/" + std::to_string(number)};
+    /// `component` is a full name, such as "clippy-preview-x86_64-unknown-linux-gnu".
+    static Key use(const std::string& place, const std::string& component) {
+        return {Kind::use, place + "/" + component};
     }
+    /// Held by who runs from a directory that no state describes to him: all that is in it.
+    static Key use_all(const std::string& place) { return use(place, "*"); }
+    static Key directory(std::string place) { return {Kind::directory, std::move(place)}; }
     static Key settings() { return {Kind::settings, ""}; }
     static Key cargo_home() { return {Kind::cargo_home, ""}; }
 
@@ -49,18 +54,20 @@ public:
     [[nodiscard]] std::uint64_t mark() const noexcept { return lane_ + 1; }
 
     /// As one file name, for the staging folder that this range guards: "unpack.0a1b…",
-    /// "generation.stable-x86_64-unknown-linux-gnu%2F17".
+    /// "directory.away%2F17%2Fstable-x86_64-unknown-linux-gnu". For a name that is too long for a
+    /// file's: "toolchain.%lane-<byte>", which is all that a guard needs.
     [[nodiscard]] std::string file_name() const;
 
     /// The key that a staging folder belongs to; empty for a name that no key has.
     static std::optional<Key> parse_file_name(std::string_view file_name);
 
     friend bool operator==(const Key& a, const Key& b) {
-        return a.kind_ == b.kind_ && a.name_ == b.name_;
+        return a.kind_ == b.kind_ && a.name_ == b.name_ && a.lane_ == b.lane_;
     }
 
 private:
     Key(Kind kind, std::string name);
+    Key(Kind kind, std::uint64_t lane);
 
     Kind kind_;
     std::string name_;

@@ -20,8 +20,9 @@ struct SeenRange {
     std::optional<pid_t> process;  ///< Empty: a process that cannot be seen from here.
 };
 
-/// Everything that is held on the lock file, this process's left out. Takes no range, makes no
-/// file, and needs no right to the file.
+/// Everything that is held on the lock file and its companion `readers`, this process's left out.
+/// An exclusive range that was asked of both counts once. Takes no range, makes no file, and needs
+/// no right to either.
 ///
 /// The kernel's table of locks names no process. What it lists and no process that may be looked
 /// into has, twice in a row, belongs to one that cannot be seen: another user's, or of another pid

@@ -42,9 +42,6 @@ public:
     /// False where something has that name.
     bool make_directory(const std::string& path, mode_t mode);
 
-    /// Sets a directory's permissions, not subject to the umask.
-    void change_directory_mode(const std::string& path, mode_t mode);
-
     void remove_file(const std::string& path);
 
     /// Throws: Errc::io if it is not empty.

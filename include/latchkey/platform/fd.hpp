@@ -11,7 +11,7 @@
 namespace latchkey::platform {
 
 /// The operating system's refusal as an Error: "open '/x': No such file or directory (os error 2)".
-/// ENOENT and ENOTDIR are Errc::not_found, all others Errc::io.
+/// ENOENT and ENOTDIR are Errc::not_found, ENOSPC and EDQUOT Errc::no_room, all others Errc::io.
 Error os_error(int error_number, const std::string& verb_and_object);
 
 /// Only the cause: "No such file or directory (os error 2)", as rustup prints it.
@@ -46,6 +46,10 @@ Fd open_file(const std::string& path, int flags, mode_t mode = 0666);
 
 /// The same; empty where nothing has that name (ENOENT, ENOTDIR).
 std::optional<Fd> find_file(const std::string& path, int flags);
+
+/// The same; empty also where this process may not open it (EACCES, EPERM), or where O_NOFOLLOW
+/// meets a symlink (ELOOP).
+std::optional<Fd> find_permitted_file(const std::string& path, int flags);
 
 /// openat(2) below a directory's descriptor. `shown` is the name that an error shows.
 Fd open_at(const Fd& directory, const std::string& name, int flags, mode_t mode,

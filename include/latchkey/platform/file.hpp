@@ -23,6 +23,10 @@ struct FileStatus {
     std::uint64_t device;
     std::uint64_t inode;
     std::uint64_t links;
+    std::int64_t mtime_seconds;  ///< Since 1970, of the last change of its content.
+    std::int32_t mtime_nanoseconds;
+    std::uint32_t user;
+    std::uint32_t group;
 };
 
 /// Not following a last symlink. Empty where nothing has that name.
@@ -32,6 +36,11 @@ std::optional<FileStatus> find_status(const std::string& path);
 std::optional<FileStatus> find_target_status(const std::string& path);
 
 FileStatus load_status(const Fd& file, const std::string& shown);
+
+/// Gives a new file or directory the owner and the group of `parent`, and this mode whatever the
+/// umask. Only root gives a file to another user. If the file cannot have that group, its own group
+/// may do no more than everybody may. What the system refuses stays as it is.
+void inherit_owner(const Fd& file, const FileStatus& parent, mode_t mode);
 
 bool is_directory(const std::string& path);  ///< Following symlinks.
 bool is_file(const std::string& path);       ///< A regular file, following symlinks.
@@ -61,23 +70,45 @@ std::string draft_path(const std::string& path);
 /// All bytes, again on EINTR and short counts. `shown` is the name in an error.
 void write_all(const Fd& file, std::span<const std::byte> bytes, const std::string& shown);
 
+/// ftruncate(2) to nothing.
+void empty_file(const Fd& file, const std::string& shown);
+
 /// Up to `bytes.size()` bytes; 0 at the end.
 std::size_t read_some(const Fd& file, std::span<std::byte> bytes, const std::string& shown);
 
 /// rename(2). Throws with both names.
 void rename_path(const std::string& from, const std::string& to);
 
+/// The same. False where the kernel will not rename between the two: another device or mount, or a
+/// folder of an overlay's lower layer (EXDEV); one of them is a mount point (EBUSY).
+bool try_rename(const std::string& from, const std::string& to);
+
 /// renameat2(RENAME_NOREPLACE). False where `to` exists already.
 bool rename_new(const std::string& from, const std::string& to);
 
-/// renameat2(RENAME_EXCHANGE). False where the file system cannot (EINVAL, EXDEV, ENOSYS, ENOTSUP).
+/// renameat2(RENAME_EXCHANGE). False where the file system cannot (EINVAL, EXDEV, ENOSYS, ENOTSUP),
+/// or one of them is a mount point (EBUSY).
 bool exchange_paths(const std::string& one, const std::string& other);
+
+/// utimensat(2) of a regular file; when it was last read is left alone.
+void set_modification_time(const std::string& path, std::int64_t seconds, std::int32_t nanoseconds);
+
+/// chmod(2), where the mode is another one.
+void change_mode(const std::string& path, mode_t mode);
+
+/// May this process write a file that has this name, and delete it? So where nothing has the name.
+/// Source: access(2); a folder's sticky bit is heeded.
+bool may_replace(const std::string& path);
 
 /// unlink(2). False where nothing had that name.
 bool remove_file(const std::string& path);
 
 /// rmdir(2). False where it is not there or not empty.
 bool remove_empty_directory(const std::string& path);
+
+/// The same, of an empty one. False where it cannot go: a mount lies on it, or its folder may only
+/// be read.
+bool try_remove_directory(const std::string& path);
 
 /// The target's text. Empty where `path` is no symlink or not there.
 std::optional<std::string> find_link(const std::string& path);
@@ -92,6 +123,13 @@ void replace_link(const std::string& target, const std::string& path,
 
 /// link(2). False where the file system says no: EXDEV, EPERM, EMLINK, EOPNOTSUPP.
 bool add_name(const std::string& from, const std::string& to);
+
+/// What came of a second name.
+enum class NewName { made, refused, taken, absent };
+
+/// link(2). `refused`: the file system says no, as in add_name; `taken`: `to` exists already;
+/// `absent`: there is no `from`.
+NewName try_add_name(const std::string& from, const std::string& to);
 
 /// A second name for a file's content: a hard link; where the file system says no (EXDEV, EPERM,
 /// EMLINK), a reflink or a copy with the same mode and modification time.

@@ -5,11 +5,13 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "latchkey/base/permit.hpp"
 #include "latchkey/platform/environment.hpp"
+#include "latchkey/platform/file.hpp"
 
 namespace latchkey::platform {
 
@@ -22,8 +24,12 @@ struct HeldRange {
     bool exclusive;
 };
 
-/// Every OFD range held on the file with this device and inode, by every process that may be seen.
+/// Every OFD range held on any of these files, by every process that may be seen. /proc is read
+/// once, however many files there are.
 /// Source: proc(5), /proc/pid/fdinfo, "lock" lines.
+std::vector<HeldRange> find_held_ranges(std::span<const FileStatus> files);
+
+/// Every OFD range held on the file with this device and inode.
 std::vector<HeldRange> find_held_ranges(std::uint64_t device, std::uint64_t inode);
 
 /// The words of a process's command line; empty where it cannot be seen.

@@ -20,6 +20,9 @@ SystemName system_name();
 /// Random since boot: /proc/sys/kernel/random/boot_id. "unknown" where it cannot be read.
 std::string load_boot_id();
 
+/// 64 random bits, from the kernel. Source: getrandom(2).
+std::uint64_t random_number();
+
 /// Processors that this process may use, at least 1.
 unsigned processor_count();
 
@@ -35,6 +38,16 @@ ProcessorTime load_processor_time();
 
 /// syncfs(2) of the file system that holds `path`. False where it failed: nothing is promised then.
 bool sync_file_system(const std::string& path);
+
+/// What a file system has left for this user.
+struct Room {
+    std::uint64_t bytes = 0;
+    std::uint64_t inodes = 0;
+};
+
+/// Of the file system that holds `path`, or its nearest folder that is there. All zero where it
+/// cannot be told. Source: statvfs(3).
+Room load_room(std::string path);
 
 /// Units: bytes that wait to be written to any disk, as /proc/meminfo says ("Dirty", "Writeback");
 /// the largest number where it cannot be read. Source: proc(5).

@@ -34,6 +34,9 @@ inline constexpr std::array<Tool, 13> kTools = {{
 /// Null: it is none.
 const Tool* find_tool_named(std::string_view name);
 
+/// Whether a package is the one that provides a tool.
+bool provides(std::string_view pkg, std::string_view tool);
+
 /// "'rustc', 'rustdoc', …"
 std::string tool_names();
 

@@ -10,8 +10,8 @@
 
 namespace latchkey::resolve {
 
-/// What `toolchain list` shows: every entry of `toolchains/` with a valid name that is no regular
-/// file; dangling links, too.
+/// What `toolchain list` shows: every toolchain with a valid name that is installed or linked;
+/// dangling links, too. One that was uninstalled is not, though its directory may still be in use.
 ///
 /// Shape: official first; stable, beta, nightly, versions; then custom names.
 std::vector<dist::AnyName> list_installed(const std::string& rustup_home);

@@ -34,7 +34,9 @@ Name load_local_name(std::string_view text, std::string_view host);
 /// Throws: as load_local_name.
 dist::PathName load_path_name(const std::string& text);
 
-/// Where its files are: `toolchains/NAME`, or the path itself.
+/// Where its files are: the directory of the current generation, or the path itself.
+///
+/// Throws: as store::find_current.
 std::string toolchain_path(const std::string& rustup_home, const Name& name);
 
 }  // namespace latchkey::resolve

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -8,85 +7,91 @@
 
 #include "latchkey/base/permit.hpp"
 #include "latchkey/lock/lock_set.hpp"
-#include "latchkey/platform/fd.hpp"
 #include "latchkey/store/current.hpp"
 #include "latchkey/store/home.hpp"
-#include "latchkey/store/record.hpp"
+#include "latchkey/store/junk.hpp"
 
 namespace latchkey::store {
 
-/// A generation to be: what it holds, and the texts that rustup keeps in a toolchain.
-struct NewGeneration {
-    std::vector<RecordComponent> components;  ///< In the order of multirust-config.toml.
-    std::optional<std::string> carried;
-    /// multirust-channel-manifest.toml; null: none.
-    std::shared_ptr<const std::string> channel_manifest;
-    std::string manifest_hash;  ///< SHA-256 of the channel manifest as served; may be empty.
-    std::optional<std::string> update_hash;  ///< For update-hashes/; empty: leave the file alone.
+/// Where a component's files come from. Whoever made it holds what keeps them there: for an arrived
+/// tree its `pin`; for a directory `directory` and `use` there.
+struct Supply {
+    std::string tree;
+    std::optional<Place> from;  ///< A toolchain's directory that has it; empty: it has arrived.
+};
+
+/// A component of the toolchain as it is to be.
+struct WantedComponent {
+    dist::Component component;
+    std::optional<Supply> supply;  ///< Empty: it is there, and stays as it is.
+};
+
+/// A toolchain as it is to be.
+struct Wanted {
+    std::vector<WantedComponent> components;  ///< In the order of multirust-config.toml.
+    /// multirust-channel-manifest.toml; null: as it is.
+    std::shared_ptr<const std::string> manifest;
+    std::string manifest_hash;               ///< SHA-256 of it as served; may be empty.
+    std::optional<std::string> update_hash;  ///< For update-hashes/; empty: leave it alone.
     std::string command;
-    /// The generation before is one that we made, and as we made it: its files are on the disk, and
-    /// those that would be the same serve again.
-    bool resembles_last = false;
+    bool anew = false;      ///< A new generation, even where a change in place would do.
+    bool may_copy = false;  ///< RUSTUP_PERMIT_COPY_RENAME: copy where a rename fails.
 };
 
-/// Publishes a generation and makes it current by one rename(2).
-///
-/// Order: the record, the proxy table, the directory composed in staging and renamed, the name, the
-/// update hash. Killed anywhere, the name stands for the old generation or for the new one.
-///
-/// Requires: `expected` is what the name stands for (it is asked again here); `plain` must have
-/// been
-///           adopted before.
-/// Returns:  the number; empty where the name has moved since: plan again.
-/// Throws:   as compose; Errc::io. Nothing is current then that was not before.
-/// Locks:    `toolchain`, exclusive; every tree pinned.
-std::optional<std::uint64_t> commit(const OnWorker& on, const Home& home,
-                                    const std::string& toolchain, const Current& expected,
-                                    const NewGeneration& generation,
-                                    const lock::LockSet& toolchain_lock);
-
-/// Uninstalls: a record that says "removed", then the update hash and the name go. A link to
-/// somewhere else is only unlinked. A plain directory is moved to staging and deleted.
-///
-/// Returns: false where the name has moved since.
-/// Locks:   `toolchain`, exclusive.
-bool commit_removal(const OnWorker& on, const Home& home, const std::string& toolchain,
-                    const Current& expected, const std::string& command,
-                    const lock::LockSet& toolchain_lock);
-
-/// Writes down that everything of the current generation is on the disk, so that no boot makes
-/// anybody verify it: into the index of each of its trees, then into its proxy table. What is busy
-/// is passed over.
-///
-/// It is made when the generation has been committed. Then the file system is synced, and with it
-/// the table as it is to be, which has no name yet.
-class SyncMark {
-public:
-    /// Throws: Errc::io; Errc::corrupt for a damaged record.
-    SyncMark(Home home, std::string toolchain, std::uint64_t number);
-
-    /// Requires: a sync of the file system that began after this was made has succeeded.
-    /// Locks:    takes `unpack` and `toolchain`, only by trying.
-    void set() const;
-
-private:
-    [[nodiscard]] bool mark_trees() const;
-
-    Home home_;
-    std::string toolchain_;
-    std::uint64_t number_;
-    std::optional<Record> record_;
-    std::string table_;                 ///< The text.
-    std::optional<platform::Fd> file_;  ///< That has it; empty where there are no such files.
+/// What came of a commit.
+struct Committed {
+    enum class End {
+        done,
+        moved,        ///< The toolchain is not what was expected: plan again.
+        supply_gone,  ///< Something that was to be had is not, or not as it was: look again.
+    };
+    End end = End::done;
+    /// done: what failed behind the commit, and is left to a later command.
+    std::vector<std::string> warnings = {};
+    std::optional<Place> spoiled =
+        {};  ///< supply_gone: this place's files are not as they were unpacked.
 };
 
-/// Makes rustup's directory a generation, whole, by exchanging its name with a symlink.
+/// Changes a toolchain to what is wanted. What only adds or removes components of the same release
+/// is done in the directory where it is; everything else is a new generation: at home, where
+/// nothing is there, or away; then settling is tried at once.
 ///
-/// Returns: false where the name is no plain directory any more.
-/// Locks:   `toolchain`, exclusive.
-bool adopt(const OnWorker& on, const Home& home, const std::string& toolchain,
-           const std::vector<RecordComponent>& components,
-           const std::optional<std::string>& carried, const std::string& command,
-           const lock::LockSet& toolchain_lock);
+/// Killed anywhere, tools see the toolchain as before or as after.
+///
+/// Requires: the toolchain is not linked or foreign.
+/// Throws:   Errc::corrupt, `failed to install component: 'NAME', detected conflict: 'PATH'`;
+///           Errc::io. Tools see nothing of it then.
+/// Locks:    `toolchain`, exclusive; every supply held. Takes `unpack` of arrived trees, `use` and
+///           `directory`, only by trying.
+Committed commit(const OnWorker& on, const Home& home, const std::string& toolchain,
+                 const std::string& expected_version, const Wanted& wanted, Junk& junk,
+                 const lock::LockSet& toolchain_lock);
+
+/// Uninstalls: the state says so, then the directory goes, at once if nobody runs from it. A link
+/// to somewhere else is only unlinked. False: nothing was there.
+///
+/// Locks: `toolchain`, exclusive.
+bool commit_uninstall(const OnWorker& on, const Home& home, const std::string& toolchain,
+                      const std::string& command, Junk& junk, const lock::LockSet& toolchain_lock);
+
+/// Makes the name a link to a toolchain of the user's, whatever it was. A directory that somebody
+/// runs from stays at home until it is free; the state leads past it.
+///
+/// Locks: `toolchain`, exclusive.
+void commit_link(const OnWorker& on, const Home& home, const std::string& toolchain,
+                 const std::string& target, const std::string& command, Junk& junk,
+                 const lock::LockSet& toolchain_lock);
+
+/// Writes a state for a directory at home that no state describes, as it is. Gives it.
+///
+/// Locks: `toolchain`, exclusive.
+State take_over(const Home& home, const std::string& toolchain, const Current& current,
+                const std::string& command, const lock::LockSet& toolchain_lock);
+
+/// Brings in what is pending, and lists it.
+///
+/// Locks: `toolchain`, exclusive.
+void bring_pending(const OnWorker& on, const Home& home, const std::string& toolchain, State& state,
+                   const lock::LockSet& toolchain_lock);
 
 }  // namespace latchkey::store

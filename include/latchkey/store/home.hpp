@@ -1,12 +1,31 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "latchkey/lock/key.hpp"
 #include "latchkey/lock/lock_file.hpp"
 
 namespace latchkey::store {
+
+/// Where a generation of a toolchain lives: at home, `toolchains/<t>`, or away,
+/// `latchkey/away/<n>/<t>`.
+struct Place {
+    std::string toolchain;
+    std::uint64_t away = 0;  ///< The generation's number; 0: at home.
+
+    [[nodiscard]] bool is_home() const noexcept { return away == 0; }
+
+    /// What its ranges are named by: `home/<t>`, `away/<n>/<t>`.
+    [[nodiscard]] std::string name() const;
+
+    /// Empty for a text that `name` would not write.
+    static std::optional<Place> parse(std::string_view name);
+
+    bool operator==(const Place&) const = default;
+};
 
 /// The paths of one `$RUSTUP_HOME`. Touches nothing.
 ///
@@ -22,8 +41,7 @@ public:
     [[nodiscard]] std::string temporary() const { return root_ + "/tmp"; }
     [[nodiscard]] std::string toolchains() const { return root_ + "/toolchains"; }
 
-    /// The name: a symlink to the current generation, a link to somewhere else, or rustup's
-    /// directory.
+    /// The home of a toolchain: its directory where rustup has it, or a link of the user's.
     [[nodiscard]] std::string toolchain(const std::string& toolchain) const {
         return toolchains() + "/" + toolchain;
     }
@@ -34,31 +52,31 @@ public:
     [[nodiscard]] std::string latchkey() const { return root_ + "/latchkey"; }
     [[nodiscard]] lock::LockFile lock_file() const { return lock::LockFile(latchkey() + "/locks"); }
 
-    [[nodiscard]] std::string store() const { return latchkey() + "/store"; }
-    [[nodiscard]] std::string tree(const std::string& tree) const { return store() + "/" + tree; }
+    /// The folder with what is known of each toolchain, and of one.
+    [[nodiscard]] std::string states() const { return latchkey() + "/toolchains"; }
+    [[nodiscard]] std::string state_folder(const std::string& toolchain) const {
+        return states() + "/" + toolchain;
+    }
+    [[nodiscard]] std::string state(const std::string& toolchain) const {
+        return state_folder(toolchain) + "/state";
+    }
+    [[nodiscard]] std::string history(const std::string& toolchain) const {
+        return state_folder(toolchain) + "/history";
+    }
+
+    [[nodiscard]] std::string trees() const { return latchkey() + "/trees"; }
     [[nodiscard]] std::string tree_index(const std::string& tree) const {
-        return store() + "/" + tree + ".json";
+        return trees() + "/" + tree + ".json";
+    }
+    [[nodiscard]] std::string arrived() const { return latchkey() + "/arrived"; }
+    [[nodiscard]] std::string arrived(const std::string& tree) const {
+        return arrived() + "/" + tree;
     }
 
-    [[nodiscard]] std::string generations() const { return latchkey() + "/generations"; }
-    [[nodiscard]] std::string generations(const std::string& toolchain) const {
-        return generations() + "/" + toolchain;
-    }
-    [[nodiscard]] std::string generation(const std::string& toolchain, std::uint64_t number) const {
-        return generations(toolchain) + "/" + std::to_string(number);
-    }
-    [[nodiscard]] std::string record(const std::string& toolchain, std::uint64_t number) const {
-        return generation(toolchain, number) + ".json";
-    }
-    [[nodiscard]] std::string proxy_table(const std::string& toolchain,
-                                          std::uint64_t number) const {
-        return generation(toolchain, number) + ".proxies";
-    }
-
-    /// What the name is made to say: `../latchkey/generations/<toolchain>/<number>`.
-    [[nodiscard]] static std::string name_target(const std::string& toolchain,
-                                                 std::uint64_t number) {
-        return "../latchkey/generations/" + toolchain + "/" + std::to_string(number);
+    [[nodiscard]] std::string away() const { return latchkey() + "/away"; }
+    [[nodiscard]] std::string directory(const Place& place) const {
+        if (place.is_home()) return toolchain(place.toolchain);
+        return away() + "/" + std::to_string(place.away) + "/" + place.toolchain;
     }
 
     [[nodiscard]] std::string staging() const { return latchkey() + "/staging"; }

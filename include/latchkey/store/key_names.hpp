@@ -23,14 +23,18 @@ public:
 
 private:
     void add(lock::Key key);
+    void add_place(const Home& home, const Place& place);
     void add_tree(const std::string& tree);
 
     std::map<std::uint64_t, lock::Key> keys_;
 };
 
+/// "stable-x86_64-unknown-linux-gnu", "stable-x86_64-unknown-linux-gnu, generation 17".
+std::string describe_place(const Place& place);
+
 /// A key for people: "component clippy 0.1.95 for x86_64-unknown-linux-gnu", from the tree's index,
 /// or from its staging folder while it is unpacked; "toolchain stable-x86_64-unknown-linux-gnu,
-/// generation 17".
+/// generation 17", "component rustfmt-preview-x86_64-unknown-linux-gnu of stable-…".
 std::string describe_key(const Home& home, const lock::Key& key);
 
 }  // namespace latchkey::store

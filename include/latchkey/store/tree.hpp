@@ -11,17 +11,17 @@
 
 namespace latchkey::store {
 
-/// Is the tree in the store, and what is it? Reads one line. Empty: its index is not there.
+/// What is known of a tree, by one line. Empty: there is no index, or none that can be read: it did
+/// not reach the disk before the machine went down.
 ///
-/// Throws: Errc::corrupt, Errc::io.
-/// Locks:  to count on the answer, hold `pin` or `use` of the tree.
+/// Throws: Errc::unsupported for a newer format; Errc::io.
+/// Locks:  to count on the answer, hold `pin` of the tree.
 std::optional<TreeHeader> find_tree(const Home& home, const std::string& tree);
 
-/// The whole index. Throws as find_tree, and Errc::not_found.
-TreeIndex load_tree_index(const Home& home, const std::string& tree);
+/// The whole index. As find_tree.
+std::optional<TreeIndex> find_tree_index(const Home& home, const std::string& tree);
 
-/// A staging folder for unpacking `tree`, empty but for a note of what it is to be; junk of earlier
-/// tries, and a tree without index, go.
+/// A staging folder for unpacking `tree`, empty but for a note of what it is to be.
 ///
 /// Locks: `unpack <tree>`, exclusive.
 std::string prepare_unpacking(const OnWorker& on, const Home& home, const std::string& tree,
@@ -31,41 +31,29 @@ std::string prepare_unpacking(const OnWorker& on, const Home& home, const std::s
 /// is decided by it.
 std::optional<dist::Component> find_unpacked_component(const Home& home, const std::string& tree);
 
-/// Makes `<staging>/tree` the tree: the directory by one rename, then the index by one. Removes the
-/// staging folder.
+/// Makes `<staging>/tree` an arrived tree: the index by one rename, then the directory by one.
+/// Removes the staging folder.
 ///
 /// Locks: `unpack <tree>`, exclusive.
 void publish_tree(const OnWorker& on, const Home& home, const std::string& tree,
                   const TreeIndex& index, const lock::LockSet& unpack);
 
-/// Deletes a tree: first the index, so that nobody finds it, then its files.
-///
-/// Locks: `unpack <tree>`, exclusive; and that nobody can come to use it (rule 11).
-void delete_tree(const OnWorker& on, const Home& home, const std::string& tree,
-                 const lock::LockSet& unpack);
-
-/// The files that are missing or not as they were written: by size and XXH3 (an adopted tree's: by
-/// size).
-std::vector<std::string> find_damage(const OnWorker& on, const Home& home, const std::string& tree);
-
-/// What a tree is good for.
-enum class Condition {
-    absent,   ///< It has no index.
-    whole,    ///< On the disk for certain, or written since this boot, or just read to the end.
-    damaged,  ///< Not as it was written, or its index is not.
-};
-
-/// Can a tree be counted on? One that was written before the machine went down, and perhaps not to
-/// the end, is read whole; the answer goes into its index, unless somebody has `unpack`.
-///
-/// Throws: Errc::io; Errc::unsupported for an index of another format.
-/// Locks:  `pin`, shared. Takes `unpack` by trying.
-Condition check_tree(const OnWorker& on, const Home& home, const std::string& tree);
-
-/// Rewrites the header's marks; the list of files is copied as it is.
+/// Whether a tree has arrived, whole. One that was unpacked before the machine was restarted, and
+/// perhaps not to the end, is read; what is damaged is deleted.
 ///
 /// Locks: `unpack <tree>`, exclusive.
-void mark_tree(const Home& home, const std::string& tree, bool synced, bool damaged,
-               const lock::LockSet& unpack);
+bool check_arrived(const OnWorker& on, const Home& home, const std::string& tree,
+                   const lock::LockSet& unpack);
+
+/// Whether a file was last written when its tree was unpacked.
+bool has_time_of(const platform::FileStatus& status, const IndexedFile& expected);
+
+/// Whether a file is as its tree's index has it, by size, mode and time of modification.
+bool looks_unchanged(const platform::FileStatus& status, const IndexedFile& expected);
+
+/// The files of a tree that are missing below `directory`, or not as they were written: by size and
+/// content.
+std::vector<std::string> find_damage(const OnWorker& on, const TreeIndex& index,
+                                     const std::string& directory);
 
 }  // namespace latchkey::store

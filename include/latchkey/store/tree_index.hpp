@@ -18,15 +18,11 @@ namespace latchkey::store {
 /// What is known of a tree without reading its list of files.
 struct TreeHeader {
     dist::Component component;
-    std::string version;   ///< The package's, as the manifest says it.
-    std::string encoding;  ///< `xz`, `gz`, `zst`; empty for an adopted tree.
-    std::string hash;      ///< The SHA-256 that was verified; empty for an adopted tree.
-    std::string boot_id;   ///< Of the boot in which it was written.
-    bool synced = false;   ///< It is on the disk, whatever happens to the power.
-    bool damaged = false;  ///< It was found damaged: never used for anything new.
+    std::string version;                     ///< The package's, as the manifest says it.
+    std::string encoding;                    ///< `xz`, `gz`, `zst`.
+    std::string hash;                        ///< The SHA-256 that was verified.
+    std::string boot_id;                     ///< Of the boot in which it was unpacked.
     std::vector<dist::PayloadLine> payload;  ///< The component's own manifest.
-
-    [[nodiscard]] bool is_adopted() const { return hash.empty(); }
 };
 
 /// One file of a tree, as it was written.
@@ -34,13 +30,16 @@ struct IndexedFile {
     std::string path;  ///< Relative to the tree.
     mode_t mode = 0;
     std::uint64_t size_bytes = 0;
-    std::string xxh3_128;  ///< 32 hex digits; empty in an adopted tree.
+    std::string xxh3_128;            ///< 32 hex digits.
+    std::int64_t mtime_seconds = 0;  ///< As it was unpacked: hard links and renames keep it.
+    std::int32_t mtime_nanoseconds = 0;
 };
 
-/// `store/<tree>.json`: its being there is what makes a tree one.
+/// `trees/<tree>.json`: what a component consists of, wherever its files are.
 struct TreeIndex {
     TreeHeader header;
     std::vector<IndexedFile> files;
+    std::vector<std::string> directories;  ///< Sorted, so parents come first.
 };
 
 /// JSON whose first line is the header, so that it can be read alone.

@@ -44,13 +44,13 @@ struct Outcome {
     std::optional<std::string> old_version;
 };
 
-/// What a toolchain has and could have, read from one generation.
+/// What a toolchain has and could have, as of one commit.
 struct Inventory {
     std::shared_ptr<const dist::Manifest> manifest;  ///< The installed one; never null.
     std::vector<dist::Component> components;         ///< Installed, in the order of the file.
 };
 
-/// Changes toolchains: plan, materialise, commit, retire, collect.
+/// Changes toolchains: plan, materialise, commit, clean up.
 ///
 /// Any number of engines, in any number of processes, may work on one home. Each change sees the
 /// toolchain as it is when it commits; a toolchain that moved meanwhile is planned again.
@@ -93,12 +93,18 @@ public:
     /// `name` is a directory's name under `toolchains/`.
     task::awaitable<bool> uninstall(std::string name);
 
+    /// `toolchain link`: the name becomes a link to a toolchain of the user's, whatever it was.
+    task::awaitable<void> link(std::string name, std::string target);
+
+    /// Ends what earlier commands had to leave, as somebody was in the way. Says nothing, and does
+    /// nothing where nothing is left.
+    task::awaitable<void> clean_up_if_needed();
+
     /// Makes sure that a toolchain which was written before the machine went down is on the disk as
     /// it was written, before anything of it is run: reads what is not known to be, and fetches
-    /// anew what is damaged, for every toolchain that has it. Says so only if there is something to
-    /// read. `name` is a directory's name under `toolchains/`.
-    ///
-    /// Throws: what a change throws; `could not repair toolchain …`, and what to do then.
+    /// anew what is damaged. Says so only if there is something to read; what cannot be repaired is
+    /// warned of. `name` is a directory's name under `toolchains/`, or a path, of which nothing is
+    /// known.
     task::awaitable<void> verify(std::string name);
 
     /// What is installed, for `component list`.

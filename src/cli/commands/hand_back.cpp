@@ -2,22 +2,25 @@
 
 #include "commands.hpp"
 #include "latchkey/lock/holder.hpp"
-#include "latchkey/platform/directory.hpp"
+#include "latchkey/platform/file.hpp"
+#include "latchkey/store/collect.hpp"
+#include "latchkey/store/current.hpp"
 #include "latchkey/store/hand_back.hpp"
 #include "latchkey/task/workers.hpp"
 
 namespace latchkey::cli {
 namespace {
 
-task::awaitable<void> restore(Context& context, std::string toolchain) {
-    const lock::LockSet held = co_await context.acquire(
-        lock::Key::toolchain(toolchain), lock::Mode::exclusive, "'" + toolchain + "'");
+/// Settles what can be, and tells why something cannot.
+task::awaitable<void> settle_all(Context& context) {
     const store::Home& home = context.home();
-    auto job = [&](const OnWorker& on) {
-        return store::restore_directory(on, home, toolchain, held);
-    };
-    const bool restored = co_await task::offload(context.loop().workers(), job);
-    if (restored) context.log().info("toolchain " + toolchain + " is a directory again");
+    std::vector<std::string> failures;
+    store::CleanUp how;
+    how.may_copy = true;  // rustup knows no other place than home.
+    how.failed = [&failures](const Error& e) { failures.emplace_back(e.what()); };
+    auto job = [&](const OnWorker& on) { store::clean_up(on, home, how); };
+    co_await task::offload(context.loop().workers(), job);
+    for (const std::string& failure : failures) context.log().warn(failure);
 }
 
 Error busy_error(const store::Home& home) {
@@ -36,15 +39,11 @@ Error busy_error(const store::Home& home) {
 
 task::awaitable<int> run_hand_back(Context& context, Invocation) {
     const store::Home& home = context.home();
+    store::refuse_old_format(home);
+    if (platform::find_status(home.latchkey())) co_await settle_all(context);
     auto job = [&home](const OnWorker& on) { return store::remove_latchkey(on, home); };
-    // Once more only where somebody has changed a toolchain that was given back already.
-    for (bool removed = false; !removed;) {
-        for (const platform::DirectoryEntry& entry : platform::find_entries(home.toolchains())) {
-            co_await restore(context, entry.name);
-        }
-        removed = co_await task::offload(context.loop().workers(), job);
-        if (!removed && !store::any_generation(home)) throw busy_error(home);
-    }
+    const bool removed = co_await task::offload(context.loop().workers(), job);
+    if (!removed) throw busy_error(home);
     context.log().info("this home is rustup's again");
     co_return 0;
 }

@@ -2,7 +2,6 @@
 
 #include "active_toolchain.hpp"
 #include "commands.hpp"
-#include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/resolve/installed.hpp"
 #include "toolchain_lines.hpp"
@@ -12,11 +11,10 @@ namespace {
 
 // --- list
 
-int list_names(Context& context, const std::vector<dist::AnyName>& installed) {
+void list_names(Context& context, const std::vector<dist::AnyName>& installed) {
     std::string text;
     for (const dist::AnyName& name : installed) text += dist::str(name) + "\n";
     context.print(text);
-    return 0;
 }
 
 // --- link
@@ -28,23 +26,6 @@ void check_linkable(const std::string& path) {
     }
     if (platform::is_file(path + "/bin/rustc")) return;
     throw Error(Errc::not_found, "not a file: '" + path + "/bin/rustc'");
-}
-
-/// The link is made in the staging folder of the toolchain's range and put in its place by one
-/// rename; a directory that has the name must make way first.
-void link(const OnWorker& on, const store::Home& home, const std::string& toolchain,
-          const std::string& target) {
-    const std::string staging = home.staging(lock::Key::toolchain(toolchain));
-    const std::string path = home.toolchain(toolchain);
-    platform::remove_tree(on, staging);
-    platform::make_directories(staging);
-    platform::make_directories(home.toolchains());
-    const auto status = platform::find_status(path);
-    if (status && status->kind == platform::FileKind::directory) {
-        platform::rename_path(path, staging + "/replaced");
-    }
-    platform::replace_link(target, path, staging + "/link");
-    platform::remove_tree(on, staging);
 }
 
 // --- uninstall
@@ -70,9 +51,14 @@ task::awaitable<int> run_toolchain_list(Context& context, Invocation invocation)
     const auto installed = resolve::list_installed(context.home().root());
     if (installed.empty()) {
         context.print("no installed toolchains\n");
+        co_await context.engine().clean_up_if_needed();  // One that was removed may be there still.
         co_return 0;
     }
-    if (invocation.flag("quiet")) co_return list_names(context, installed);
+    if (invocation.flag("quiet")) {
+        list_names(context, installed);
+        co_await context.engine().clean_up_if_needed();
+        co_return 0;
+    }
     const Marks marks = marks_of(context, co_await show_active_or_nothing(context));
     for (const dist::AnyName& each : installed) {
         const std::string name = dist::str(each);
@@ -80,6 +66,7 @@ task::awaitable<int> run_toolchain_list(Context& context, Invocation invocation)
         if (invocation.flag("verbose")) line += " " + shown_path(context.home(), name);
         context.print(line + "\n");
     }
+    co_await context.engine().clean_up_if_needed();
     co_return 0;
 }
 
@@ -89,11 +76,7 @@ task::awaitable<int> run_toolchain_link(Context& context, Invocation invocation)
     check_linkable(path);
     const std::string target =
         path.starts_with('/') ? path : context.place().working_directory + "/" + path;
-    const lock::LockSet held =
-        co_await context.acquire(lock::Key::toolchain(name), lock::Mode::exclusive, name);
-    const store::Home home = context.home();
-    auto job = [&](const OnWorker& on) { link(on, home, name, target); };
-    co_await task::offload(context.loop().workers(), job);
+    co_await context.engine().link(name, target);
     co_return 0;
 }
 

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "latchkey/base/permit.hpp"
+#include "latchkey/lock/key.hpp"
+#include "latchkey/store/home.hpp"
+
+namespace latchkey::store {
+
+/// Something that is not current any more, and stays on the disk while somebody uses it.
+struct Kept {
+    std::string toolchain;
+    std::string what;  ///< "an older release", "component rust-docs", …
+    std::uint64_t bytes =
+        0;  ///< That only it takes: files that the current generation shares do not count.
+    std::vector<lock::Key> keys;  ///< Whoever holds one of these keeps it.
+};
+
+/// What a clean-up had to leave, as somebody is in the way.
+///
+/// Throws: Errc::unsupported, Errc::io.
+std::vector<Kept> find_kept(const OnWorker& on, const Home& home);
+
+}  // namespace latchkey::store

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "latchkey/base/permit.hpp"
+#include "latchkey/store/commit.hpp"
+#include "latchkey/store/home.hpp"
+#include "latchkey/store/state.hpp"
+#include "taken_trees.hpp"
+
+namespace latchkey::store {
+
+/// A generation that is being put together in a toolchain's staging folder.
+class Draft {
+public:
+    /// `old`: the generation before, whose directory is `old_directory`; empty: there is none.
+    Draft(const OnWorker& on, const Home& home, const std::string& toolchain, const State& old,
+          std::string old_directory);
+
+    /// Links the files that no component owns: they are the user's. Before anything is added, so
+    /// that what is in a component's way is found.
+    void carry_others();
+
+    /// Puts in all components. One without a supply is that of the generation before, as it is:
+    /// what is missing of it stays missing. With `may_wait`, documentation waits beside the state
+    /// until it is known where the generation will live.
+    ///
+    /// Returns: a supply that is gone, or not as it was unpacked; what had arrived is back in
+    ///          `arrived/` then. Null: all is in.
+    /// Throws:  Errc::corrupt, `failed to install component: …`.
+    const Supply* fill(const std::vector<WantedComponent>& wanted, bool may_wait);
+
+    /// rustup's notes and the tag. `manifest`: null: the one of the generation before.
+    void write_notes(const std::string* manifest, const Tag& tag);
+
+    /// Makes it `away/<n>/<toolchain>`, by one rename that brings the folder of the number along:
+    /// so a number is one toolchain's, and no empty folder is ever anybody's. Gives the number,
+    /// which is a higher one where another toolchain has this one; then the tag says so.
+    std::uint64_t move_away(std::uint64_t number);
+
+    [[nodiscard]] const std::string& path() const noexcept { return path_; }
+    [[nodiscard]] const std::vector<StateComponent>& components() const noexcept {
+        return components_;
+    }
+
+private:
+    bool take(const WantedComponent& wanted, bool waits);
+    void keep(const dist::Component& component);
+    bool add(const WantedComponent& wanted, bool waits);
+    void give_back();
+    void note(const std::string& name, std::string_view text);
+
+    const OnWorker& on_;
+    const Home& home_;
+    const std::string& toolchain_;
+    const State& old_;
+    std::string old_directory_;
+    std::string path_;
+    TakenTrees taken_;
+    TakenTrees waiting_;
+    std::vector<StateComponent> components_;
+    std::vector<std::string> notes_;  ///< Paths of what was written.
+    Tag tag_;
+};
+
+/// Where documentation waits for its toolchain's directory.
+std::string pending_folder(const Home& home, const std::string& toolchain);
+
+/// The files of a state's directory were written just now, and may not be on the disk.
+void mark_written(State& state, const std::string& directory);
+
+/// `failed to install component: 'NAME', detected conflict: 'PATH'`.
+Error conflict_error(const dist::Component& component, const std::string& path);
+
+}  // namespace latchkey::store

@@ -1,0 +1,96 @@
+#include "latchkey/store/kept.hpp"
+
+#include <set>
+#include <utility>
+
+#include "latchkey/platform/directory.hpp"
+#include "latchkey/platform/file.hpp"
+#include "latchkey/store/current.hpp"
+#include "ownership.hpp"
+
+namespace latchkey::store {
+namespace {
+
+using Inode = std::pair<std::uint64_t, std::uint64_t>;
+
+std::set<Inode> inodes_below(const OnWorker& on, const std::string& directory) {
+    std::set<Inode> inodes;
+    platform::walk_tree(on, directory, [&](const std::string& path, platform::FileKind kind) {
+        if (kind != platform::FileKind::regular) return;
+        const auto status = platform::find_status(directory + "/" + path);
+        if (status) inodes.emplace(status->device, status->inode);
+    });
+    return inodes;
+}
+
+std::uint64_t bytes_below(const OnWorker& on, const std::string& directory, std::set<Inode> known) {
+    std::uint64_t bytes = 0;
+    platform::walk_tree(on, directory, [&](const std::string& path, platform::FileKind kind) {
+        if (kind != platform::FileKind::regular) return;
+        const auto status = platform::find_status(directory + "/" + path);
+        if (status && known.emplace(status->device, status->inode).second) {
+            bytes += status->size_bytes;
+        }
+    });
+    return bytes;
+}
+
+void add_directory(const OnWorker& on, const Home& home, const Place& place,
+                   const std::set<Inode>& current, std::vector<Kept>& kept) {
+    Kept each;
+    each.toolchain = place.toolchain;
+    each.what = place.is_home() ? "the directory in toolchains/"
+                                : "generation " + std::to_string(place.away);
+    each.bytes = bytes_below(on, home.directory(place), current);
+    each.keys = {lock::Key::directory(place.name())};
+    kept.push_back(std::move(each));
+}
+
+void add_partial(const OnWorker& on, const Home& home, const std::string& toolchain,
+                 const State& state, std::vector<Kept>& kept) {
+    const Place place = state.place(toolchain);
+    const std::string directory = home.directory(place);
+    for (const StateComponent& component : state.components) {
+        if (component.counts()) continue;
+        Kept each;
+        each.toolchain = toolchain;
+        each.what = "component " + component.component.full_name();
+        for (const std::string& path :
+             Ownership(home, directory, {component}).list(on, directory)) {
+            const auto status = platform::find_status(directory + "/" + path);
+            if (status) each.bytes += status->size_bytes;
+        }
+        each.keys = {lock::Key::use(place.name(), component.component.full_name()),
+                     lock::Key::use_all(place.name())};
+        kept.push_back(std::move(each));
+    }
+}
+
+}  // namespace
+
+std::vector<Kept> find_kept(const OnWorker& on, const Home& home) {
+    std::vector<Kept> kept;
+    for (const std::string& toolchain : list_toolchains(home)) {
+        on.check();
+        const Current current = find_current(home, toolchain);
+        const auto state = current.state;
+        const std::vector<std::uint64_t> away = list_away(home, toolchain).directories;
+        const bool lags = state && state->where != State::Where::home && state->behind &&
+                          find_at_home(home, toolchain);
+        if (away.empty() && !lags && !(state && state->any_partial())) continue;
+        std::set<Inode> inodes;
+        if (current.installed()) inodes = inodes_below(on, home.directory(current.place));
+        if (lags) add_directory(on, home, {toolchain, 0}, inodes, kept);
+        for (const std::uint64_t number : away) {
+            const Place place{toolchain, number};
+            if (current.installed() && current.place == place) continue;
+            add_directory(on, home, place, inodes, kept);
+        }
+        if (state && state->has_directory() && state->any_partial()) {
+            add_partial(on, home, toolchain, *state, kept);
+        }
+    }
+    return kept;
+}
+
+}  // namespace latchkey::store

@@ -1,0 +1,162 @@
+#include "latchkey/store/metadata.hpp"
+
+#include <fmt/format.h>
+
+#include "escaped.hpp"
+#include "latchkey/base/error.hpp"
+#include "latchkey/base/hash.hpp"
+#include "latchkey/base/text.hpp"
+#include "latchkey/platform/file.hpp"
+
+namespace latchkey::store {
+namespace {
+
+constexpr std::string_view kTagHeader = "latchkey-tag 2";
+constexpr const char* kComponents = "/lib/rustlib/components";
+constexpr const char* kConfig = "/lib/rustlib/multirust-config.toml";
+constexpr const char* kManifest = "/lib/rustlib/multirust-channel-manifest.toml";
+
+std::string hash_of(std::string_view text) {
+    return fmt::format("{:016x}", xxh3_64(text));
+}
+
+std::string hash_of_file(const std::string& path) {
+    const auto text = platform::find_file_text(path);
+    return text ? hash_of(*text) : "-";
+}
+
+std::optional<std::int64_t> parse_seconds(std::string_view text) {
+    const bool negative = text.starts_with('-');
+    const auto number = parse_number(negative ? text.substr(1) : text);
+    if (!number || *number > INT64_MAX) return std::nullopt;
+    const auto seconds = static_cast<std::int64_t>(*number);
+    return negative ? -seconds : seconds;
+}
+
+/// An archive may keep whole seconds only.
+bool same_manifest(const Fingerprint& found, const Fingerprint& known) {
+    return found.manifest_bytes == known.manifest_bytes &&
+           found.manifest_seconds == known.manifest_seconds &&
+           (found.manifest_nanoseconds == known.manifest_nanoseconds ||
+            found.manifest_nanoseconds == 0);
+}
+
+}  // namespace
+
+std::string serialise(const Fingerprint& fingerprint) {
+    return fmt::format("{} {} {} {} {}", fingerprint.components, fingerprint.config,
+                       fingerprint.manifest_bytes, fingerprint.manifest_seconds,
+                       fingerprint.manifest_nanoseconds);
+}
+
+std::optional<Fingerprint> parse_fingerprint(std::string_view text) {
+    const auto words = split(text, ' ');
+    if (words.size() != 5) return std::nullopt;
+    const auto bytes = parse_number(words[2]);
+    const auto seconds = parse_seconds(words[3]);
+    const auto nanoseconds = parse_number(words[4]);
+    if (!bytes || !seconds || !nanoseconds || *nanoseconds > 999'999'999) return std::nullopt;
+    return Fingerprint{std::string(words[0]), std::string(words[1]), *bytes, *seconds,
+                       static_cast<std::int32_t>(*nanoseconds)};
+}
+
+Fingerprint load_fingerprint(const std::string& directory) {
+    Fingerprint fingerprint;
+    fingerprint.components = hash_of_file(directory + kComponents);
+    fingerprint.config = hash_of_file(directory + kConfig);
+    if (const auto status = platform::find_target_status(directory + kManifest)) {
+        fingerprint.manifest_bytes = status->size_bytes;
+        fingerprint.manifest_seconds = status->mtime_seconds;
+        fingerprint.manifest_nanoseconds = status->mtime_nanoseconds;
+    }
+    return fingerprint;
+}
+
+bool agrees(const Fingerprint& found, const Fingerprint& known,
+            const std::optional<Fingerprint>& intended) {
+    const auto either = [&](auto same) { return same(known) || (intended && same(*intended)); };
+    return either([&](const Fingerprint& one) { return found.components == one.components; }) &&
+           either([&](const Fingerprint& one) { return found.config == one.config; }) &&
+           either([&](const Fingerprint& one) { return same_manifest(found, one); });
+}
+
+std::string serialise(const Tag& tag) {
+    std::string text = fmt::format("{}\ntoolchain {}\ngeneration {} {}\nparent {}\n", kTagHeader,
+                                   escaped_line(tag.toolchain), tag.number, tag.word,
+                                   tag.parent.empty() ? "-" : tag.parent);
+    if (tag.metadata) text += "metadata " + serialise(*tag.metadata) + "\n";
+    return text;
+}
+
+std::optional<Tag> parse_tag(std::string_view text) {
+    const auto rows = lines(text);
+    if (rows.size() < 4 || rows[0] != kTagHeader || !rows[1].starts_with("toolchain ") ||
+        !rows[2].starts_with("generation ") || !rows[3].starts_with("parent ")) {
+        return std::nullopt;
+    }
+    const auto words = split(rows[2], ' ');
+    const auto number = words.size() == 3 ? parse_number(words[1]) : std::nullopt;
+    if (!number || words[2].empty()) return std::nullopt;
+    Tag tag{unescaped_line(rows[1].substr(10)), *number, std::string(words[2]),
+            std::string(rows[3].substr(7))};
+    if (tag.parent == "-") tag.parent.clear();
+    constexpr std::string_view kMetadata = "metadata ";
+    if (rows.size() > 4 && rows[4].starts_with(kMetadata)) {
+        tag.metadata = parse_fingerprint(rows[4].substr(kMetadata.size()));
+        if (!tag.metadata) return std::nullopt;
+    }
+    return tag;
+}
+
+std::optional<Tag> find_tag(const std::string& directory) {
+    const auto text = platform::find_file_text(directory + "/" + std::string(kTagFile));
+    return text ? parse_tag(*text) : std::nullopt;
+}
+
+bool is_metadata(std::string_view path) {
+    if (!path.starts_with(kRustlib)) return false;
+    const std::string_view name = path.substr(kRustlib.size());
+    return name == "components" || name == "rust-installer-version" ||
+           name == "multirust-channel-manifest.toml" || name == "multirust-config.toml" ||
+           path == kTagFile || name.starts_with(kBesidePrefix) ||
+           (name.starts_with("manifest-") && name.find('/') == std::string_view::npos);
+}
+
+bool has_component_list(const std::string& directory) {
+    const auto status = platform::find_target_status(directory + kComponents);
+    return status && status->size_bytes > 0;
+}
+
+std::optional<std::vector<dist::Component>> find_configured(const std::string& directory) {
+    const std::string path = directory + kConfig;
+    const auto text = platform::find_file_text(path);
+    if (!text) return std::nullopt;
+    return dist::parse_installed_config(*text, path).components;
+}
+
+ListTexts list_texts(std::span<const dist::Component> components) {
+    std::vector<std::string> names;
+    dist::InstalledConfig config;
+    for (const dist::Component& component : components) {
+        names.push_back(component.full_name());
+        config.components.push_back(component);
+    }
+    return {dist::serialise_installed_components(names), dist::serialise(config)};
+}
+
+Fingerprint fingerprint_of(const ListTexts& texts, const Fingerprint& now) {
+    Fingerprint fingerprint = now;
+    fingerprint.components = hash_of(texts.components);
+    fingerprint.config = hash_of(texts.config);
+    return fingerprint;
+}
+
+std::vector<dist::PayloadLine> load_payload(const std::string& directory,
+                                            const std::string& full_name) {
+    const std::string path = directory + "/lib/rustlib/manifest-" + full_name;
+    const auto text = platform::find_file_text(path);
+    if (!text) throw Error(Errc::corrupt, "component manifest for '" + full_name + "' is corrupt");
+    return dist::parse_payload_manifest(*text, full_name);
+}
+
+}  // namespace latchkey::store

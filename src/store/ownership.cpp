@@ -1,0 +1,113 @@
+#include "ownership.hpp"
+
+#include <functional>
+
+#include "latchkey/base/error.hpp"
+#include "latchkey/dist/installed_config.hpp"
+#include "latchkey/platform/directory.hpp"
+#include "latchkey/platform/file.hpp"
+#include "latchkey/store/metadata.hpp"
+#include "latchkey/store/tree.hpp"
+
+namespace latchkey::store {
+namespace {
+
+using platform::FileKind;
+
+/// Everything below a folder, with the paths from the directory's top. `enter` says of a folder
+/// whether to look into it.
+void walk(const OnWorker& on, const std::string& directory, const std::string& folder,
+          const std::function<bool(const std::string&)>& enter,
+          const std::function<void(const std::string&)>& visit) {
+    for (const platform::DirectoryEntry& entry :
+         platform::find_entries(folder.empty() ? directory : directory + "/" + folder)) {
+        on.check();
+        std::string path = folder.empty() ? entry.name : folder + "/" + entry.name;
+        if (entry.kind != FileKind::directory) {
+            visit(path);
+        } else if (enter(path)) {
+            walk(on, directory, path, enter, visit);
+        }
+    }
+}
+
+/// A list that is not there or makes no sense owns nothing.
+std::vector<dist::PayloadLine> find_payload(const std::string& directory,
+                                            const std::string& full_name) {
+    try {
+        return load_payload(directory, full_name);
+    } catch (const Error& e) {
+        if (e.code() != Errc::corrupt) throw;
+        return {};
+    }
+}
+
+}  // namespace
+
+std::vector<StateComponent> components_noted(const std::string& directory, const State& known) {
+    std::vector<StateComponent> components;
+    const auto configured = find_configured(directory);
+    for (const dist::Component& component : configured.value_or(std::vector<dist::Component>())) {
+        const StateComponent* same = known.find(component);
+        components.push_back({component, same ? same->tree : "", Standing::listed});
+    }
+    return components;
+}
+
+Ownership::Ownership(const Home& home, const std::string& directory,
+                     const std::vector<StateComponent>& components) {
+    for (const StateComponent& each : components) {
+        const auto index = each.tree.empty() ? std::nullopt : find_tree_index(home, each.tree);
+        if (index) {
+            add(*index);
+        } else {
+            add(find_payload(directory, each.component.full_name()));
+        }
+    }
+    if (!components.empty()) return;
+    // Toolchains of before 2016 have no configuration, but rustup's list of what was installed.
+    const auto names =
+        platform::find_file_text(directory + "/" + std::string(kRustlib) + "components");
+    if (!names) return;
+    for (const std::string& name : dist::parse_installed_components(*names)) {
+        add(find_payload(directory, name));
+    }
+}
+
+void Ownership::add(const TreeIndex& index) {
+    for (const IndexedFile& file : index.files) files_.insert(file.path);
+}
+
+void Ownership::add(const std::vector<dist::PayloadLine>& payload) {
+    for (const dist::PayloadLine& line : payload) {
+        (line.kind == dist::PayloadLine::Kind::file ? files_ : folders_).insert(line.path);
+    }
+}
+
+std::vector<std::string> Ownership::list(const OnWorker& on, const std::string& directory) const {
+    std::vector<std::string> found;
+    for (const std::string& path : files_) {
+        on.check();
+        const auto status = platform::find_status(directory + "/" + path);
+        if (status && status->kind != FileKind::directory) found.push_back(path);
+    }
+    for (const std::string& folder : folders_) {
+        walk(
+            on, directory, folder, [](const std::string&) { return true; },
+            [&found](const std::string& path) { found.push_back(path); });
+    }
+    return found;
+}
+
+std::vector<std::string> Ownership::list_others(const OnWorker& on,
+                                                const std::string& directory) const {
+    std::vector<std::string> found;
+    walk(
+        on, directory, "", [this](const std::string& path) { return !has_whole(path); },
+        [&](const std::string& path) {
+            if (!has(path) && !is_metadata(path)) found.push_back(path);
+        });
+    return found;
+}
+
+}  // namespace latchkey::store

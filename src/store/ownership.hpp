@@ -1,0 +1,53 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <vector>
+
+#include "latchkey/base/permit.hpp"
+#include "latchkey/store/home.hpp"
+#include "latchkey/store/state.hpp"
+#include "latchkey/store/tree_index.hpp"
+
+namespace latchkey::store {
+
+/// The components that a directory's own notes list, each with the tree that `known` has for it.
+///
+/// Throws: Errc::corrupt, Errc::io.
+std::vector<StateComponent> components_noted(const std::string& directory, const State& known);
+
+/// Which paths of a toolchain's directory belong to given components: by a tree's index, or, where
+/// rustup or a hand put a component there, by its own list, which names folders whole.
+class Ownership {
+public:
+    /// Nothing.
+    Ownership() = default;
+
+    /// Throws: Errc::io; Errc::unsupported.
+    Ownership(const Home& home, const std::string& directory,
+              const std::vector<StateComponent>& components);
+
+    void add(const TreeIndex& index);
+    void add(const std::vector<dist::PayloadLine>& payload);
+
+    /// A file or link.
+    [[nodiscard]] bool has(const std::string& path) const { return files_.contains(path); }
+
+    /// A folder with all that is in it.
+    [[nodiscard]] bool has_whole(const std::string& path) const { return folders_.contains(path); }
+
+    /// Each file or link below `directory` that these components own.
+    [[nodiscard]] std::vector<std::string> list(const OnWorker& on,
+                                                const std::string& directory) const;
+
+    /// Each file or link below `directory` that they do not own, rustup's notes left out.
+    [[nodiscard]] std::vector<std::string> list_others(const OnWorker& on,
+                                                       const std::string& directory) const;
+
+private:
+    std::unordered_set<std::string> files_;
+    std::unordered_set<std::string> folders_;
+};
+
+}  // namespace latchkey::store

@@ -1,0 +1,185 @@
+#include "placing.hpp"
+
+#include <algorithm>
+
+#include "latchkey/base/error.hpp"
+#include "latchkey/platform/directory.hpp"
+#include "latchkey/platform/file.hpp"
+#include "latchkey/store/metadata.hpp"
+#include "latchkey/store/tree.hpp"
+
+namespace latchkey::store {
+namespace {
+
+using platform::DirectoryEntry;
+using platform::FileKind;
+
+std::string below(const std::string& folder, const std::string& path) {
+    return folder.empty() ? path : folder + "/" + path;
+}
+
+/// A copy beside its place, in the folder of rustup's notes, so that a kill leaves only what is
+/// swept; then a rename.
+void copy_beside(const std::string& from, const std::string& top, const std::string& path,
+                 FileKind kind) {
+    const std::string rustlib = top + "/" + std::string(kRustlib);
+    platform::make_directories(rustlib);
+    const std::string beside = rustlib + std::string(kBesidePrefix) + "copy";
+    platform::remove_file(beside);
+    if (kind == FileKind::symlink) {
+        platform::make_link(platform::find_link(from).value_or(""), beside);
+    } else {
+        platform::copy_file(from, beside);
+    }
+    platform::rename_path(beside, top + "/" + path);
+}
+
+class Mover {
+public:
+    Mover(const OnWorker& on, const std::string& from, const std::string& to)
+        : on_(on), from_(from), to_(to) {}
+
+    /// Gives the path at which something stands in the way.
+    std::string merge(const std::string& folder) {
+        std::vector<DirectoryEntry> entries =
+            platform::list_directory(folder.empty() ? from_ : from_ + "/" + folder);
+        std::ranges::stable_sort(entries, {}, [&folder](const DirectoryEntry& entry) {
+            return arrival_rank(below(folder, entry.name));
+        });
+        for (const DirectoryEntry& entry : entries) {
+            on_.check();
+            const std::string path = below(folder, entry.name);
+            const auto there = platform::find_status(to_ + "/" + path);
+            std::string conflict;
+            if (!there) {
+                conflict = move(path, entry.kind);
+            } else if (entry.kind == FileKind::directory && there->kind == FileKind::directory) {
+                conflict = merge(path);
+            } else {
+                conflict = path;
+            }
+            if (!conflict.empty()) return conflict;
+        }
+        return "";
+    }
+
+private:
+    std::string move(const std::string& path, FileKind kind) {
+        const std::string from = from_ + "/" + path;
+        const std::string to = to_ + "/" + path;
+        if (platform::try_rename(from, to)) return "";
+        if (kind != FileKind::directory) {
+            copy_beside(from, to_, path, kind);
+            return "";
+        }
+        platform::make_directory(to);
+        std::string conflict = merge(path);
+        if (const auto status = platform::find_status(from)) {
+            platform::change_mode(to, status->permissions);
+        }
+        return conflict;
+    }
+
+    const OnWorker& on_;
+    const std::string& from_;
+    const std::string& to_;
+};
+
+/// The folders above a path, with the modes that they have in `from`.
+void make_parents(const std::string& path, const std::string& from, const std::string& to) {
+    const std::size_t slash = path.rfind('/');
+    if (slash == std::string::npos) return;
+    const std::string parent = path.substr(0, slash);
+    if (platform::find_status(to + "/" + parent)) return;
+    make_parents(parent, from, to);
+    platform::make_directory(to + "/" + parent);
+    if (const auto status = platform::find_target_status(from + "/" + parent)) {
+        platform::change_mode(to + "/" + parent, status->permissions);
+    }
+}
+
+}  // namespace
+
+int arrival_rank(std::string_view path) {
+    if (path == "lib" || path == "libexec" || path.starts_with("lib/") ||
+        path.starts_with("libexec/")) {
+        return 0;
+    }
+    if (!path.starts_with("bin")) return 1;
+    return path.starts_with("bin/cargo") ? 3 : 2;
+}
+
+std::string find_conflict(const OnWorker& on, const TreeIndex& index, const std::string& to) {
+    for (const IndexedFile& file : index.files) {
+        on.check();
+        if (is_metadata(file.path)) return file.path;
+    }
+    // A folder that is not there yet has nothing that could stand in the way.
+    std::string absent;
+    const auto is_below_absent = [&absent](const std::string& path) {
+        return !absent.empty() && path.starts_with(absent);
+    };
+    std::vector<std::pair<std::string_view, bool>> entries;
+    for (const std::string& directory : index.directories) entries.emplace_back(directory, true);
+    for (const IndexedFile& file : index.files) entries.emplace_back(file.path, false);
+    std::ranges::sort(entries);
+    for (const auto& [entry, is_folder] : entries) {
+        const std::string path(entry);
+        if (is_below_absent(path)) continue;
+        const auto status = platform::find_status(to + "/" + path);
+        if (!status) {
+            if (is_folder) absent = path + "/";
+            continue;
+        }
+        if (!is_folder || status->kind != FileKind::directory) return path;
+    }
+    return "";
+}
+
+std::string move_tree_into(const OnWorker& on, const std::string& from, const std::string& to) {
+    return Mover(on, from, to).merge("");
+}
+
+bool link_tree_into(const OnWorker& on, const TreeIndex& index, const std::string& from,
+                    const std::string& to) {
+    std::vector<const IndexedFile*> files;
+    files.reserve(index.files.size());
+    for (const IndexedFile& file : index.files) files.push_back(&file);
+    std::ranges::stable_sort(files, {},
+                             [](const IndexedFile* file) { return arrival_rank(file->path); });
+    for (const std::string& directory : index.directories) {
+        on.check();
+        make_parents(directory + "/", from, to);
+    }
+    for (const IndexedFile* file : files) {
+        on.check();
+        if (!link_file_into(file->path, from, to)) return false;
+        const auto status = platform::find_status(to + "/" + file->path);
+        if (status && looks_unchanged(*status, *file)) continue;
+        platform::remove_file(to + "/" + file->path);  // Somebody's edit is not for others.
+        return false;
+    }
+    return true;
+}
+
+bool link_path_into(const std::string& path, const std::string& from, const std::string& to) {
+    make_parents(path, from, to);
+    return link_file_into(path, from, to);
+}
+
+bool link_file_into(const std::string& path, const std::string& from, const std::string& to) {
+    const std::string source = from + "/" + path;
+    const std::string place = to + "/" + path;
+    const platform::NewName name = platform::try_add_name(source, place);
+    if (name != platform::NewName::refused) return name == platform::NewName::made;
+    const auto status = platform::find_status(source);
+    if (!status) return false;
+    if (status->kind == FileKind::symlink) {
+        platform::make_link(platform::find_link(source).value_or(""), place);
+    } else if (status->kind == FileKind::regular) {
+        platform::copy_file(source, place);
+    }
+    return true;
+}
+
+}  // namespace latchkey::store

@@ -1,0 +1,97 @@
+#include "latchkey/store/history.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "latchkey/base/error.hpp"
+#include "latchkey/platform/file.hpp"
+#include "store_home.hpp"
+
+using namespace latchkey;
+using store::HistoryEntry;
+using store::Standing;
+using store::State;
+using test::component;
+using test::StoreHome;
+
+namespace {
+
+State state_of(std::uint64_t serial) {
+    State state;
+    state.number = 17;
+    state.word = "0123456789abcdef";
+    state.serial = serial;
+    state.manifest_hash = std::string(64, 'a');
+    state.components = {{{"rustc", "x86_64-unknown-linux-gnu", true}, "tree", Standing::listed},
+                        {component("docs"), "", Standing::pending},
+                        {component("gone"), "x", Standing::leaving}};
+    return state;
+}
+
+}  // namespace
+
+TEST_CASE("a toolchain without a past has no history", "[history]") {
+    StoreHome home;
+    CHECK(store::load_history(home.home, "t").empty());
+}
+
+TEST_CASE("an entry tells when, by which command, and what is installed", "[history]") {
+    StoreHome home;
+    store::commit_state(home.home, "t", state_of(3), "update", "rustup \"update\"\n\xff",
+                        home.lock_toolchain("t"));
+    const auto history = store::load_history(home.home, "t");
+    REQUIRE(history.size() == 1);
+    const HistoryEntry& entry = history[0];
+    CHECK(entry.serial == 3);
+    CHECK(entry.what == "update");
+    CHECK(entry.command == "rustup \"update\"\n\uFFFD");  // What is no text is shown.
+    CHECK(entry.number == 17);
+    CHECK(entry.word == "0123456789abcdef");
+    CHECK(entry.manifest_hash == std::string(64, 'a'));
+    CHECK(entry.when.ends_with("Z"));
+    CHECK(entry.when > "2026");
+    REQUIRE(entry.components.size() == 2);  // What is leaving is none any more.
+    CHECK(entry.components[0].component.full_name() == "rustc-x86_64-unknown-linux-gnu");
+    CHECK(entry.components[0].component.is_extension);
+    CHECK(entry.components[0].tree == "tree");
+    CHECK(entry.components[1].tree.empty());
+}
+
+TEST_CASE("history is sorted by serial, not by name", "[history]") {
+    StoreHome home;
+    for (const std::uint64_t serial : {10, 9, 100}) {
+        store::commit_state(home.home, "t", state_of(serial), "change", "",
+                            home.lock_toolchain("t"));
+    }
+    std::vector<std::uint64_t> serials;
+    for (const HistoryEntry& entry : store::load_history(home.home, "t")) {
+        serials.push_back(entry.serial);
+    }
+    CHECK(serials == std::vector<std::uint64_t>{9, 10, 100});
+}
+
+TEST_CASE("the oldest entries beyond the limit are dropped", "[history]") {
+    StoreHome home;
+    for (std::uint64_t serial = 1; serial <= store::kMaxHistory + 3; ++serial) {
+        store::commit_state(home.home, "t", state_of(serial), "change", "",
+                            home.lock_toolchain("t"));
+    }
+    const auto history = store::load_history(home.home, "t");
+    CHECK(history.size() == store::kMaxHistory);
+    CHECK(history.front().serial == 4);
+    CHECK(platform::find_entries(home.home.history("t")).size() == store::kMaxHistory);
+}
+
+TEST_CASE("what cannot be read is left out", "[history]") {
+    StoreHome home;
+    store::commit_state(home.home, "t", state_of(3), "change", "", home.lock_toolchain("t"));
+    const std::string good = platform::load_file(home.home.history("t") + "/3.json");
+    const std::string folder = "latchkey/toolchains/t/history/";
+    int serial = 4;
+    for (const std::string& bad : {std::string(), std::string("{"), std::string("[]"),
+                                   std::string("{}"), good.substr(0, good.size() / 2)}) {
+        home.dir.write(folder + std::to_string(serial++) + ".json", bad);
+    }
+    home.dir.write(folder + "x.json", good);
+    home.dir.write(folder + "5", good);
+    CHECK(store::load_history(home.home, "t").size() == 1);
+}

@@ -76,6 +76,8 @@ void add_line(const std::string& path, const std::string& line) {
     const bool terminated = !text || text->ends_with('\n');
     make_parent(path);
     try {
+        // A new one comes with its line: who is killed between the two would leave an empty file.
+        if (!text && platform::save_new_file(path, line + "\n")) return;
         platform::append_file(path, (terminated ? "" : "\n") + line + "\n");
     } catch (const Error& e) {
         throw in_rustup_words(e, "write rcfile file", path)

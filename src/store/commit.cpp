@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <set>
+#include <utility>
 
 #include "draft.hpp"
 #include "latchkey/base/error.hpp"
@@ -395,6 +396,23 @@ State describe_plain(const Home& home, const Current& current, List list = List:
     return state;
 }
 
+/// Commits that a toolchain has no directory of ours any more: `next` says where it is instead.
+void give_up_directory(const OnWorker& on, const Home& home, const std::string& toolchain,
+                       const Current& current, State next, const std::string& action,
+                       const std::string& command, Junk& junk, const LockSet& toolchain_lock) {
+    State old = current.state.value_or(State{});
+    if (current.kind == Current::Kind::plain) old = describe_plain(home, current, List::given_up);
+    next.number = current.state ? current.state->number : next_number(home, toolchain);
+    next.word = random_word();
+    next.serial = old.serial + 1;
+    next.behind = behind_of(home, toolchain, current, old);
+    commit_state(home, toolchain, next, action, command, toolchain_lock);
+    platform::remove_file(home.update_hash(toolchain));
+    settle(on, home, toolchain, false, junk, toolchain_lock);
+    retire(on, home, toolchain, junk, toolchain_lock);
+    platform::remove_tree(on, home.staging(Key::toolchain(toolchain)));
+}
+
 }  // namespace
 
 Committed commit(const OnWorker& on, const Home& home, const std::string& toolchain,
@@ -463,19 +481,10 @@ bool commit_uninstall(const OnWorker& on, const Home& home, const std::string& t
             return true;
         }
     }
-    State state = current.state.value_or(State{});
-    if (current.kind == Current::Kind::plain) state = describe_plain(home, current, List::given_up);
     State removed;
-    removed.number = current.state ? current.state->number : next_number(home, toolchain);
-    removed.word = random_word();
-    removed.serial = state.serial + 1;
     removed.where = State::Where::removed;
-    removed.behind = behind_of(home, toolchain, current, state);
-    commit_state(home, toolchain, removed, "uninstall", command, toolchain_lock);
-    platform::remove_file(home.update_hash(toolchain));
-    settle(on, home, toolchain, false, junk, toolchain_lock);
-    retire(on, home, toolchain, junk, toolchain_lock);
-    platform::remove_tree(on, home.staging(Key::toolchain(toolchain)));
+    give_up_directory(on, home, toolchain, current, std::move(removed), "uninstall", command, junk,
+                      toolchain_lock);
     return true;
 }
 
@@ -494,20 +503,11 @@ void commit_link(const OnWorker& on, const Home& home, const std::string& toolch
         platform::remove_tree(on, staging);
         return;
     }
-    State state = current.state.value_or(State{});
-    if (current.kind == Current::Kind::plain) state = describe_plain(home, current, List::given_up);
     State linked;
-    linked.number = current.state ? current.state->number : next_number(home, toolchain);
-    linked.word = random_word();
-    linked.serial = state.serial + 1;
     linked.where = State::Where::link;
     linked.link = target;
-    linked.behind = behind_of(home, toolchain, current, state);
-    commit_state(home, toolchain, linked, "link", command, toolchain_lock);
-    platform::remove_file(home.update_hash(toolchain));
-    settle(on, home, toolchain, false, junk, toolchain_lock);
-    retire(on, home, toolchain, junk, toolchain_lock);
-    platform::remove_tree(on, staging);
+    give_up_directory(on, home, toolchain, current, std::move(linked), "link", command, junk,
+                      toolchain_lock);
 }
 
 void bring_pending(const OnWorker& on, const Home& home, const std::string& toolchain, State& state,

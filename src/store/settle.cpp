@@ -24,18 +24,11 @@ using lock::LockSet;
 using lock::Mode;
 using platform::FileKind;
 
-#ifndef LATCHKEY_GREEDY
-constexpr bool kReadersCount = true;
-#else
-// For a program that tests compare with: they must notice what goes wrong when nobody is spared.
-constexpr bool kReadersCount = false;
-#endif
-
 /// The range of a place that nobody uses, by a range or without one. Empty: somebody does.
 std::optional<LockSet> find_unused(const Home& home, const Place& place) {
     auto range =
         LockSet::try_acquire(home.lock_file(), Key::directory(place.name()), Mode::exclusive);
-    if (!range && !kReadersCount) {
+    if (!range && !kUsersCount) {
         return LockSet::try_acquire(home.lock_file(), std::vector<Key>{}, Mode::exclusive);
     }
     if (!range || is_used_without_ranges(home, home.directory(place))) return std::nullopt;

@@ -19,12 +19,6 @@ using lock::LockSet;
 using lock::Mode;
 using platform::FileKind;
 
-#ifndef LATCHKEY_GREEDY
-constexpr bool kLoadersCount = true;
-#else
-// For a program that tests compare with: they must notice what goes wrong when nobody is spared.
-constexpr bool kLoadersCount = false;
-#endif
 /// What a component has in a directory.
 struct Belongings {
     std::vector<std::string> files;
@@ -160,7 +154,7 @@ bool take_out(const OnWorker& on, const Home& home, const std::string& toolchain
                                     Key::use_all(place.name())};
         auto range = LockSet::try_acquire(home.lock_file(), keys, Mode::exclusive);
         const bool busy = !range || is_used_without_ranges(home, directory);
-        if (busy && kLoadersCount) continue;
+        if (busy && kUsersCount) continue;
         take_component(on, home, directory, each, junk);
         taken.push_back(each.component);
         if (!range) continue;

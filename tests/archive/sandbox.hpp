@@ -18,8 +18,11 @@
 #include "latchkey/base/permit_mint.hpp"
 #include "latchkey/platform/directory.hpp"
 #include "sources.hpp"
+#include "support/umask.hpp"
 
 namespace latchkey::archive {
+
+using test::Umask;
 
 /// Threads of their own, as `task` lends them.
 class TestThreads : public Helpers {
@@ -110,18 +113,6 @@ public:
 
 private:
     std::string root_;
-};
-
-/// A umask for a scope.
-class Umask {
-public:
-    explicit Umask(mode_t mask) : before_(::umask(mask)) {}
-    ~Umask() { ::umask(before_); }
-    Umask(const Umask&) = delete;
-    Umask& operator=(const Umask&) = delete;
-
-private:
-    mode_t before_;
 };
 
 }  // namespace latchkey::archive

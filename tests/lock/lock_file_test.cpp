@@ -7,25 +7,15 @@
 #include <thread>
 
 #include "support/temp_dir.hpp"
+#include "support/umask.hpp"
 
 using namespace latchkey;
 using lock::LockFile;
+using test::Umask;
 
 namespace {
 
 constexpr const char* kText = "latchkey locks 2\n";
-
-/// For one test: files are made by every thread of the process.
-class Umask {
-public:
-    explicit Umask(mode_t mask) : before_(::umask(mask)) {}
-    ~Umask() { ::umask(before_); }
-    Umask(const Umask&) = delete;
-    Umask& operator=(const Umask&) = delete;
-
-private:
-    mode_t before_;
-};
 
 mode_t mode_of(const std::string& path) {
     const auto status = platform::find_status(path);

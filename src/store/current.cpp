@@ -87,7 +87,11 @@ Current find(const Home& home, const std::string& toolchain, bool thorough) {
             return current;
         }
     }
-    if (!status) return current;
+    if (!status) {
+        // A fresh install is committed by its directory, behind the state: not the same version.
+        if (state) current.version += " gone";
+        return current;
+    }
     const auto at_home = at_home_by(home, toolchain, status);
     if (status->kind == FileKind::symlink && !at_home) {
         current.kind = Kind::linked;

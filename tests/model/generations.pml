@@ -44,6 +44,7 @@
  *   FORGET_HOME      a removed toolchain is forgotten while its home is there
  *   DOOM_UNREAD      who is given the home by its path does not look whether it is doomed
  *   TAG_LAST         what is deleted in place loses its tag last
+ *   VERSION_BY_STATE  what was planned for a name without a toolchain is done if its state is the same
  *   DOOM_DROPPED     a state that is written before the home is replaced drops the mark
  */
 #ifndef SCEN
@@ -332,13 +333,14 @@ inline retire(me) {
 #define LEFT (homeis != 0)
 #endif
 
-/* Staging is swept under `toolchain`; a state that says "removed" goes when nothing of the toolchain is left. */
+/* Staging is swept under `toolchain`; a state that says "removed" goes when nothing of the toolchain is left, and
+ * so does that of an install that was killed before its directory came. */
 inline sweep(me) {                                                              /* = sweep */
 	if
 	:: d_step { tX == 0 ->
 		z = 1; do :: z < G -> if :: where[z] == STAGED -> where[z] = NONE :: else fi; z++ :: else -> break od;
 		if
-		:: sPl == REMOVED && !LEFT ->
+		:: (sPl == REMOVED && !LEFT) || (sPl == HOME && sN != 0 && homeis == 0) ->
 			z = 1; do :: z < G && where[z] != ATAWAY -> z++ :: else -> break od;
 			if :: z == G -> sN = 0; sPl = HOME; sC = 0; sP = 0; sD = false; last = 0 :: else fi
 		:: else
@@ -357,7 +359,13 @@ inline clean_up(me) { take_out(me); settle(me); retire(me); sweep(me) }         
 #else
 #define DEATH gone & me
 #endif
-#define IS_INSTALLED (sN != 0 && sPl <= AWAY)
+/* A fresh install's state comes before its directory: until then it leads to nothing. */
+#define IS_INSTALLED (sN != 0 && (sPl == AWAY || (sPl == HOME && homeis != 0)))
+#ifdef VERSION_BY_STATE
+#define PLANNED_FRESH (bN == sN && !bC)
+#else
+#define PLANNED_FRESH !IS_INSTALLED
+#endif
 
 proctype Writer(byte id; byte op; byte what) {
 	byte me = BIT(id);
@@ -365,6 +373,9 @@ proctype Writer(byte id; byte op; byte what) {
 	{
 #ifdef NO_REREAD
 		d_step { bN = sN; bC = sC };
+#endif
+#ifdef VERSION_BY_STATE
+		d_step { bN = sN; bC = IS_INSTALLED };
 #endif
 		if
 		:: op == TIDY -> goto tidy
@@ -431,11 +442,11 @@ proctype Writer(byte id; byte op; byte what) {
 		:: op == LINK && IS_INSTALLED ->                                        /* over a toolchain that is installed */
 			d_step { STATE(sN, LINKED, 0, 0) };
 			settle_held(me)
-		:: op == INSTALL && !IS_INSTALLED && sPl != LINKED && !linked && (sN != 0 || homeis == 0) ->    /* = make_generation */
-			d_step { NUMBER(g); where[g] = STAGED; c = what; fa[g] = c; fb[g] = c };
+		:: op == INSTALL && PLANNED_FRESH && sPl != LINKED && !linked && (sN != 0 || homeis == 0) ->    /* = make_generation */
+			d_step { assert(!IS_INSTALLED); NUMBER(g); where[g] = STAGED; c = what; fa[g] = c; fb[g] = c };
 			if
-			:: d_step { homeis == 0 -> COMES_HOME(g); if :: sN == 0 -> installed = true :: else fi };
-				d_step { STATE(g, HOME, c, 0); sD = false; installed = true; g = 0; c = 0 }
+			:: d_step { homeis == 0 -> STATE(g, HOME, c, 0); sD = false };
+				d_step { COMES_HOME(g); installed = true; g = 0; c = 0 }        /* the commit */
 			:: homeis != 0 ->
 				where[g] = ATAWAY;
 				d_step { STATE(g, AWAY, c, 0); installed = true; g = 0; c = 0 };
@@ -479,7 +490,7 @@ proctype Proxy(byte id; byte needs; bool root) {
 	{
 		true;
 again:		atomic { release(me); n = sN; pl = sPl; x = sC & needs; w = word[sN]; a = 0; key = (n -> KEY(pl, n) : PLAINKEY);
-			if :: (n == 0 && homeis == 0) || (n != 0 && pl > AWAY) -> goto done :: else fi
+			if :: (n == 0 && homeis == 0) || (n != 0 && pl > AWAY) || (n != 0 && pl == HOME && homeis == 0) -> goto done :: else fi
 		};
 		if
 		:: atomic { dX[key] == 0 -> dS[key] = dS[key] | me }

@@ -237,6 +237,17 @@ TEST_CASE("a toolchain that a hand put where one was removed counts for who chan
     CHECK(home.current("t").kind == Kind::plain);
 }
 
+TEST_CASE("a state has another version before its directory is there than behind it", "[current]") {
+    StoreHome home;
+    install_a(home);
+    const std::string installed = home.current("t").version;
+    platform::rename_path(home.home.toolchain("t"), home.dir.path() + "/aside");
+    CHECK_FALSE(home.current("t").installed());
+    CHECK(home.current("t").version != installed);
+    platform::rename_path(home.dir.path() + "/aside", home.home.toolchain("t"));
+    CHECK(home.current("t").version == installed);
+}
+
 TEST_CASE("a version changes with each commit, and with each change by others", "[current]") {
     StoreHome home;
     std::vector<std::string> versions{home.current("t").version};

@@ -29,6 +29,8 @@ bool remove_latchkey(const OnWorker& on, const Home& home) {
     }
     const auto held = lock::LockSet::try_acquire_everything(home.lock_file());
     if (!held || !find_unsettled(home).empty()) return false;
+    // What is known of them first: killed in between, each is a toolchain as rustup makes them.
+    platform::remove_tree(on, home.states());
     for (const platform::DirectoryEntry& entry : platform::find_entries(home.toolchains())) {
         if (entry.kind != platform::FileKind::directory) continue;
         platform::remove_file(home.toolchain(entry.name) + "/" + std::string(kTagFile));

@@ -52,7 +52,7 @@ store::TreeIndex index_of(const std::string& folder, const std::string& componen
 /// How many changes there were: the newest entry of the history says so in place of a command line.
 std::uint64_t count_changes(const store::Home& home) {
     const auto history = store::load_history(home, kToolchain);
-    return history.empty() ? 0 : parse_number(history.back().command).value_or(0);
+    return history.empty() ? 0 : parse_number(history.back().record.command).value_or(0);
 }
 
 /// Holds what the tool runs on. Each of these tools reads every component, so each asks for as much

@@ -327,8 +327,8 @@ Committed make_generation(const OnWorker& on, const Home& home, const std::strin
     const auto save = [&](const std::string& directory) {
         state.metadata = load_fingerprint(directory);
         mark_written(state, directory);
-        commit_state(home, toolchain, state, fresh ? "install" : "update", wanted.command,
-                     toolchain_lock);
+        record_commit(state, fresh ? "install" : "update", wanted.command);
+        save_state(home, toolchain, state, toolchain_lock);
     };
     state.where = home_is_free ? State::Where::home : State::Where::away;
     // A fresh one is committed by the rename, so that no directory is ever without its state: until
@@ -347,6 +347,7 @@ Committed make_generation(const OnWorker& on, const Home& home, const std::strin
         state.behind = behind_of(home, toolchain, current, old);
         save(home.directory(state.place(toolchain)));
     }
+    file_record(home, toolchain, state);
     Committed committed;
     if (state.where == State::Where::away) {
         const std::uint64_t made = state.number;

@@ -1,7 +1,6 @@
 #include "latchkey/store/history.hpp"
 
 #include <algorithm>
-#include <cassert>
 
 #include "json_fields.hpp"
 #include "latchkey/base/error.hpp"
@@ -9,8 +8,9 @@
 #include "latchkey/base/utf8.hpp"
 #include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/file.hpp"
-#include "latchkey/platform/new_file.hpp"
 #include "latchkey/platform/system.hpp"
+#include "latchkey/store/metadata.hpp"
+#include "staged_file.hpp"
 
 namespace latchkey::store {
 namespace {
@@ -33,13 +33,13 @@ std::string entry_path(const Home& home, const std::string& toolchain, std::uint
     return home.history(toolchain) + "/" + std::to_string(serial) + ".json";
 }
 
-std::string entry_text(const State& state, const std::string& what, const std::string& command) {
+std::string entry_text(const State& state) {
     json::object object;
     object["format"] = 2;
-    object["serial"] = state.serial;
-    object["when"] = platform::format_now();
-    object["command"] = shown_as_utf8(command);  // Arguments are any bytes, JSON is text.
-    object["what"] = what;
+    object["serial"] = state.record->serial;
+    object["when"] = state.record->when;
+    object["command"] = state.record->command;
+    object["what"] = state.record->what;
     object["generation"] = state.number;
     object["word"] = state.word;
     object["manifest_hash"] = state.manifest_hash;
@@ -53,22 +53,10 @@ std::string entry_text(const State& state, const std::string& what, const std::s
     return json::serialize(object) + "\n";
 }
 
-}  // namespace
-
-void commit_state(const Home& home, const std::string& toolchain, const State& state,
-                  const std::string& what, const std::string& command,
-                  [[maybe_unused]] const lock::LockSet& toolchain_lock) {
-    assert(toolchain_lock.holds(lock::Key::toolchain(toolchain), lock::Mode::exclusive));
-    const std::string staging = home.staging(lock::Key::toolchain(toolchain));
-    platform::make_directories(staging);
+void file_entry(const Home& home, const std::string& toolchain, const State& state) {
+    const std::string path = entry_path(home, toolchain, state.record->serial);
     platform::make_directories(home.history(toolchain));
-    const std::string entry = staging + "/entry";
-    const std::string draft = staging + "/draft";
-    platform::save_file(entry, entry_text(state, what, command));
-    platform::save_file_durably(draft, serialise(state));
-    // One right behind the other: a kill between them leaves an entry of what was not done.
-    platform::rename_path(entry, entry_path(home, toolchain, state.serial));
-    platform::rename_path(draft, home.state(toolchain));
+    save_staged(home.staging(lock::Key::toolchain(toolchain)), path, entry_text(state));
     std::vector<std::uint64_t> serials = list_serials(home.history(toolchain));
     if (serials.size() <= kMaxHistory) return;
     serials.resize(serials.size() - kMaxHistory);
@@ -77,14 +65,49 @@ void commit_state(const Home& home, const std::string& toolchain, const State& s
     }
 }
 
+}  // namespace
+
+void record_commit(State& state, const std::string& what, const std::string& command) {
+    // Arguments are any bytes, a history is text.
+    state.record = {state.serial, what, platform::format_now(), shown_as_utf8(command)};
+}
+
+void file_record(const Home& home, const std::string& toolchain, const State& state) {
+    if (!state.record) return;
+    try {
+        file_entry(home, toolchain, state);
+    } catch (const Error& e) {
+        if (e.code() == Errc::bug) throw;  // Else the next commit tries again.
+    }
+}
+
+void file_record_if_in_effect(const Home& home, const std::string& toolchain) {
+    const auto state = find_state(home, toolchain);
+    if (!state || !state->record) return;
+    if (platform::find_status(entry_path(home, toolchain, state->record->serial))) return;
+    if (state->has_directory()) {
+        const auto tag = find_tag(home.directory(state->place(toolchain)));
+        if (!tag || tag->word != state->word) return;
+    }
+    file_record(home, toolchain, *state);
+}
+
+void commit_state(const Home& home, const std::string& toolchain, State& state,
+                  const std::string& what, const std::string& command,
+                  const lock::LockSet& toolchain_lock) {
+    record_commit(state, what, command);
+    save_state(home, toolchain, state, toolchain_lock);
+    file_record(home, toolchain, state);
+}
+
 HistoryEntry parse_history_entry(std::string_view text, const std::string& shown_path) {
     const json::value document = parse_json(text, shown_path);
     const Fields fields(document, shown_path);
     HistoryEntry entry;
-    entry.serial = fields.number("serial");
-    entry.when = fields.text("when");
-    entry.command = fields.text("command");
-    entry.what = fields.text("what");
+    entry.record.serial = fields.number("serial");
+    entry.record.when = fields.text("when");
+    entry.record.command = fields.text("command");
+    entry.record.what = fields.text("what");
     entry.number = fields.number("generation");
     entry.word = fields.text("word");
     entry.manifest_hash = fields.text("manifest_hash");

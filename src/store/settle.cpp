@@ -12,6 +12,7 @@
 #include "latchkey/platform/system.hpp"
 #include "latchkey/store/commit.hpp"
 #include "latchkey/store/current.hpp"
+#include "latchkey/store/history.hpp"
 #include "notes.hpp"
 #include "ownership.hpp"
 #include "placing.hpp"
@@ -184,6 +185,8 @@ private:
 
     /// The link is there: the name is the user's again.
     bool forget_link() {
+        file_record_if_in_effect(home_, toolchain_);
+        file_record_if_in_effect(home_, toolchain_);
         platform::remove_file(home_.state(toolchain_));
         return true;
     }
@@ -414,6 +417,7 @@ bool retire(const OnWorker& on, const Home& home, const std::string& toolchain, 
         if (status) return false;
         platform::remove_file(home.update_hash(toolchain));
     }
+    file_record_if_in_effect(home, toolchain);  // Whoever watches the history sees its end.
     platform::remove_tree(on, home.state_folder(toolchain));
     return true;
 }

@@ -11,6 +11,7 @@
 #include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/platform/system.hpp"
+#include "latchkey/store/history.hpp"
 #include "staged_file.hpp"
 
 namespace latchkey::store {
@@ -114,6 +115,14 @@ std::string or_dash(const std::string& text) {
     return text.empty() ? "-" : text;
 }
 
+CommitRecord parse_record(Lines& rows) {
+    const auto words = split(rows.next("commit"), ' ');
+    const auto serial = words.size() == 3 ? parse_number(words[0]) : std::nullopt;
+    if (!serial || words[1].empty() || words[2].empty()) rows.refuse();
+    return {*serial, std::string(words[1]), std::string(words[2]),
+            unescaped_line(rows.optional_text("command"))};
+}
+
 std::optional<State::Where> parse_where(std::string_view word) {
     const auto found = std::ranges::find(kPlaces, word);
     if (found == kPlaces.end()) return std::nullopt;
@@ -147,6 +156,11 @@ std::string serialise(const State& state) {
     text.append(kFamily).append(kFormat).append("\n");
     append(text, "generation", fmt::format("{} {}", state.number, state.word));
     append(text, "serial", std::to_string(state.serial));
+    if (state.record) {
+        const CommitRecord& record = *state.record;
+        append(text, "commit", fmt::format("{} {} {}", record.serial, record.what, record.when));
+        append(text, "command", or_dash(escaped_line(record.command)));
+    }
     append(text, "place", kPlaces[static_cast<std::size_t>(state.where)]);
     if (state.where == State::Where::link) append(text, "link", escaped_line(state.link));
     append(text, "written", fmt::format("{} {}", state.inode, or_dash(state.boot_id)));
@@ -183,6 +197,7 @@ State parse_state(std::string_view text, const std::string& shown_path) {
     state.number = *number;
     state.word = words[1];
     state.serial = rows.number("serial");
+    if (rows.at("commit")) state.record = parse_record(rows);
     const auto where = parse_where(rows.next("place"));
     if (!where || (*where == State::Where::away && state.number == 0)) rows.refuse();
     state.where = *where;
@@ -228,6 +243,7 @@ void save_state(const Home& home, const std::string& toolchain, const State& sta
                 [[maybe_unused]] const lock::LockSet& toolchain_lock) {
     assert(toolchain_lock.holds(lock::Key::toolchain(toolchain), lock::Mode::exclusive));
     platform::make_directories(home.state_folder(toolchain));
+    file_record_if_in_effect(home, toolchain);
     save_staged_durably(home.staging(lock::Key::toolchain(toolchain)), home.state(toolchain),
                         serialise(state));
 }

@@ -26,11 +26,12 @@ class Component:
 
 @dataclasses.dataclass(frozen=True)
 class State:
-    """`place` is home, away, removed or link. `behind` is what lags: (doomed, its components)."""
+    """`commit` is (serial, what, when, command). `place` is home, away, removed or link. `behind` is what lags: (doomed, its components)."""
 
     number: int
     word: str
     serial: int
+    commit: tuple | None
     place: str
     synced: bool
     manifest_hash: str
@@ -56,6 +57,10 @@ def parse_component(text):
     return Component(standing, pkg, target, is_extension == "1", "" if tree == "-" else tree)
 
 
+def unescape(text):
+    return text.replace("%0D", "\r").replace("%0A", "\n").replace("%25", "%")
+
+
 def parse(text):
     lines = text.split("\n")
     assert lines[0] == "latchkey-state 2" and lines[-2:] == ["end state", ""], text
@@ -68,7 +73,11 @@ def parse(text):
             values[key] = "" if value == "-" else value
     number, word = values["generation"].split()
     behind = (values["doomed"] == "1", tuple(parts[1])) if "behind" in values else None
-    return State(int(number), word, int(values["serial"]), values["place"],
+    commit = None
+    if "commit" in values:
+        at, what, when = values["commit"].split(" ", 2)
+        commit = int(at), what, when, unescape(values["command"])
+    return State(int(number), word, int(values["serial"]), commit, values["place"],
                  values["synced"] == "1", values["manifest"], values["update-hash"],
                  values.get("intended", ""), tuple(parts[0]), behind)
 

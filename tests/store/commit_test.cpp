@@ -98,8 +98,8 @@ TEST_CASE("a fresh install says in its state what it is and where it came from",
     CHECK(tag->parent.empty());
     const auto history = store::load_history(home.home, "t");
     REQUIRE(history.size() == 1);
-    CHECK(history[0].what == "install");
-    CHECK(history[0].command == "test");
+    CHECK(history[0].record.what == "install");
+    CHECK(history[0].record.command == "test");
 }
 
 TEST_CASE("a fresh install leaves nothing behind, neither arrived nor away nor in staging",
@@ -144,7 +144,7 @@ TEST_CASE("an addition is done where the toolchain is, and touches nothing that 
     CHECK(home.is_staging_empty());
     const auto history = store::load_history(home.home, "t");
     REQUIRE(history.size() == 2);
-    CHECK(history[1].what == "change");
+    CHECK(history[1].record.what == "change");
 }
 
 TEST_CASE("a folder that only the new component has comes by one rename", "[commit]") {
@@ -279,7 +279,7 @@ TEST_CASE("another release is another generation, and is at home when the commit
     CHECK(home.is_staging_empty());
     const auto history = store::load_history(home.home, "t");
     REQUIRE_FALSE(history.empty());
-    CHECK(history.back().what == "update");
+    CHECK(history.back().record.what == "update");
 }
 
 TEST_CASE("a generation that was away only within one commit leaves nothing there", "[commit]") {
@@ -684,8 +684,8 @@ TEST_CASE("a directory that rustup made is taken over as it is", "[commit][take_
     CHECK(store::serialise(home.load_state("t")) == store::serialise(state));
     CHECK(home.current("t").kind == store::Current::Kind::ours);
     const auto entry = store::load_history(home.home, "t").at(0);
-    CHECK(entry.what == "adopt");
-    CHECK(entry.command == "adopting");
+    CHECK(entry.record.what == "adopt");
+    CHECK(entry.record.command == "adopting");
 }
 
 TEST_CASE("what hands changed is taken over under another word, its hash forgotten",
@@ -874,7 +874,7 @@ TEST_CASE("an uninstall under a tool leaves it its directory", "[commit][uninsta
     CHECK(home.current("t").kind == store::Current::Kind::absent);
     CHECK(test::see(home, home.home.toolchain("t")) == before);
     CHECK_FALSE(platform::find_status(home.home.update_hash("t")));
-    CHECK(store::load_history(home.home, "t").back().what == "uninstall");
+    CHECK(store::load_history(home.home, "t").back().record.what == "uninstall");
     CHECK_FALSE(home.settle("t"));
     test::stop(cargo);
     CHECK(home.settle("t"));

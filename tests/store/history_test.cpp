@@ -27,6 +27,20 @@ State state_of(std::uint64_t serial) {
     return state;
 }
 
+void commit(const StoreHome& home, std::uint64_t serial, const std::string& what,
+            const std::string& command) {
+    State state = state_of(serial);
+    store::commit_state(home.home, "t", state, what, command, home.lock_toolchain("t"));
+}
+
+std::vector<std::uint64_t> serials_of(const StoreHome& home) {
+    std::vector<std::uint64_t> serials;
+    for (const HistoryEntry& entry : store::load_history(home.home, "t")) {
+        serials.push_back(entry.record.serial);
+    }
+    return serials;
+}
+
 }  // namespace
 
 TEST_CASE("a toolchain without a past has no history", "[history]") {
@@ -36,19 +50,18 @@ TEST_CASE("a toolchain without a past has no history", "[history]") {
 
 TEST_CASE("an entry tells when, by which command, and what is installed", "[history]") {
     StoreHome home;
-    store::commit_state(home.home, "t", state_of(3), "update", "rustup \"update\"\n\xff",
-                        home.lock_toolchain("t"));
+    commit(home, 3, "update", "rustup \"update\"\n\xff");
     const auto history = store::load_history(home.home, "t");
     REQUIRE(history.size() == 1);
     const HistoryEntry& entry = history[0];
-    CHECK(entry.serial == 3);
-    CHECK(entry.what == "update");
-    CHECK(entry.command == "rustup \"update\"\n\uFFFD");  // What is no text is shown.
+    CHECK(entry.record.serial == 3);
+    CHECK(entry.record.what == "update");
+    CHECK(entry.record.command == "rustup \"update\"\n\uFFFD");  // What is no text is shown.
     CHECK(entry.number == 17);
     CHECK(entry.word == "0123456789abcdef");
     CHECK(entry.manifest_hash == std::string(64, 'a'));
-    CHECK(entry.when.ends_with("Z"));
-    CHECK(entry.when > "2026");
+    CHECK(entry.record.when.ends_with("Z"));
+    CHECK(entry.record.when > "2026");
     REQUIRE(entry.components.size() == 2);  // What is leaving is none any more.
     CHECK(entry.components[0].component.full_name() == "rustc-x86_64-unknown-linux-gnu");
     CHECK(entry.components[0].component.is_extension);
@@ -59,31 +72,74 @@ TEST_CASE("an entry tells when, by which command, and what is installed", "[hist
 TEST_CASE("history is sorted by serial, not by name", "[history]") {
     StoreHome home;
     for (const std::uint64_t serial : {10, 9, 100}) {
-        store::commit_state(home.home, "t", state_of(serial), "change", "",
-                            home.lock_toolchain("t"));
+        commit(home, serial, "change", "");
     }
-    std::vector<std::uint64_t> serials;
-    for (const HistoryEntry& entry : store::load_history(home.home, "t")) {
-        serials.push_back(entry.serial);
-    }
-    CHECK(serials == std::vector<std::uint64_t>{9, 10, 100});
+    CHECK(serials_of(home) == std::vector<std::uint64_t>{9, 10, 100});
+}
+
+TEST_CASE("a commit whose maker was killed behind it gets its entry from the next one",
+          "[history]") {
+    StoreHome home;
+    State removed = state_of(3);
+    removed.where = State::Where::removed;
+    store::record_commit(removed, "uninstall", "rustup uninstall");
+    home.save_state("t", removed);
+    CHECK(serials_of(home).empty());
+
+    commit(home, 4, "install", "");
+    CHECK(serials_of(home) == std::vector<std::uint64_t>{3, 4});
+    CHECK(store::load_history(home.home, "t")[0].record.command == "rustup uninstall");
+}
+
+TEST_CASE("an install that was killed before its directory came has no entry", "[history]") {
+    StoreHome home;
+    State fresh = state_of(3);
+    store::record_commit(fresh, "install", "rustup install");
+    home.save_state("t", fresh);
+
+    commit(home, 4, "install", "");
+    CHECK(serials_of(home) == std::vector<std::uint64_t>{4});
+}
+
+TEST_CASE("a state that is no commit keeps the record of the last one", "[history]") {
+    StoreHome home;
+    commit(home, 3, "update", "rustup update");
+    State next = *store::find_state(home.home, "t");
+    next.serial = 4;
+    home.save_state("t", next);
+    CHECK(serials_of(home) == std::vector<std::uint64_t>{3});
+    CHECK(store::find_state(home.home, "t")->record->serial == 3);
+}
+
+TEST_CASE("an entry that is left of another life of the name is replaced", "[history]") {
+    StoreHome home;
+    commit(home, 3, "update", "then");
+    platform::remove_file(home.home.state("t"));
+    commit(home, 3, "update", "now");
+    CHECK(store::load_history(home.home, "t").at(0).record.command == "now");
+}
+
+TEST_CASE("a change is made, though its entry cannot be written", "[history]") {
+    StoreHome home;
+    home.dir.write("latchkey/toolchains/t/history", "in the way");
+    commit(home, 3, "update", "rustup update");
+    CHECK(store::find_state(home.home, "t")->serial == 3);
 }
 
 TEST_CASE("the oldest entries beyond the limit are dropped", "[history]") {
     StoreHome home;
     for (std::uint64_t serial = 1; serial <= store::kMaxHistory + 3; ++serial) {
-        store::commit_state(home.home, "t", state_of(serial), "change", "",
-                            home.lock_toolchain("t"));
+        commit(home, serial, "change", "");
     }
     const auto history = store::load_history(home.home, "t");
     CHECK(history.size() == store::kMaxHistory);
-    CHECK(history.front().serial == 4);
+    CHECK(history.front().record.serial == 4);
     CHECK(platform::find_entries(home.home.history("t")).size() == store::kMaxHistory);
 }
 
 TEST_CASE("what cannot be read is left out", "[history]") {
     StoreHome home;
-    store::commit_state(home.home, "t", state_of(3), "change", "", home.lock_toolchain("t"));
+    commit(home, 3, "change", "");
     const std::string good = platform::load_file(home.home.history("t") + "/3.json");
     const std::string folder = "latchkey/toolchains/t/history/";
     int serial = 4;

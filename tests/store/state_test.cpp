@@ -23,6 +23,7 @@ State full_state() {
     state.number = 17;
     state.word = "0123456789abcdef";
     state.serial = 42;
+    state.record = {41, "update", "2026-11-24T00:00:00Z", "rustup update\n100%"};
     state.where = State::Where::away;
     state.boot_id = "boot";
     state.inode = 4711;
@@ -69,6 +70,11 @@ TEST_CASE("a state survives being written and read, in every field", "[state]") 
     CHECK(read.number == 17);
     CHECK(read.word == state.word);
     CHECK(read.serial == 42);
+    REQUIRE(read.record);
+    CHECK(read.record->serial == 41);
+    CHECK(read.record->what == "update");
+    CHECK(read.record->when == "2026-11-24T00:00:00Z");
+    CHECK(read.record->command == "rustup update\n100%");
     CHECK(read.where == State::Where::away);
     CHECK(read.boot_id == "boot");
     CHECK(read.inode == 4711);
@@ -90,6 +96,7 @@ TEST_CASE("a state of which nothing is known survives being written and read", "
     state.word = "w";
     const State read = again(state);
     CHECK(read.where == State::Where::home);
+    CHECK_FALSE(read.record);
     CHECK(read.boot_id.empty());
     CHECK(read.manifest_hash.empty());
     CHECK(read.update_hash.empty());
@@ -121,6 +128,8 @@ TEST_CASE("a state is lines of words, without JSON", "[state]") {
           "latchkey-state 2\n"
           "generation 17 0123456789abcdef\n"
           "serial 42\n"
+          "commit 41 update 2026-11-24T00:00:00Z\n"
+          "command rustup update%0A100%25\n"
           "place away\n"
           "written 4711 boot\n"
           "synced 1\n"
@@ -151,6 +160,9 @@ TEST_CASE("what no writer writes is a damaged state, named by its path", "[state
         {"0123456789abcdef\nserial", "\nserial"},
         {"serial 42\n", ""},
         {"serial 42", "serial -1"},
+        {"commit 41 ", "commit x "},
+        {"commit 41 update 2", "commit 41 2"},
+        {"command rustup", "rustup"},
         {"place away", "place nowhere"},
         {"place away", "place link"},  // Without a link.
         {"written 4711 boot", "written 4711"},

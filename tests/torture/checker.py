@@ -58,31 +58,10 @@ def judge(history):
     return verdict
 
 
-def published(chain, is_optional, fits):
-    """The records that took effect, in their order.
-
-    A record is written before its state is, so that of a killed commit may have no effect. Which of
-    those had one, what came before and after them tells: the fewest steps may be impossible.
-    """
-    ways = {chain.first: (0, ())}  # State → what leads there: (impossible steps, records).
-    for record in chain.records:
-        fresh = dict(ways) if is_optional(record) else {}
-        for before, (wrong, path) in ways.items():
-            way = (wrong + (not fits(record, before)), (*path, record))
-            known = fresh.get(record.state)
-            if known is None or (way[0], -len(way[1])) < (known[0], -len(known[1])):
-                fresh[record.state] = way
-        ways = fresh
-    ends = [(wrong + (state != chain.last), -len(path), path)
-            for state, (wrong, path) in ways.items()]
-    return list(min(ends, key=lambda each: each[:2])[2])
-
-
 class ToolchainJudge:
     def __init__(self, history, toolchain, chain, operations, verdict):
         self.history, self.toolchain, self.chain, self.verdict = history, toolchain, chain, verdict
         self.operations = sorted(operations, key=lambda each: each.start)
-        self.records = published(chain, self.is_optional, self.fits)
         self.states = [chain.first]  # After so many commits.
         self.commits = []  # (after so many, operation) in order.
 
@@ -98,22 +77,14 @@ class ToolchainJudge:
         self.judge_order()
         self.place_what_changed_nothing()
 
-    def is_optional(self, record):
-        owner = self.owner(record)
-        return owner is not None and owner.killed
-
-    def fits(self, record, before):
-        owner = self.owner(record)
-        return owner is not None and effect_fits(owner, before, record.state, self.history.minimal)
-
     def spans(self):
         """(tree, since, until): when it was listed, as far as is known."""
         trees = {tree: float("-inf") for tree in self.chain.first_trees.values()}
-        for record in self.records:
+        for record in self.chain.records:
             now = set(record.trees.values())
             for tree in trees.keys() - now:
                 yield tree, trees.pop(tree), record.when
-            trees |= {tree: record.when for tree in now - trees.keys()}
+            trees |= {tree: max(record.when, record.seen) for tree in now - trees.keys()}
         for tree, since in trees.items():
             yield tree, since, float("inf")
 
@@ -131,7 +102,7 @@ class ToolchainJudge:
     def judge_commits(self):
         """Each is somebody's, and does what he was asked for to what was there before."""
         owned = collections.Counter()
-        for record in self.records:
+        for record in self.chain.records:
             self.verdict.counts["commits"] += 1
             what = f"{self.toolchain}/{record.name} ({record.command})"
             owner = self.owner(record)

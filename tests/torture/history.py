@@ -57,13 +57,17 @@ class Operation:
 
 @dataclasses.dataclass
 class Record:
-    """One entry of a toolchain's history. `state` is None for an uninstall."""
+    """One entry of a toolchain's history. `state` is None for an uninstall.
+
+    The commit was made between `when`, as the entry says, and `seen`, when the entry appeared.
+    """
 
     name: str  # Its number and word, for messages.
     when: float
     command: str
     state: State | None
     trees: dict = dataclasses.field(default_factory=dict)  # Full name → tree.
+    seen: float = 0.0
     state_known: bool = True  # Its manifest is one that the server has.
 
 

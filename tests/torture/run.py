@@ -242,6 +242,7 @@ class Torture:
         for each in [*workers, looking]:
             each.join()
         lasts = {toolchain: self.current(toolchain) for toolchain in toolchains}
+        unfiled = {toolchain: self.unfiled(toolchain) for toolchain in toolchains}
         over.set()
         keeper.join()
         for each in workers:
@@ -255,7 +256,7 @@ class Torture:
                           downloads=downloads, pending=self.world.documentation(),
                           hung=[text for each in workers for text in each.hung],
                           waited=[text for each in workers for text in each.waited])
-        self.read_watch(history, log, firsts, lasts)
+        self.read_watch(history, log, firsts, lasts, unfiled)
         self.read_server(history, begun)
         if not history.hung and not history.waited:
             self.quiet_change(history, verifier, toolchains)
@@ -264,13 +265,36 @@ class Torture:
     def current(self, toolchain):
         """(state, its trees by component) of a moment when nobody works."""
         state = self.home.state(toolchain)
-        if state is None or state.place not in ("home", "away"):
+        if state is None or not self.is_in_effect(toolchain, state):
             return None, {}
         trees = {each.name: each.tree for each in state.installed()}
         return State(self.world.manifests.get(state.manifest_hash, "?"), frozenset(trees)), trees
 
-    def record(self, text):
-        fields = json.loads(text)
+    def is_in_effect(self, toolchain, state):
+        """A fresh install's state comes before its directory, and may be all that a killed one left."""
+        if state.place not in ("home", "away"):
+            return False
+        directory = self.home.current(toolchain)
+        tag = directory / "lib/rustlib/.latchkey" if directory else None
+        return tag is not None and tag.exists() and f" {state.word}\n" in tag.read_text()
+
+    def unfiled(self, toolchain):
+        """The last commit, as an entry of the history has it that its killed maker did not write."""
+        state = self.home.state(toolchain)
+        if state is None or not state.commit:
+            return None
+        if state.place in ("home", "away") and not self.is_in_effect(toolchain, state):
+            return None
+        serial, what, when, command = state.commit
+        if (self.home.latchkey / "toolchains" / toolchain / "history" / f"{serial}.json").exists():
+            return None
+        components = [{"pkg": each.pkg, "target": each.target, "tree": each.tree}
+                      for each in state.installed()]
+        return {"serial": serial, "when": when, "command": command, "what": what,
+                "generation": state.number, "word": state.word,
+                "manifest_hash": state.manifest_hash, "components": components}
+
+    def record(self, fields):
         release = self.world.manifests.get(fields["manifest_hash"])
         trees = {full_name(each["pkg"], each["target"]): each["tree"]
                  for each in fields["components"]}
@@ -278,12 +302,12 @@ class Torture:
         state = None if removed else State(release or "?", frozenset(trees))
         when = datetime.datetime.fromisoformat(fields["when"]).timestamp()
         return Record(f"{fields['generation']}@{fields['word']}", when, fields["command"], state,
-                      trees, removed or release is not None)
+                      trees, fields["seen"], removed or release is not None)
 
-    def read_watch(self, history, log, firsts, lasts):
+    def read_watch(self, history, log, firsts, lasts, unfiled):
         for toolchain, (first, trees) in firsts.items():
             history.chains[toolchain] = Chain([], first, lasts[toolchain][0], trees)
-        entries = {toolchain: {} for toolchain in firsts}  # Text → (when, serial).
+        entries = {toolchain: {} for toolchain in firsts}  # (when, serial, word) → its fields.
         for line in map(json.loads, log.read_text().splitlines()):
             if line.get("lost"):
                 history.unclear.append("the kernel has lost notices")
@@ -292,11 +316,15 @@ class Torture:
             elif line["entry"] is None:
                 history.chains[line["toolchain"]].unseen += 1
             else:
-                fields = json.loads(line["entry"])
-                entries[line["toolchain"]][line["entry"]] = fields["when"], fields["serial"]
+                self.note(entries[line["toolchain"]], json.loads(line["entry"]), line["at"])
         for toolchain, known in entries.items():
-            history.chains[toolchain].records = [self.record(text)
-                                                 for text in sorted(known, key=known.get)]
+            if unfiled[toolchain]:
+                self.note(known, unfiled[toolchain], time.time())
+            history.chains[toolchain].records = [self.record(known[key]) for key in sorted(known)]
+
+    @staticmethod
+    def note(known, fields, seen):
+        known[fields["when"], fields["serial"], fields["word"]] = fields | {"seen": seen}
 
     def read_server(self, history, begun):
         for entry in self.server.archives():

@@ -41,6 +41,14 @@ struct Behind {
     std::vector<StateComponent> components;
 };
 
+/// How the last commit came about, for the history. States that are no commit carry it along.
+struct CommitRecord {
+    std::uint64_t serial = 0;
+    std::string what;     ///< "install", "update", "change", "uninstall", "link", "adopt".
+    std::string when;     ///< RFC 3339, UTC.
+    std::string command;  ///< The command line that made it.
+};
+
 /// `latchkey/toolchains/<t>/state`: which generation is current, where it lives, what it has. The
 /// one thing that a proxy reads. Replacing it by rename(2) is every commit; only a fresh install is
 /// committed by the rename of its directory to the home that this leads to.
@@ -53,7 +61,8 @@ struct State {
     };
     std::uint64_t number = 0;
     std::string word;          ///< Random, 16 hex digits. Numbers may come again, words do not.
-    std::uint64_t serial = 0;  ///< Of the commit that wrote it: one more each time.
+    std::uint64_t serial = 0;  ///< One more each time that it is replaced by another one.
+    std::optional<CommitRecord> record;
     Where where = Where::home;
     std::string link;  ///< Where::link: the target.
 
@@ -96,7 +105,8 @@ State parse_state(std::string_view text, const std::string& shown_path);
 /// Throws: Errc::unsupported, Errc::io.
 std::optional<State> find_state(const Home& home, const std::string& toolchain);
 
-/// Replaces the state; the disk has it first.
+/// Replaces the state; the disk has it first. If who made the last commit was killed before the
+/// history had its entry, it gets that now; see file_record().
 ///
 /// Locks: `toolchain`, exclusive.
 void save_state(const Home& home, const std::string& toolchain, const State& state,

@@ -150,8 +150,8 @@ void collect(const OnWorker& on, const Home& home) {
     if (!hint) return;
     for (const platform::DirectoryEntry& entry : platform::find_entries(home.trees())) {
         on.check();
-        if (!entry.name.ends_with(".json")) continue;
-        const std::string tree = entry.name.substr(0, entry.name.size() - 5);
+        if (!entry.name.ends_with(kTreeIndexEnding)) continue;
+        const std::string tree = entry.name.substr(0, entry.name.size() - kTreeIndexEnding.size());
         if (!hint->contains(tree)) collect_tree(on, home, tree, true);
     }
 }

@@ -74,7 +74,7 @@ void KeyNames::add(const Home& home) {
     for (const Place& place : places) add_place(home, place);
     for (const std::string& folder : {home.trees(), home.arrived()}) {
         for (const platform::DirectoryEntry& entry : readable_entries(folder)) {
-            add_tree(without_ending(entry.name, ".json"));
+            add_tree(without_ending(entry.name, kTreeIndexEnding));
         }
     }
     for (const platform::DirectoryEntry& entry : readable_entries(home.downloads())) {

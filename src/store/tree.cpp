@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 
+#include "gzip_text.hpp"
 #include "latchkey/base/error.hpp"
 #include "latchkey/base/hash.hpp"
 #include "latchkey/base/text.hpp"
@@ -15,25 +16,9 @@
 namespace latchkey::store {
 namespace {
 
-/// Empty where the file is not there.
-std::optional<std::string> find_first_line(const std::string& path) {
-    const auto file = platform::find_file(path, O_RDONLY);
-    if (!file) return std::nullopt;
-    std::string text;
-    std::byte block[16384];
-    for (;;) {
-        const std::size_t count = platform::read_some(*file, block, path);
-        if (count == 0) return text;
-        const std::string_view got(reinterpret_cast<const char*>(block), count);
-        const std::size_t end = got.find('\n');
-        text += got.substr(0, end);
-        if (end != std::string_view::npos) return text;
-    }
-}
-
 /// Empty also for what is damaged.
 template <typename Parse>
-auto readable(Parse parse) -> std::optional<decltype(parse())> {
+auto readable(Parse parse) -> decltype(parse()) {
     try {
         return parse();
     } catch (const Error& e) {
@@ -75,16 +60,18 @@ void keep_known_times(const OnWorker& on, const Home& home, const std::string& t
 
 std::optional<TreeHeader> find_tree(const Home& home, const std::string& tree) {
     const std::string path = home.tree_index(tree);
-    const auto line = find_first_line(path);
-    if (!line) return std::nullopt;
-    return readable([&] { return parse_tree_header(*line, path); });
+    return readable([&] {
+        const auto line = find_gzip_line(path);
+        return line ? std::optional(parse_tree_header(*line, path)) : std::nullopt;
+    });
 }
 
 std::optional<TreeIndex> find_tree_index(const Home& home, const std::string& tree) {
     const std::string path = home.tree_index(tree);
-    const auto text = platform::find_file_text(path);
-    if (!text) return std::nullopt;
-    return readable([&] { return parse_tree_index(*text, path); });
+    return readable([&] {
+        const auto text = find_gzip_text(path);
+        return text ? std::optional(parse_tree_index(*text, path)) : std::nullopt;
+    });
 }
 
 std::string prepare_unpacking(const OnWorker& on, const Home& home, const std::string& tree,
@@ -119,7 +106,7 @@ void publish_tree(const OnWorker& on, const Home& home, const std::string& tree,
     platform::remove_tree(on, home.arrived(tree));  // Damaged, or of another index.
     TreeIndex published = index;
     keep_known_times(on, home, tree, published, staging + "/tree");
-    save_staged(staging, home.tree_index(tree), serialise(published));
+    save_staged(staging, home.tree_index(tree), gzipped(serialise(published)));
     platform::rename_path(staging + "/tree", home.arrived(tree));
     platform::remove_tree(on, staging);
 }

@@ -3,6 +3,7 @@
 import collections
 import dataclasses
 import functools
+import gzip
 import hashlib
 import json
 import os
@@ -43,7 +44,8 @@ def packed_files(archive, folder):
 
 
 def load_index(home, tree):
-    return json.loads((home.latchkey / "trees" / f"{tree}.json").read_text())
+    with gzip.open(home.latchkey / "trees" / f"{tree}.json.gz") as file:
+        return json.load(file)
 
 
 @functools.cache
@@ -188,7 +190,7 @@ def index_faults(home, part, directory, hashes, packed):
     """Does the index say of each file what is so? It may be lost: see `leftovers`."""
     try:
         index = load_index(home, part.tree)
-    except (FileNotFoundError, json.JSONDecodeError):
+    except (FileNotFoundError, EOFError, ValueError, gzip.BadGzipFile):
         return
     if index["header"]["hash"] not in hashes:
         yield f"{part.name}: the toolchain's manifest is of another release"
@@ -224,9 +226,9 @@ def leftovers(home, downloads=False):
     for toolchain in known:
         junk += state_leftovers(home, toolchain, trees)
     junk += away_leftovers(home)
-    junk += extra(home.latchkey / "trees", {f"{tree}.json" for tree in trees})
+    junk += extra(home.latchkey / "trees", {f"{tree}.json.gz" for tree in trees})
     there = entries(home.latchkey / "trees")
-    junk += [f"trees/{tree}.json is missing" for tree in trees if f"{tree}.json" not in there]
+    junk += [f"trees/{tree}.json.gz is missing" for tree in trees if f"{tree}.json.gz" not in there]
     locks = home.latchkey / "locks"
     if locks.exists() and locks.read_text() != LOCKS_TEXT:
         junk.append("the lock file's text is another")

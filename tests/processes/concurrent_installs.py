@@ -50,7 +50,7 @@ class ConcurrentInstalls(ProcessTest):
             self.assert_each_once(log)
             for name in set(names):
                 self.assertEqual(faults(home, f"{name}-{HOST}", stable_dist()), [])
-            trees = list((home.latchkey / "trees").glob("*.json"))
+            trees = list((home.latchkey / "trees").glob("*.json.gz"))
             self.assertEqual(len(trees), 3, trees)
             self.assertEqual(leftovers(home), [])
 

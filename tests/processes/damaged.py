@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The power went before everything was on the disk: found at the first use, and fetched again."""
 
+import gzip
 import json
 import os
 import re
@@ -21,12 +22,12 @@ def restart(home):
     for path in (home.latchkey / "toolchains").glob("*/state"):
         text = re.sub(r"^(written \d+) .*$", rf"\1 {OTHER_BOOT}", path.read_text(), flags=re.M)
         path.write_text(text.replace("\nsynced 1\n", "\nsynced 0\n"))
-    for path in (home.latchkey / "trees").glob("*.json"):
-        header, rest = path.read_text().split("\n", 1)
+    for path in (home.latchkey / "trees").glob("*.json.gz"):
+        header, rest = gzip.decompress(path.read_bytes()).decode().split("\n", 1)
         # The first line opens the object that the rest closes.
         opening = json.loads(header.rstrip().rstrip(",") + "}")
         opening["header"] |= {"boot_id": OTHER_BOOT}
-        path.write_text(json.dumps(opening)[:-1] + ",\n" + rest)
+        path.write_bytes(gzip.compress(f"{json.dumps(opening)[:-1]},\n{rest}".encode()))
 
 
 def cut(path, size):
@@ -56,7 +57,7 @@ class Damaged(ProcessTest):
         return self.a_home.current(toolchain) / file
 
     def index(self, pkg):
-        return self.a_home.latchkey / "trees" / f"{self.tree(pkg)}.json"
+        return self.a_home.latchkey / "trees" / f"{self.tree(pkg)}.json.gz"
 
     def change(self, *words, toolchain=STABLE, **options):
         return self.fetched_by(self.a_home, self.server, "component", *words, "--toolchain",

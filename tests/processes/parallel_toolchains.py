@@ -25,7 +25,7 @@ class ParallelToolchains(ProcessTest):
     def second_is_ready(self):
         """All three components of the release 1.94.0 are unpacked."""
         trees = self.a_home.latchkey / "trees"
-        indexes = trees.glob("*.json") if trees.exists() else []
+        indexes = trees.glob("*.json.gz") if trees.exists() else []
         return sum('"1.94.0' in path.read_text() for path in indexes) == 3
 
     def settings(self):

@@ -348,7 +348,7 @@ class Servers(ProcessTest):
         home.good("toolchain", "install", "stable", "--profile", "minimal", "--no-self-update",
                   LATCHKEY_COMPRESSION="gz")
         self.assertIn(b"evil", (home.toolchain() / "bin/rustc").read_bytes())
-        self.assertTrue((home.latchkey / "trees" / f"{hash_of_good}.json").is_file(),
+        self.assertTrue((home.latchkey / "trees" / f"{hash_of_good}.json.gz").is_file(),
                         "the trap is not set")
         home.good("toolchain", "install", "1.95.0", "--profile", "minimal", "--no-self-update",
                   RUSTUP_DIST_SERVER=f"file://{good.out}")

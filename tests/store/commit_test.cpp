@@ -394,7 +394,7 @@ TEST_CASE("a commit that expected another toolchain does nothing", "[commit]") {
           test::see(home, home.dir.path() + "/toolchains"));
     CHECK(home.list(home.home.latchkey()) == Strings{"locks", "readers",
                                                      "toolchains/t/history/1.json",
-                                                     "toolchains/t/state", "trees/a1.json"});
+                                                     "toolchains/t/state", "trees/a1.json.gz"});
 }
 
 TEST_CASE("hands that changed the toolchain since it was looked at make a commit begin again",

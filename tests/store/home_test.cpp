@@ -33,7 +33,7 @@ TEST_CASE("every path of a home lies where the design has it", "[home]") {
     CHECK(home.lock_file().path() == "/r/latchkey/locks");
     CHECK(home.state("t") == "/r/latchkey/toolchains/t/state");
     CHECK(home.history("t") == "/r/latchkey/toolchains/t/history");
-    CHECK(home.tree_index("x") == "/r/latchkey/trees/x.json");
+    CHECK(home.tree_index("x") == "/r/latchkey/trees/x.json.gz");
     CHECK(home.arrived("x") == "/r/latchkey/arrived/x");
     CHECK(home.directory({"t", 0}) == home.toolchain("t"));
     CHECK(home.directory({"t", 17}) == "/r/latchkey/away/17/t");

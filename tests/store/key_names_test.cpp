@@ -94,9 +94,9 @@ TEST_CASE("a key is a component or a toolchain to people", "[key_names]") {
     store::prepare_unpacking(home.on, home.home, hash,
                              {"clippy-preview", "x86_64-unknown-linux-gnu"}, unpack);
     CHECK(described(Key::unpack(hash)) == "component clippy for x86_64-unknown-linux-gnu");
-    home.dir.write("latchkey/trees/dddd.json", "{ damaged");
+    home.dir.write("latchkey/trees/dddd.json.gz", "{ damaged");
     CHECK(described(Key::pin("dddd")) == "tree dddd");
-    home.dir.write("latchkey/trees/eeee.json", "{\"format\":3,\"header\":{},\n");
+    home.dir.write("latchkey/trees/eeee.json.gz", "{\"format\":3,\"header\":{},\n");
     CHECK(described(Key::pin("eeee")) == "tree eeee");
     CHECK(described(Key::toolchain("stable")) == "toolchain stable");
     CHECK(described(Key::directory("home/stable")) == "toolchain stable");
@@ -126,7 +126,7 @@ TEST_CASE("a version is told without its hash and date", "[key_names]") {
     store::TreeIndex index = home.publish("clippy-preview", "aaaa", {{"bin/x", "x"}});
     index.header.version = "0.1.95 (59807616e 2026-04-14)";
     index.header.component.target = "x86_64-unknown-linux-gnu";
-    home.dir.write("latchkey/trees/aaaa.json", serialise(index));
+    home.dir.write("latchkey/trees/aaaa.json.gz", serialise(index));
     CHECK(describe_key(home.home, Key::pin("aaaa")) ==
           "component clippy 0.1.95 for x86_64-unknown-linux-gnu");
 }

@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "gzip_text.hpp"
 #include "latchkey/base/error.hpp"
 #include "latchkey/base/text.hpp"
 #include "latchkey/platform/file.hpp"
@@ -13,6 +14,7 @@
 using namespace latchkey;
 using test::component;
 using test::StoreHome;
+using test::TempDir;
 
 namespace {
 
@@ -135,7 +137,7 @@ TEST_CASE("a tree is known exactly while its index can be read", "[tree]") {
 TEST_CASE("an index of a newer format is unsupported", "[tree]") {
     StoreHome home;
     home.publish("cargo", "t", {{"bin/cargo", "x"}});
-    const std::string text = platform::load_file(home.home.tree_index("t"));
+    const std::string text = *store::find_gzip_text(home.home.tree_index("t"));
     platform::save_file(home.home.tree_index("t"),
                         replace_all(text, "\"format\":2", "\"format\":3"));
     const std::string expected =
@@ -307,4 +309,37 @@ TEST_CASE("damage is found by size and by content", "[tree]") {
     platform::rename_path(directory + "/lib/c", directory + "/elsewhere");
     platform::make_link("../elsewhere", directory + "/lib/c");
     CHECK(damage() == std::vector<std::string>{"bin/cargo", "lib/a", "lib/b", "lib/c"});
+}
+
+TEST_CASE("a text is packed and read again", "[tree]") {
+    TempDir dir;
+    std::string text;
+    for (int row = 0; row < 50'000; ++row)
+        text += "a row of some length " + std::to_string(row) + "\n";
+    for (const std::string& each : {std::string(), std::string("no line"), text}) {
+        const std::string packed = store::gzipped(each);
+        CHECK(packed == store::gzipped(each));
+        dir.write("packed", packed);
+        CHECK(store::find_gzip_text(dir.path() + "/packed") == each);
+        CHECK(store::find_gzip_line(dir.path() + "/packed") == each.substr(0, each.find('\n')));
+    }
+    CHECK(store::gzipped(text).size() < text.size() / 4);
+    CHECK_FALSE(store::find_gzip_text(dir.path() + "/nothing"));
+    CHECK_FALSE(store::find_gzip_line(dir.path() + "/nothing"));
+}
+
+TEST_CASE("a packed text that was cut or changed anywhere is damaged", "[tree]") {
+    TempDir dir;
+    const std::string path = dir.path() + "/packed";
+    const std::string packed = store::gzipped(std::string(1000, 'x') + std::string(1000, 'y'));
+    for (std::size_t size = 2; size < packed.size(); ++size) {
+        CAPTURE(size);
+        dir.write("packed", packed.substr(0, size));
+        CHECK(test::error_text([&] { (void)store::find_gzip_text(path); }) != "no error");
+    }
+    std::string changed = packed;
+    changed[packed.size() - 6] ^= 1;  // Its checksum.
+    dir.write("packed", changed);
+    CHECK(test::error_text([&] { (void)store::find_gzip_text(path); }) ==
+          "'" + path + "' is damaged");
 }

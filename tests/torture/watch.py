@@ -87,8 +87,8 @@ class Keeper:
         elif folder is None or mask & IN_IGNORED:
             return
         elif folder == self.latchkey / "trees":
-            if name.endswith(".json"):
-                self.write(tree=name.removesuffix(".json"))
+            if name.endswith(".json.gz"):
+                self.write(tree=name.removesuffix(".json.gz"))
         elif folder == self.latchkey / "toolchains":
             self.watch(folder / name, True)
         elif name == "history":

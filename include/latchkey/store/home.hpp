@@ -27,6 +27,9 @@ struct Place {
     bool operator==(const Place&) const = default;
 };
 
+/// A tree's index is its name with this.
+inline constexpr std::string_view kTreeIndexEnding = ".json.gz";
+
 /// The paths of one `$RUSTUP_HOME`. Touches nothing.
 ///
 /// Thread: any number.
@@ -66,7 +69,7 @@ public:
 
     [[nodiscard]] std::string trees() const { return latchkey() + "/trees"; }
     [[nodiscard]] std::string tree_index(const std::string& tree) const {
-        return trees() + "/" + tree + ".json";
+        return trees() + "/" + tree + std::string(kTreeIndexEnding);
     }
     [[nodiscard]] std::string arrived() const { return latchkey() + "/arrived"; }
     [[nodiscard]] std::string arrived(const std::string& tree) const {

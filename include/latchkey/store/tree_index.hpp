@@ -35,7 +35,7 @@ struct IndexedFile {
     std::int32_t mtime_nanoseconds = 0;
 };
 
-/// `trees/<tree>.json`: what a component consists of, wherever its files are.
+/// `trees/<tree>.json.gz`: what a component consists of, wherever its files are.
 struct TreeIndex {
     TreeHeader header;
     std::vector<IndexedFile> files;

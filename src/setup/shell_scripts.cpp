@@ -15,8 +15,11 @@ std::string posix(const std::string& cargo_home) {
     return filled(R"(#!/bin/sh
 # rustup shell setup
 # affix colons on either side of $PATH to simplify matching
-case ":${PATH}:" in
+case ":${PATH-}:" in
     *:"{bin}":*)
+        ;;
+    ::)
+        export PATH="{bin}"
         ;;
     *)
         # Prepending path in case a system-installed rustc needs to be overridden
@@ -47,7 +50,7 @@ path add "{bin}"
 std::string tcsh(const std::string& cargo_home) {
     return filled(R"(# rustup environment for tcsh
 if ( $?PATH ) then
-    if ( "$PATH" !~ *{bin}* ) then
+    if ( "$PATH" !~ *"{bin}"* ) then
         setenv PATH "{bin}:$PATH"
     endif
 else

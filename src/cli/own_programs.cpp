@@ -7,7 +7,6 @@
 #include "latchkey/platform/system.hpp"
 #include "latchkey/proxy/own_program.hpp"
 #include "latchkey/proxy/tools.hpp"
-#include "latchkey/setup/bin_folder.hpp"
 #include "latchkey/setup/proxy_program.hpp"
 
 namespace latchkey::cli {
@@ -16,15 +15,6 @@ namespace {
 /// People had these from elsewhere before rustup brought them.
 bool is_shared(std::string_view tool) {
     return tool == "rust-analyzer" || tool == "rustfmt" || tool == "cargo-fmt";
-}
-
-setup::Tools tools() {
-    setup::Tools tools;
-    for (const proxy::Tool& tool : proxy::kTools) {
-        (is_shared(tool.name) ? tools.shared : tools.owned).push_back(tool.name);
-    }
-    tools.is_ours = proxy::is_own_program;
-    return tools;
 }
 
 std::string own_folder() {
@@ -48,7 +38,7 @@ task::awaitable<void> place(Context& context, bool with_program) {
     auto job = [&held, &folder, with_program](const OnWorker& on) {
         const setup::BinFolder bin(held, folder);
         if (with_program) bin.place_program(on);
-        return bin.place_proxies(on, tools(), setup::proxy_program());
+        return bin.place_proxies(on, own_tools(), setup::proxy_program());
     };
     const std::vector<std::string> foreign =
         co_await task::offload(context.loop().workers(), std::move(job));
@@ -59,6 +49,15 @@ task::awaitable<void> place(Context& context, bool with_program) {
 
 std::string bin_folder(const Context& context) {
     return context.place().variables.cargo_home + "/bin";
+}
+
+setup::Tools own_tools() {
+    setup::Tools tools;
+    for (const proxy::Tool& tool : proxy::kTools) {
+        (is_shared(tool.name) ? tools.shared : tools.owned).push_back(tool.name);
+    }
+    tools.is_ours = proxy::is_own_program;
+    return tools;
 }
 
 task::awaitable<void> place_programs(Context& context) {
@@ -72,7 +71,7 @@ task::awaitable<void> refresh_proxies(Context& context) {
 
 bool has_linked_tools() noexcept {
     try {
-        return !setup::find_linked_tools(own_folder(), tools()).empty();
+        return !setup::find_linked_tools(own_folder(), own_tools()).empty();
     } catch (const Error&) {
         return false;
     }
@@ -84,7 +83,7 @@ task::awaitable<int> replace_linked_tools(task::Workers& workers, std::string ru
             store::Home(rustup_home).lock_file(), lock::Key::cargo_home(), lock::Mode::exclusive);
         if (!held) return;
         const std::string folder = own_folder();
-        const auto linked = setup::find_linked_tools(folder, tools());
+        const auto linked = setup::find_linked_tools(folder, own_tools());
         setup::BinFolder(*held, folder).place(on, linked, setup::proxy_program());
     };
     try {

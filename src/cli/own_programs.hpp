@@ -3,6 +3,7 @@
 #include <string>
 
 #include "context.hpp"
+#include "latchkey/setup/bin_folder.hpp"
 
 namespace latchkey::cli {
 
@@ -15,6 +16,9 @@ std::string bin_folder(const Context& context);
 /// Throws: as setup::BinFolder; Errc::busy.
 /// Locks:  `cargo-home`, exclusive; none is left.
 task::awaitable<void> place_programs(Context& context);
+
+/// Which tools a proxy stands for.
+setup::Tools own_tools();
 
 /// Makes the proxies only, if `bin/rustup` is a program of ours: what was in the way last time may
 /// have gone.

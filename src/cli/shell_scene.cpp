@@ -30,8 +30,11 @@ task::awaitable<void> add_shell_set_up(Context& context, setup::ShellScene scene
     const std::vector<setup::Shell> shells = setup::find_shells(scene);
     setup::write_env_scripts(held, scene.cargo_home, shells);
     if (!edit) co_return;
-    setup::add_to_start_up_files(held, shells);
-    setup::remove_historic_lines(held, setup::historic_lines(scene));
+    for (const auto& failures :
+         {setup::add_to_start_up_files(held, shells),
+          setup::remove_historic_lines(held, setup::historic_lines(scene))}) {
+        for (const Error& e : failures) context.log().warn(e.what());
+    }
 }
 
 }  // namespace latchkey::cli

@@ -10,6 +10,7 @@
 #include "latchkey/platform/fd.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/platform/new_file.hpp"
+#include "latchkey/platform/rewritten_file.hpp"
 #include "latchkey/platform/system.hpp"
 
 namespace latchkey::config {
@@ -54,17 +55,9 @@ bool is_refusal(const Error& e) {
            e.chain().back() == platform::os_cause(EPERM);
 }
 
-/// Somebody who keeps the file elsewhere, behind a symlink, goes on doing so.
-std::string target_of(const std::string& path) {
-    return platform::find_canonical(path).value_or(path);
-}
-
 void save(const std::string& path, const Settings& settings) {
-    const std::string target = target_of(path);
     try {
-        const auto status = platform::find_status(target);
-        platform::save_file_atomically(target, serialise(settings),
-                                       status ? status->permissions : 0666);
+        platform::rewrite_file(path, serialise(settings));
     } catch (const Error& e) {
         throw file_error(e, "write settings file", path);
     }
@@ -123,7 +116,8 @@ void upgrade_settings([[maybe_unused]] const lock::LockSet& settings_lock,
 }
 
 void sweep_settings(const lock::LockFile& lock_file, const std::string& rustup_home) {
-    const std::string draft = platform::draft_path(target_of(settings_path(rustup_home)));
+    const std::string path = settings_path(rustup_home);
+    const std::string draft = platform::draft_path(platform::find_canonical(path).value_or(path));
     if (!platform::find_status(draft)) return;
     const auto range =
         lock::LockSet::try_acquire(lock_file, lock::Key::settings(), lock::Mode::exclusive);

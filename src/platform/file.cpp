@@ -161,26 +161,6 @@ void save_file(const std::string& path, std::string_view text, mode_t mode) {
     write_all(file, as_bytes(text), path);
 }
 
-std::string draft_path(const std::string& path) {
-    return path + ".new";
-}
-
-void save_file_atomically(const std::string& path, std::string_view text, mode_t mode) {
-    const std::string staging = draft_path(path);
-    const std::size_t slash = path.rfind('/');
-    if (slash != std::string::npos && slash > 0 && !is_directory(path.substr(0, slash))) {
-        make_directories(path.substr(0, slash));
-    }
-    try {
-        ::unlink(staging.c_str());  // Of another mode, perhaps.
-        save_file_durably(staging, text, mode);
-        rename_path(staging, path);
-    } catch (const Error&) {
-        ::unlink(staging.c_str());
-        throw;
-    }
-}
-
 void rename_path(const std::string& from, const std::string& to) {
     if (::rename(from.c_str(), to.c_str()) != 0) throw os_error(errno, "rename " + names(from, to));
 }

@@ -111,6 +111,31 @@ void BinFolder::place(const OnWorker& on, const std::vector<std::string_view>& t
     platform::remove_file(at(kStagedProxy));
 }
 
+void BinFolder::require_removable() const {
+    try {
+        (void)platform::make_nameless_file(path_, 0600);
+    } catch (const Error& e) {
+        if (e.code() == Errc::no_room) return;  // Deleting needs none.
+        throw e.cause().in(fmt::format("could not remove '{}': '{}'", kProgram, at(kProgram)));
+    }
+}
+
+void BinFolder::remove(const OnWorker& on, const Tools& tools) const {
+    const auto program = platform::find_target_status(at(kProgram));
+    for (const auto& names : {tools.owned, tools.shared}) {
+        for (const std::string_view tool : names) {
+            on.check();
+            const std::string path = at(tool);
+            if (tools.is_ours(path) || is_same_file(platform::find_target_status(path), program)) {
+                platform::remove_file(path);
+            }
+        }
+    }
+    platform::remove_file(at(kProgram));
+    if (platform::find_link(path_)) return;
+    if (platform::find_entries(path_).empty()) platform::try_remove_directory(path_);
+}
+
 void BinFolder::put(const std::string& staged, std::string_view tool) const {
     try {
         platform::rename_path(staged, at(tool));

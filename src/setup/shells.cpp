@@ -15,10 +15,15 @@ namespace {
 
 constexpr std::chrono::seconds kZshPatience{10};
 
-/// Without slashes at the end.
-std::string trimmed(std::string path) {
-    while (path.size() > 1 && path.ends_with('/')) path.pop_back();
-    return path;
+/// Without slashes and dots that say nothing: "/a//b/./c/" is "/a/b/c".
+std::string plain(std::string_view path) {
+    std::string text = path.starts_with('/') ? "/" : "";
+    for (const std::string_view part : split(path, '/')) {
+        if (part.empty() || part == ".") continue;
+        if (!text.empty() && !text.ends_with('/')) text += '/';
+        text += part;
+    }
+    return text;
 }
 
 bool shell_variable_names(const ShellScene& scene, std::string_view name) {
@@ -71,7 +76,7 @@ std::vector<std::string> first_existing_of(const std::vector<std::string>& files
 Shell posix_shell(const std::string& cargo_home, std::vector<std::string> edited,
                   std::vector<std::string> searched) {
     return {"env", scripts::posix(cargo_home), fmt::format(". \"{}/env\"", cargo_home),
-            std::move(edited), std::move(searched)};
+            "",    std::move(edited),          std::move(searched)};
 }
 
 void add_posix(const ShellScene& scene, const std::string& cargo_home, std::vector<Shell>& shells) {
@@ -97,7 +102,8 @@ void add_fish(const ShellScene& scene, const std::string& cargo_home, std::vecto
     if (!is_used(scene, "fish")) return;
     const auto files = configured(scene, "fish/conf.d/rustup.fish");
     shells.push_back({"env.fish", scripts::fish(cargo_home),
-                      fmt::format("source \"{}/env.fish\"", cargo_home), first_of(files), files});
+                      fmt::format("source \"{}/env.fish\"", cargo_home), "", first_of(files),
+                      files});
 }
 
 void add_nushell(const ShellScene& scene, std::string cargo_home, std::vector<Shell>& shells) {
@@ -105,15 +111,15 @@ void add_nushell(const ShellScene& scene, std::string cargo_home, std::vector<Sh
     if (cargo_home.starts_with("$HOME")) cargo_home.replace(0, 5, "~");
     const auto files = configured(scene, "nushell/config.nu");
     shells.push_back({"env.nu", scripts::nushell(cargo_home),
-                      fmt::format("source \"{}/env.nu\"", cargo_home), first_of(files), files});
+                      fmt::format("source \"{}/env.nu\"", cargo_home), "", first_of(files), files});
 }
 
 void add_tcsh(const ShellScene& scene, const std::string& cargo_home, std::vector<Shell>& shells) {
     if (!is_used(scene, "tcsh")) return;
     const auto files = at_home(scene, {".tcshrc", ".cshrc"});
     shells.push_back({"env.tcsh", scripts::tcsh(cargo_home),
-                      fmt::format("source \"{}/env.tcsh\"", cargo_home), first_existing_of(files),
-                      files});
+                      fmt::format("source \"{}/env.tcsh\"", cargo_home), "",
+                      first_existing_of(files), files});
 }
 
 void add_powershell(const ShellScene& scene, const std::string& cargo_home,
@@ -121,7 +127,7 @@ void add_powershell(const ShellScene& scene, const std::string& cargo_home,
     if (!is_used(scene, "pwsh")) return;
     const auto files = at_home(scene, {".config/powershell/profile.ps1"});
     shells.push_back({"env.ps1", scripts::powershell(cargo_home),
-                      fmt::format(". \"{}/env.ps1\"", cargo_home), files, files});
+                      fmt::format(". \"{}/env.ps1\"", cargo_home), "", files, files});
 }
 
 void add_xonsh(const ShellScene& scene, const std::string& cargo_home, std::vector<Shell>& shells) {
@@ -130,7 +136,20 @@ void add_xonsh(const ShellScene& scene, const std::string& cargo_home, std::vect
     const auto edited = first_of(files);
     for (std::string& file : at_home(scene, {".xonshrc"})) files.push_back(std::move(file));
     shells.push_back({"env.xsh", scripts::xonsh(cargo_home),
-                      fmt::format("source \"{}/env.xsh\"", cargo_home), edited, files});
+                      fmt::format("source \"{}/env.xsh\"", cargo_home), "", edited, files});
+}
+
+std::vector<Shell> all_shells(const ShellScene& scene, const std::string& cargo_home) {
+    std::vector<Shell> shells;
+    add_posix(scene, cargo_home, shells);
+    add_bash(scene, cargo_home, shells);
+    add_zsh(scene, cargo_home, shells);
+    add_fish(scene, cargo_home, shells);
+    add_nushell(scene, cargo_home, shells);
+    add_tcsh(scene, cargo_home, shells);
+    add_powershell(scene, cargo_home, shells);
+    add_xonsh(scene, cargo_home, shells);
+    return shells;
 }
 
 }  // namespace
@@ -156,29 +175,22 @@ std::optional<std::string> find_zsh_folder(const OnWorker& on,
 }
 
 std::vector<Shell> find_shells(const ShellScene& scene) {
-    const std::string cargo_home = shown_cargo_home(scene);
-    std::vector<Shell> shells;
-    add_posix(scene, cargo_home, shells);
-    add_bash(scene, cargo_home, shells);
-    add_zsh(scene, cargo_home, shells);
-    add_fish(scene, cargo_home, shells);
-    add_nushell(scene, cargo_home, shells);
-    add_tcsh(scene, cargo_home, shells);
-    add_powershell(scene, cargo_home, shells);
-    add_xonsh(scene, cargo_home, shells);
+    std::vector<Shell> shells = all_shells(scene, shown_cargo_home(scene));
+    const std::vector<Shell> long_ones = all_shells(scene, plain(scene.cargo_home));
+    for (std::size_t i = 0; i < shells.size(); ++i) shells[i].long_line = long_ones[i].source_line;
     return shells;
 }
 
 std::string shown_cargo_home(const ShellScene& scene) {
-    const std::string usual = trimmed(scene.home.value_or(".")) + "/.cargo";
-    return trimmed(scene.cargo_home) == usual ? "$HOME/.cargo" : scene.cargo_home;
+    const std::string path = plain(scene.cargo_home);
+    return path == plain(scene.home.value_or(".") + "/.cargo") ? "$HOME/.cargo" : path;
 }
 
 Historic historic_lines(const ShellScene& scene) {
     const std::string cargo_home = shown_cargo_home(scene);
     Historic historic;
-    historic.lines = {fmt::format("export PATH=\"{}/bin:$PATH\"\n", cargo_home),
-                      fmt::format("source \"{}/env\"\n", cargo_home)};
+    historic.lines = {fmt::format("export PATH=\"{}/bin:$PATH\"", cargo_home),
+                      fmt::format("source \"{}/env\"", cargo_home)};
     historic.files = at_home(scene, {".bash_profile", ".profile"});
     if (scene.zsh_folder) historic.files.push_back(*scene.zsh_folder + "/.zprofile");
     for (std::string& file : at_home(scene, {".zprofile"})) {

@@ -4,12 +4,14 @@
 
 #include <algorithm>
 #include <cassert>
+#include <functional>
 #include <set>
 
-#include "latchkey/platform/append_file.hpp"
+#include "latchkey/base/text.hpp"
 #include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/platform/new_file.hpp"
+#include "latchkey/platform/rewritten_file.hpp"
 #include "latchkey/platform/system.hpp"
 
 namespace latchkey::setup {
@@ -24,20 +26,6 @@ void require(const lock::LockSet& cargo_home) {
     (void)cargo_home;
 }
 
-/// Through symlinks, by one rename.
-void replace_text(const std::string& path, const std::string& text, mode_t mode) {
-    const std::string target = platform::find_canonical(path).value_or(path);
-    const std::string staged = target + ".latchkey";
-    platform::remove_file(staged);
-    platform::save_file_durably(staged, text, mode);
-    try {
-        platform::rename_path(staged, target);
-    } catch (const Error&) {
-        platform::remove_file(staged);
-        throw;
-    }
-}
-
 std::string load_start_up_file(const std::string& path) {
     try {
         return platform::load_file(path);
@@ -46,18 +34,68 @@ std::string load_start_up_file(const std::string& path) {
     }
 }
 
-/// `line` with its line end.
-void remove_line(const std::string& path, const std::string& line) {
+/// A path has one spelling, whatever slashes and dots it is written with.
+std::string plain(std::string_view line) {
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    std::string text = replace_all(line, "/./", "/");
+    for (std::string before; before != text;) text = replace_all(before = text, "//", "/");
+    return text;
+}
+
+/// Is what follows this line a part of a command, a condition or a function of the user's?
+bool opens_more(std::string_view line) {
+    line = trim(line);
+    for (const std::string_view end : {"\\", "&&", "||", "|", "{", "(", ";;"}) {
+        if (line.ends_with(end)) return true;
+    }
+    const std::string_view word = line.substr(line.find_last_of(" \t;") + 1);
+    return word == "then" || word == "else" || word == "do" || word == ")";
+}
+
+/// Where a file says one of these lines, from which its line end may be missing.
+///
+/// Shape: sorted, apart.
+struct Stretch {
+    std::size_t begin;
+    std::size_t size;
+};
+std::vector<Stretch> find_lines(std::string_view text, const std::vector<std::string>& wanted) {
+    std::set<std::string> known;
+    for (const std::string& line : wanted) known.insert(plain(line));
+    std::vector<Stretch> found;
+    std::string_view before;
+    for (std::size_t begin = 0; begin < text.size();) {
+        const std::size_t end = std::min(text.find('\n', begin), text.size());
+        const std::string_view line = text.substr(begin, end - begin);
+        const std::size_t size = std::min(end + 1, text.size()) - begin;
+        if (known.contains(plain(line)) && !opens_more(before)) found.push_back({begin, size});
+        if (!trim(line).empty()) before = line;
+        begin += size;
+    }
+    return found;
+}
+
+/// What a killed process left beside it.
+void sweep(const std::string& path) {
+    platform::remove_file(platform::draft_path(platform::find_canonical(path).value_or(path)));
+}
+
+void remove_lines(const std::string& path, const std::vector<std::string>& lines) {
     if (!platform::is_file(path)) return;
     std::string text = load_start_up_file(path);
-    const std::size_t at = text.find(line);
-    if (at == std::string::npos) return;
-    text.erase(at, line.size());
+    const std::vector<Stretch> found = find_lines(text, lines);
     try {
-        replace_text(path, text, platform::find_target_status(path)->permissions);
+        sweep(path);
+        if (found.empty()) return;
+        for (auto it = found.rbegin(); it != found.rend(); ++it) text.erase(it->begin, it->size);
+        platform::rewrite_file(path, text);
     } catch (const Error& e) {
         throw in_rustup_words(e, "write rcfile file", path);
     }
+}
+
+std::vector<std::string> spellings(const Shell& shell) {
+    return {shell.source_line, shell.long_line};
 }
 
 void make_parent(const std::string& path) {
@@ -69,10 +107,11 @@ void make_parent(const std::string& path) {
     }
 }
 
-void add_line(const std::string& path, const std::string& line) {
+void add_line(const std::string& path, const Shell& shell) {
+    const std::string& line = shell.source_line;
     std::optional<std::string> text;
     if (platform::is_file(path)) text = load_start_up_file(path);
-    if (text && text->find(line) != std::string::npos) return;
+    if (text && !find_lines(*text, spellings(shell)).empty()) return;
     const bool terminated = !text || text->ends_with('\n');
     make_parent(path);
     try {
@@ -82,6 +121,15 @@ void add_line(const std::string& path, const std::string& line) {
     } catch (const Error& e) {
         throw in_rustup_words(e, "write rcfile file", path)
             .in("could not amend shell profile: '" + path + "'");
+    }
+}
+
+/// One file that cannot be changed keeps no other from being changed.
+void collect(std::vector<Error>& failures, const std::function<void()>& step) {
+    try {
+        step();
+    } catch (const Error& e) {
+        failures.push_back(e);
     }
 }
 
@@ -95,33 +143,47 @@ void write_env_scripts(const lock::LockSet& cargo_home, const std::string& folde
         if (!written.insert(shell.env_name).second) continue;
         const std::string path = folder + "/" + std::string(shell.env_name);
         try {
+            sweep(path);
             if (platform::is_file(path) && platform::load_file(path) == shell.env_script) continue;
-            replace_text(path, shell.env_script, 0666);
+            platform::rewrite_file(path, shell.env_script);
         } catch (const Error& e) {
             throw in_rustup_words(e, "write env file", path);
         }
     }
 }
 
-void add_to_start_up_files(const lock::LockSet& cargo_home, const std::vector<Shell>& shells) {
+std::vector<Error> add_to_start_up_files(const lock::LockSet& cargo_home,
+                                         const std::vector<Shell>& shells) {
     require(cargo_home);
+    std::vector<Error> failures;
     for (const Shell& shell : shells) {
-        for (const std::string& path : shell.edited) add_line(path, shell.source_line);
+        for (const std::string& path : shell.edited) {
+            collect(failures, [&] { add_line(path, shell); });
+        }
     }
+    return failures;
 }
 
-void remove_from_start_up_files(const lock::LockSet& cargo_home, const std::vector<Shell>& shells) {
+std::vector<Error> remove_from_start_up_files(const lock::LockSet& cargo_home,
+                                              const std::vector<Shell>& shells) {
     require(cargo_home);
+    std::vector<Error> failures;
     for (const Shell& shell : shells) {
-        for (const std::string& path : shell.searched) remove_line(path, shell.source_line + "\n");
+        for (const std::string& path : shell.searched) {
+            collect(failures, [&] { remove_lines(path, spellings(shell)); });
+        }
     }
+    return failures;
 }
 
-void remove_historic_lines(const lock::LockSet& cargo_home, const Historic& historic) {
+std::vector<Error> remove_historic_lines(const lock::LockSet& cargo_home,
+                                         const Historic& historic) {
     require(cargo_home);
-    for (const std::string& line : historic.lines) {
-        for (const std::string& path : historic.files) remove_line(path, line);
+    std::vector<Error> failures;
+    for (const std::string& path : historic.files) {
+        collect(failures, [&] { remove_lines(path, historic.lines); });
     }
+    return failures;
 }
 
 }  // namespace latchkey::setup

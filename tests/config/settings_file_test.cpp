@@ -41,7 +41,7 @@ TEST_CASE("a missing settings file is made with its home", "[config]") {
 TEST_CASE("what a killed writer of settings left is swept, or the next writer's", "[config]") {
     TempDir home;
     const lock::LockFile locks(home / "latchkey/locks");
-    const std::string draft = home / "settings.toml.new";
+    const std::string draft = home / "settings.toml.latchkey";
     platform::save_file(draft, "version");
     {
         const lock::LockSet range = lock_settings(home);

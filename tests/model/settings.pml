@@ -1,7 +1,7 @@
 /* settings.toml: read, changed and written by several; rustup's own file, so also made by who only reads.
  *
  *   file     what the name holds: 0 = no file, else 1 + the bit mask of changes in it; HALF = cut off
- *   draft    each writer's own file beside it (platform::save_file_atomically, save_new_file)
+ *   draft    each writer's own file beside it (platform::rewrite_file, save_new_file)
  *   lock     `settings`, exclusive
  *
  * Checked: no change is lost; a reader never meets half a file; who makes the first file never

@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "latchkey/base/text.hpp"
 #include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/setup/start_up_files.hpp"
@@ -60,7 +61,7 @@ void check_like_recorded(const SetupHome& home, const std::string& recorded,
 
 }  // namespace
 
-TEST_CASE("scripts and start-up files are rustup's, byte for byte", "[setup]") {
+TEST_CASE("scripts and start-up files are rustup's, but for what fails with them", "[setup]") {
     const std::string kind = GENERATE("usual", "elsewhere");
     const SetupHome home;
     ShellScene scene = scene_with_all_shells(home);
@@ -68,7 +69,7 @@ TEST_CASE("scripts and start-up files are rustup's, byte for byte", "[setup]") {
     const auto shells = find_shells(scene);
     const std::string scripts = home.folder.make("scripts");
     write_env_scripts(home.held, scripts, shells);
-    add_to_start_up_files(home.held, shells);
+    CHECK(add_to_start_up_files(home.held, shells).empty());
     platform::remove_tree(home.on, home.cargo_home());
     check_like_recorded(home, kRecorded + kind + "/home", home.home());
     for (const std::string& script : files_below(home, scripts)) {
@@ -82,9 +83,9 @@ TEST_CASE("scripts and start-up files are rustup's, byte for byte", "[setup]") {
 TEST_CASE("a line that is there is not added again", "[setup]") {
     const SetupHome home;
     const auto shells = find_shells(scene_with_all_shells(home));
-    add_to_start_up_files(home.held, shells);
+    CHECK(add_to_start_up_files(home.held, shells).empty());
     const std::string before = platform::load_file(home.folder / "home/.bashrc");
-    add_to_start_up_files(home.held, shells);
+    CHECK(add_to_start_up_files(home.held, shells).empty());
     CHECK(platform::load_file(home.folder / "home/.bashrc") == before);
     CHECK(before == "\n. \"$HOME/.cargo/env\"\n");
 }
@@ -92,8 +93,8 @@ TEST_CASE("a line that is there is not added again", "[setup]") {
 TEST_CASE("what was added is taken out again, and nothing else", "[setup]") {
     const SetupHome home;
     const auto shells = find_shells(scene_with_all_shells(home));
-    add_to_start_up_files(home.held, shells);
-    remove_from_start_up_files(home.held, shells);
+    CHECK(add_to_start_up_files(home.held, shells).empty());
+    CHECK(remove_from_start_up_files(home.held, shells).empty());
     CHECK(platform::load_file(home.folder / "home/.bash_profile") == "umask 022\n");
     CHECK(platform::load_file(home.folder / "home/.bash_login") == "umask 022\n");
     CHECK(platform::load_file(home.folder / "home/.profile").empty());
@@ -101,13 +102,89 @@ TEST_CASE("what was added is taken out again, and nothing else", "[setup]") {
     CHECK(platform::load_file(home.folder / "home/.config/xonsh/rc.xsh").empty());
 }
 
+TEST_CASE("a part of a line is not ours, and neither is a comment", "[setup]") {
+    const std::string theirs =
+        GENERATE("[ -f x ] && . \"$HOME/.cargo/env\"", "  . \"$HOME/.cargo/env\"",
+                 "# . \"$HOME/.cargo/env\"", ". \"$HOME/.cargo/env\" # mine",
+                 ". \"$HOME/.cargo/env.sh\"", "source \"$HOME/.cargo/env\";",
+                 "if true; then\n. \"$HOME/.cargo/env\"\nfi", "f() {\n\n. \"$HOME/.cargo/env\"\n}",
+                 "[ -f x ] &&\n. \"$HOME/.cargo/env\"", "false \\\n. \"$HOME/.cargo/env\"");
+    const std::string ending = GENERATE("\n", "\nsource \"$HOME/.cargo/env\" || true\n");
+    const SetupHome home;
+    const std::string profile = home.folder.write("home/.profile", theirs + ending);
+    const ShellScene scene = plain_scene(home);
+    const auto shells = find_shells(scene);
+    CHECK(add_to_start_up_files(home.held, shells).empty());
+    CHECK(platform::load_file(profile) == theirs + ending + ". \"$HOME/.cargo/env\"\n");
+    CHECK(remove_historic_lines(home.held, historic_lines(scene)).empty());
+    CHECK(remove_from_start_up_files(home.held, shells).empty());
+    CHECK(platform::load_file(profile) == theirs + ending);
+}
+
+TEST_CASE("a line is ours however its path is written", "[setup]") {
+    const SetupHome home;
+    const ShellScene scene = plain_scene(home);
+    const std::string line = replace_all(GENERATE("$HOME//.cargo/env", "$HOME/./.cargo/./env",
+                                                  "{}/env", "{}//env", "$HOME/.cargo///env"),
+                                         "{}", home.cargo_home());
+    const std::string ending = GENERATE("", "\n", "\r\n", "\nb\n");
+    const std::string text = "a\n. \"" + line + "\"" + ending;
+    const std::string profile = home.folder.write("home/.profile", text);
+    CHECK(add_to_start_up_files(home.held, find_shells(scene)).empty());
+    CHECK(platform::load_file(profile) == text);
+    CHECK(remove_from_start_up_files(home.held, find_shells(scene)).empty());
+    CHECK(platform::load_file(profile) == (ending == "\nb\n" ? "a\nb\n" : "a\n"));
+}
+
+TEST_CASE("all lines of ours go, however many there are", "[setup]") {
+    const SetupHome home;
+    const std::string line = ". \"$HOME/.cargo/env\"\n";
+    const std::string profile =
+        home.folder.write("home/.profile", line + "a\n" + line + line + "b");
+    CHECK(remove_from_start_up_files(home.held, find_shells(plain_scene(home))).empty());
+    CHECK(platform::load_file(profile) == "a\nb");
+}
+
+TEST_CASE("the usual folder is known by its parts", "[setup]") {
+    ShellScene scene;
+    scene.home = GENERATE("/home/me", "/home/me/", "//home/./me", "/home/me/./");
+    scene.cargo_home = GENERATE("/home/me/.cargo", "/home/me//.cargo/", "/home/./me/.cargo/.");
+    CHECK(shown_cargo_home(scene) == "$HOME/.cargo");
+    scene.cargo_home = "/home//me/./cargo//";
+    CHECK(shown_cargo_home(scene) == "/home/me/cargo");
+}
+
+TEST_CASE("a start-up file keeps its mode, its other names and its folder", "[setup]") {
+    const SetupHome home;
+    const std::string profile = home.folder.write("home/.profile", "a\n");
+    platform::change_mode(profile, 0640);
+    const bool linked = GENERATE(false, true);
+    if (linked) platform::add_name(profile, home.folder / "second");
+    home.folder.write("home/.profile.latchkey", "of a killed process");
+    const auto shells = find_shells(plain_scene(home));
+    CHECK(add_to_start_up_files(home.held, shells).empty());
+    CHECK(remove_from_start_up_files(home.held, shells).empty());
+    CHECK(platform::load_file(profile) == "a\n");
+    CHECK(platform::find_status(profile)->permissions == 0640);
+    CHECK(platform::find_status(profile)->links == (linked ? 2 : 1));
+    CHECK(files_below(home, home.home()) == std::vector<std::string>{".profile"});
+}
+
+TEST_CASE("a file that cannot be changed keeps no other from being changed", "[setup]") {
+    const SetupHome home;
+    home.folder.make("home/.profile");
+    const std::string bashrc = home.folder.write("home/.bashrc", "a\n");
+    CHECK(add_to_start_up_files(home.held, find_shells(plain_scene(home))).size() == 1);
+    CHECK(platform::load_file(bashrc) == "a\n. \"$HOME/.cargo/env\"\n");
+}
+
 TEST_CASE("bytes that are no text do not hide a line", "[setup]") {
     const SetupHome home;
     home.folder.write("home/.profile", "\xFF\n. \"$HOME/.cargo/env\"\n");
     const auto shells = find_shells(plain_scene(home));
-    add_to_start_up_files(home.held, shells);
+    CHECK(add_to_start_up_files(home.held, shells).empty());
     CHECK(platform::load_file(home.folder / "home/.profile") == "\xFF\n. \"$HOME/.cargo/env\"\n");
-    remove_from_start_up_files(home.held, shells);
+    CHECK(remove_from_start_up_files(home.held, shells).empty());
     CHECK(platform::load_file(home.folder / "home/.profile") == "\xFF\n");
 }
 
@@ -116,9 +193,9 @@ TEST_CASE("a start-up file behind a symlink stays there", "[setup]") {
     const std::string real = home.folder.write("dotfiles/profile", "a\n");
     platform::make_link(real, home.home() + "/.profile");
     const auto shells = find_shells(plain_scene(home));
-    add_to_start_up_files(home.held, shells);
+    CHECK(add_to_start_up_files(home.held, shells).empty());
     CHECK(platform::load_file(real) == "a\n. \"$HOME/.cargo/env\"\n");
-    remove_from_start_up_files(home.held, shells);
+    CHECK(remove_from_start_up_files(home.held, shells).empty());
     CHECK(platform::load_file(real) == "a\n");
     CHECK(platform::find_link(home.home() + "/.profile") == real);
 }
@@ -133,7 +210,7 @@ TEST_CASE("what rustup once wrote goes", "[setup]") {
                              "zsh/.zprofile", "home/.bashrc"}) {
         home.folder.write(file, text);
     }
-    remove_historic_lines(home.held, historic_lines(scene));
+    CHECK(remove_historic_lines(home.held, historic_lines(scene)).empty());
     for (const char* file :
          {"home/.profile", "home/.bash_profile", "home/.zprofile", "zsh/.zprofile"}) {
         CAPTURE(file);
@@ -146,9 +223,11 @@ TEST_CASE("files that cannot be written are named as rustup names them", "[setup
     const SetupHome home;
     const auto shells = find_shells(plain_scene(home));
     const std::string profile = home.folder.make("home/.profile");
-    CHECK(error_text([&] { add_to_start_up_files(home.held, shells); }) ==
-          "could not amend shell profile: '" + profile + "': could not write rcfile file: '" +
-              profile + "': Is a directory (os error 21)");
+    const auto failures = add_to_start_up_files(home.held, shells);
+    REQUIRE(failures.size() == 1);
+    CHECK(std::string(failures.front().what()) == "could not amend shell profile: '" + profile +
+                                                      "': could not write rcfile file: '" +
+                                                      profile + "': Is a directory (os error 21)");
     const std::string script = home.folder.make("home/.cargo/env");
     CHECK(error_text([&] { write_env_scripts(home.held, home.cargo_home(), shells); }) ==
           "could not write env file: '" + script + "': Is a directory (os error 21)");

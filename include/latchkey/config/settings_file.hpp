@@ -29,8 +29,8 @@ Settings load_settings(const std::string& rustup_home);
 /// The same of any version, for `self upgrade-data`. Empty where there is no file.
 std::optional<Settings> find_settings_of_any_version(const std::string& rustup_home);
 
-/// Reads again, changes, writes: a temporary file and a rename, so readers need no lock. Where the
-/// file is a symlink, what it points to is replaced. Returns what is now in the file.
+/// Reads again, changes, and writes by platform::rewrite_file(), so readers need no lock, and the
+/// file keeps its owner, its names and what is mounted there. Returns what is now in the file.
 ///
 /// Requires: `settings_lock` holds Key::settings() exclusively.
 /// Throws:   as load_settings; what `change` throws, and nothing is written then; Errc::io,

@@ -57,16 +57,6 @@ bool has_content(const std::string& path, std::string_view text);
 /// Creates or truncates, then writes. Mode 0666 less umask. Not atomic: for staging.
 void save_file(const std::string& path, std::string_view text, mode_t mode = 0666);
 
-/// Writes draft_path() and renames it over `path`: readers see the old content or the new. Creates
-/// missing parent directories. The disk has the content first.
-///
-/// Requires: nobody else writes `path`: a range guards it.
-void save_file_atomically(const std::string& path, std::string_view text, mode_t mode = 0666);
-
-/// Where save_file_atomically() writes: always the same name, so what a killed writer left is the
-/// next one's.
-std::string draft_path(const std::string& path);
-
 /// All bytes, again on EINTR and short counts. `shown` is the name in an error.
 void write_all(const Fd& file, std::span<const std::byte> bytes, const std::string& shown);
 

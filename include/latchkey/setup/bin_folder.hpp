@@ -44,6 +44,14 @@ public:
     void place(const OnWorker& on, const std::vector<std::string_view>& tools,
                std::string_view proxy) const;
 
+    /// Throws: Errc::io where nothing in here can be deleted, before anything is tried.
+    void require_removable() const;
+
+    /// Deletes what place_program() and place_proxies() put there, the program last so that it can
+    /// be asked again if this is killed. A tool that is somebody else's stays. The folder goes if
+    /// it is empty then; one behind a symlink stays.
+    void remove(const OnWorker& on, const Tools& tools) const;
+
 private:
     [[nodiscard]] std::string at(std::string_view name) const;
     [[nodiscard]] bool is_foreign(std::string_view tool, const Tools& tools) const;

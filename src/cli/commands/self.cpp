@@ -6,6 +6,7 @@
 #include "latchkey/config/settings_file.hpp"
 #include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/file.hpp"
+#include "latchkey/platform/rewritten_file.hpp"
 #include "latchkey/setup/start_up_files.hpp"
 #include "own_programs.hpp"
 #include "self_update.hpp"
@@ -28,19 +29,61 @@ void remove_tree(const OnWorker& on, const std::string& kind, const std::string&
     }
 }
 
-/// Everything in a folder, but for one name.
-void remove_all_but(const OnWorker& on, const std::string& folder, const std::string& name) {
+/// The folder goes, unless it is a link of the user's, or is mounted, or has something of others'.
+void remove_if_empty(const std::string& folder) {
+    if (platform::find_link(folder) || !platform::find_entries(folder).empty()) return;
+    platform::try_remove_directory(folder);
+}
+
+/// A folder of ours: what is in it, through a link and on a volume, too.
+void empty_folder(const OnWorker& on, const std::string& folder) {
     for (const platform::DirectoryEntry& entry : platform::find_entries(folder)) {
-        if (entry.name != name) remove_tree(on, entry.name, folder + "/" + entry.name);
+        platform::remove_tree(on, folder + "/" + entry.name);
+    }
+    if (!platform::try_remove_directory(folder)) return;  // A mount point.
+    platform::remove_file(folder);
+}
+
+/// What a home is made of, and nothing that others put there. The settings last: they tell where a
+/// killed removal goes on.
+void remove_rustup_home(const OnWorker& on, const store::Home& home) {
+    for (const std::string& folder : {home.toolchains(), home.root() + "/update-hashes",
+                                      home.downloads(), home.temporary(), home.latchkey()}) {
+        try {
+            empty_folder(on, folder);
+        } catch (const Error& e) {
+            throw removal_error(e, "rustup_home' directory", home.root());
+        }
+    }
+    platform::remove_file(platform::draft_path(home.settings()));
+    platform::remove_file(home.settings());
+    remove_if_empty(home.root());
+}
+
+void remove_env_scripts(const std::string& cargo_home) {
+    for (const std::string_view name : setup::kEnvNames) {
+        const std::string path = cargo_home + "/" + std::string(name);
+        try {
+            platform::remove_file(platform::draft_path(path));
+            platform::remove_file(path);
+        } catch (const Error& e) {
+            throw removal_error(e, std::string(name), path);
+        }
     }
 }
 
-/// The program last, so that it can be asked again if this is killed.
-void remove_cargo_home(const OnWorker& on, const std::string& cargo_home) {
-    remove_all_but(on, cargo_home, "bin");
-    const auto bin = platform::find_status(cargo_home + "/bin");
-    if (bin && bin->kind == platform::FileKind::directory) {
-        remove_all_but(on, cargo_home + "/bin", "rustup");
+/// Words that a user may have meant otherwise: nobody installs into these.
+void refuse_common_folder(const Context& context, std::string_view variable,
+                          const std::string& path) {
+    const auto status = platform::find_target_status(path);
+    if (!status) return;
+    const auto& home = context.place().variables.home;
+    for (const std::string& common : {std::string("/"), home.value_or("/")}) {
+        const auto other = platform::find_target_status(common);
+        if (!other || other->device != status->device || other->inode != status->inode) continue;
+        throw Error(Errc::unsupported,
+                    fmt::format("{} is '{}', which is {}: nothing is removed there", variable, path,
+                                common == "/" ? "the root directory" : "the home directory"));
     }
 }
 
@@ -54,28 +97,39 @@ task::awaitable<bool> confirm_uninstall(Context& context, const setup::ShellScen
     co_return co_await context.input().confirm("\nContinue? (y/N)");
 }
 
+/// Throws: the first failure, before anything is removed that cannot be had again.
+void leave_start_up_files(const lock::LockSet& held, const setup::ShellScene& scene) {
+    for (const auto& failures :
+         {setup::remove_from_start_up_files(held, setup::find_shells(scene)),
+          setup::remove_historic_lines(held, setup::historic_lines(scene))}) {
+        if (!failures.empty()) throw failures.front();
+    }
+}
+
 task::awaitable<void> uninstall(Context& context, setup::ShellScene scene, bool modify_path) {
     task::Workers& workers = context.loop().workers();
-    const std::string rustup_home = context.home().root();
+    const store::Home& home = context.home();
     const std::string cargo_home = scene.cargo_home;
     const lock::LockSet held = co_await context.acquire(
         lock::Key::cargo_home(), lock::Mode::exclusive, "the programs in " + bin_folder(context));
+    const setup::BinFolder bin(held, bin_folder(context));
+    bin.require_removable();
+    if (modify_path) leave_start_up_files(held, scene);
 
     context.log().info("removing rustup home");
-    auto first = [&](const OnWorker& on) { remove_tree(on, "rustup_home", rustup_home); };
+    auto first = [&](const OnWorker& on) { remove_rustup_home(on, home); };
     co_await task::offload(workers, std::move(first));
 
     context.log().info("removing cargo home");
-    if (modify_path) {
-        setup::remove_from_start_up_files(held, setup::find_shells(scene));
-        setup::remove_historic_lines(held, setup::historic_lines(scene));
-    }
-    auto second = [&](const OnWorker& on) { remove_cargo_home(on, cargo_home); };
-    co_await task::offload(workers, std::move(second));
+    remove_env_scripts(cargo_home);
 
     context.log().info("removing rustup binaries");
-    auto third = [&](const OnWorker& on) { remove_tree(on, "cargo_home", cargo_home); };
-    co_await task::offload(workers, std::move(third));
+    auto last = [&](const OnWorker& on) { bin.remove(on, own_tools()); };
+    co_await task::offload(workers, std::move(last));
+    remove_if_empty(cargo_home);
+    if (platform::is_directory(cargo_home)) {
+        context.log().info(fmt::format("files of others stay in '{}'", cargo_home));
+    }
     context.log().info("rustup is uninstalled");
 }
 
@@ -108,6 +162,8 @@ task::awaitable<int> run_self_uninstall(Context& context, Invocation invocation)
     if (!platform::find_target_status(cargo_home + "/bin/rustup")) {
         throw Error(Errc::not_found, fmt::format("rustup is not installed at '{}'", cargo_home));
     }
+    refuse_common_folder(context, "CARGO_HOME", cargo_home);
+    refuse_common_folder(context, "RUSTUP_HOME", context.home().root());
     const bool modify_path = !keeps_path(invocation);
     const setup::ShellScene scene = co_await load_shell_scene(context);
     if (!invocation.flag("y")) {

@@ -1,0 +1,281 @@
+#!/usr/bin/env python3
+"""The files that belong to a user, and what others keep beside ours: edited with all that they are, or left alone.
+
+What is mounted is mounted in a mount namespace of this program's own.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import unittest
+
+import support
+
+INSIDE = "LATCHKEY_TEST_MOUNTS"  # Set in the namespace.
+ALICE, BOB, GROUP = 61001, 61002, 61000
+MEMBER = {user: ["setpriv", f"--reuid={user}", f"--regid={GROUP}", "--clear-groups"] for user in (ALICE, BOB)}
+LINE = '. "$HOME/.cargo/env"\n'
+OLD_LINE = 'source "$HOME/.cargo/env"\n'
+ROOT_ONLY = unittest.skipUnless(os.geteuid() == 0, "only root can mount, or give files away")
+
+
+class UserFilesTest(support.ProcessTest):
+    def setUp(self):
+        super().setUp()
+        self.temp = self.home(f"file://{support.stable_dist()}")
+        self.user = self.temp.root / "home"
+        self.cargo = self.user / ".cargo"
+        self.bin = self.cargo / "bin"
+        self.profile = self.user / ".profile"
+        self.temp.environment |= {"CARGO_HOME": str(self.cargo), "RUSTUP_INIT_SKIP_PATH_CHECK": "yes",
+                                  "RUSTUP_INIT_SKIP_SUDO_CHECK": "yes"}
+
+    def init(self, *words, toolchain="none", **options):
+        """Installs the programs, and what the start-up files need."""
+        return self.temp.run("-y", "--default-toolchain", toolchain, *words,
+                             RUSTUP_FORCE_ARG0="rustup-init", **options)
+
+    def good_init(self, *words, **options):
+        done = self.init(*words, **options)
+        self.assertEqual(done.code, 0, str(done))
+        return done
+
+    def uninstall(self, *words, prefix=(), **variables):
+        return support.Running([*prefix, self.bin / "rustup", "self", "uninstall", "-y", *words],
+                               self.temp.environment | variables, self.temp.root / "work").finish()
+
+    def good_uninstall(self, *words, **options):
+        done = self.uninstall(*words, **options)
+        self.assertEqual(done.code, 0, str(done))
+        return done
+
+    def give(self, owner):
+        """All of it to somebody."""
+        for path in [self.temp.root, *self.temp.root.rglob("*")]:
+            os.chown(path, owner, GROUP, follow_symlinks=False)
+
+    def assert_no_draft(self):
+        self.assertEqual([name for _, _, names in os.walk(self.temp.root) for name in names
+                          if name.endswith((".latchkey", ".new", ".first"))], [])
+
+    def mount(self, source, place):
+        subprocess.run(["mount", "--bind", source, place], check=True)
+        self.addCleanup(subprocess.run, ["umount", "-l", str(place)], check=False,
+                        stderr=subprocess.DEVNULL)
+
+
+class Kept(UserFilesTest):
+    """What is edited stays what it is."""
+
+    @ROOT_ONLY
+    def test_root_in_a_users_home_leaves_the_users_files_to_the_user(self):
+        for mode in (0o600, 0o644, 0o664):
+            self.profile.write_text(OLD_LINE + "mine\n")
+            self.profile.chmod(mode)
+            self.give(ALICE)
+            self.good_init()
+            (self.cargo / "env").write_text("of an older version\n")
+            os.chown(self.cargo / "env", ALICE, GROUP)
+            self.good_init()
+            self.assertEqual(self.profile.read_text(), "mine\n" + LINE)
+            for path in (self.profile, self.cargo / "env"):
+                about = path.stat()
+                self.assertEqual((about.st_uid, about.st_gid), (ALICE, GROUP), path)
+            self.assertEqual(self.profile.stat().st_mode & 0o7777, mode)
+            os.chown(self.temp.rustup / "settings.toml", ALICE, GROUP)
+            self.temp.good("set", "profile", "minimal")
+            self.assertEqual((self.temp.rustup / "settings.toml").stat().st_uid, ALICE)
+            self.good_uninstall()
+            self.assertEqual(self.profile.read_text(), "mine\n")
+            self.assertEqual(self.profile.stat().st_uid, ALICE)
+            self.assertEqual(self.profile.stat().st_mode & 0o7777, mode)
+            self.assert_no_draft()
+
+    @ROOT_ONLY
+    def test_a_file_of_another_users_stays_his(self):
+        self.profile.write_text(OLD_LINE + "mine\n")
+        self.give(ALICE)
+        os.chown(self.profile, BOB, GROUP)
+        self.profile.chmod(0o664)
+        self.good_init(prefix=MEMBER[ALICE])
+        self.assertEqual(self.profile.read_text(), "mine\n" + LINE)
+        self.good_uninstall(prefix=MEMBER[ALICE])
+        self.assertEqual(self.profile.read_text(), "mine\n")
+        self.assertEqual(self.profile.stat().st_uid, BOB)
+        self.assert_no_draft()
+
+    @ROOT_ONLY
+    def test_files_in_a_folder_that_takes_no_new_ones_are_written(self):
+        elsewhere = self.root / "elsewhere"
+        for mode in (0o755, 0o1777):
+            self.profile.write_text(OLD_LINE + "mine\n")
+            self.give(ALICE)
+            os.chown(self.user, 0, 0)
+            self.user.chmod(mode)
+            self.temp.rustup.mkdir(exist_ok=True)
+            settings = self.temp.rustup / "settings.toml"
+            settings.write_text('version = "12"\n')
+            os.chown(settings, ALICE, GROUP)
+            os.chown(self.temp.rustup, 0, 0)
+            elsewhere.mkdir(exist_ok=True)
+            os.chown(elsewhere, ALICE, GROUP)
+            (self.temp.latchkey).mkdir(exist_ok=True)
+            os.chown(self.temp.latchkey, ALICE, GROUP)
+            self.good_init(prefix=MEMBER[ALICE], CARGO_HOME=elsewhere)
+            self.assertEqual(self.profile.read_text(), f'{OLD_LINE}mine\n. "{elsewhere}/env"\n')
+            self.assertIn('profile = "default"', settings.read_text())
+            self.assert_no_draft()
+
+    @ROOT_ONLY
+    def test_files_that_are_mounted_alone_are_written(self):
+        self.profile.write_text("")
+        outside = self.root / "outside"
+        outside.write_text(OLD_LINE + "mine\n")
+        self.mount(outside, self.profile)
+        self.good_init()
+        self.assertEqual(outside.read_text(), "mine\n" + LINE)
+        settings = self.root / "settings"
+        shutil.copy(self.temp.rustup / "settings.toml", settings)
+        self.mount(settings, self.temp.rustup / "settings.toml")
+        self.temp.good("set", "profile", "complete")
+        self.assertIn('profile = "complete"', settings.read_text())
+        subprocess.run(["umount", self.temp.rustup / "settings.toml"], check=True)
+        (self.cargo / "env").write_text("old")
+        env = self.root / "env"
+        env.write_text("an older script, which is longer than today's" * 20)
+        self.mount(env, self.cargo / "env")
+        self.good_init()
+        self.assertTrue(env.read_text().startswith("#!/bin/sh\n# rustup shell setup\n"))
+        self.assertTrue(env.read_text().endswith("esac\n"))
+        subprocess.run(["umount", self.cargo / "env"], check=True)
+        self.good_uninstall()
+        self.assertEqual(outside.read_text(), "mine\n")
+        self.assert_no_draft()
+
+    def test_files_with_several_names_keep_them(self):
+        self.profile.write_text(OLD_LINE + "mine\n")
+        os.link(self.profile, self.root / "profile")
+        self.good_init()
+        self.temp.good("set", "profile", "minimal")
+        os.link(self.temp.rustup / "settings.toml", self.root / "settings")
+        self.temp.good("set", "profile", "complete")
+        self.assertIn('profile = "complete"', (self.root / "settings").read_text())
+        self.assertEqual((self.root / "profile").read_text(), "mine\n" + LINE)
+        self.good_uninstall()
+        self.assertEqual((self.root / "profile").read_text(), "mine\n")
+
+
+class Refused(UserFilesTest):
+    """What cannot be written stops what must not be half done, and nothing else."""
+
+    @ROOT_ONLY
+    def test_a_start_up_file_that_cannot_be_written_stops_no_installation(self):
+        self.profile.write_text("managed\n")
+        self.profile.chmod(0o444)
+        bashrc = self.user / ".bashrc"
+        bashrc.write_text("mine\n")
+        self.give(ALICE)
+        os.chown(self.profile, 0, 0)
+        done = self.good_init(prefix=MEMBER[ALICE])
+        self.assertIn(f"warn: could not amend shell profile: '{self.profile}': could not write rcfile file: "
+                      f"'{self.profile}': Permission denied (os error 13)\n", done.err)
+        self.assertEqual(self.profile.read_text(), "managed\n")
+        self.assertEqual(bashrc.read_text(), "mine\n" + LINE)
+        self.assertTrue((self.bin / "rustc").exists())
+        self.assertIn('profile = "default"', (self.temp.rustup / "settings.toml").read_text())
+
+    @ROOT_ONLY
+    def test_an_uninstallation_does_first_what_can_fail(self):
+        def forbid_line():
+            os.chown(self.profile, 0, 0)
+            self.profile.chmod(0o644)
+
+        def forbid_programs():
+            os.chown(self.bin, 0, 0)
+
+        for forbid in (forbid_line, forbid_programs):
+            self.give(ALICE)
+            self.good_init("--profile", "minimal", toolchain="stable", prefix=MEMBER[ALICE])
+            before = sorted(self.temp.root.rglob("*"))
+            forbid()
+            done = self.uninstall(prefix=MEMBER[ALICE])
+            self.assertEqual(done.code, 1, str(done))
+            self.assertIn("Permission denied (os error 13)", done.err)
+            self.assertNotIn("removing", done.err)
+            self.assertEqual(sorted(self.temp.root.rglob("*")), before)
+            self.assertEqual(self.profile.read_text(), LINE)
+        self.give(ALICE)
+        self.good_uninstall(prefix=MEMBER[ALICE])
+        self.assertEqual(self.profile.read_text(), "")
+
+
+class Uninstalled(UserFilesTest):
+    """What we placed goes, and nothing else."""
+
+    def test_what_others_put_into_the_homes_stays(self):
+        self.good_init()
+        theirs = [self.cargo / name for name in ("config.toml", "credentials.toml", "registry/cache/x",
+                                                 "env.mine", "bin/ripgrep", "bin/cargo-nextest")]
+        theirs += [self.temp.rustup / "mine" / "notes"]
+        for path in theirs:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text("theirs")
+        (self.bin / "rustfmt").unlink()
+        shutil.copy("/bin/true", self.bin / "rustfmt")
+        done = self.good_uninstall()
+        self.assertIn(f"info: files of others stay in '{self.cargo}'\n", done.err)
+        for path in theirs:
+            self.assertEqual(path.read_text(), "theirs")
+        self.assertEqual(sorted(os.listdir(self.bin)), ["cargo-nextest", "ripgrep", "rustfmt"])
+        self.assertEqual(sorted(os.listdir(self.cargo)),
+                         ["bin", "config.toml", "credentials.toml", "env.mine", "registry"])
+        self.assertEqual(os.listdir(self.temp.rustup), ["mine"])
+
+    def test_a_linked_bin_folder_keeps_what_is_the_users(self):
+        folder = self.user / "bin"
+        folder.mkdir()
+        (folder / "mine").write_text("mine")
+        self.cargo.mkdir()
+        self.bin.symlink_to("../bin")
+        self.good_init()
+        self.assertTrue((folder / "rustc").exists())
+        self.good_uninstall()
+        self.assertEqual(os.listdir(folder), ["mine"])
+
+    def test_a_linked_folder_of_toolchains_is_emptied(self):
+        folder = self.root / "large disk"
+        folder.mkdir()
+        self.temp.rustup.mkdir()
+        (self.temp.rustup / "toolchains").symlink_to(folder)
+        mine = self.root / "mine"
+        (mine / "bin").mkdir(parents=True)
+        (mine / "bin" / "rustc").write_text("mine")
+        (mine / "lib").mkdir()
+        self.good_init("--profile", "minimal", toolchain="stable")
+        self.temp.good("toolchain", "link", "mine", mine)
+        self.good_uninstall()
+        self.assertEqual(os.listdir(folder), [])
+        self.assertEqual((mine / "bin" / "rustc").read_text(), "mine")
+        self.assertFalse(self.temp.rustup.exists())
+
+    def test_no_home_that_is_more_than_that_is_uninstalled(self):
+        self.good_init()
+        self.temp.good("set", "profile", "minimal", RUSTUP_HOME=str(self.user))
+        (self.user / "toolchains").mkdir()
+        (self.user / "bin").mkdir()
+        shutil.copy(self.bin / "rustup", self.user / "bin" / "rustup")
+        before = sorted(self.user.rglob("*"))
+        for name in ("CARGO_HOME", "RUSTUP_HOME"):
+            for spelt in (self.user, f"{self.user}/./"):
+                done = self.uninstall(**{name: str(spelt)})
+                self.assertEqual(done.code, 1, str(done))
+                self.assertRegex(done.err, f"{name} is '.*', which is the home directory")
+        self.assertEqual(sorted(self.user.rglob("*")), before)
+
+
+if __name__ == "__main__":
+    if os.geteuid() == 0 and INSIDE not in os.environ:
+        os.execvpe("unshare", ["unshare", "-m", "--propagation", "private", sys.executable, "-B",
+                               *sys.argv], os.environ | {INSIDE: "1"})
+    support.main()

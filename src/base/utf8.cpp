@@ -1,5 +1,9 @@
 #include "latchkey/base/utf8.hpp"
 
+#include <array>
+
+#include "latchkey/base/text.hpp"
+
 namespace latchkey {
 namespace {
 
@@ -16,7 +20,25 @@ bool rest_continues(std::string_view bytes, std::size_t length) {
     return true;
 }
 
+/// Those that are no ASCII.
+constexpr std::array<std::string_view, 19> kBlanks{"\u0085", "\u00A0", "\u1680", "\u2000", "\u2001",
+                                                   "\u2002", "\u2003", "\u2004", "\u2005", "\u2006",
+                                                   "\u2007", "\u2008", "\u2009", "\u200A", "\u2028",
+                                                   "\u2029", "\u202F", "\u205F", "\u3000"};
+
 }  // namespace
+
+std::string_view trim_utf8(std::string_view text) noexcept {
+    for (std::size_t size = text.size() + 1; size != text.size();) {
+        size = text.size();
+        text = trim(text);
+        for (const std::string_view blank : kBlanks) {
+            if (text.starts_with(blank)) text.remove_prefix(blank.size());
+            if (text.ends_with(blank)) text.remove_suffix(blank.size());
+        }
+    }
+    return text;
+}
 
 std::size_t code_point_length(std::string_view bytes) noexcept {
     if (bytes.empty()) return 0;

@@ -19,18 +19,40 @@ std::string join_path(const std::string& directory, std::string_view name) {
     return path.append(name);
 }
 
-std::optional<std::string> find_readable_text(const std::string& path) {
+constexpr std::string_view kMark = "\xEF\xBB\xBF";  // Of byte order: RFC 3629.
+
+/// UTF-16 of ASCII has a zero in each pair of bytes.
+bool is_utf16(std::string_view bytes) {
+    return bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF") ||
+           bytes.find('\0') != std::string_view::npos;
+}
+
+using Warn = std::function<void(const std::string&)>;
+
+std::optional<std::string> find_readable_text(const std::string& path, const Warn& warn) {
+    std::optional<std::string> text;
     try {
-        auto text = platform::find_file_text(path);
-        if (text && !is_utf8(*text)) return std::nullopt;
-        return text;
+        const auto file = platform::find_file(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+        if (!file || platform::load_status(*file, path).kind != platform::FileKind::regular) {
+            return std::nullopt;
+        }
+        text = platform::load_rest(*file, path);
     } catch (const Error&) {
-        return std::nullopt;  // A directory, or no right to read: rustup walks on.
+        return std::nullopt;  // No right to read: rustup walks on.
     }
+    if (is_utf16(*text) || !is_utf8(*text)) {
+        if (warn) {
+            warn("ignoring '" + path + "', which is " + (is_utf16(*text) ? "UTF-16" : "not UTF-8") +
+                 ": save it as UTF-8 to have it obeyed");
+        }
+        return std::nullopt;
+    }
+    if (text->starts_with(kMark)) text->erase(0, kMark.size());
+    return text;
 }
 
 ToolchainFile parse_legacy(std::string_view line) {
-    const std::string_view name = trim(line);
+    const std::string_view name = trim_utf8(line);
     if (name.empty()) throw Error(Errc::usage, std::string(kEmptyText));
     ToolchainFile file;
     (name.starts_with('/') ? file.toolchain_path : file.channel) = std::string(name);
@@ -73,11 +95,12 @@ std::optional<std::string> FoundToolchainFile::warning() const {
     return "both " + used + " and " + unused + " exist; using contents of " + used;
 }
 
-std::optional<FoundToolchainFile> find_toolchain_file(const std::string& directory) {
+std::optional<FoundToolchainFile> find_toolchain_file(const std::string& directory,
+                                                      const Warn& warn) {
     const std::string plain_path = join_path(directory, "rust-toolchain");
     const std::string toml_path = join_path(directory, "rust-toolchain.toml");
-    auto plain = find_readable_text(plain_path);
-    auto toml = find_readable_text(toml_path);
+    auto plain = find_readable_text(plain_path, warn);
+    auto toml = find_readable_text(toml_path, warn);
     if (plain) {
         return FoundToolchainFile{plain_path, std::move(*plain), true,
                                   toml ? std::optional(toml_path) : std::nullopt};

@@ -114,6 +114,19 @@ void empty_file(const Fd& file, const std::string& shown) {
 
 namespace {
 
+// Somebody may have put a pipe or a terminal where a file is expected.
+constexpr int kReadFlags = O_RDONLY | O_NONBLOCK | O_NOCTTY;
+
+/// A pipe or device that has nothing to say is as good as an empty file.
+std::string load_at_once(const Fd& file, const std::string& path) {
+    if (load_status(file, path).kind != FileKind::other) return load_rest(file, path);
+    std::byte first{};
+    if (::read(file.number(), &first, 1) == 0) return {};
+    throw Error(Errc::io, "not a regular file").in("read '" + path + "'");
+}
+
+}  // namespace
+
 std::string load_rest(const Fd& file, const std::string& path) {
     std::string text;
     std::size_t used = 0;
@@ -132,20 +145,18 @@ std::string load_rest(const Fd& file, const std::string& path) {
     return text;
 }
 
-}  // namespace
-
 std::string load_file(const std::string& path) {
-    return load_rest(open_file(path, O_RDONLY), path);
+    return load_at_once(open_file(path, kReadFlags), path);
 }
 
 std::optional<std::string> find_file_text(const std::string& path) {
-    const auto file = find_file(path, O_RDONLY);
+    const auto file = find_file(path, kReadFlags);
     if (!file) return std::nullopt;
-    return load_rest(*file, path);
+    return load_at_once(*file, path);
 }
 
 bool has_content(const std::string& path, std::string_view text) {
-    const auto file = find_file(path, O_RDONLY);
+    const auto file = find_file(path, kReadFlags);
     if (!file || load_status(*file, path).size_bytes != text.size()) return false;
     std::array<std::byte, 65536> block;
     while (const std::size_t count = read_some(*file, block, path)) {
@@ -272,7 +283,7 @@ void replace_link(const std::string& target, const std::string& path,
 }
 
 void copy_file(const std::string& from, const std::string& to) {
-    const Fd source = open_file(from, O_RDONLY);
+    const Fd source = open_file(from, kReadFlags);
     struct stat status {};
     if (::fstat(source.number(), &status) != 0) throw os_error(errno, "look at '" + from + "'");
     const Fd target = open_file(to, O_WRONLY | O_CREAT | O_EXCL, status.st_mode & 07777);

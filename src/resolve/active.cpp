@@ -134,7 +134,7 @@ std::optional<Active> find_directory_choice(const Place& place, const Request& r
             const auto name = dist::resolve(dist::parse_resolvable_name(entry->second), place.host);
             return plain(to_name(name), Source::path_override, *directory);
         }
-        if (const auto found = config::find_toolchain_file(*directory)) {
+        if (const auto found = config::find_toolchain_file(*directory, request.warn)) {
             return from_file(place, *found, request);
         }
     }

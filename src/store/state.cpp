@@ -229,7 +229,8 @@ State parse_state(std::string_view text, const std::string& shown_path) {
 
 std::optional<State> find_state(const Home& home, const std::string& toolchain) {
     const std::string path = home.state(toolchain);
-    const auto text = platform::find_file_text(path);
+    const auto file = platform::find_file(path, O_RDONLY);
+    const auto text = file ? std::optional(platform::load_rest(*file, path)) : std::nullopt;
     if (!text) return std::nullopt;
     try {
         return parse_state(*text, path);

@@ -33,3 +33,11 @@ TEST_CASE("what is no UTF-8 is shown as a replacement", "[base]") {
     CHECK(shown_as_utf8("a\xFFz") == "a\xEF\xBF\xBDz");
     CHECK(shown_as_utf8("\xE2\x82\xAC") == "\xE2\x82\xAC");
 }
+
+TEST_CASE("white space of all scripts is trimmed, and nothing else", "[base]") {
+    CHECK(trim_utf8("\u3000 \t\u00A0a\u00A0b\u2009\r\n\u1680") == "a\u00A0b");
+    CHECK(trim_utf8("\u200Ba\u200B") == "\u200Ba\u200B");
+    CHECK(trim_utf8("\u2028\u2029").empty());
+    CHECK(trim_utf8("").empty());
+    CHECK(trim_utf8("\xA0\xA0") == "\xA0\xA0");
+}

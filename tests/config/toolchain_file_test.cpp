@@ -1,5 +1,8 @@
 #include "latchkey/config/toolchain_file.hpp"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+
 #include <catch2/catch.hpp>
 
 #include "support/error_text.hpp"
@@ -143,4 +146,42 @@ TEST_CASE("a toolchain file that cannot be read is passed over", "[config]") {
     dir.write("rust-toolchain.toml", "t");
     CHECK(find_toolchain_file(dir.path())->text == "t");
     CHECK_FALSE(find_toolchain_file(dir / "gone"));
+}
+
+TEST_CASE("a pipe or a device in a toolchain file's place is passed over at once", "[config]") {
+    TempDir dir;
+    REQUIRE(::mkfifo((dir / "rust-toolchain").c_str(), 0600) == 0);
+    platform::make_link("/dev/zero", dir / "rust-toolchain.toml");
+    CHECK_FALSE(find_toolchain_file(dir.path()));
+    const platform::Fd writer = platform::open_file(dir / "rust-toolchain", O_RDWR);
+    CHECK_FALSE(find_toolchain_file(dir.path()));
+    platform::remove_file(dir / "rust-toolchain.toml");
+    dir.write("rust-toolchain.toml", "t");
+    CHECK(find_toolchain_file(dir.path())->text == "t");
+}
+
+TEST_CASE("a toolchain file that is no UTF-8 is passed over with a warning", "[config]") {
+    using namespace std::string_literals;
+    const auto [text, kind] = GENERATE(table<std::string, std::string>(
+        {{"\xFF\xFEn\0i\0"s, "UTF-16"},
+         {"\xFE\xFF\0n\0i"s, "UTF-16"},
+         {"n\0i\0"s, "UTF-16"},
+         {"[toolchain] # caf\xE9\nchannel='beta'\n", "not UTF-8"}}));
+    const std::string name = GENERATE("rust-toolchain", "rust-toolchain.toml");
+    TempDir dir;
+    dir.write(name, text);
+    std::string said;
+    CHECK_FALSE(find_toolchain_file(dir.path(), [&](const std::string& each) { said += each; }));
+    CHECK(said == "ignoring '" + dir / name + "', which is " + kind +
+                      ": save it as UTF-8 to have it obeyed");
+}
+
+TEST_CASE("marks and blanks do not hide a toolchain's name", "[config]") {
+    TempDir dir;
+    const std::string text = GENERATE("\xEF\xBB\xBFnightly\n", "nightly\u00A0\n",
+                                      "\u2003nightly\u3000", "\u2028 \u0085nightly\t\u205F\r\n",
+                                      "\xEF\xBB\xBF[toolchain]\r\nchannel = \"nightly\"\r\n");
+    dir.write("rust-toolchain", text);
+    CHECK(parse_toolchain_file(*find_toolchain_file(dir.path())).channel == "nightly");
+    CHECK(plain_error("\u3000\n") == kEmpty);
 }

@@ -121,3 +121,16 @@ TEST_CASE("a file that is not there, or not for us, is not found", "[platform]")
     ::chmod((dir / "f").c_str(), 0);
     CHECK_FALSE(find_permitted_file(dir / "f", O_RDONLY));
 }
+
+TEST_CASE("a pipe in a file's place is not read, and not waited for", "[platform]") {
+    TempDir dir;
+    const std::string path = dir / "f";
+    REQUIRE(::mkfifo(path.c_str(), 0600) == 0);
+    CHECK(load_file(path).empty());
+    const Fd writer = open_file(path, O_RDWR);
+    const std::string refusal = "read '" + path + "': not a regular file";
+    CHECK(test::error_text([&] { load_file(path); }) == refusal);
+    write_all(writer, as_bytes("text"), path);
+    CHECK(test::error_text([&] { find_file_text(path); }) == refusal);
+    CHECK(find_file_text("/dev/null") == "");
+}

@@ -210,6 +210,29 @@ class Refused(UserFilesTest):
         self.assertEqual(self.profile.read_text(), "")
 
 
+class Pipes(UserFilesTest):
+    def test_nothing_waits_for_a_pipe_in_a_files_place(self):
+        self.good_init("--profile", "minimal", toolchain="stable")
+        rustlib = self.temp.toolchain() / "lib/rustlib"
+        work = self.temp.root / "work"
+        pipes = [self.temp.rustup / "settings.toml", self.temp.rustup / "update-hashes" / support.STABLE,
+                 rustlib / "components", rustlib / "multirust-config.toml",
+                 rustlib / "multirust-channel-manifest.toml", rustlib / "rust-installer-version",
+                 self.temp.root / "rust-toolchain", work / "rust-toolchain.toml", self.profile,
+                 self.cargo / "env"]
+        for path in pipes:
+            kept = path.read_bytes() if path.exists() else None
+            path.unlink(missing_ok=True)
+            os.mkfifo(path)
+            for program, *words in ((self.bin / "rustc", "--version"), (self.bin / "rustup", "show"),
+                                    (self.bin / "rustup", "check"), (self.bin / "rustup", "update")):
+                support.Running([program, *words], self.temp.environment, work).finish(20)
+            self.init(limit=20)
+            path.unlink()
+            if kept is not None:
+                path.write_bytes(kept)
+
+
 class Uninstalled(UserFilesTest):
     """What we placed goes, and nothing else."""
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,8 +19,10 @@ struct FoundToolchainFile {
     [[nodiscard]] std::optional<std::string> warning() const;
 };
 
-/// Two system calls where there is none. What cannot be read, or is no UTF-8, is passed over.
-std::optional<FoundToolchainFile> find_toolchain_file(const std::string& directory);
+/// Two system calls where there is none. What is no regular file, or cannot be read, is passed
+/// over. So is what is no UTF-8, and `warn` is told of it. A byte order mark is taken off.
+std::optional<FoundToolchainFile> find_toolchain_file(
+    const std::string& directory, const std::function<void(const std::string&)>& warn = {});
 
 /// What a toolchain file says. Names are not checked here; that needs the installed toolchains.
 struct ToolchainFile {

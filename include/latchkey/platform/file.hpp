@@ -45,10 +45,16 @@ void inherit_owner(const Fd& file, const FileStatus& parent, mode_t mode);
 bool is_directory(const std::string& path);  ///< Following symlinks.
 bool is_file(const std::string& path);       ///< A regular file, following symlinks.
 
-/// A whole file. Throws: Errc::not_found, Errc::io.
+/// A whole file. A pipe or device of that name is not waited for, and refused unless it ends at
+/// once, as /dev/null does.
+///
+/// Throws: Errc::not_found, Errc::io.
 std::string load_file(const std::string& path);
 
-/// The same; empty where nothing has that name.
+/// The rest of an open file. `shown` is the name in an error.
+std::string load_rest(const Fd& file, const std::string& shown);
+
+/// The same as load_file(); empty where nothing has that name.
 std::optional<std::string> find_file_text(const std::string& path);
 
 /// Whether a file has this content. False where nothing has that name. Throws: Errc::io.

@@ -41,7 +41,8 @@ struct Request {
     /// What this program was called by: the text for "no toolchain at all" names it.
     std::string program = "rustup";
 
-    /// Is told, without "warn: ", where two toolchain files lie side by side. May be empty.
+    /// Is told, without "warn: ", where two toolchain files lie side by side, or where one is
+    /// passed over that is no UTF-8. May be empty.
     std::function<void(const std::string&)> warn;
 };
 

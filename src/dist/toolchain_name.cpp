@@ -177,10 +177,8 @@ PartialToolchainName parse_official_name(std::string_view text) {
 
 CustomName parse_custom_name(std::string_view text) {
     const auto name = validated(text);
-    auto custom = CustomName::parse(name);
-    // `stable-bogus` would be listed as an official toolchain for the target `bogus`.
-    if (!custom || ToolchainName::parse(name)) throw_invalid("custom toolchain name", name);
-    return *std::move(custom);
+    if (auto custom = CustomName::parse(name)) return *std::move(custom);
+    throw_invalid("custom toolchain name", name);
 }
 
 ResolvableName parse_resolvable_name(std::string_view text) {

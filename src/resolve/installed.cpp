@@ -26,6 +26,17 @@ bool has_component(const Lines& installed, const std::string& name, const std::s
     return false;
 }
 
+bool has_toolchain(const store::Current& current) {
+    return current.kind != store::Current::Kind::absent &&
+           current.kind != store::Current::Kind::foreign;
+}
+
+/// rustup lists a link `stable-mine` among the official ones.
+struct Listed {
+    dist::AnyName order;
+    dist::AnyName name;
+};
+
 }  // namespace
 
 std::vector<dist::AnyName> list_installed(const std::string& rustup_home) {
@@ -35,21 +46,26 @@ std::vector<dist::AnyName> list_installed(const std::string& rustup_home) {
         if (entry.kind != platform::FileKind::regular) entries.insert(entry.name);
     }
     for (std::string& toolchain : store::list_states(home)) entries.insert(std::move(toolchain));
-    std::vector<dist::AnyName> names;
+    std::vector<Listed> found;
     for (const std::string& entry : entries) {
         if (!is_utf8(entry)) continue;
-        auto name = dist::parse_installed_name(entry);
-        if (name && is_listed(rustup_home, *name)) names.push_back(std::move(*name));
+        auto order = dist::parse_installed_name(entry);
+        if (!order) continue;
+        const store::Current current = store::find_current(home, entry);
+        if (!has_toolchain(current)) continue;
+        const auto custom = dist::CustomName::parse(entry);
+        const bool is_link = current.kind == store::Current::Kind::linked && custom;
+        dist::AnyName name = is_link ? dist::AnyName(*custom) : *order;
+        found.push_back({*std::move(order), std::move(name)});
     }
-    std::ranges::sort(names);
+    std::ranges::sort(found, {}, &Listed::order);
+    std::vector<dist::AnyName> names;
+    for (Listed& each : found) names.push_back(std::move(each.name));
     return names;
 }
 
 bool is_listed(const std::string& rustup_home, const dist::AnyName& name) {
-    const store::Current current =
-        store::find_current(store::Home(rustup_home), str(to_name(name)));
-    return current.kind != store::Current::Kind::absent &&
-           current.kind != store::Current::Kind::foreign;
+    return has_toolchain(store::find_current(store::Home(rustup_home), str(to_name(name))));
 }
 
 bool is_installed(const std::string& rustup_home, const Name& name) {

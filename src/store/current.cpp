@@ -41,14 +41,17 @@ Current plain_at_home(const Home& home, const std::string& toolchain, std::uint6
     return current;
 }
 
+/// `stable-mine` is not: somebody linked a toolchain of his own.
+bool is_of_a_channel(const std::string& toolchain) {
+    return dist::ToolchainName::parse(toolchain) && dist::PartialToolchainName::parse(toolchain);
+}
+
 /// `status`: of what has the name in toolchains/.
 std::optional<AtHome> at_home_by(const Home& home, const std::string& toolchain,
                                  const std::optional<platform::FileStatus>& status) {
     if (!status) return std::nullopt;
     if (status->kind == FileKind::directory) return AtHome{*status, false};
-    if (status->kind != FileKind::symlink || !dist::ToolchainName::parse(toolchain)) {
-        return std::nullopt;
-    }
+    if (status->kind != FileKind::symlink || !is_of_a_channel(toolchain)) return std::nullopt;
     const std::string path = home.toolchain(toolchain);
     const auto target = platform::find_link(path);
     if (!target || leads_away(*target, toolchain)) return std::nullopt;

@@ -22,8 +22,6 @@ TEXTS = [
 STEPS = [
     ("*", r"=> 101$", "status out err", "rustup aborts; here it is an error as any other"),
     ("*", r"dump-testament => 0$", "out", "what each program knows of its own build"),
-    ("link", r"stable-bogus|rustup (toolchain list|show)", "status out err",
-     "a link that would read as the official toolchain of a target 'bogus' is refused"),
     ("uninstall", r"dangling file", "status err", "a file in toolchains/ is nobody's toolchain"),
     ("fallback-settings", r"(default|show home) => 1$", "status out err",
      "the system's settings are read where they are needed, not before"),

@@ -55,6 +55,26 @@ TEST_CASE("files and names that no toolchain can have are not listed", "[resolve
     CHECK(shown(scene.dir / "nowhere").empty());
 }
 
+TEST_CASE("a link is custom whatever its name, and listed where rustup lists it", "[resolve]") {
+    Scene scene;
+    const std::string build = scene.dir.make("build");
+    scene.dir.write("build/lib/rustlib/components", "rustc\n");
+    for (const char* name : {"stable-mine", "nightly-dev", "1.95-patched", "zzz"}) {
+        REQUIRE(platform::make_link(build, scene.home() + "/toolchains/" + name));
+        scene.install("beta-x86_64-unknown-linux-gnu");
+    }
+    REQUIRE(
+        platform::make_link(build, scene.home() + "/toolchains/nightly-x86_64-unknown-linux-gnu"));
+    CHECK(shown(scene.home()) == Strings{"stable-mine", "beta-x86_64-unknown-linux-gnu",
+                                         "nightly-dev", "nightly-x86_64-unknown-linux-gnu",
+                                         "1.95-patched", "zzz"});
+    Strings official;  // Moved to another disk.
+    for (const auto& name : list_installed(scene.home())) {
+        if (std::holds_alternative<dist::ToolchainName>(name)) official.push_back(dist::str(name));
+    }
+    CHECK(official == Strings{"beta-x86_64-unknown-linux-gnu", "nightly-x86_64-unknown-linux-gnu"});
+}
+
 TEST_CASE("what is listed need not be installed", "[resolve]") {
     Scene scene;
     scene.install("real");

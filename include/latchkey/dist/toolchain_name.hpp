@@ -111,7 +111,8 @@ std::string str(const LocalName& name);
 /// Throws: as resolve_target.
 AnyName resolve(const ResolvableName& name, std::string_view host);
 
-/// Empty: no toolchain can be called so, `toolchain list` skips it.
+/// Of a directory; a link is custom under every name that CustomName takes. Empty: no toolchain can
+/// be called so, `toolchain list` skips it.
 std::optional<AnyName> parse_installed_name(std::string_view directory);
 
 // One function for each class of arguments. Each throws Errc::usage in rustup's words, without what
@@ -120,7 +121,7 @@ std::optional<AnyName> parse_installed_name(std::string_view directory);
 /// `install`, `update`, `--toolchain` of `component`: official names only.
 PartialToolchainName parse_official_name(std::string_view text);
 
-/// `toolchain link`. Names that would be read back as official are refused too.
+/// `toolchain link`. `stable-mine` is one, too: there is no target `mine`.
 CustomName parse_custom_name(std::string_view text);
 
 /// `uninstall`, `override set`, `which --toolchain`, the settings file.

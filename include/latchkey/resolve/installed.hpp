@@ -11,7 +11,8 @@
 namespace latchkey::resolve {
 
 /// What `toolchain list` shows: every toolchain with a valid name that is installed or linked;
-/// dangling links, too. One that was uninstalled is not, though its directory may still be in use.
+/// dangling links, too. A link is custom, also as `stable-mine`. One that was uninstalled is not,
+/// though its directory may still be in use.
 ///
 /// Shape: official first; stable, beta, nightly, versions; then custom names.
 std::vector<dist::AnyName> list_installed(const std::string& rustup_home);

@@ -55,7 +55,6 @@ task::awaitable<void> print_active(Context& context, std::optional<resolve::Acti
         const std::string version = co_await context.engine().rustc_version(name);
         context.print(version_lines(version, context.home().toolchain(name)));
     }
-    if (targets.empty()) co_return;
     context.print("installed targets:\n");
     for (const std::string& target : targets) context.print("  " + target + "\n");
 }

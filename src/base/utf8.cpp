@@ -1,6 +1,8 @@
 #include "latchkey/base/utf8.hpp"
 
 #include <array>
+#include <cstdint>
+#include <cstring>
 
 #include "latchkey/base/text.hpp"
 
@@ -55,6 +57,15 @@ std::size_t code_point_length(std::string_view bytes) noexcept {
 
 bool is_utf8(std::string_view bytes) noexcept {
     while (!bytes.empty()) {
+        // Most text is ASCII, and some has a megabyte.
+        std::uint64_t eight = 0;
+        if (bytes.size() >= sizeof eight) {
+            std::memcpy(&eight, bytes.data(), sizeof eight);
+            if ((eight & 0x8080808080808080) == 0) {
+                bytes.remove_prefix(sizeof eight);
+                continue;
+            }
+        }
         const std::size_t length = code_point_length(bytes);
         if (length == 0) return false;
         bytes.remove_prefix(length);

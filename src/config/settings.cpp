@@ -12,6 +12,7 @@ namespace {
 
 using Words = std::span<const std::string_view>;
 
+constexpr std::string_view kOverrides = "\n[overrides]\n";
 constexpr std::array<std::string_view, 2> kVersions{"2", kSettingsVersion};
 constexpr std::array<std::string_view, 3> kProfiles{"minimal", "default", "complete"};
 constexpr std::array<std::string_view, 3> kModes{"enable", "disable", "check-only"};
@@ -26,18 +27,7 @@ SelfUpdateMode to_mode(std::string_view text) {
     return SelfUpdateMode::enable;
 }
 
-void append(std::string& text, std::string_view key, std::string_view value) {
-    text += fmt::format("{} = {}\n", toml_key(key), toml_string(value));
-}
-
-}  // namespace
-
-std::string_view str(SelfUpdateMode mode) noexcept {
-    return kModes[static_cast<std::size_t>(mode)];
-}
-
-Settings parse_settings(std::string_view text) {
-    const Section root = Document::parse(text);
+Settings to_settings(const Section& root) {
     Settings settings;
     const auto version = root.find_choice("version", kVersions);
     if (!version) throw root.missing_field("version");
@@ -65,6 +55,88 @@ Settings parse_settings(std::string_view text) {
         }
     }
     return settings;
+}
+
+using Overrides = std::map<std::string, std::string>;
+
+/// Neither escapes nor control characters but line ends. Without a way out of the loop it takes
+/// many bytes at once.
+bool is_plain(std::string_view text) {
+    unsigned odd = 0;
+    for (const char letter : text) {
+        const auto value = static_cast<unsigned char>(letter);
+        odd |= static_cast<unsigned>((value < 0x20 && value != '\n') || value == 0x7F ||
+                                     value == '\\');
+    }
+    return odd == 0;
+}
+
+/// `"x"` or `'x'` at the front of `text`, from which it is taken.
+std::optional<std::string_view> take_string(std::string_view& text) {
+    const char quote = text.empty() ? '\0' : text.front();
+    if (quote != '"' && quote != '\'') return std::nullopt;
+    const std::size_t end = text.find(quote, 1);
+    if (end == std::string_view::npos) return std::nullopt;
+    const std::string_view taken = text.substr(1, end - 1);
+    text.remove_prefix(end + 1);
+    return taken;
+}
+
+bool take(std::string_view& text, std::string_view expected) {
+    if (!text.starts_with(expected)) return false;
+    text.remove_prefix(expected.size());
+    return true;
+}
+
+/// The rest of a file behind `[overrides]`, if it is as serialise() writes it.
+std::optional<Overrides> parse_plain_overrides(std::string_view text) {
+    if (!is_plain(text)) return std::nullopt;
+    Overrides overrides;
+    while (!text.empty()) {
+        const auto key = take_string(text);
+        if (!key || !take(text, " = ")) return std::nullopt;
+        const auto value = take_string(text);
+        if (!value || !take(text, "\n")) return std::nullopt;
+        const bool one_line = key->find('\n') == std::string_view::npos &&
+                              value->find('\n') == std::string_view::npos;
+        const std::size_t before = overrides.size();
+        overrides.emplace_hint(overrides.end(), *key, *value);
+        if (!one_line || overrides.size() == before) return std::nullopt;  // Twice is an error.
+    }
+    return overrides;
+}
+
+/// Thousands of overrides would cost every tool's start tens of milliseconds in the TOML parser.
+/// Empty: it must read all.
+std::optional<Settings> parse_plain_settings(std::string_view text) {
+    const std::size_t at = text.find(kOverrides);
+    if (at == std::string_view::npos) return std::nullopt;
+    auto overrides = parse_plain_overrides(text.substr(at + kOverrides.size()));
+    if (!overrides) return std::nullopt;
+    try {
+        const Section root = Document::parse(text.substr(0, at + 1));
+        if (root.contains("overrides")) return std::nullopt;
+        Settings settings = to_settings(root);
+        settings.overrides = *std::move(overrides);
+        return settings;
+    } catch (const Error&) {
+        return std::nullopt;  // Told with the lines of the whole file.
+    }
+}
+
+void append(std::string& text, std::string_view key, std::string_view value) {
+    text += fmt::format("{} = {}\n", toml_key(key), toml_string(value));
+}
+
+}  // namespace
+
+std::string_view str(SelfUpdateMode mode) noexcept {
+    return kModes[static_cast<std::size_t>(mode)];
+}
+
+Settings parse_settings(std::string_view text) {
+    if (auto settings = parse_plain_settings(text)) return *std::move(settings);
+    return to_settings(Document::parse(text));
 }
 
 std::string serialise(const Settings& settings) {

@@ -86,7 +86,7 @@ std::optional<Settings> find_settings(const std::string& rustup_home) {
 }
 
 Settings load_settings(const std::string& rustup_home) {
-    if (auto settings = find_settings(rustup_home)) return *settings;
+    if (auto settings = find_settings(rustup_home)) return *std::move(settings);
     make_home(rustup_home);
     const Settings defaults;
     try {

@@ -209,3 +209,36 @@ TEST_CASE("what could not be read again once it is written is refused", "[config
     CHECK_THAT(error_of(start + "[x]\ny = " + tables + "\n"),
                Catch::Contains("a value nests deeper than any file needs"));
 }
+
+TEST_CASE("overrides are the same in whatever form of TOML", "[config]") {
+    const std::string head = "version = \"12\"\nprofile = \"minimal\"\n";
+    const std::string wanted = "\n[overrides]\n\"/a \u00e9\" = \"stable\"\n'/b\"' = \"x\"\n";
+    const std::string same =
+        GENERATE("\n[overrides]\n'/b\"' = 'x'\n\"/a \u00e9\" = \"stable\"\n",         // Unsorted.
+                 "\n[overrides]\n\"/a \\u00e9\" = \"stable\"\n\"/b\\\"\" = \"x\"\n",  // Escapes.
+                 "\n[overrides]\r\n\"/a \u00e9\"=\"stable\"\r\n'/b\"' = \"x\"\r\n",
+                 "\n[overrides] # mine\n\"/a \u00e9\" = \"stable\" # too\n\n'/b\"' = \"x\"",
+                 "\n[overrides]\n\"/a \u00e9\" = \"stable\"\n'/b\"' = \"\"\"\nx\"\"\"\n",
+                 "overrides = { \"/a \u00e9\" = \"stable\", '/b\"' = \"x\" }\n");
+    const Settings settings = parse_settings(head + wanted);
+    CHECK(settings.overrides ==
+          std::map<std::string, std::string>{{"/a \u00e9", "stable"}, {"/b\"", "x"}});
+    CHECK(settings.profile == dist::Profile::minimal);
+    CHECK(parse_settings(head + same) == settings);
+}
+
+TEST_CASE("what is behind or within the overrides is read as TOML", "[config]") {
+    const Settings more =
+        parse_settings("version = \"12\"\n\n[overrides]\n\"/a\" = \"stable\"\n\n[mine]\nx = 1\n");
+    CHECK(more.overrides.size() == 1);
+    CHECK(more.unknown.contains("mine"));
+    CHECK(parse_settings("version = \"12\"\nx = \"\"\"\n[overrides]\n\"\"\"\n").overrides.empty());
+    for (const char* wrong : {"\"/a\" = \"x\"\n\"/a\" = \"y\"\n", "\"/a\" = 1\n", "\"/a = \"x\"\n",
+                              "\"/a\nb\" = \"x\"\n", "\"/a\" = \"x\ty\x01\"\n"}) {
+        CAPTURE(wrong);
+        CHECK_THROWS_AS(parse_settings(std::string("version = \"12\"\n\n[overrides]\n") + wrong),
+                        Error);
+    }
+    CHECK_THROWS_AS(parse_settings("\n[overrides]\n\"/a\" = \"x\"\n"), Error);
+    CHECK_THROWS_AS(parse_settings("version = \"12\"\noverrides = {}\n[overrides]\n"), Error);
+}

@@ -5,6 +5,7 @@ What is mounted is mounted in a mount namespace of this program's own.
 """
 
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -231,6 +232,62 @@ class Pipes(UserFilesTest):
             path.unlink()
             if kept is not None:
                 path.write_bytes(kept)
+
+
+class Overrides(UserFilesTest):
+    def write_overrides(self, count):
+        lines = "".join(f'"/nowhere/project{number:05}" = "{support.STABLE}"\n' for number in range(count))
+        (self.temp.rustup / "settings.toml").write_text(
+            f'version = "12"\ndefault_toolchain = "{support.STABLE}"\n\n[overrides]\n{lines}')
+
+    def test_dead_overrides_go_by_one_change(self):
+        self.temp.rustup.mkdir()
+        self.write_overrides(5000)
+        done = self.temp.good("override", "unset", "--nonexistent", limit=20)
+        self.assertEqual(done.err.count("info: override toolchain for '/nowhere/project"), 5000)
+        self.assertNotIn("project", (self.temp.rustup / "settings.toml").read_text())
+        self.assertEqual(self.temp.good("override", "unset", "--nonexistent").err,
+                         "info: no nonexistent paths detected\n")
+
+    def cost(self):
+        """Of a tool's start, in seconds of a processor; the least of some."""
+        costs = []
+        for _ in range(7):
+            before = resource.getrusage(resource.RUSAGE_CHILDREN)
+            support.Running([self.bin / "rustc", "--version"], self.temp.environment, self.root).finish()
+            after = resource.getrusage(resource.RUSAGE_CHILDREN)
+            costs.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+        return min(costs)
+
+    @unittest.skipIf(support.SANITIZED, "slower than what is shipped")
+    def test_many_overrides_do_not_slow_tools(self):
+        self.good_init("--profile", "minimal", toolchain="stable")
+        self.write_overrides(0)
+        without = self.cost()
+        self.write_overrides(20_000)
+        self.assertLess(self.cost() - without, 0.03)
+
+
+class Links(UserFilesTest):
+    def test_a_linked_toolchain_is_its_users_whatever_its_name(self):
+        self.good_init("--profile", "minimal", toolchain="stable")
+        build = self.root / "build"
+        shutil.copytree(self.temp.toolchain(), build, symlinks=True)
+        before = sorted((path, path.lstat().st_mtime_ns) for path in build.rglob("*"))
+        names = ["stable-mine", "nightly-dev", "1.95-patched", *("n" * size for size in (246, 250, 255))]
+        for name in names:
+            self.temp.good("toolchain", "link", name, build)
+            said = support.Running([self.bin / "rustc", f"+{name}", "--version"], self.temp.environment,
+                                   self.root).finish()
+            self.assertEqual((said.code, said.err), (0, ""), str(said))
+        for words in (["update"], ["check"], ["toolchain", "list"], ["show"]):
+            said = self.temp.run(*words)
+            self.assertEqual((said.code, "error" in said.err), (0, False), str(said))
+            self.assertNotIn("syncing channel updates for stable-mine", said.err)
+        for name in names:
+            self.assertEqual(self.temp.run("component", "add", "clippy", "--toolchain", name).code, 1)
+            self.temp.good("toolchain", "uninstall", name)
+        self.assertEqual(sorted((path, path.lstat().st_mtime_ns) for path in build.rglob("*")), before)
 
 
 class Uninstalled(UserFilesTest):

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <set>
+
 #include "active_toolchain.hpp"
 #include "commands.hpp"
 #include "installation.hpp"
@@ -33,19 +35,27 @@ Directories directories_to_unset(const Context& context, const Invocation& invoc
     return directories;
 }
 
-task::awaitable<void> unset(Context& context, std::string directory, bool named) {
-    const std::string key = config::override_key(directory);
-    bool removed = false;
-    auto change = [&](config::Settings& settings) { removed = settings.overrides.erase(key) > 0; };
+/// One change for all of them.
+task::awaitable<void> unset(Context& context, Directories directories) {
+    std::set<std::string> removed;
+    auto change = [&](config::Settings& settings) {
+        for (const std::string& directory : directories.paths) {
+            if (settings.overrides.erase(config::override_key(directory)) > 0) {
+                removed.insert(directory);
+            }
+        }
+    };
     co_await context.change_settings(change);
-    if (removed) {
-        context.log().info(fmt::format("override toolchain for '{}' removed", directory));
-        co_return;
+    for (const std::string& directory : directories.paths) {
+        if (removed.contains(directory)) {
+            context.log().info(fmt::format("override toolchain for '{}' removed", directory));
+            continue;
+        }
+        context.log().info(fmt::format("no override toolchain for '{}'", directory));
+        if (directories.named) continue;
+        context.log().info(
+            "you may use `--path <path>` option to remove override toolchain for a specific path");
     }
-    context.log().info(fmt::format("no override toolchain for '{}'", directory));
-    if (named) co_return;
-    context.log().info(
-        "you may use `--path <path>` option to remove override toolchain for a specific path");
 }
 
 task::awaitable<void> install_where_missing(Context& context, resolve::Name name) {
@@ -90,10 +100,11 @@ task::awaitable<int> run_override_set(Context& context, Invocation invocation) {
 
 task::awaitable<int> run_override_unset(Context& context, Invocation invocation) {
     const Directories directories = directories_to_unset(context, invocation);
-    if (directories.paths.empty()) context.log().info("no nonexistent paths detected");
-    for (const std::string& directory : directories.paths) {
-        co_await unset(context, directory, directories.named);
+    if (directories.paths.empty()) {
+        context.log().info("no nonexistent paths detected");
+        co_return 0;
     }
+    co_await unset(context, directories);
     co_return 0;
 }
 

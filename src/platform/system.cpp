@@ -116,9 +116,10 @@ std::uint64_t load_unwritten_bytes() {
 }
 
 std::string load_working_directory() {
-    char path[PATH_MAX];
-    if (::getcwd(path, sizeof path) == nullptr) throw os_error(errno, "find the working directory");
-    return path;
+    // It may lie deeper than PATH_MAX.
+    const std::unique_ptr<char, decltype(&std::free)> path(::getcwd(nullptr, 0), &std::free);
+    if (!path) throw os_error(errno, "find the working directory");
+    return path.get();
 }
 
 std::optional<std::string> find_home_of_user() {

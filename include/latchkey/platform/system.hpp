@@ -53,7 +53,8 @@ Room load_room(std::string path);
 /// the largest number where it cannot be read. Source: proc(5).
 std::uint64_t load_unwritten_bytes();
 
-/// The working directory, canonical.
+/// The working directory, canonical. It may be too long to be opened by: see PATH_MAX in
+/// limits.h(0p).
 ///
 /// Throws: Errc::not_found where it was deleted.
 std::string load_working_directory();

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <ctime>
 
 #include "latchkey/base/printable.hpp"
@@ -59,6 +60,19 @@ bool parse_level(std::string_view text, std::optional<Level>& level) {
     return false;
 }
 
+/// "rustup::dist", perhaps with a span: "rustup[main]".
+///
+/// Source: `Directive` of Rust's crate tracing-subscriber.
+bool is_target(std::string_view text) {
+    const std::size_t span = text.find('[');
+    if (span != std::string_view::npos && text.find(']') != text.size() - 1) return false;
+    const std::string_view module = text.substr(0, span);
+    return std::all_of(module.begin(), module.end(), [](char letter) {
+        return std::isalnum(static_cast<unsigned char>(letter)) != 0 || letter == '_' ||
+               letter == ':' || letter == '-';
+    });
+}
+
 /// RFC 3339 in UTC with microseconds.
 std::string format_time(std::chrono::system_clock::time_point time) {
     using std::chrono::duration_cast;
@@ -83,9 +97,11 @@ LogFilter LogFilter::parse(std::string_view directives) {
         bool understood = true;
         if (equals != std::string_view::npos) {
             directive.target = text.substr(0, equals);
-            understood = parse_level(text.substr(equals + 1), directive.level);
+            understood = is_target(directive.target) &&
+                         parse_level(text.substr(equals + 1), directive.level);
         } else if (!parse_level(text, directive.level)) {
             directive = {std::string(text), Level::trace};
+            understood = is_target(text);
         }
         if (understood) {
             filter.directives_.push_back(std::move(directive));
@@ -104,6 +120,10 @@ bool LogFilter::passes(Level level, std::string_view target) const {
         if (best == nullptr || best->target.size() <= directive.target.size()) best = &directive;
     }
     return best != nullptr && best->level && level <= *best->level;
+}
+
+std::vector<std::string> ignored_directives(const platform::Environment& environment) {
+    return LogFilter::parse(environment.find("RUSTUP_LOG").value_or("")).ignored();
 }
 
 LogSetup log_setup(const platform::Environment& environment, bool stderr_is_terminal, bool verbose,

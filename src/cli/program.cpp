@@ -1,12 +1,15 @@
 #include "program.hpp"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 
 #include "commands.hpp"
 #include "installer.hpp"
+#include "latchkey/base/printable.hpp"
 #include "latchkey/base/text.hpp"
 #include "latchkey/base/utf8.hpp"
 #include "latchkey/cli/help.hpp"
@@ -35,6 +38,13 @@ std::string load_current_directory() {
     } catch (const Error& e) {
         throw e.cause().in("Unable to proceed. Could not locate working directory.");
     }
+}
+
+/// Of what rustup tells which variables it does not obey.
+bool downloads(std::string_view command) {
+    constexpr std::array<std::string_view, 5> kCommands = {"install", "toolchain install", "update",
+                                                           "component add", "target add"};
+    return std::ranges::find(kCommands, command) != kCommands.end();
 }
 
 /// The command, with frames meanwhile: what has stalled turns, too, and a terminal may change.
@@ -74,6 +84,10 @@ int Program::run() {
     }
     loop_.emplace(threads.value_or(platform::processor_count()));
     set_up_log(false, false);
+    for (const std::string& directive : ignored_directives(environment_)) {
+        output_.err(
+            fmt::format("ignoring `{}`: invalid filter directive\n", printable_line(directive)));
+    }
     try {
         working_directory_ = load_current_directory();
         variables_ = config::load_variables(environment_, working_directory_);
@@ -109,6 +123,7 @@ int Program::run_tool(const std::string& tool) {
     Surroundings around = surroundings();
     around.program = tool;
     Context context(std::move(around), load_place(), std::nullopt);
+    log_metadata(context);
     return end_with(context, run_task(context, run_proxy(context, tool, words_)));
 }
 
@@ -148,7 +163,8 @@ int Program::run_init() {
     }
     const bool had_settings = platform::is_file(config::settings_path(variables_.rustup_home));
     Context context(surroundings(), load_place(), std::nullopt);
-    log_.debug("read metadata version: " + context.place().settings.version);
+    log_metadata(context);
+    warn_of_variables(context);
     return run_task(context, run_installer(context, invocation, had_settings));
 }
 
@@ -191,7 +207,8 @@ int Program::run_command(const Invocation& invocation) {
     // What upgrades the settings, and what only looks at ranges, must work whatever they say.
     const bool bare = command_name == "self upgrade-data" || command_name == "locks";
     Context context(surroundings(), bare ? bare_place() : load_place(), invocation.plus_toolchain);
-    log_.debug("read metadata version: " + context.place().settings.version);
+    log_metadata(context);
+    if (downloads(command_name)) warn_of_variables(context);
     const CommandFunction command = find_command(command_name);
     if (command == nullptr) throw Error(Errc::bug, "no command '" + command_name + "'");
     return end_with(context, run_task(context, command(context, invocation)));
@@ -263,6 +280,31 @@ void Program::set_up_log(bool verbose, bool quiet) {
         words_.empty() ? std::span(words_) : std::span(words_).subspan(1);
     log_.set_up(
         log_setup(environment_, platform::is_terminal(STDERR_FILENO), verbose, quiet, arguments));
+}
+
+void Program::log_metadata(const Context& context) {
+    log_.write(Level::debug, "read metadata version: " + context.place().settings.version,
+               "rustup::config");
+}
+
+/// What rustup calls deprecated, or too small to be obeyed.
+void Program::warn_of_variables(Context& context) {
+    constexpr std::uint64_t kLeastRam = 32UL << 20U;
+    constexpr std::string_view kAsk =
+        "            please file an issue if the default download backend does not work for your "
+        "use "
+        "case";
+    if (environment_.find("RUSTUP_USE_CURL").value_or("0") != "0") {
+        log_.warn(fmt::format("RUSTUP_USE_CURL is set; the curl backend is deprecated,\n{}", kAsk));
+    }
+    if (environment_.find("RUSTUP_USE_RUSTLS") == "0") {
+        log_.warn(fmt::format(
+            "RUSTUP_USE_RUSTLS is set to `0`; the native-tls backend is deprecated,\n{}", kAsk));
+    }
+    const auto ram = context.change_variables().unpack_ram_bytes;
+    if (!ram || *ram >= kLeastRam) return;
+    log_.warn(
+        fmt::format("Ignoring RUSTUP_UNPACK_RAM ({}) less than minimum of {}.", *ram, kLeastRam));
 }
 
 void Program::log_notes(const std::vector<std::string>& notes) {

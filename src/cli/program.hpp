@@ -50,6 +50,8 @@ private:
     void remove_leftover() const;
     void draw_progress(bool quiet);
     void set_up_log(bool verbose, bool quiet);
+    void log_metadata(const Context& context);
+    void warn_of_variables(Context& context);
     void log_notes(const std::vector<std::string>& notes);
 
     platform::Environment environment_;

@@ -6,6 +6,7 @@
 #include "latchkey/config/variables.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/platform/system.hpp"
+#include "latchkey/proxy/full_program.hpp"
 #include "latchkey/proxy/tools.hpp"
 #include "latchkey/resolve/readiness.hpp"
 
@@ -24,6 +25,10 @@ std::optional<resolve::Active> find_active(const resolve::Place& place,
 
 std::optional<ToolCall> find_call(const Start& start) {
     (void)config::parse_io_threads(start.environment);
+    // Who asks what is going on is told by the program that has a log, if there is one.
+    if (start.environment.find("RUSTUP_LOG") && find_full_program(start.environment)) {
+        return std::nullopt;
+    }
     const std::string tool = called_name(start.environment, start.words);
     if (find_tool_named(tool) == nullptr) return std::nullopt;
     const std::string directory = platform::load_working_directory();

@@ -117,6 +117,8 @@ TEST_CASE("directives about others keep us silent, none at all means info", "[cl
     CHECK(broken.passes(Level::info, "rustup::cli"));
     CHECK_FALSE(broken.passes(Level::debug, "rustup::cli"));
     CHECK(broken.ignored() == std::vector<std::string>{"garbage=x=y"});
+    CHECK(LogFilter::parse("[,info,a b=info,x[y]=debug,rustup::dist=5,x[y,rustup=loud").ignored() ==
+          std::vector<std::string>{"[", "a b=info", "x[y", "rustup=loud"});
     CHECK(LogFilter::parse("rustup").passes(Level::trace, "rustup::cli"));
     CHECK(LogFilter::parse("4").passes(Level::debug, "x"));
 }

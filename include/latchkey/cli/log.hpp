@@ -35,6 +35,9 @@ private:
     std::vector<std::string> ignored_;
 };
 
+/// What of RUSTUP_LOG is no directive.
+std::vector<std::string> ignored_directives(const platform::Environment& environment);
+
 /// How an error's chain is printed: on one line, or with "Caused by:" below.
 enum class ErrorForm { line, report };
 

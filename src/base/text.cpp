@@ -18,7 +18,9 @@ std::vector<std::string_view> lines(std::string_view text) {
     std::vector<std::string_view> found;
     while (!text.empty()) {
         const std::size_t end = text.find('\n');
-        found.push_back(text.substr(0, end));
+        std::string_view line = text.substr(0, end);
+        if (end != std::string_view::npos && line.ends_with('\r')) line.remove_suffix(1);
+        found.push_back(line);
         if (end == std::string_view::npos) break;
         text.remove_prefix(end + 1);
     }

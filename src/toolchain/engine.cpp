@@ -154,7 +154,7 @@ task::awaitable<std::string> Engine::rustc_version(std::string name) {
 task::awaitable<Engine::Available> Engine::check(dist::ToolchainName name) {
     Services& services = *services_;
     Available available;
-    const Snapshot snapshot = co_await load_snapshot(services, name.str());
+    const Snapshot snapshot = co_await load_snapshot(services, name.str(), Question::release);
     if (snapshot.manifest()) {
         available.installed_version = snapshot.manifest()->rust_version();
     } else if (snapshot.installed_manifest) {

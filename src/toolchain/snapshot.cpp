@@ -75,6 +75,17 @@ void read_directory(Snapshot& snapshot, std::shared_ptr<const InstalledManifest>
                       snapshot.manifest() != nullptr && has_compiler(snapshot);
 }
 
+/// What a list of components that cannot be read would say is asked by those who change it.
+void read_release(Snapshot& snapshot, std::shared_ptr<const InstalledManifest> known) {
+    try {
+        read_directory(snapshot, known);
+    } catch (const Error&) {
+        snapshot.usable = false;
+        snapshot.installed_manifest = find_manifest(
+            snapshot.directory + "/lib/rustlib/multirust-channel-manifest.toml", std::move(known));
+    }
+}
+
 }  // namespace
 
 std::vector<dist::Component> Snapshot::component_list() const {
@@ -91,7 +102,12 @@ std::optional<std::string> find_update_hash(const store::Home& home, const std::
         if (current.state->update_hash.empty()) return std::nullopt;
         return current.state->update_hash;
     }
-    const std::optional<std::string> hash = platform::find_file_text(home.update_hash(toolchain));
+    std::optional<std::string> hash;
+    try {
+        hash = platform::find_file_text(home.update_hash(toolchain));
+    } catch (const Error&) {
+        return std::nullopt;  // What cannot be read tells no release.
+    }
     if (current.kind == Current::Kind::ours && hash != current.state->update_hash) {
         return std::nullopt;
     }
@@ -124,7 +140,7 @@ task::awaitable<Reading> read_current(Services& services, std::string toolchain)
 }
 
 Snapshot load_snapshot_now(const store::Home& home, const std::string& toolchain,
-                           std::shared_ptr<const InstalledManifest> known) {
+                           std::shared_ptr<const InstalledManifest> known, Question question) {
     for (;;) {
         Snapshot snapshot;
         snapshot.current = store::examine_current(home, toolchain);
@@ -132,7 +148,8 @@ Snapshot load_snapshot_now(const store::Home& home, const std::string& toolchain
         snapshot.directory = home.directory(snapshot.current.place);
         std::optional<Error> failure;
         try {
-            read_directory(snapshot, known);
+            const auto read = question == Question::release ? read_release : read_directory;
+            read(snapshot, known);
         } catch (const Error& e) {
             failure = e;
         }
@@ -143,11 +160,12 @@ Snapshot load_snapshot_now(const store::Home& home, const std::string& toolchain
     }
 }
 
-task::awaitable<Snapshot> load_snapshot(Services& services, std::string toolchain) {
+task::awaitable<Snapshot> load_snapshot(Services& services, std::string toolchain,
+                                        Question question) {
     const store::Home home = services.home;
-    auto read = [home, toolchain, known = services.last_manifest](const OnWorker&) {
+    auto read = [home, toolchain, question, known = services.last_manifest](const OnWorker&) {
         store::refuse_old_format(home);
-        return load_snapshot_now(home, toolchain, known);
+        return load_snapshot_now(home, toolchain, known, question);
     };
     Snapshot snapshot = co_await on_worker(services, read);
     if (snapshot.installed_manifest) services.last_manifest = snapshot.installed_manifest;

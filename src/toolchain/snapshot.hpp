@@ -49,19 +49,23 @@ struct Snapshot {
 
 /// What the toolchain was made from, 20 digits: by its state, or, of a directory that no state
 /// describes, by update-hashes/. Empty where that is not known, or where a file that the state
-/// knows of was changed or deleted.
-///
-/// Throws: Errc::io.
+/// knows of was changed, deleted, or cannot be read.
 std::optional<std::string> find_update_hash(const store::Home& home, const std::string& toolchain,
                                             const Snapshot& snapshot);
+
+/// What a snapshot is asked for. `release`: which one is installed; a list of components that
+/// cannot be read makes it unusable, and is no error.
+enum class Question { everything, release };
 
 /// Waits for nobody.
 ///
 /// Throws: Errc::corrupt, Errc::io; Errc::unsupported for metadata of another version.
-task::awaitable<Snapshot> load_snapshot(Services& services, std::string toolchain);
+task::awaitable<Snapshot> load_snapshot(Services& services, std::string toolchain,
+                                        Question question = Question::everything);
 
 /// The same on a worker; `known` may be the manifest. While `toolchain` is held it cannot move.
 Snapshot load_snapshot_now(const store::Home& home, const std::string& toolchain,
-                           std::shared_ptr<const InstalledManifest> known);
+                           std::shared_ptr<const InstalledManifest> known,
+                           Question question = Question::everything);
 
 }  // namespace latchkey::toolchain

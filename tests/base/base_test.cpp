@@ -68,6 +68,7 @@ TEST_CASE("text: splitting, trimming, numbers", "[text]") {
     CHECK(split("", ',').size() == 1);
     CHECK(split("a,,b", ',') == std::vector<std::string_view>{"a", "", "b"});
     CHECK(lines("a\nb") == std::vector<std::string_view>{"a", "b"});
+    CHECK(lines("a\r\n\r\nb\rc\r") == std::vector<std::string_view>{"a", "", "b\rc\r"});
     CHECK(lines("a\n\n") == std::vector<std::string_view>{"a", ""});
     CHECK(lines("").empty());
     CHECK(trim(" \ta b\n") == "a b");

@@ -202,18 +202,34 @@ class SetupTest(support.ProcessTest):
         self.assertFalse(self.cargo.exists())
 
     def test_data_of_before_rustup_1_0_becomes_todays(self):
+        self.temp.install()
         (self.temp.rustup / "toolchains" / "nightly" / "bin").mkdir(parents=True)
-        (self.temp.rustup / "update-hashes").mkdir()
         settings = self.temp.rustup / "settings.toml"
         settings.write_text('version = "2"\ndefault_toolchain = "nightly"\nmine = 1\n')
         self.assertEqual(self.temp.run("toolchain", "list").code, 1)
         done = self.temp.good("self", "upgrade-data")
-        self.assertIn("info: upgrading metadata version from 2 to 12\nwarn: this upgrade ", done.err)
+        self.assertIn("info: upgrading metadata version from 2 to 12\nwarn: this upgrade removes the "
+                      "toolchain 'nightly', ", done.err)
         self.assertEqual(settings.read_text(), 'version = "12"\ndefault_toolchain = "nightly"\n'
                                                'mine = 1\n\n[overrides]\n')
-        self.assertFalse((self.temp.rustup / "toolchains").exists())
+        self.assertEqual(os.listdir(self.temp.rustup / "toolchains"), [support.STABLE])  # It works.
+        self.assertEqual(os.listdir(self.temp.rustup / "update-hashes"), [support.STABLE])
         self.assertEqual(self.temp.good("self", "upgrade-data").err,
                          "info: nothing to upgrade: metadata version is already '12'\n")
+
+    def test_what_a_variable_says_in_vain_is_told(self):
+        self.good_init("--profile", "minimal")
+        done = self.call("rustup", "show", "home", RUSTUP_LOG="foo=bar,rustup=debug")
+        self.assertRegex(done.err, r"\Aignoring `foo=bar`: invalid filter directive\n.*DEBUG rustup::config: read ")
+        done = self.call("rustc", "--version", RUSTUP_LOG="rustup=debug")
+        self.assertIn(" DEBUG rustup::config: read metadata version: 12\n", done.err)
+        self.assertEqual(done.out, self.call("rustc", "--version").out)
+        for name, value, words in (("RUSTUP_USE_CURL", "1", "the curl backend is deprecated"),
+                                   ("RUSTUP_USE_RUSTLS", "0", "the native-tls backend is deprecated"),
+                                   ("RUSTUP_UNPACK_RAM", "5", r"Ignoring RUSTUP_UNPACK_RAM \(5\) less than")):
+            self.assertRegex(self.call("rustup", "component", "add", "clippy", **{name: value}).err,
+                             f"(?m)^warn: .*{words}")
+            self.assertNotRegex(self.call("rustup", "show", **{name: value}).err, words)
 
     def test_nothing_is_left_behind(self):
         self.good_init("--profile", "minimal")

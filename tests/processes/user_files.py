@@ -234,6 +234,85 @@ class Pipes(UserFilesTest):
                 path.write_bytes(kept)
 
 
+class Deep(UserFilesTest):
+    def test_tools_run_in_a_folder_deeper_than_a_path_may_be_long(self):
+        self.good_init("--profile", "minimal", toolchain="stable")
+        words = f'for i in $(seq 25); do mkdir {"d" * 200} && cd {"d" * 200} || exit 9; done; exec "$@"'
+        for program, *rest in ((self.bin / "rustc", "--version"), (self.bin / "rustup", "show"),
+                               (self.bin / "rustup", "which", "rustc")):
+            folder = self.root / f"{program.name}{rest[0]}"
+            folder.mkdir()
+            done = support.Running(["/bin/bash", "-c", words, "bash", program, *rest], self.temp.environment,
+                                   folder).finish()
+            self.assertEqual((done.code, done.err), (0, ""), str(done)[-300:])
+
+
+class Damaged(support.ProcessTest):
+    """A question reads only what it asks."""
+
+    def setUp(self):
+        super().setUp()
+        self.dist = support.two_stables(self.root / "dist")
+        support.switch_stable(self.dist, support.OLD_DATE)
+        self.temp = self.home(f"file://{self.dist}")
+        self.temp.install("stable", "1.94.0")
+        # A channel that moves, by a copy as hands make one.
+        self.other = f"beta-{support.HOST}"
+        shutil.copytree(self.temp.rustup / "toolchains" / f"1.94.0-{support.HOST}",
+                        self.temp.toolchain(self.other), symlinks=True)
+        for path in (self.dist / "dist").glob("channel-rust-stable.toml*"):
+            shutil.copy(path, path.with_name(path.name.replace("stable", "beta")))
+        self.rustlib = self.temp.toolchain(self.other) / "lib/rustlib"
+
+    def damage_hash(self):
+        folder = self.temp.rustup / "update-hashes" / self.other
+        folder.mkdir()
+
+    def damage_list(self):
+        (self.rustlib / "multirust-config.toml").write_text("")
+
+    def test_check_and_update_go_on_beside_a_damaged_toolchain(self):
+        for damage in (self.damage_hash, self.damage_list):
+            support.switch_stable(self.dist, support.OLD_DATE)
+            self.temp.good("update", "stable", "--no-self-update")
+            damage()
+            support.switch_stable(self.dist, support.NEW_DATE)
+            done = self.temp.run("check")
+            self.assertEqual(done.code, 100, str(done))
+            self.assertRegex(done.out, f"(?m)^{support.STABLE} - update available: 1.94.0.* -> 1.95.0")
+            self.assertIn(f"{self.other} - ", done.out)
+            self.temp.run("update", "--no-self-update")
+            self.assertIn("1.95.0", self.temp.good("run", "stable", "rustc", "--version").out)
+
+    def test_a_list_with_other_line_ends_is_read(self):
+        path = self.temp.toolchain() / "lib/rustlib/components"
+        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+        before = self.temp.good("component", "list", "--installed").out
+        (self.temp.root / "work" / "rust-toolchain.toml").write_text(
+            '[toolchain]\nchannel = "stable"\ncomponents = ["rustc", "cargo"]\n')
+        self.temp.good("show")
+        self.temp.good("component", "add", "clippy")
+        self.assertEqual(set(self.temp.good("component", "list", "--installed").out.split()) - set(before.split()),
+                         {f"clippy-{support.HOST}"})
+        self.assertEqual(path.read_bytes().count(b"cargo"), 1)
+
+    def test_without_its_configuration_no_inner_words_are_said(self):
+        for known in (True, False):
+            (self.temp.toolchain() / "lib/rustlib/multirust-config.toml").unlink()
+            if not known:
+                shutil.rmtree(self.temp.latchkey)
+            self.assert_plain_words()
+            self.temp.run("toolchain", "uninstall", "stable")
+            self.temp.install("stable")
+
+    def assert_plain_words(self):
+        for words in (["show"], ["check"], ["component", "list"], ["component", "add", "clippy"],
+                      ["component", "remove", "clippy"], ["target", "list"], ["update"], ["show"],
+                      ["run", "stable", "rustc", "--version"]):
+            done = self.temp.run(*words)
+            self.assertNotRegex(done.err + done.out, r"\btree\b|generation|supply|internal|std::", str(done))
+
+
 class Overrides(UserFilesTest):
     def write_overrides(self, count):
         lines = "".join(f'"/nowhere/project{number:05}" = "{support.STABLE}"\n' for number in range(count))

@@ -13,7 +13,8 @@ namespace latchkey {
 /// The parts between separators; an empty text has one empty part.
 std::vector<std::string_view> split(std::string_view text, char separator);
 
-/// Lines without their line ends; a last line without one counts, an empty rest does not.
+/// Lines without their line ends, "\n" or "\r\n", as Rust's `str::lines` has them; a last line
+/// without one counts, an empty rest does not.
 std::vector<std::string_view> lines(std::string_view text);
 
 /// Without ASCII white space at both ends.

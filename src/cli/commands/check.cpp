@@ -46,7 +46,7 @@ Line answer_line(const Context& context, const std::string& toolchain, const Ava
             context.paint(Paint::bold, name) + context.paint(paint, words) + versions};
 }
 
-/// What goes wrong with one toolchain is told behind the lines of those before it.
+/// What goes wrong with one toolchain is told behind the lines of the others.
 task::awaitable<Answer> ask(Context& context, dist::ToolchainName toolchain, Progress::Id id) {
     try {
         Answer answer = co_await context.engine().check(toolchain);
@@ -91,12 +91,17 @@ task::awaitable<int> run_check(Context& context, Invocation invocation) {
     const std::vector<Answer> answers = co_await ask_all(context, toolchains);
     context.progress().close();
     bool any = false;
+    std::optional<Error> failure;
     for (std::size_t number = 0; number < answers.size(); ++number) {
-        if (const auto* error = std::get_if<Error>(&answers[number])) throw *error;
+        if (const auto* error = std::get_if<Error>(&answers[number])) {
+            if (!failure) failure = *error;
+            continue;
+        }
         const Available& available = std::get<Available>(answers[number]);
         context.print(answer_line(context, toolchains[number].str(), available).painted + "\n");
         any = any || available.available_version;
     }
+    if (failure) throw *failure;
     const bool wanted = !invocation.flag("no-self-update") &&
                         self_update_mode(context) != config::SelfUpdateMode::disable;
     if (wanted) {

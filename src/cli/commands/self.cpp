@@ -8,6 +8,7 @@
 #include "latchkey/platform/file.hpp"
 #include "latchkey/platform/rewritten_file.hpp"
 #include "latchkey/setup/start_up_files.hpp"
+#include "latchkey/store/current.hpp"
 #include "own_programs.hpp"
 #include "self_update.hpp"
 #include "shell_scene.hpp"
@@ -135,15 +136,34 @@ task::awaitable<void> uninstall(Context& context, setup::ShellScene scene, bool 
 
 // --- upgrade-data
 
+/// Before 1.0 toolchains had another form, and no compiler where one is expected. What works stays,
+/// whatever a settings file from somewhere else says.
+std::vector<std::string> find_useless_toolchains(const store::Home& home) {
+    std::vector<std::string> useless;
+    for (const platform::DirectoryEntry& entry : platform::find_entries(home.toolchains())) {
+        if (entry.kind != platform::FileKind::directory) continue;
+        const std::string directory = store::current_directory(home, entry.name);
+        if (!platform::is_file(directory + "/bin/rustc")) useless.push_back(entry.name);
+    }
+    return useless;
+}
+
 task::awaitable<void> upgrade_from(Context& context, std::string version) {
     context.log().info(
         fmt::format("upgrading metadata version from {} to {}", version, config::kSettingsVersion));
-    context.log().warn(
-        "this upgrade will remove all existing toolchains; you will need to reinstall them");
     const store::Home& home = context.home();
-    auto job = [&home](const OnWorker& on) {
-        remove_tree(on, "toolchains", home.toolchains());
-        remove_tree(on, "update-hashes", home.root() + "/update-hashes");
+    const std::vector<std::string> useless = find_useless_toolchains(home);
+    for (const std::string& name : useless) {
+        context.log().warn(fmt::format(
+            "this upgrade removes the toolchain '{}', which has no compiler; you will need to "
+            "reinstall it",
+            name));
+    }
+    auto job = [&](const OnWorker& on) {
+        for (const std::string& name : useless) {
+            remove_tree(on, "toolchains", home.toolchain(name));
+            platform::remove_file(home.update_hash(name));
+        }
     };
     co_await task::offload(context.loop().workers(), std::move(job));
     const lock::LockSet held =

@@ -1,5 +1,6 @@
 #include "context.hpp"
 
+#include "latchkey/base/text.hpp"
 #include "latchkey/config/change_variables.hpp"
 #include "latchkey/config/settings_file.hpp"
 #include "latchkey/task/wait.hpp"
@@ -27,7 +28,11 @@ net::ClientOptions client_options(const platform::Environment& environment) {
     options.all_proxy = find_either(environment, "all_proxy", "ALL_PROXY");
     options.no_proxy = find_either(environment, "no_proxy", "NO_PROXY");
     options.ca_file = environment.find("SSL_CERT_FILE");
-    options.ca_directory = environment.find("SSL_CERT_DIR");
+    if (const auto directories = environment.find("SSL_CERT_DIR")) {
+        for (const std::string_view directory : split(*directories, ':')) {
+            if (!directory.empty()) options.ca_directories.emplace_back(directory);
+        }
+    }
     return options;
 }
 

@@ -10,7 +10,7 @@
 #include <boost/asio/ip/address.hpp>
 
 #include "latchkey/base/error.hpp"
-#include "latchkey/platform/file.hpp"
+#include "trusted_certificates.hpp"
 
 namespace latchkey::net {
 namespace {
@@ -85,33 +85,12 @@ int begin_carrying(BIO* bio) {
     return 1;
 }
 
-/// Debian, Alpine, Arch; Fedora, RHEL; openSUSE; older RHEL; what OpenSSL itself would look at.
-constexpr std::array kSystemBundles = {"/etc/ssl/certs/ca-certificates.crt",
-                                       "/etc/pki/tls/certs/ca-bundle.crt",
-                                       "/etc/ssl/ca-bundle.pem",
-                                       "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
-                                       "/etc/pki/tls/cacert.pem",
-                                       "/etc/ssl/cert.pem"};
-
-void load_system_store(SSL_CTX* context) {
-    for (const char* bundle : kSystemBundles) {
-        if (platform::is_file(bundle) && SSL_CTX_load_verify_file(context, bundle) == 1) return;
-    }
-    SSL_CTX_set_default_verify_paths(context);
-}
-
-void load_trusted(SSL_CTX* context, const std::string& path, int (*load)(SSL_CTX*, const char*)) {
-    if (platform::find_target_status(path) && load(context, path.c_str()) == 1) return;
-    const std::string reason = last_openssl_error();
-    throw Error(Errc::io, "cannot read trusted certificates from '" + path + "'" +
-                              (reason.empty() ? "" : ": " + reason));
-}
-
 }  // namespace
 
 struct TlsContext::State {
     std::unique_ptr<SSL_CTX, Delete> context;
     std::unique_ptr<BIO_METHOD, Delete> method;
+    std::string certificates_missed;  ///< A part of a message; empty if none were.
 };
 
 TlsContext::TlsContext() : state_(std::make_unique<State>()) {}
@@ -146,11 +125,7 @@ std::shared_ptr<const TlsContext> TlsContext::load(const OnWorker& on,
     constexpr std::array<unsigned char, 9> kProtocols = {8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
     SSL_CTX_set_alpn_protos(context, kProtocols.data(), kProtocols.size());
 
-    if (options.ca_file) load_trusted(context, *options.ca_file, SSL_CTX_load_verify_file);
-    if (options.ca_directory) {
-        load_trusted(context, *options.ca_directory, SSL_CTX_load_verify_dir);
-    }
-    if (!options.ca_file && !options.ca_directory) load_system_store(context);
+    state.certificates_missed = load_trusted(on, SSL_CTX_get_cert_store(context), options);
     ERR_clear_error();
     return made;
 }
@@ -227,6 +202,8 @@ TlsSession::Step TlsSession::handshake() {
     } else if (verdict != X509_V_OK) {
         state_->reason = std::string("the server's certificate is not trusted: ") +
                          X509_verify_cert_error_string(verdict);
+        const std::string& missed = state_->context->state_->certificates_missed;
+        if (!missed.empty()) state_->reason += " (" + missed + ")";
     }
     return step;
 }

@@ -15,10 +15,7 @@ namespace latchkey::net {
 /// Thread: any number, once it is made.
 class TlsContext {
 public:
-    /// Reads the trusted certificates: those of the options, else the system's bundle, wherever the
-    /// distribution keeps it.
-    ///
-    /// Throws: Errc::io if the options name something that cannot be read.
+    /// Reads the trusted certificates, as trusted_certificates.hpp says.
     static std::shared_ptr<const TlsContext> load(const OnWorker& on, const ClientOptions& options);
 
     ~TlsContext();

@@ -1,3 +1,5 @@
+#include <sys/stat.h>
+
 #include <catch2/catch.hpp>
 
 #include "net/fixture.hpp"
@@ -160,18 +162,56 @@ TEST_CASE("a certificate that has expired is refused", "[net][tls]") {
           "the server's certificate is not trusted: certificate has expired");
 }
 
-TEST_CASE("trusted certificates that cannot be read are an error at once", "[net][tls]") {
+TEST_CASE("each certificate of each file of each directory is trusted", "[net][tls]") {
+    if (skipped()) return;
     const TempDir folder;
+    folder.write("a", "trusted");
+    const NginxServer nginx(folder.path(), with_https());
+    const std::string good = platform::load_file(nginx.ca_file());
+    const std::string bad = "-----BEGIN CERTIFICATE-----\nMIIBnot!\n-----END CERTIFICATE-----\n";
+    const std::string torn = good.substr(0, good.size() / 2) + "\n";
+    const TempDir places;
+    places.write("some/a.txt", "not a certificate");
+    places.write("some/b.pem", bad);
+    places.write("some/c.crt", "# The one that counts\n" + torn + bad + good + bad);
+    REQUIRE(platform::make_link("nowhere", places / "some/d.pem"));
+    REQUIRE(::mkfifo((places / "some/e.pem").c_str(), 0600) == 0);
+    places.make("some/f.pem");
+    places.make("none");
     Fixture f;
-    f.options.ca_file = folder / "missing.pem";
-    f.server.always(Reply::text(""));
+    SECTION("of a file") {
+        f.options.ca_file = places / "some/c.crt";
+    }
+    SECTION("of a directory, whatever its name") {
+        f.options.ca_directories = {places / "some"};
+    }
+    SECTION("of a directory among others") {
+        f.options.ca_file = places / "missing.pem";
+        f.options.ca_directories = {places / "missing", places / "none", places / "some/b.pem",
+                                    places / "some"};
+    }
+    CHECK(f.fetch_text(nginx.https_url() + "/a") == "trusted");
+}
+
+TEST_CASE("places without a certificate are told when a server is not trusted", "[net][tls]") {
+    if (skipped()) return;
+    const TempDir folder;
+    const NginxServer nginx(folder.path(), with_https());
+    const TempDir places;
+    Fixture f;
+    f.options.ca_file = places / "missing.pem";
+    f.options.ca_directories = {places.path()};
+    f.server.always(Reply::text("by http"));
+    CHECK(f.fetch_text(f.server.url("/")) == "by http");
     CollectingSink sink;
-    const std::string url = "https://127.0.0.1:" + std::to_string(f.server.port()) + "/";
-    CHECK_THROWS_WITH(f.fetch(url, sink), Catch::StartsWith("cannot read trusted certificates "
-                                                            "from '" +
-                                                            folder / "missing.pem"));
-    folder.write("missing.pem", "no certificate");
-    CHECK_THROWS_AS(f.fetch(url, sink), Error);
+    const Fetched fetched = f.fetch(nginx.https_url() + "/", sink);
+    CHECK(fetched.cut == Cut::unreached);
+    REQUIRE(fetched.failure);
+    const std::string cause = fetched.failure->chain().back();
+    CAPTURE(cause);
+    CHECK(cause.starts_with("the server's certificate is not trusted: "));
+    CHECK(cause.ends_with(" (no certificate found in '" + (places / "missing.pem") + "' and '" +
+                          places.path() + "')"));
 }
 
 TEST_CASE("a server that speaks no TLS is told so", "[net][tls]") {

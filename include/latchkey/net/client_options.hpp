@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "latchkey/base/error.hpp"
 
@@ -27,10 +28,11 @@ struct ClientOptions {
     std::optional<std::string> all_proxy;    ///< Where the one above is not set.
     std::optional<std::string> no_proxy;     ///< Exceptions; see http_proxy.hpp.
 
-    /// Trusted certificates in PEM (SSL_CERT_FILE, SSL_CERT_DIR). Either one set replaces the
-    /// system's own store, as it does for rustup.
+    /// Where trusted certificates lie in PEM: SSL_CERT_FILE, and the list SSL_CERT_DIR. If there is
+    /// any place, the system's own store is not asked, as with rustup. What cannot be read there is
+    /// passed over.
     std::optional<std::string> ca_file;
-    std::optional<std::string> ca_directory;
+    std::vector<std::string> ca_directories;
 
     /// How many requests to one host are under way at once. Others wait their turn, oldest first.
     std::size_t connections_per_host = 8;

@@ -85,6 +85,34 @@ int begin_carrying(BIO* bio) {
     return 1;
 }
 
+/// What matters between two that exchange files in both directions, and not to who reads one.
+void take_servers_as_they_are(SSL_CTX* context) {
+    // RFC 5746 secures a renegotiation. We take no part in any, so a server may be without it.
+    SSL_CTX_set_options(context, SSL_OP_LEGACY_SERVER_CONNECT | SSL_OP_NO_RENEGOTIATION);
+    // RFC 7685: there are boxes that hang on a first message of 256 to 511 bytes.
+    SSL_CTX_set_options(context, SSL_OP_TLSEXT_PADDING);
+    // Others do not put together a first message of several segments. One key of a post-quantum
+    // group is a segment by itself; OpenSSL from 3.5 on would send it. Where a policy of the system
+    // permits none of these groups, its own stay.
+    SSL_CTX_set1_groups_list(context, "X25519:P-256:P-384:P-521");
+}
+
+/// A server that may choose takes finite-field Diffie-Hellman, in a group too small to be accepted,
+/// rather than what both could do well. rustup's client does not offer it either.
+void offer_no_finite_field_group(SSL_CTX* context) {
+    std::string names;
+    const STACK_OF(SSL_CIPHER)* offered = SSL_CTX_get_ciphers(context);
+    for (int i = 0; i < sk_SSL_CIPHER_num(offered); ++i) {
+        const SSL_CIPHER* cipher = sk_SSL_CIPHER_value(offered, i);
+        const int exchange = SSL_CIPHER_get_kx_nid(cipher);
+        // NID_kx_any: a suite of TLS 1.3, which has a list of its own.
+        if (exchange == NID_kx_dhe || exchange == NID_kx_any) continue;
+        if (!names.empty()) names += ':';
+        names += SSL_CIPHER_get_name(cipher);
+    }
+    if (!names.empty()) SSL_CTX_set_cipher_list(context, names.c_str());
+}
+
 }  // namespace
 
 struct TlsContext::State {
@@ -116,6 +144,8 @@ std::shared_ptr<const TlsContext> TlsContext::load(const OnWorker& on,
     SSL_CTX* context = state.context.get();
     SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
     SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
+    take_servers_as_they_are(context);
+    offer_no_finite_field_group(context);
     SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
     // Many records with one system call.
     SSL_CTX_set_read_ahead(context, 1);

@@ -48,10 +48,10 @@ bool is_only_chunked(std::string text) {
 }  // namespace
 
 task::awaitable<std::optional<Trouble>> Connection::start_tls(
-    std::shared_ptr<const TlsContext> context, std::string host, Clock::time_point deadline) {
+    std::shared_ptr<const TlsContext> context, std::string host, Limit limit) {
     if (!pending_.empty()) co_return Trouble(Cut::unreached, "bytes came before TLS began");
     answers_ = 0;
-    co_return co_await wire_.start_tls(std::move(context), std::move(host), deadline);
+    co_return co_await wire_.start_tls(std::move(context), std::move(host), limit);
 }
 
 task::awaitable<std::optional<Trouble>> Connection::send(std::string request, Limit limit) {

@@ -38,7 +38,7 @@ public:
     /// Empty: TLS is there, and the certificate is trusted and for `host`. The connection is as
     /// new, whatever a proxy said on it before.
     task::awaitable<std::optional<Trouble>> start_tls(std::shared_ptr<const TlsContext> context,
-                                                      std::string host, Clock::time_point deadline);
+                                                      std::string host, Limit limit);
 
     /// Empty: the request is out. Begins a new answer.
     task::awaitable<std::optional<Trouble>> send(std::string request, Limit limit);

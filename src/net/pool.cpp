@@ -44,19 +44,21 @@ task::awaitable<Opened> Pool::open(Url url, std::optional<Url> proxy) {
     if (url.scheme() == "https") {
         const std::shared_ptr<const TlsContext> tls = co_await load_tls();
         std::optional<Trouble> trouble;
-        if (proxy) trouble = co_await tunnel(*connection, url, *proxy, deadline);
-        if (!trouble) trouble = co_await connection->start_tls(tls, url.host(), deadline);
+        if (proxy) trouble = co_await tunnel(*connection, url, *proxy);
+        if (!trouble) {
+            trouble = co_await connection->start_tls(tls, url.host(), options_.read_timeout);
+        }
         if (trouble) co_return Opened(*trouble);
     }
     co_return Opened(std::move(connection));
 }
 
-task::awaitable<std::optional<Trouble>> Pool::tunnel(Connection& connection, Url url, Url proxy,
-                                                     Clock::time_point deadline) {
-    const auto left = std::chrono::ceil<Connection::Limit>(deadline - Clock::now());
+task::awaitable<std::optional<Trouble>> Pool::tunnel(Connection& connection, Url url, Url proxy) {
+    // A proxy may ask another server first who the user is.
+    const Connection::Limit limit = options_.read_timeout;
     std::string request = connect_request(url, proxy, options_.user_agent);
-    std::optional<Trouble> trouble = co_await connection.send(std::move(request), left);
-    if (!trouble) trouble = co_await connection.read_head(left);
+    std::optional<Trouble> trouble = co_await connection.send(std::move(request), limit);
+    if (!trouble) trouble = co_await connection.read_head(limit);
     const std::string who = "the http proxy '" + proxy.shown() + "'";
     if (trouble) co_return Trouble(Cut::unreached, who + ": " + trouble->text());
     const int status = connection.head().status;

@@ -62,8 +62,7 @@ public:
 
 private:
     task::awaitable<std::shared_ptr<const TlsContext>> load_tls();
-    task::awaitable<std::optional<Trouble>> tunnel(Connection& connection, Url url, Url proxy,
-                                                   Clock::time_point deadline);
+    task::awaitable<std::optional<Trouble>> tunnel(Connection& connection, Url url, Url proxy);
 
     task::Loop& loop_;
     const ClientOptions& options_;

@@ -59,15 +59,18 @@ Wire::Wire(Socket socket)
 
 task::awaitable<std::optional<Trouble>> Wire::start_tls(std::shared_ptr<const TlsContext> context,
                                                         std::string host,
-                                                        Clock::time_point deadline) {
+                                                        std::chrono::seconds limit) {
     tls_ = std::make_unique<TlsSession>(std::move(context), socket_, host);
     for (;;) {
         const TlsSession::Step step = tls_->handshake();
         if (step == TlsSession::Step::done) co_return std::nullopt;
         if (step == TlsSession::Step::failed) co_return Trouble(Cut::unreached, tls_->reason());
         await_next(step);
-        const bool in_time = co_await wait(deadline);
-        if (!in_time) co_return Trouble(Cut::unreached, "the TLS handshake timed out");
+        const bool in_time = co_await wait(Clock::now() + limit);
+        if (!in_time) {
+            co_return Trouble(Cut::unreached, "the TLS handshake timed out after " +
+                                                  std::to_string(limit.count()) + " s");
+        }
     }
 }
 

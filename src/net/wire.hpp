@@ -2,6 +2,7 @@
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <optional>
@@ -24,8 +25,10 @@ public:
     Wire& operator=(const Wire&) = delete;
 
     /// Empty: TLS is there, and the certificate is trusted and for `host`.
+    ///
+    /// Units: `limit` is what may pass without a byte.
     task::awaitable<std::optional<Trouble>> start_tls(std::shared_ptr<const TlsContext> context,
-                                                      std::string host, Clock::time_point deadline);
+                                                      std::string host, std::chrono::seconds limit);
 
     /// All of it. False: the connection is broken, or the deadline passed.
     task::awaitable<bool> write(std::string text, Clock::time_point deadline);

@@ -68,13 +68,35 @@ TEST_CASE("a host that does not answer is given up after the connect timeout", "
 
 TEST_CASE("a server that never shakes hands is given up, too", "[net][patience]") {
     Fixture f;
-    f.options.connect_timeout = std::chrono::seconds(1);
+    f.options.read_timeout = std::chrono::seconds(1);
     CollectingSink sink;
     const Fetched fetched =
         f.fetch("https://127.0.0.1:" + std::to_string(f.server.port()) + "/", sink);
     CHECK(fetched.cut == Cut::unreached);
     REQUIRE(fetched.failure);
-    CHECK(fetched.failure->chain().back() == "the TLS handshake timed out");
+    CHECK(fetched.failure->chain().back() == "the TLS handshake timed out after 1 s");
+}
+
+TEST_CASE("a server and a proxy may be slower than a connection", "[net][patience]") {
+    Fixture f;
+    f.options.connect_timeout = std::chrono::seconds(1);
+    f.options.read_timeout = std::chrono::seconds(2);
+    const std::string place = "127.0.0.1:" + std::to_string(f.server.port());
+    f.server.on_connection({Reply("", Reply::Then::stall)});
+    CollectingSink sink;
+    SECTION("in a handshake") {
+        const Fetched fetched = f.fetch("https://" + place + "/", sink);
+        REQUIRE(fetched.failure);
+        CHECK(fetched.failure->chain().back() == "the TLS handshake timed out after 2 s");
+    }
+    SECTION("in the answer to CONNECT") {
+        f.options.https_proxy = "http://" + place;
+        const Fetched fetched = f.fetch("https://far.example/", sink);
+        REQUIRE(fetched.failure);
+        CHECK(fetched.failure->chain().back() ==
+              "the http proxy 'http://" + place +
+                  "/': the read timed out after 2 s, before an answer came");
+    }
 }
 
 TEST_CASE("a connection in the making is cancelled", "[net][patience]") {

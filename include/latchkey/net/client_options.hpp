@@ -12,13 +12,14 @@ namespace latchkey::net {
 
 /// How to reach servers. The caller fills it, mostly from environment variables.
 struct ClientOptions {
-    /// Units: seconds that may pass without a byte, on each read (RUSTUP_DOWNLOAD_TIMEOUT).
+    /// Units: seconds that may pass without a byte, on each read of an answer, of a proxy's answer
+    ///        and of a TLS handshake (RUSTUP_DOWNLOAD_TIMEOUT).
     std::chrono::seconds read_timeout{180};
 
     /// What every fetch throws: the user's wishes for it make no sense.
     std::optional<Error> refusal;
 
-    /// Units: seconds for name, connection, proxy and TLS together.
+    /// Units: seconds for the name and the TCP connection together.
     std::chrono::seconds connect_timeout{30};
 
     std::string user_agent;  ///< Empty: none is sent.

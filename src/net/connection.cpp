@@ -8,7 +8,9 @@ namespace {
 
 using Taken = Wire::Taken;
 
-constexpr std::size_t kHeadLimitBytes = 64 * 1024;
+/// The line of a chunk's length, or the fields behind the last one.
+constexpr std::size_t kChunkLineLimitBytes = 64 * 1024;
+
 constexpr std::size_t kBlockBytes = 256 * 1024;
 
 /// A block is handed on when it has this much and no more is there,
@@ -83,7 +85,8 @@ task::awaitable<std::optional<Trouble>> Connection::read_head(Limit limit) {
             }
         }
         if (head_bytes + pending_.size() > kHeadLimitBytes) {
-            co_return Trouble(Cut::broken, "the answer's header has more than 64 KiB");
+            co_return Trouble(Cut::broken, "the answer's header has more than " +
+                                               std::to_string(kHeadLimitBytes / 1024) + " KiB");
         }
         constexpr std::size_t kStepBytes = 16 * 1024;
         const std::size_t before = pending_.size();
@@ -224,7 +227,7 @@ bool Connection::take_chunks(Block& block) {
         complete_ = true;
         return false;
     }
-    if (step.state == ResponseReader::State::bad || pending_.size() > kHeadLimitBytes) {
+    if (step.state == ResponseReader::State::bad || pending_.size() > kChunkLineLimitBytes) {
         block.trouble = Trouble(Cut::broken, reader_->reason() + progress());
         return false;
     }

@@ -11,6 +11,7 @@
 #include <limits>
 
 #include "latchkey/base/text.hpp"
+#include "loose_head.hpp"
 
 namespace latchkey::net {
 
@@ -19,7 +20,8 @@ namespace http = boost::beast::http;
 
 namespace {
 
-constexpr std::uint32_t kHeadLimitBytes = 64 * 1024;
+/// Of what the parser sees: StrictHead may add a byte to each line. Its callers bound the rest.
+constexpr std::uint32_t kParserLimitBytes = 2 * kHeadLimitBytes;
 
 }  // namespace
 
@@ -29,9 +31,10 @@ struct ResponseReader::Parser {
     std::function<std::size_t(std::uint64_t, beast::string_view, beast::error_code&)> on_chunk;
     Head head;
     beast::error_code error;
+    std::size_t searched = 0;  ///< So much of the head was seen, and has no end.
 
     Parser() {
-        parser.header_limit(kHeadLimitBytes);
+        parser.header_limit(kParserLimitBytes);
         parser.body_limit(boost::none);
         on_chunk = [this](std::uint64_t, beast::string_view piece, beast::error_code&) {
             const auto bytes = as_bytes({piece.data(), piece.size()});
@@ -74,11 +77,23 @@ ResponseReader::~ResponseReader() = default;
 
 ResponseReader::Step ResponseReader::read_head(std::span<const std::byte> input) {
     parser_->parser.eager(false);
-    const Step step = parser_->put(input);
-    if (step.state != State::done) return step;
-    if (!parser_->parser.is_header_done()) return {State::more, step.used};
+    const std::string_view text(reinterpret_cast<const char*>(input.data()), input.size());
+    if (!may_begin_answer(text)) {
+        parser_->error = http::error::bad_version;
+        return {State::bad, 0};
+    }
+    const std::size_t end = find_head_end(text, parser_->searched);
+    if (end == std::string_view::npos) {
+        parser_->searched = text.size();
+        return {State::more, 0};
+    }
+    const StrictHead head(text.substr(0, end));
+    const Step step = parser_->put(as_bytes(head.text()));
+    if (step.state != State::done || !parser_->parser.is_header_done()) return {State::bad, end};
     parser_->take_head();
-    return step;
+    // RFC 9112, 6.3: such an answer may have been made to smuggle another one.
+    if (head.contradictory()) parser_->head.keep_alive = false;
+    return {State::done, end};
 }
 
 const Head& ResponseReader::head() const noexcept {
@@ -95,10 +110,6 @@ ResponseReader::Step ResponseReader::read_chunks(std::span<const std::byte> inpu
 }
 
 std::string ResponseReader::reason() const {
-    if (parser_->error == http::error::header_limit) {
-        return "the answer's header has more than " + std::to_string(kHeadLimitBytes / 1024) +
-               " KiB";
-    }
     return "the answer is not HTTP: " + parser_->error.message();
 }
 

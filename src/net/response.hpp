@@ -10,6 +10,9 @@
 
 namespace latchkey::net {
 
+/// What a head may have, as with rustup's HTTP client.
+constexpr std::size_t kHeadLimitBytes = 408 * 1024;
+
 /// What an answer says before its body.
 struct Head {
     int status = 0;
@@ -24,7 +27,8 @@ struct Head {
     std::string validator;  ///< A strong entity tag, else when it was modified; may be empty.
 };
 
-/// Reads one answer, by Beast's parser. Knows nothing of sockets.
+/// Reads one answer, by Beast's parser; of a head, what StrictHead makes of it. Knows nothing of
+/// sockets.
 ///
 /// Source: RFC 9112.
 class ResponseReader {
@@ -40,7 +44,9 @@ public:
         std::size_t used;  ///< Bytes of the input; the rest is given again, with more behind it.
     };
 
-    /// Until the head is done.
+    /// Until the head is done. Uses nothing before.
+    ///
+    /// Requires: what was given before, at the front; no more than kHeadLimitBytes and a step.
     Step read_head(std::span<const std::byte> input);
     [[nodiscard]] const Head& head() const noexcept;
 

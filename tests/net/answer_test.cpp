@@ -125,10 +125,13 @@ TEST_CASE("a server that falls silent is given up after the read timeout", "[net
 TEST_CASE("what is not HTTP is told so", "[net][answer]") {
     Fixture f;
     CollectingSink sink;
-    for (const char* garbage : {"220 smtp.example.org ESMTP\r\n\r\n", "HTTP/1.1 2x0 OK\r\n\r\n",
-                                "HTTP/1.1 200 OK\r\nContent-Length: five\r\n\r\n",
-                                "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
-                                "HTTP/1.1 200 OK\r\nbad field\r\n\r\n"}) {
+    for (const char* garbage :
+         {"220 smtp.example.org ESMTP\r\n\r\n", "HTTP/1.1 2x0 OK\r\n\r\n",
+          "HTTP/1.1 200 OK\r\nContent-Length: five\r\n\r\n",
+          "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
+          "HTTP/1.1 200 OK\r\nContent-Length: 1, 2\r\n\r\n",
+          "HTTP/1.1 200 OK\r\nContent-Length:\r\n\r\n", "HTTP/1.1\r\n\r\n",
+          "SSH-2.0-OpenSSH_9.2\r\n", "HTTP/1.1 200 OK\r\nbad field\r\n\r\n"}) {
         CAPTURE(garbage);
         const Fetched fetched = fetch_one(f, sink, Reply(garbage));
         CHECK(fetched.cut == Cut::broken);
@@ -137,19 +140,66 @@ TEST_CASE("what is not HTTP is told so", "[net][answer]") {
     CHECK(sink.beginnings == 0);
 }
 
-TEST_CASE("a header without end is refused at 64 KiB", "[net][answer]") {
+TEST_CASE("a header without end is refused at 408 KiB", "[net][answer]") {
     Fixture f;
     CollectingSink sink;
     const std::string line = "X-Field: " + std::string(1000, 'x') + "\r\n";
     std::string fields;
-    for (int i = 0; i < 100; ++i) fields += line;
+    for (int i = 0; i < 450; ++i) fields += line;
     const Fetched many = fetch_one(f, sink, Reply("HTTP/1.1 200 OK\r\n" + fields));
     CHECK(many.cut == Cut::broken);
-    CHECK(cause(many) == "the answer's header has more than 64 KiB");
+    CHECK(cause(many) == "the answer's header has more than 408 KiB");
     const Fetched one =
-        fetch_one(f, sink, Reply("HTTP/1.1 200 OK\r\nX: " + std::string(200'000, 'x')));
+        fetch_one(f, sink, Reply("HTTP/1.1 200 OK\r\nX: " + std::string(500'000, 'x')));
     CHECK(one.cut == Cut::broken);
-    CHECK(cause(one) == "the answer's header has more than 64 KiB");
+    CHECK(cause(one) == "the answer's header has more than 408 KiB");
+}
+
+TEST_CASE("a head is understood that is not quite right", "[net][answer]") {
+    Fixture f;
+    const std::string many(300, 'x');
+    std::string fields;
+    for (int i = 0; i < 1000; ++i) fields += "X-Field: " + many + "\r\n";
+    for (const std::string& head :
+         {std::string("HTTP/1.1 200\r\nContent-Length: 5\r\n\r\n"),
+          std::string("HTTP/1.1 200 \r\nContent-Length: 5\r\n\r\n"),
+          std::string("HTTP/1.1 200 \x1b[31m\x01\r\nContent-Length: 5\r\n\r\n"),
+          std::string("HTTP/1.1 200 OK\nContent-Length: 5\n\n"),
+          std::string("HTTP/1.1 200 OK\nContent-Length: 5\r\n\n"),
+          std::string("\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n"),
+          std::string("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 5, 5\r\n\r\n"),
+          std::string("HTTP/1.1 200 OK\r\nContent-Length:\r\n 5\r\n\r\n"),
+          "HTTP/1.1 200 OK\r\n" + fields + "Content-Length: 5\r\n\r\n",
+          "HTTP/1.1 200 OK\r\nSet-Cookie: " + std::string(100'000, 'x') +
+              "\r\nContent-Length: 5\r\n\r\n",
+          std::string("HTTP/1.1 200 OK\r\nTransfer-Encoding: Identity\r\nContent-Length: 5\r\n"
+                      "\r\n")}) {
+        CAPTURE(head.substr(0, 200));
+        f.server.on_connection({Reply(head + "hello"), Reply::text("next")});
+        CHECK(f.fetch_text(f.server.url("/")) == "hello");
+        const int before = f.server.connections();
+        CHECK(f.fetch_text(f.server.url("/")) == "next");
+        CHECK(f.server.connections() == before);  // All of the head was read, and no more.
+    }
+    f.server.on_connection(
+        {Reply("HTTP/1.1 200 OK\r\nTransfer-Encoding: identity\r\n\r\nhello", Reply::Then::close)});
+    CHECK(f.fetch_text(f.server.url("/")) == "hello");
+}
+
+TEST_CASE("chunks win over a length, and nothing follows them", "[net][answer]") {
+    Fixture f;
+    for (const char* fields : {"Content-Length: 3\r\nTransfer-Encoding: chunked\r\n",
+                               "Transfer-Encoding: chunked\r\nContent-Length: 3000\r\n",
+                               "Content-Length: 3\r\nTransfer-Encoding: identity, Chunked\r\n"}) {
+        CAPTURE(fields);
+        f.server.on_connection(
+            {Reply("HTTP/1.1 200 OK\r\n" + std::string(fields) + "\r\n5\r\nhello\r\n0\r\n\r\n"),
+             Reply::text("of nobody")});
+        f.server.on_connection({Reply::text("next")});
+        CHECK(f.fetch_text(f.server.url("/")) == "hello");
+        CHECK(f.fetch_text(f.server.url("/")) == "next");
+        f.made.reset();
+    }
 }
 
 TEST_CASE("an encoding that is not spoken is refused, not stored", "[net][answer]") {

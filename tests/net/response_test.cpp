@@ -39,3 +39,12 @@ TEST_CASE("a last chunk may come a byte at a time, also alone", "[net][response]
     CHECK(read_bytewise(head + "0\r\n") == "no end");
     CHECK(read_bytewise(head + "x\r\n").starts_with("the answer is not HTTP: "));
 }
+
+TEST_CASE("a head may come a byte at a time, however its lines end", "[net][response]") {
+    const std::string field = "Transfer-Encoding: chunked";
+    for (const std::string end : {"\r\n", "\n"}) {
+        const std::string head = end + "HTTP/1.1 200" + end + field + end + end;
+        CHECK(read_bytewise(head + "5\r\nhello\r\n0\r\n\r\n") == "hello");
+    }
+    CHECK(read_bytewise("HTTX").starts_with("the answer is not HTTP: "));
+}

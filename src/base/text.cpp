@@ -1,6 +1,9 @@
 #include "latchkey/base/text.hpp"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
+#include <iterator>
 
 namespace latchkey {
 
@@ -32,6 +35,26 @@ std::string_view trim(std::string_view text) {
     const std::size_t first = text.find_first_not_of(kBlank);
     if (first == std::string_view::npos) return {};
     return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
+}
+
+std::string tidy_url(std::string_view text) {
+    const auto inside = [](char c) { return static_cast<unsigned char>(c) > ' '; };
+    const auto first = std::ranges::find_if(text, inside);
+    const auto last = std::find_if(text.rbegin(), std::make_reverse_iterator(first), inside);
+    std::string url;
+    std::copy_if(first, last.base(), std::back_inserter(url),
+                 [](char c) { return c != '\t' && c != '\r' && c != '\n'; });
+    std::string scheme = url.substr(0, url.find(':'));
+    std::ranges::transform(scheme, scheme.begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    });
+    constexpr std::array<std::string_view, 6> kSpecial = {"http", "https", "file",
+                                                          "ftp",  "ws",    "wss"};
+    if (std::ranges::find(kSpecial, scheme) != kSpecial.end()) {
+        const std::size_t end = std::min(url.find_first_of("?#"), url.size());
+        std::replace(url.begin(), url.begin() + static_cast<std::ptrdiff_t>(end), '\\', '/');
+    }
+    return url;
 }
 
 std::optional<std::uint64_t> parse_number(std::string_view text) {

@@ -70,10 +70,10 @@ Compression parse_compression(const Environment& environment) {
 
 ChangeVariables parse_change_variables(const Environment& environment) {
     ChangeVariables variables;
-    variables.server = dist::Server::from(find_strict_text(environment, "RUSTUP_DIST_SERVER"),
-                                          find_strict_text(environment, "RUSTUP_DIST_ROOT"),
+    variables.server = dist::Server::from(find_strict_url(environment, "RUSTUP_DIST_SERVER"),
+                                          find_strict_url(environment, "RUSTUP_DIST_ROOT"),
                                           environment.find("RUSTUP_STAGED_MANIFEST").has_value());
-    variables.update_root = find_lenient_text(environment, "RUSTUP_UPDATE_ROOT");
+    variables.update_root = find_lenient_url(environment, "RUSTUP_UPDATE_ROOT");
     variables.self_update_version = find_strict_text(environment, "RUSTUP_VERSION");
     if (const auto retries = find_number(environment, "RUSTUP_MAX_RETRIES")) {
         variables.max_retries = static_cast<unsigned>(std::min(*retries, kUnsignedMax));

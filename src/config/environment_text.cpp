@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "latchkey/base/error.hpp"
+#include "latchkey/base/text.hpp"
 #include "latchkey/base/utf8.hpp"
 
 namespace latchkey::config {
@@ -35,15 +36,37 @@ std::string quoted(std::string_view bytes) {
     return result + "\"";
 }
 
+std::optional<std::string> url_of(std::string_view value) {
+    std::string url = tidy_url(value);
+    if (url.empty()) return std::nullopt;
+    return url;
+}
+
+[[noreturn]] void throw_no_text(std::string_view bytes) {
+    throw Error(Errc::usage, "environment variable was not valid unicode: " + quoted(bytes));
+}
+
 }  // namespace
 
 std::optional<std::string> find_strict_text(const platform::Environment& environment,
                                             const std::string& name) {
     auto value = environment.find(name);
-    if (value && !is_utf8(*value)) {
-        throw Error(Errc::usage, "environment variable was not valid unicode: " + quoted(*value));
-    }
+    if (value && !is_utf8(*value)) throw_no_text(*value);
     return value;
+}
+
+std::optional<std::string> find_strict_url(const platform::Environment& environment,
+                                           const std::string& name) {
+    const auto value = environment.find(name);
+    if (!value) return std::nullopt;
+    if (!is_utf8(*value)) throw_no_text(*value);
+    return url_of(*value);
+}
+
+std::optional<std::string> find_lenient_url(const platform::Environment& environment,
+                                            const std::string& name) {
+    const auto value = find_lenient_text(environment, name);
+    return value ? url_of(*value) : std::nullopt;
 }
 
 std::optional<std::string> find_lenient_text(const platform::Environment& environment,

@@ -17,4 +17,14 @@ std::optional<std::string> find_strict_text(const platform::Environment& environ
 std::optional<std::string> find_lenient_text(const platform::Environment& environment,
                                              const std::string& name);
 
+/// A URL that must be text, as tidy_url() makes it.
+///
+/// Throws: as find_strict_text.
+std::optional<std::string> find_strict_url(const platform::Environment& environment,
+                                           const std::string& name);
+
+/// A URL that counts as unset where it is no text, as tidy_url() makes it.
+std::optional<std::string> find_lenient_url(const platform::Environment& environment,
+                                            const std::string& name);
+
 }  // namespace latchkey::config

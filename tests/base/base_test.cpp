@@ -90,3 +90,12 @@ TEST_CASE("a url is shown without user and password, however it is written", "[b
     CHECK(without_credentials("http://h?q=a@b") == "http://h?q=a@b");
     CHECK(without_credentials("") == "");
 }
+
+TEST_CASE("a url's text is made tidy as browsers do it", "[base]") {
+    CHECK(tidy_url(" \t\x01http://h/a b\x1f\r\n") == "http://h/a b");
+    CHECK(tidy_url("http://h\r/a\n\tb") == "http://h/ab");
+    CHECK(tidy_url("HTTPS:\\\\h\\a?b\\c") == "HTTPS://h/a?b\\c");
+    CHECK(tidy_url("file:\\a#b\\c") == "file:/a#b\\c");
+    CHECK(tidy_url("other:\\a") == "other:\\a");
+    CHECK(tidy_url("\r\n ") == "");
+}

@@ -70,6 +70,16 @@ TEST_CASE("servers and versions must be text", "[config]") {
     CHECK(with({{"RUSTUP_UPDATE_ROOT", "\xFF"}}).update_root == std::nullopt);
 }
 
+TEST_CASE("blanks and line ends around a server are none of it", "[config]") {
+    for (const char* name : {"RUSTUP_DIST_SERVER", "RUSTUP_DIST_ROOT"}) {
+        CHECK(with({{name, "http://a\r\n"}}).server.dist_server == "http://a");
+        CHECK(with({{name, " http:\\\\a\\b "}}).server.dist_root == "http://a/b/dist");
+        CHECK(with({{name, "\r\n"}}).server.is_official());
+    }
+    CHECK(with({{"RUSTUP_UPDATE_ROOT", " http://a\n"}}).update_root == "http://a");
+    CHECK(with({{"RUSTUP_UPDATE_ROOT", "\r\n"}}).update_root == std::nullopt);
+}
+
 TEST_CASE("numbers that are none fall back to the default", "[config]") {
     CHECK(with({{"RUSTUP_MAX_RETRIES", "0"}}).max_retries == 0);
     CHECK(with({{"RUSTUP_MAX_RETRIES", "+5"}}).max_retries == 5);

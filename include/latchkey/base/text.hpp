@@ -20,6 +20,13 @@ std::vector<std::string_view> lines(std::string_view text);
 /// Without ASCII white space at both ends.
 std::string_view trim(std::string_view text);
 
+/// A URL's text as those who read URLs take it: blanks and control characters at its ends are none
+/// of it, nor are tabs and line ends anywhere; a backslash in front of the query is a slash, if the
+/// scheme is one of the web's or `file`.
+///
+/// Source: WHATWG, "URL", basic URL parser.
+std::string tidy_url(std::string_view text);
+
 /// A decimal number, the whole text, no sign, no blanks. Empty if it is none or does not fit.
 std::optional<std::uint64_t> parse_number(std::string_view text);
 

@@ -1,5 +1,6 @@
 #include "latchkey/net/http_proxy.hpp"
 
+#include <algorithm>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/network_v4.hpp>
 #include <boost/asio/ip/network_v6.hpp>
@@ -72,9 +73,13 @@ bool entry_matches(std::string entry, const Url& url) {
 
 bool excepted(const std::optional<std::string>& no_proxy, const Url& url) {
     if (!no_proxy) return false;
-    for (const std::string_view entry : split(*no_proxy, ',')) {
-        const std::string_view trimmed = trim(entry);
-        if (!trimmed.empty() && entry_matches(lower(trimmed), url)) return true;
+    constexpr std::string_view kSeparators = ", \t\r\n";
+    std::string_view rest = *no_proxy;
+    while (!rest.empty()) {
+        const std::size_t end = std::min(rest.find_first_of(kSeparators), rest.size());
+        const std::string_view entry = rest.substr(0, end);
+        if (!entry.empty() && entry_matches(lower(entry), url)) return true;
+        rest.remove_prefix(std::min(end + 1, rest.size()));
     }
     return false;
 }
@@ -85,7 +90,7 @@ std::optional<Url> find_http_proxy(const ClientOptions& options, const Url& url)
     const auto& own = url.scheme() == "https" ? options.https_proxy : options.http_proxy;
     const auto& value = own ? own : options.all_proxy;
     if (!value || trim(*value).empty() || excepted(options.no_proxy, url)) return std::nullopt;
-    std::string text(trim(*value));
+    std::string text = tidy_url(*value);
     if (text.find("://") == std::string::npos) text.insert(0, "http://");
     try {
         Url proxy = Url::parse(text);

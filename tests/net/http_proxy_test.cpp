@@ -48,7 +48,8 @@ TEST_CASE("a proxy that is no url is an error that shows it", "[net][proxy]") {
 
 TEST_CASE("no_proxy excepts a host and all below it, with or without a dot", "[net][proxy]") {
     for (const char* list :
-         {"rust-lang.org", ".rust-lang.org", "*.rust-lang.org", " x , Rust-Lang.org"}) {
+         {"rust-lang.org", ".rust-lang.org", "*.rust-lang.org", " x , Rust-Lang.org",
+          "x rust-lang.org", "rust-lang.org  x", "\trust-lang.org\n", "x, rust-lang.org ,y"}) {
         CAPTURE(list);
         CHECK(excepted(list, "https://rust-lang.org/"));
         CHECK(excepted(list, "https://static.rust-lang.org/"));

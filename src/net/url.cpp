@@ -13,8 +13,8 @@ namespace {
 
 namespace urls = boost::urls;
 
-[[noreturn]] void throw_unparsable(std::string_view text) {
-    throw Error(Errc::usage, "failed to parse url: " + without_credentials(text));
+Error unparsable(const std::string& shown) {
+    return Error(Errc::usage, "failed to parse url: " + shown);
 }
 
 bool is_hex(char c) {
@@ -68,22 +68,42 @@ std::uint16_t default_port(std::string_view scheme) {
     return 0;
 }
 
-/// An absolute path without "." and ".." parts. Source: RFC 3986, 5.2.4.
+/// Whether a part of a path is this many dots, some of which may be encoded.
+bool is_dots(std::string_view part, std::size_t count) {
+    std::size_t dots = 0;
+    for (part.remove_prefix(1); !part.empty(); ++dots) {
+        const bool encoded = part.starts_with("%2e") || part.starts_with("%2E");
+        if (!encoded && part[0] != '.') return false;
+        part.remove_prefix(encoded ? 3 : 1);
+    }
+    return dots == count;
+}
+
+/// An absolute path without "." and ".." parts.
+///
+/// Source: RFC 3986, 5.2.4; WHATWG, "URL", for those that are encoded.
 std::string without_dots(std::string_view path) {
     std::string result;
     while (!path.empty()) {
         const std::size_t end = std::min(path.find('/', 1), path.size());
         const std::string_view part = path.substr(0, end);  // "/name"
         path.remove_prefix(end);
-        const bool up = part == "/..";
+        const bool up = is_dots(part, 2);
         if (up) result.resize(result.empty() ? 0 : result.rfind('/'));
-        if (!up && part != "/.") {
+        if (!up && !is_dots(part, 1)) {
             result += part;
         } else if (path.empty()) {
             result += '/';
         }
     }
     return result;
+}
+
+/// What a name or an address that can be looked up is made of. Anything else would be for a proxy,
+/// and means something else to it: a line end begins a field of the request.
+bool is_of_host(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+           std::string_view(".-_~:").find(c) != std::string_view::npos;
 }
 
 std::string bracketed(const std::string& host) {
@@ -93,30 +113,43 @@ std::string bracketed(const std::string& host) {
 }  // namespace
 
 Url Url::parse(std::string_view text) {
-    const std::string whole = encoded(trim(text));
+    std::optional<Url> url = find(text);
+    if (!url) throw unparsable(without_credentials(text));
+    return *std::move(url);
+}
+
+std::optional<Url> Url::find(std::string_view text) {
+    std::string whole = encoded(tidy_url(text));
     const auto parsed = urls::parse_uri(whole);
-    if (!parsed) throw_unparsable(text);
+    if (!parsed) return std::nullopt;
     const urls::url_view& view = *parsed;
-    const std::string path(view.encoded_path());
+    const std::string_view raw_path(view.encoded_path().data(), view.encoded_path().size());
     // Boost 1.81 takes the letters of a port like "8x" for the beginning of a path.
-    if (view.has_authority() && !path.empty() && path[0] != '/') throw_unparsable(text);
+    const bool rooted = raw_path.starts_with('/');
+    if (view.has_authority() && !raw_path.empty() && !rooted) return std::nullopt;
 
     Url url;
-    url.text_ = whole;
     url.scheme_ = lower(std::string(view.scheme()));
     url.host_ = lower(view.host_address());
     url.port_ = default_port(url.scheme_);
-    if (url.port_ != 0 && url.host_.empty()) throw_unparsable(text);
+    if (url.port_ != 0 && url.host_.empty()) return std::nullopt;
+    if (!std::ranges::all_of(url.host_, is_of_host)) return std::nullopt;
     if (view.has_port() && !view.port().empty()) {
         const auto number = parse_number(std::string(view.port()));
-        if (!number || *number > 65535) throw_unparsable(text);
+        if (!number || *number > 65535) return std::nullopt;
         url.port_ = static_cast<std::uint16_t>(*number);
     }
     if (view.has_userinfo()) url.credentials_ = view.userinfo();
-    url.target_ = path;
-    if (url.target_.empty() || url.target_[0] != '/') url.target_.insert(0, "/");
-    if (view.has_query()) url.target_ += "?" + std::string(view.encoded_query());
+    url.path_ = rooted ? without_dots(raw_path) : std::string(raw_path);
+    if (view.has_query()) url.query_ = "?" + std::string(view.encoded_query());
+    const auto path_start = static_cast<std::size_t>(raw_path.data() - whole.data());
+    whole.replace(path_start, raw_path.size(), url.path_);
+    url.text_ = std::move(whole);
     return url;
+}
+
+std::string Url::target() const {
+    return (path_.starts_with('/') ? "" : "/") + path_ + query_;
 }
 
 std::string Url::authority() const {
@@ -129,7 +162,7 @@ std::string Url::host_and_port() const {
 }
 
 std::string Url::shown() const {
-    return scheme_ + "://" + authority() + target_;
+    return scheme_ + "://" + authority() + target();
 }
 
 std::string Url::file_path() const {
@@ -143,17 +176,28 @@ std::string Url::file_path() const {
     return path;
 }
 
+Url Url::parse_sent(const std::string& text) {
+    std::optional<Url> url = find(text);
+    if (!url) throw unparsable(without_credentials(text));
+    return *std::move(url);
+}
+
 // By hand: Boost 1.81's own keeps ".." above the root.
 Url Url::resolve(std::string_view location) const {
-    const std::string relative = encoded(trim(location));
+    std::string relative = tidy_url(location);
+    // It has this URL's scheme, or one of its own that is not followed.
+    const std::size_t path_end = std::min(relative.find_first_of("?#"), relative.size());
+    std::replace(relative.begin(), relative.begin() + static_cast<std::ptrdiff_t>(path_end), '\\',
+                 '/');
+    relative = encoded(relative);
     const auto base = urls::parse_uri(text_);
     const auto reference = urls::parse_uri_reference(relative);
-    if (!base || !reference) throw_unparsable(location);
+    if (!base || !reference) throw unparsable(without_credentials(location));
     std::string path(reference->encoded_path());
     const bool queried = reference->has_query();
     std::string query(queried ? reference->encoded_query() : "");
 
-    if (reference->has_scheme() && !reference->has_authority()) return parse(relative);
+    if (reference->has_scheme() && !reference->has_authority()) return parse_sent(relative);
     const urls::url_view& authority = reference->has_authority() ? *reference : *base;
     if (!reference->has_authority() && path.empty()) {
         path = std::string(base->encoded_path());
@@ -163,9 +207,9 @@ Url Url::resolve(std::string_view location) const {
         path.insert(0, base_path.empty() ? "/" : base_path.substr(0, base_path.rfind('/') + 1));
     }
     std::string target(reference->has_scheme() ? reference->scheme() : base->scheme());
-    target += "://" + std::string(authority.encoded_authority()) + without_dots(path);
+    target += "://" + std::string(authority.encoded_authority()) + path;
     if (queried || !query.empty()) target += "?" + query;
-    return parse(target);
+    return parse_sent(target);
 }
 
 }  // namespace latchkey::net

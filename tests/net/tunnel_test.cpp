@@ -32,6 +32,24 @@ TEST_CASE("an exception goes past the proxy", "[net][proxy]") {
     CHECK(f.server.requests().at(0).starts_with("GET /x HTTP/1.1\r\n"));
 }
 
+TEST_CASE("a redirect cannot write lines of a request to a proxy", "[net][proxy]") {
+    Fixture f;
+    f.options.all_proxy = "http://me:secret@127.0.0.1:" + std::to_string(f.server.port());
+    for (const std::string location :
+         {"http://a%20HTTP%2F1.1%0D%0AX-Smuggled:%20yes%0D%0AX:%20/x",
+          "https://a%20HTTP%2F1.1%0D%0AX-Smuggled:%20yes%0D%0AX:%20:443/x", "//a%0D%0A/x"}) {
+        f.server.on_connection({Reply::status(302, "Location: " + location + "\r\n")});
+        CollectingSink sink;
+        const Fetched fetched = f.fetch("http://far.example/", sink);
+        CHECK(fetched.cut == Cut::broken);
+        REQUIRE(fetched.failure);
+        CHECK(fetched.failure->chain().back().starts_with(
+            "redirected to nowhere: failed to parse url: "));
+        f.made.reset();
+    }
+    CHECK(f.server.requests().size() == 3);
+}
+
 TEST_CASE("a proxy that does not lead there is told with its status", "[net][proxy]") {
     Fixture f;
     const std::string proxy = "http://127.0.0.1:" + std::to_string(f.server.port());

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "latchkey/base/error.hpp"
 #include "support/error_text.hpp"
 
 using latchkey::net::Url;
@@ -38,11 +39,36 @@ TEST_CASE("what is no url is refused with rustup's words", "[net][url]") {
 
 TEST_CASE("what a url may not contain is percent-encoded", "[net][url]") {
     CHECK(Url::parse("http://h/a b\"<>\\^`{|}\xc3\xa9").target() ==
-          "/a%20b%22%3C%3E%5C%5E%60%7B%7C%7D%C3%A9");
+          "/a%20b%22%3C%3E/%5E%60%7B%7C%7D%C3%A9");
     CHECK(Url::parse("http://h/50%/%4g/%41").target() == "/50%25/%254g/%41");
     CHECK(Url::parse("http://h/a?b[]=1").target() == "/a?b%5B%5D=1");
-    CHECK(Url::parse(" http://h/\r\n").target() == "/");
-    CHECK(Url::parse("http://h/a\r\nX: y").target() == "/a%0D%0AX:%20y");
+    CHECK(Url::parse("http://h/a?b\\c").target() == "/a?b%5Cc");
+}
+
+TEST_CASE("a url is read as browsers read it", "[net][url]") {
+    CHECK(Url::parse(" \x01http://h/\r\n").text() == "http://h/");
+    CHECK(Url::parse("http://h/a\r\nX: y").target() == "/aX:%20y");
+    CHECK(Url::parse("ht\ttp://h\r/dist").text() == "http://h/dist");
+    CHECK(Url::parse("https:\\\\h:81\\a\\b").text() == "https://h:81/a/b");
+    CHECK(Url::parse("http://h/a/../b/./c").text() == "http://h/b/c");
+    CHECK(Url::parse("http://h/a/%2E%2e/b/%2e/c/.%2e").target() == "/b/");
+    CHECK(Url::parse("http://h/../a/...?x/../y#/../z").text() == "http://h/a/...?x/../y#/../z");
+    CHECK(Url::parse("file:///tmp/a/../b").file_path() == "/tmp/b");
+}
+
+TEST_CASE("a host that cannot be looked up is refused, also once it is decoded", "[net][url]") {
+    for (const std::string host :
+         {"a%0D%0AX:%20y", "a%20b", "a%00", "h%2Fx", "h%40x", "h%5cx", "h%25", "%C3%A4", "\xc3\xa4",
+          "a b", "a'b", "a,b", "a%3Fb", "%1B]0;x%07"}) {
+        for (const std::string scheme : {"http", "https", "file", "socks5h"}) {
+            const std::string text = scheme + "://" + host + "/x";
+            CAPTURE(text);
+            CHECK_THROWS_AS(Url::parse(text), latchkey::Error);
+            CHECK_THROWS_AS(Url::parse("http://h/").resolve(text), latchkey::Error);
+        }
+    }
+    CHECK(Url::parse("http://Ex%61mple.my-host_1~x/").host() == "example.my-host_1~x");
+    CHECK(Url::parse("http://[fe80::1]/").host() == "fe80::1");
 }
 
 TEST_CASE("a password is used and not shown", "[net][url]") {

@@ -10,15 +10,17 @@ namespace latchkey::net {
 
 /// An absolute URL: something that a client can be asked for.
 ///
-/// Bytes that a URL may not contain (blanks, quotes, what is not ASCII) are percent-encoded, as
-/// browsers and rustup do; nothing else of the text is changed.
+/// As browsers and rustup do it, tidy_url() comes first, bytes that a URL may not contain (blanks,
+/// quotes, what is not ASCII) are percent-encoded, and "." and ".." are taken out of the path.
+/// Nothing else of the text is changed. The host has nothing but letters, digits and `.-_~:`, also
+/// once it is decoded, so that it cannot end a line of a request.
 ///
-/// Source: RFC 3986.
+/// Source: RFC 3986; WHATWG, "URL".
 class Url {
 public:
     /// Any scheme; which ones can be fetched is the client's business.
     ///
-    /// Throws: Errc::usage "failed to parse url: TEXT".
+    /// Throws: Errc::usage "failed to parse url: TEXT", without credentials.
     static Url parse(std::string_view text);
 
     /// The whole URL, with a password if it has one.
@@ -48,7 +50,7 @@ public:
     }
 
     /// Path and query as a request line wants them: never empty, begins with "/".
-    [[nodiscard]] const std::string& target() const noexcept { return target_; }
+    [[nodiscard]] std::string target() const;
 
     /// The path on this machine that a file URL names.
     ///
@@ -66,13 +68,16 @@ public:
 
 private:
     Url() = default;
+    static std::optional<Url> find(std::string_view text);
+    static Url parse_sent(const std::string& text);
 
     std::string text_;
     std::string scheme_;
     std::string host_;
     std::uint16_t port_ = 0;
     std::optional<std::string> credentials_;
-    std::string target_;
+    std::string path_;   ///< Encoded, without dots.
+    std::string query_;  ///< Encoded, with its "?".
 };
 
 }  // namespace latchkey::net

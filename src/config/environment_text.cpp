@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "latchkey/base/error.hpp"
+#include "latchkey/base/shown_url.hpp"
 #include "latchkey/base/text.hpp"
 #include "latchkey/base/utf8.hpp"
 
@@ -59,7 +60,7 @@ std::optional<std::string> find_strict_url(const platform::Environment& environm
                                            const std::string& name) {
     const auto value = environment.find(name);
     if (!value) return std::nullopt;
-    if (!is_utf8(*value)) throw_no_text(*value);
+    if (!is_utf8(*value)) throw_no_text(without_credentials(*value));
     return url_of(*value);
 }
 

@@ -19,7 +19,7 @@ std::optional<std::string> find_lenient_text(const platform::Environment& enviro
 
 /// A URL that must be text, as tidy_url() makes it.
 ///
-/// Throws: as find_strict_text.
+/// Throws: as find_strict_text, without the password that it may have.
 std::optional<std::string> find_strict_url(const platform::Environment& environment,
                                            const std::string& name);
 

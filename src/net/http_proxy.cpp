@@ -6,7 +6,6 @@
 #include <boost/asio/ip/network_v6.hpp>
 
 #include "latchkey/base/error.hpp"
-#include "latchkey/base/shown_url.hpp"
 #include "latchkey/base/text.hpp"
 
 namespace latchkey::net {
@@ -84,21 +83,31 @@ bool excepted(const std::optional<std::string>& no_proxy, const Url& url) {
     return false;
 }
 
+std::string_view behind_authority(std::string_view url) {
+    const std::size_t begin = url.find("://") + 3;
+    return url.substr(std::min(url.find_first_of("/?#\\", begin), url.size()));
+}
+
 }  // namespace
 
 std::optional<Url> find_http_proxy(const ClientOptions& options, const Url& url) {
     const auto& own = url.scheme() == "https" ? options.https_proxy : options.http_proxy;
     const auto& value = own ? own : options.all_proxy;
     if (!value || trim(*value).empty() || excepted(options.no_proxy, url)) return std::nullopt;
-    std::string text = tidy_url(*value);
+    const std::string named = tidy_url(*value);
+    std::string text = named;
     if (text.find("://") == std::string::npos) text.insert(0, "http://");
     try {
         Url proxy = Url::parse(text);
-        if (!proxy.host().empty()) return proxy;
+        // A proxy has no path. An '@' in one is the end of a password that is not encoded.
+        if (!proxy.host().empty() && behind_authority(text).find('@') == std::string_view::npos) {
+            return proxy;
+        }
     } catch (const Error&) {
         // Said below, with what it was meant to be.
     }
-    throw Error(Errc::usage, "the http proxy '" + without_credentials(*value) + "' is no url");
+    const std::string shown = named.substr(named.rfind('@') + 1);
+    throw Error(Errc::usage, "the http proxy '" + shown + "' is no url");
 }
 
 }  // namespace latchkey::net

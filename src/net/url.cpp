@@ -162,7 +162,7 @@ std::string Url::host_and_port() const {
 }
 
 std::string Url::shown() const {
-    return scheme_ + "://" + authority() + target();
+    return scheme_ + "://" + authority() + (path_.starts_with('/') ? "" : "/") + path_;
 }
 
 std::string Url::file_path() const {
@@ -178,7 +178,7 @@ std::string Url::file_path() const {
 
 Url Url::parse_sent(const std::string& text) {
     std::optional<Url> url = find(text);
-    if (!url) throw unparsable(without_credentials(text));
+    if (!url) throw unparsable(without_secrets(text));
     return *std::move(url);
 }
 
@@ -192,7 +192,7 @@ Url Url::resolve(std::string_view location) const {
     relative = encoded(relative);
     const auto base = urls::parse_uri(text_);
     const auto reference = urls::parse_uri_reference(relative);
-    if (!base || !reference) throw unparsable(without_credentials(location));
+    if (!base || !reference) throw unparsable(without_secrets(location));
     std::string path(reference->encoded_path());
     const bool queried = reference->has_query();
     std::string query(queried ? reference->encoded_query() : "");

@@ -80,6 +80,17 @@ TEST_CASE("blanks and line ends around a server are none of it", "[config]") {
     CHECK(with({{"RUSTUP_UPDATE_ROOT", "\r\n"}}).update_root == std::nullopt);
 }
 
+TEST_CASE("a server that is no text does not show its password", "[config]") {
+    for (const char* name : {"RUSTUP_DIST_SERVER", "RUSTUP_DIST_ROOT"}) {
+        CHECK(error_text([&] {
+                  with({{name, "http://me:5ecret\xFF@h/x"}});
+              }) == "environment variable was not valid unicode: \"http://h/x\"");
+        CHECK(error_text([&] {
+                  with({{name, "http://me:5ec#ret@h\xFF"}});
+              }) == "environment variable was not valid unicode: \"h\\xFF\"");
+    }
+}
+
 TEST_CASE("numbers that are none fall back to the default", "[config]") {
     CHECK(with({{"RUSTUP_MAX_RETRIES", "0"}}).max_retries == 0);
     CHECK(with({{"RUSTUP_MAX_RETRIES", "+5"}}).max_retries == 5);

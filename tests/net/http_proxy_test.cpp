@@ -46,6 +46,21 @@ TEST_CASE("a proxy that is no url is an error that shows it", "[net][proxy]") {
           "the http proxy 'http://' is no url");
 }
 
+TEST_CASE("of a proxy that is no url, nothing is shown before its last @", "[net][proxy]") {
+    ClientOptions options;
+    for (const std::string password : {"5ecret#x", "5ecret/x", "5ecret?x", "5ecret\\x", "123#x",
+                                       "123/x", "123?x", "x@5ecret/y", "5ecret 5ecret"}) {
+        for (const std::string scheme : {"http://", ""}) {
+            options.http_proxy = scheme + "me:" + password + "@h:3128";
+            CAPTURE(*options.http_proxy);
+            const std::string text = test::error_text([&] { proxy_for(options, "http://h/"); });
+            if (password != "5ecret 5ecret") CHECK(text == "the http proxy 'h:3128' is no url");
+            CHECK(text.find("123") == std::string::npos);
+            CHECK(text.find("5ecret") == std::string::npos);
+        }
+    }
+}
+
 TEST_CASE("no_proxy excepts a host and all below it, with or without a dot", "[net][proxy]") {
     for (const char* list :
          {"rust-lang.org", ".rust-lang.org", "*.rust-lang.org", " x , Rust-Lang.org",

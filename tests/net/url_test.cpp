@@ -79,6 +79,26 @@ TEST_CASE("a password is used and not shown", "[net][url]") {
     CHECK_FALSE(Url::parse("http://h/x").credentials());
 }
 
+TEST_CASE("what may be a secret is not in an error's text", "[net][url]") {
+    CHECK(Url::parse("http://h/x?Signature=5ecret#5ecret").shown() == "http://h/x");
+    for (const char* text : {"http://me:5ecret#x@h:1/y", "http://me:5ecret/x@h:1/y",
+                             "http://me:5ecret?x@h:1/y", "https://me:5ecret\\x@h:1/y"}) {
+        CAPTURE(text);
+        CHECK(error_text([&] { Url::parse(text); }) == "failed to parse url: h:1/y");
+    }
+    const Url base = Url::parse("http://h/");
+    CHECK(error_text([&] { (void)base.resolve("http://h:99999/b?Signature=5ecret"); }) ==
+          "failed to parse url: http://h:99999/b");
+    for (const char* text : {"http://h:99999/b?Signature=x@5ecret", "http://me:5ecret?x@h:99999/b",
+                             "http://me:5ecret@h:99999/b?Signature=5ecret", "//h:x/?5ecret",
+                             "http:5ecret@?5ecret", "http://[x/?5ecret"}) {
+        CAPTURE(text);
+        const std::string error = error_text([&] { (void)base.resolve(text); });
+        CHECK(error.starts_with("failed to parse url: "));
+        CHECK(error.find("5ecret") == std::string::npos);
+    }
+}
+
 TEST_CASE("a file url names a path of this machine", "[net][url]") {
     CHECK(Url::parse("file:///tmp/a%20b").file_path() == "/tmp/a b");
     CHECK(Url::parse("file:///tmp/a b/\xc3\xa4").file_path() == "/tmp/a b/\xc3\xa4");

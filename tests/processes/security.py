@@ -19,7 +19,7 @@ import warnings
 import proxied
 from checks import LOCKS_TEXT, faults, leftovers
 from crafted import RUSTC, CraftedDist, package
-from servers import ScriptedServer, status
+from servers import ScriptedServer, redirect, status
 from support import (BINARY, HOLDER, HOST, STABLE, ProcessTest, Running, main, stable_dist,
                      wait_until)
 
@@ -387,14 +387,36 @@ class Servers(ProcessTest):
         self.assertNotEqual(run("component", "add", "clippy", RUSTUP_MAX_RETRIES=0).code, 0)
         server.on("", status(404))
         run("update")
-        for proxy in (f"http://me:{SECRET}@127.0.0.1:9", f"me:{SECRET}@no host:1",
-                      f"socks5://me:{SECRET}@h:1"):
-            self.assertNotEqual(run("update", http_proxy=proxy, RUSTUP_MAX_RETRIES=0).code, 0)
-        self.assertNotEqual(run("update", RUSTUP_DIST_SERVER=f"http://me:{SECRET}@no host").code, 0)
+        passwords = [SECRET, f"{SECRET}#1", f"{SECRET}/1", f"{SECRET}?1", f"{SECRET}\\1", f"1@{SECRET}/"]
+        for password in passwords:
+            for proxy in (f"http://me:{password}@127.0.0.1:9", f"me:{password}@no host:1",
+                          f"socks4://me:{password}@h:1"):
+                self.assertNotEqual(run("update", http_proxy=proxy, RUSTUP_MAX_RETRIES=0).code, 0)
+            if "@" in password:
+                continue  # A server may have a path with an '@', and this would be one.
+            for odd in (f"http://me:{password}@no host", f"http://me:{password}@h:x",
+                        f"http://me:{password}@h:1/\udcff"):
+                done = run("-v", "update", "stable", RUSTUP_DIST_SERVER=odd, RUSTUP_MAX_RETRIES=0)
+                self.assertNotEqual(done.code, 0)
         self.assertNotEqual(run("update", RUSTUP_DIST_SERVER=f"http://me:{SECRET}@127.0.0.1:9",
                                 RUSTUP_MAX_RETRIES=0).code, 0)
         self.assertEqual([text for text in said if SECRET in text], [])
         self.assertEqual([path for path, data in self.all_of(home) if SECRET.encode() in data], [])
+
+    def test_the_query_of_a_redirect_is_not_shown(self):
+        """It may have a signature, which is as good as a password."""
+        dist = self.dist()
+        server = ScriptedServer(self, dist.out)
+        home = self.home(server.url)
+        for target in ("http://127.0.0.1:9/x", "http://127.0.0.1:99999/x", "ftp://h/x", "http://me:a#b@h/x",
+                       "http://[x/x", f"{server.url}/missing"):
+            for behave in (redirect(f"{target}?Signature={SECRET}"), redirect(f"{target}?S={SECRET}@x#{SECRET}")):
+                server.on("rustc-", behave)
+                for variables in ({}, {"RUST_BACKTRACE": "1"}, {"RUSTUP_LOG": "trace"}):
+                    done = home.run("-v", "toolchain", "install", "stable", "--profile", "minimal",
+                                    "--no-self-update", RUSTUP_MAX_RETRIES=0, **variables)
+                    self.assertNotEqual(done.code, 0, target)
+                    self.assertNotIn(SECRET, done.out + done.err, target)
 
     def test_a_redirect_to_another_server_takes_no_password_there(self):
         dist = self.dist()

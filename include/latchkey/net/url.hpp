@@ -26,7 +26,8 @@ public:
     /// The whole URL, with a password if it has one.
     [[nodiscard]] const std::string& text() const noexcept { return text_; }
 
-    /// For messages: the same without user, password and fragment.
+    /// For messages: the same without user, password, query and fragment. A query may have a
+    /// signature, which is as good as a password.
     [[nodiscard]] std::string shown() const;
 
     /// Shape: lower-case.
@@ -59,7 +60,7 @@ public:
 
     /// What a `Location` header means here; it may be relative. The fragment is dropped.
     ///
-    /// Throws: as `parse`.
+    /// Throws: as `parse`, without the query.
     [[nodiscard]] Url resolve(std::string_view location) const;
 
     friend bool operator==(const Url& one, const Url& other) noexcept {

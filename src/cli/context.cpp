@@ -1,8 +1,11 @@
 #include "context.hpp"
 
+#include <unistd.h>
+
 #include "latchkey/base/text.hpp"
 #include "latchkey/config/change_variables.hpp"
 #include "latchkey/config/settings_file.hpp"
+#include "latchkey/platform/terminal.hpp"
 #include "latchkey/task/wait.hpp"
 
 namespace latchkey::cli {
@@ -46,6 +49,11 @@ Context::Context(Surroundings surroundings, resolve::Place place,
       plus_toolchain_(std::move(plus_toolchain)),
       reporter_(around_.log, around_.progress),
       input_(around_.loop, around_.output) {}
+
+void Context::print_data(std::string_view text) {
+    if (platform::is_terminal(STDOUT_FILENO)) return print(text);
+    around_.output.out(text);
+}
 
 std::optional<resolve::Active> Context::find_active() {
     resolve::Request request;

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "input.hpp"
+#include "latchkey/base/printable.hpp"
 #include "latchkey/cli/log.hpp"
 #include "latchkey/cli/output.hpp"
 #include "latchkey/cli/progress.hpp"
@@ -58,7 +59,12 @@ public:
     [[nodiscard]] const std::string& program() const { return around_.program; }
 
     [[nodiscard]] bool color() const { return around_.color; }
-    void print(std::string_view text) { around_.output.out(text); }
+    /// On stdout. What others wrote may be a part of it: a terminal or a log obeys none of that.
+    void print(std::string_view text) {
+        around_.output.out(around_.color ? printable_painted(text) : printable(text));
+    }
+    /// On stdout, which may be read by a program that needs these very bytes. A terminal does not.
+    void print_data(std::string_view text);
     [[nodiscard]] std::string paint(Paint paint, std::string_view text) const {
         return painted(paint, text, around_.color);
     }

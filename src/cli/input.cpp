@@ -7,6 +7,7 @@
 #include <span>
 
 #include "latchkey/base/error.hpp"
+#include "latchkey/base/printable.hpp"
 #include "latchkey/platform/input.hpp"
 
 namespace latchkey::cli {
@@ -58,7 +59,7 @@ task::awaitable<bool> Input::confirm(std::string question) {
 }
 
 task::awaitable<std::string> Input::ask(std::string question, std::string usual) {
-    output_.out(question + " [" + usual + "]\n");
+    output_.out(question + " [" + printable_line(usual) + "]\n");
     std::string answer = co_await read_line();
     output_.out("\n");
     if (answer.empty()) co_return usual;

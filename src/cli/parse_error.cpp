@@ -1,5 +1,6 @@
 #include "parse_error.hpp"
 
+#include "latchkey/base/printable.hpp"
 #include "styled_text.hpp"
 #include "suggestion.hpp"
 #include "usage.hpp"
@@ -9,7 +10,7 @@ namespace latchkey::cli::parse_error {
 namespace {
 
 std::string quoted(Style style, const std::string& text) {
-    return "'" + styled(style, text) + "'";
+    return "'" + styled(style, printable_line(text)) + "'";
 }
 
 std::string next_tip(const std::string& text) {
@@ -96,7 +97,7 @@ Message refused_value(const Argument& argument, const std::string& value,
                       const std::string& reason) {
     return {Stream::err,
             "invalid value " + quoted(Style::invalid, value) + " for " +
-                quoted(Style::literal, shown_name(argument)) + ": " + reason,
+                quoted(Style::literal, shown_name(argument)) + ": " + printable(reason),
             {}};
 }
 

@@ -79,7 +79,7 @@ int Program::run() {
     try {
         threads = config::parse_io_threads(environment_);
     } catch (const Error& e) {
-        output_.err("Error: " + std::string(e.what()) + "\n");
+        output_.err("Error: " + printable(e.what()) + "\n");
         return 1;
     }
     loop_.emplace(threads.value_or(platform::processor_count()));

@@ -136,7 +136,7 @@ void Progress::phase(Id id, Phase phase, std::string text) {
 void Progress::say(Id id, const std::string& text, const std::string& painted, bool awaited) {
     if (!setup_.visible) return;
     if (find(id) == nullptr) items_.push_back({.id = id, .name = {}, .total_bytes = {}});
-    find(id)->words = {setup_.color ? painted : printable_line(text), awaited};
+    find(id)->words = {setup_.color ? printable_painted(painted) : printable_line(text), awaited};
 }
 
 void Progress::finish(Id id) {

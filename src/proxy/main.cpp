@@ -2,6 +2,7 @@
 #include <iterator>
 
 #include "latchkey/base/error.hpp"
+#include "latchkey/base/printable.hpp"
 #include "latchkey/base/text.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/platform/process.hpp"
@@ -16,7 +17,7 @@ using namespace latchkey;
 void complain(const std::string& text) {
     platform::Fd stream(2);
     try {
-        platform::write_all(stream, as_bytes("error: " + text + "\n"), "stderr");
+        platform::write_all(stream, as_bytes("error: " + printable(text) + "\n"), "stderr");
     } catch (const Error&) {
         // There is nobody else to be told.
     }

@@ -249,6 +249,83 @@ sys.stdin.read()
         self.assertEqual({path: about.st_mtime_ns for path, about in entries_of(self.ours.rustup)}, before)
 
 
+class Text(ProcessTest):
+    EVIL = "\x1b]0;owned\x07\x1b[2J\x9b31m\x7f"
+    CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+    PAINT = re.compile(r"\x1b\[(?:[012]|3[0-7]|9[0-7])m")
+
+    def test_no_text_of_others_is_obeyed_by_a_terminal(self):
+        """Paths, command lines, toolchain files and variables, in colours and without."""
+        home = self.home(f"file://{stable_dist()}", "home" + self.EVIL)
+        folder = self.root / ("folder" + self.EVIL)
+        folder.mkdir()
+        home.install()
+        home.good("override", "set", "stable", "--path", folder)
+        home.good("toolchain", "link", "own", home.toolchain())
+        (folder / "rust-toolchain").write_text("own" + self.EVIL)
+        commands = [["show"], ["show", "-v"], ["toolchain", "list", "-v"], ["override", "list"],
+                    ["show", "active-toolchain", "-v"], ["-v", "check"], ["tidy"], ["+" + self.EVIL, "show"],
+                    [self.EVIL], ["--" + self.EVIL], ["show", self.EVIL], ["set", "profile", self.EVIL],
+                    ["toolchain", "link", "x", folder], ["which", "--toolchain", "stable", self.EVIL]]
+        commands += [[*words, self.EVIL] for words in (
+            ["toolchain", "install"], ["default"], ["component", "add"], ["target", "add"], ["run", "stable"])]
+        told = []
+        for words in commands:
+            for variables in ({}, {"RUSTUP_TOOLCHAIN": "x" + self.EVIL},
+                              {"RUSTUP_LOG": "trace", "RUSTUP_DIST_SERVER": "http://h/" + self.EVIL}):
+                for color in ("never", "always"):
+                    told.append(home.run(*words, prefix=["env", "-C", folder], RUSTUP_TERM_COLOR=color,
+                                         RUSTUP_MAX_RETRIES=0, **variables))
+        for done in told:
+            said = self.PAINT.sub("", done.out + done.err)
+            self.assertIsNone(self.CONTROL.search(said), repr(str(done)))
+        self.assertGreater(len([done for done in told if "owned" in done.out + done.err]), len(told) // 2)
+
+    def test_no_text_of_a_server_is_obeyed_by_a_terminal(self):
+        """Of its hashes, its manifest, its redirects and its heads."""
+        dist = CraftedDist(self.root / "dist")
+        server = ScriptedServer(self, dist.out)
+        home = self.home(server.url)
+        evil = self.EVIL.encode()
+
+        def says(data):
+            def behave(exchange):
+                exchange.handler.wfile.write(data)
+                exchange.handler.close_connection = True
+            return behave
+
+        def body(data):
+            return says(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(data), data))
+        manifest = b'manifest-version = "%s"\n' % self.EVIL.encode("unicode_escape").replace(b"\\x", b"\\u00")
+        answers = [("toml.sha256", body(evil * 9)),
+                   ("toml.sha256", says(b"HTTP/1.1 500 %s\r\nContent-Length: 0\r\n\r\n" % evil)),
+                   ("toml.sha256", says(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: %s\r\n\r\n" % evil)),
+                   ("toml.sha256", says(b"HTTP/1.1 200 OK\r\n%s\r\n\r\n" % evil)),
+                   ("toml.sha256", says(evil + b"\r\n\r\n")),
+                   ("toml", body(manifest))]
+        for place in (b"http://%s/x", b"ftp://h/%s", b"http://127.0.0.1:9/%s", b"http://127.0.0.1:9/?%s"):
+            answers.append(("toml.sha256", says(b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: " +
+                                                place % evil + b"\r\n\r\n")))
+        for word, behave in answers:
+            server.rules.clear()
+            if word == "toml":
+                digest = hashlib.sha256(manifest).hexdigest().encode()
+                server.on("toml.sha256", body(digest + b"  x\n"))
+            server.on(word, behave)
+            for log in (None, "trace"):
+                done = home.run("-v", "toolchain", "install", "stable", "--no-self-update", RUSTUP_LOG=log,
+                                RUSTUP_MAX_RETRIES=0)
+                self.assertNotEqual(done.code, 0, str(done))
+                self.assertIsNone(self.CONTROL.search(done.out + done.err), repr(str(done)))
+
+    def test_a_path_that_a_program_reads_is_the_path(self):
+        home = self.home(f"file://{stable_dist()}", "home\x1b[2J")
+        home.install()
+        self.assertEqual(home.good("which", "--toolchain", "stable", "rustc").out,
+                         f"{home.toolchain()}/bin/rustc\n")
+        self.assertEqual(home.good("show", "home").out, f"{home.rustup}\n")
+
+
 class Variables(ProcessTest):
     """What the proxies believe of the environment."""
 

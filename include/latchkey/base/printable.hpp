@@ -13,4 +13,10 @@ std::string printable(std::string_view text);
 /// The same, where line ends and tabs would be others', too.
 std::string printable_line(std::string_view text);
 
+/// The same as `printable` for text that is painted already: escapes that choose a colour, bold or
+/// faint, or end that, are kept. What is shown in colours of others is still what it says.
+///
+/// Source: ECMA-48, "Select Graphic Rendition".
+std::string printable_painted(std::string_view text);
+
 }  // namespace latchkey

@@ -40,13 +40,13 @@ task::awaitable<int> run_completions(Context& context, Invocation invocation) {
                                      [&name](const Shell& each) { return each.name == name; });
     if (shell == kShells.end()) throw Error(Errc::bug, "no shell '" + name + "'");
     if (invocation.value("COMMAND") != "cargo") {
-        context.print(shell->script(rustup_command()));
+        context.print_data(shell->script(rustup_command()));
         co_return 0;
     }
     if (shell->cargo_script.empty()) {
         throw Error(Errc::unsupported, "cargo does not currently support completions for " + name);
     }
-    context.print(shell->cargo_script);
+    context.print_data(shell->cargo_script);
     co_return 0;
 }
 

@@ -94,7 +94,7 @@ task::awaitable<int> run_doc(Context& context, Invocation invocation) {
     const DocPage page = find_doc_page(toolchain_folder(context, toolchain, "share/doc/rust/html"),
                                        given_flag(invocation), invocation.value("TOPIC"));
     if (invocation.flag("path")) {
-        context.print(page.path + "\n");
+        context.print_data(page.path + "\n");
         co_return 0;
     }
     const std::string named = page.name ? " named `" + *page.name + "`" : "";

@@ -79,7 +79,8 @@ public:
         const unsigned rows_there = platform::terminal_rows(STDOUT_FILENO);
         std::vector<std::string> lines = table(rows, context_.home(), form);
         lines.insert(lines.begin(), platform::format_local_time(now, now) + "  ^C ends");
-        context_.print(block_.frame(lines, *form.columns, rows_there == 0 ? 24 : rows_there));
+        context_.output().out(
+            block_.frame(lines, *form.columns, rows_there == 0 ? 24 : rows_there));
     }
 
 private:

@@ -50,7 +50,7 @@ task::awaitable<int> run_which(Context& context, Invocation invocation) {
     if (!platform::is_file(path)) {
         throw unknown_tool_error(name, tool, !option || is_active(context, name));
     }
-    context.print(path + "\n");
+    context.print_data(path + "\n");
     co_return 0;
 }
 

@@ -107,7 +107,7 @@ task::awaitable<int> run_show_active_toolchain(Context& context, Invocation invo
 
 task::awaitable<int> run_show_home(Context& context, Invocation) {
     context.output().tolerate_broken_pipe();
-    context.print(context.home().root() + "\n");
+    context.print_data(context.home().root() + "\n");
     co_return 0;
 }
 

@@ -13,6 +13,7 @@
 #include "latchkey/net/line_meter.hpp"
 #include "pool.hpp"
 #include "request.hpp"
+#include "socks.hpp"
 
 namespace latchkey::net {
 namespace {
@@ -214,7 +215,7 @@ task::awaitable<Answer> Client::State::exchange(Url url, const ByteRange& range,
     Pool::Host& host = pool.host(url, proxy);
     const task::Permits::Permit permit = co_await host.permits.acquire(0);
 
-    const bool tunnelled = url.scheme() == "https";
+    const bool tunnelled = url.scheme() == "https" || (proxy && is_socks(*proxy));
     const std::string request =
         get_request(url, range, tunnelled ? std::optional<Url>() : proxy, options.user_agent);
     std::unique_ptr<Connection> connection = Pool::find_idle(host);

@@ -56,6 +56,31 @@ task::awaitable<std::optional<Trouble>> Connection::start_tls(
     co_return co_await wire_.start_tls(std::move(context), std::move(host), limit);
 }
 
+task::awaitable<Block> Connection::ask(std::string bytes, std::size_t count, Limit limit) {
+    Block block;
+    const bool sent = co_await wire_.write(std::move(bytes), Clock::now() + limit);
+    if (!sent) {
+        block.trouble = Trouble(Cut::broken, "the request was not taken: " + wire_.reason());
+        co_return block;
+    }
+    block.bytes.resize(count);
+    for (std::size_t filled = 0; filled < count;) {
+        const Taken taken = wire_.try_read(block.bytes.data() + filled, count - filled);
+        filled += taken.count;
+        if (taken.state == Taken::State::bytes) continue;
+        if (taken.state != Taken::State::none_yet) {
+            block.trouble = cut_off(taken.state == Taken::State::ended);
+            co_return block;
+        }
+        const bool in_time = co_await wire_.wait(Clock::now() + limit);
+        if (!in_time) {
+            block.trouble = timed_out(limit);
+            co_return block;
+        }
+    }
+    co_return block;
+}
+
 task::awaitable<std::optional<Trouble>> Connection::send(std::string request, Limit limit) {
     reader_ = std::make_unique<ResponseReader>();
     heard_ = in_body_ = complete_ = false;

@@ -35,6 +35,10 @@ public:
 
     explicit Connection(boost::asio::ip::tcp::socket socket) : wire_(std::move(socket)) {}
 
+    /// For what a proxy says before HTTP or TLS begins: sends these bytes, if any, and reads
+    /// exactly so many.
+    task::awaitable<Block> ask(std::string bytes, std::size_t count, Limit limit);
+
     /// Empty: TLS is there, and the certificate is trusted and for `host`. The connection is as
     /// new, whatever a proxy said on it before.
     task::awaitable<std::optional<Trouble>> start_tls(std::shared_ptr<const TlsContext> context,

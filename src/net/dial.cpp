@@ -163,19 +163,26 @@ task::awaitable<Dialled> connect(Endpoints endpoints, std::string place,
 
 }  // namespace
 
-task::awaitable<Dialled> dial(std::string host, std::uint16_t port, Clock::time_point deadline) {
+task::awaitable<Addresses> find_addresses(std::string host, std::uint16_t port,
+                                          Clock::time_point deadline) {
     const std::shared_ptr<Lookup> lookup = co_await look_up(host, port, deadline);
     if (!lookup->finished) {
-        co_return Dialled(Trouble(Cut::unreached, "looking up '" + host + "' timed out"));
+        co_return Addresses(Trouble(Cut::unreached, "looking up '" + host + "' timed out"));
     }
     if (lookup->error || lookup->endpoints.empty()) {
-        co_return Dialled(Trouble(
+        co_return Addresses(Trouble(
             Cut::unreached, "cannot find the address of '" + host +
                                 "': " + (lookup->error ? lookup->error.message() : "it has none")));
     }
+    co_return Addresses(lookup->endpoints);
+}
+
+task::awaitable<Dialled> dial(std::string host, std::uint16_t port, Clock::time_point deadline) {
+    const Addresses found = co_await find_addresses(host, port, deadline);
+    if (found.trouble()) co_return Dialled(*found.trouble());
     const bool v6 = host.find(':') != std::string::npos;
     std::string place = (v6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
-    Endpoints endpoints = alternating(lookup->endpoints);
+    Endpoints endpoints = alternating(found.endpoints());
     co_return co_await connect(std::move(endpoints), std::move(place), deadline);
 }
 

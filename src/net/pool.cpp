@@ -3,6 +3,7 @@
 #include "dial.hpp"
 #include "latchkey/base/error.hpp"
 #include "request.hpp"
+#include "socks.hpp"
 
 namespace latchkey::net {
 
@@ -28,9 +29,11 @@ void Pool::put_back(Host& host, std::unique_ptr<Connection> connection) {
 }
 
 task::awaitable<Opened> Pool::open(Url url, std::optional<Url> proxy) {
-    if (proxy && proxy->scheme() != "http") {
-        throw Error(Errc::unsupported,
-                    "the http proxy '" + proxy->shown() + "' is not supported: only http:// is");
+    const bool socks = proxy && is_socks(*proxy);
+    if (proxy && !socks && proxy->scheme() != "http") {
+        throw Error(Errc::unsupported, "the http proxy '" + proxy->shown() +
+                                           "' is not supported: only http://, socks5:// and "
+                                           "socks5h:// are");
     }
     const Clock::time_point deadline = Clock::now() + options_.connect_timeout;
     const Url& first = proxy ? *proxy : url;
@@ -41,10 +44,15 @@ task::awaitable<Opened> Pool::open(Url url, std::optional<Url> proxy) {
             Trouble(trouble.cut(), (proxy ? "the http proxy: " : "") + trouble.text()));
     }
     auto connection = std::make_unique<Connection>(dialled.take());
+    if (socks) {
+        const std::optional<Trouble> trouble =
+            co_await open_socks_tunnel(*connection, url, *proxy, deadline, options_.read_timeout);
+        if (trouble) co_return Opened(*trouble);
+    }
     if (url.scheme() == "https") {
         const std::shared_ptr<const TlsContext> tls = co_await load_tls();
         std::optional<Trouble> trouble;
-        if (proxy) trouble = co_await tunnel(*connection, url, *proxy);
+        if (proxy && !socks) trouble = co_await tunnel(*connection, url, *proxy);
         if (!trouble) {
             trouble = co_await connection->start_tls(tls, url.host(), options_.read_timeout);
         }

@@ -65,6 +65,7 @@ std::string lower(std::string text) {
 std::uint16_t default_port(std::string_view scheme) {
     if (scheme == "http") return 80;
     if (scheme == "https") return 443;
+    if (scheme == "socks5" || scheme == "socks5h") return 1080;
     return 0;
 }
 

@@ -82,8 +82,9 @@ TEST_CASE("a proxy that is not there is told as the proxy", "[net][proxy]") {
 
 TEST_CASE("a kind of proxy that is not spoken is refused", "[net][proxy]") {
     Fixture f;
-    f.options.all_proxy = "socks5://127.0.0.1:1080";
+    f.options.all_proxy = "socks4://127.0.0.1:1080";
     CollectingSink sink;
     CHECK(error_text([&] { f.fetch("http://far.example/x", sink); }) ==
-          "the http proxy 'socks5://127.0.0.1:1080/' is not supported: only http:// is");
+          "the http proxy 'socks4://127.0.0.1:1080/' is not supported: only http://, socks5:// and "
+          "socks5h:// are");
 }

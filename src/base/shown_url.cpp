@@ -39,33 +39,44 @@ Place judge(std::string_view host) {
     return {named && (port.empty() || (number && *number <= 65535)), !port.empty()};
 }
 
-}  // namespace
+/// What of a text is in front of the host.
+struct Front {
+    bool is_url;
+    std::size_t scheme_end;  ///< Behind "//".
+    std::size_t host_begin;
+    std::size_t authority_end;
+};
 
-std::string without_credentials(std::string_view url) {
-    const std::string_view scheme = scheme_of(url);
+Front find_front(std::string_view text) {
+    const std::string_view scheme = scheme_of(text);
     const std::size_t begin = scheme.empty() ? 0 : scheme.size() + 3;
-    const std::size_t end = std::min(url.find_first_of(kEndsAuthority, begin), url.size());
-    const std::string_view authority = url.substr(begin, end - begin);
+    const std::size_t end = std::min(text.find_first_of(kEndsAuthority, begin), text.size());
+    const std::string_view authority = text.substr(begin, end - begin);
     const std::size_t at = authority.rfind('@');
     const bool has_user = at != std::string_view::npos;
     const Place place = judge(has_user ? authority.substr(at + 1) : authority);
+    const bool is_file = scheme == "file" && !place.has_port && (place.fits || authority.empty());
+    const bool torn = place.has_port && !has_user && text.find('@', end) != std::string_view::npos;
+    const bool is_url = !scheme.empty() && !torn && (scheme == "file" ? is_file : place.fits);
+    return {is_url, begin, has_user ? begin + at + 1 : begin, end};
+}
+
+}  // namespace
+
+std::string without_credentials(std::string_view url) {
+    const Front front = find_front(url);
     const std::size_t last = url.rfind('@');
-    const std::size_t path_end = url.find_first_of("?#", end);
-    const bool torn = place.has_port && !has_user && path_end != std::string_view::npos &&
-                      last != std::string_view::npos && last > path_end;
-    const bool is_url = !scheme.empty() && !torn && (place.fits || scheme == "file");
-    if (!is_url) return std::string(url.substr(last == std::string_view::npos ? 0 : last + 1));
-    std::string text(url.substr(0, begin));
-    text += url.substr(has_user ? begin + at + 1 : begin);
-    return text;
+    if (!front.is_url)
+        return std::string(url.substr(last == std::string_view::npos ? 0 : last + 1));
+    return std::string(url.substr(0, front.scheme_end)).append(url.substr(front.host_begin));
 }
 
 std::string without_secrets(std::string_view url) {
-    const std::size_t end = url.find_first_of("?#");
-    const std::size_t last = url.rfind('@');
-    // It may be in a password that ought to be encoded.
-    if (end != std::string_view::npos && last != std::string_view::npos && last > end) return "";
-    return without_credentials(url.substr(0, end));
+    const Front front = find_front(url);
+    const std::size_t end = std::min(url.find_first_of("?#"), url.size());
+    // Behind it may be the rest of a password that ought to be encoded.
+    const bool torn = !front.is_url && url.find('@', end) != std::string_view::npos;
+    return torn ? "" : without_credentials(url.substr(0, end));
 }
 
 }  // namespace latchkey

@@ -139,6 +139,7 @@ std::optional<Url> Url::find(std::string_view text) {
         const auto number = parse_number(std::string(view.port()));
         if (!number || *number > 65535) return std::nullopt;
         url.port_ = static_cast<std::uint16_t>(*number);
+        url.port_named_ = true;
     }
     if (view.has_userinfo()) url.credentials_ = view.userinfo();
     url.path_ = rooted ? without_dots(raw_path) : std::string(raw_path);
@@ -163,6 +164,12 @@ std::string Url::host_and_port() const {
 }
 
 std::string Url::shown() const {
+    const bool local = scheme_ == "file" && host_.empty();
+    // What has no host may be a user and a password with something else behind them.
+    if (host_.empty() && !local) return without_secrets(text_);
+    // A port, and an '@' behind it: it may be the beginning of a password that is not encoded.
+    const bool torn = port_named_ && !credentials_ && text_.find('@') != std::string::npos;
+    if (torn) return scheme_ + "://" + bracketed(host_);
     return scheme_ + "://" + authority() + (path_.starts_with('/') ? "" : "/") + path_;
 }
 

@@ -99,7 +99,11 @@ TEST_CASE("of a text that is no url nothing is shown before its last @", "[base]
     CHECK(without_credentials("http://me:s3?cret@h:1/x") == "h:1/x");
     CHECK(without_credentials("http://me:123?cret@h:1/x") == "h:1/x");
     CHECK(without_credentials("http://me:123#cret@h:1/x") == "h:1/x");
+    CHECK(without_credentials("http://me:123/cret@h:1/x") == "h:1/x");
     CHECK(without_credentials("http://me:99999/x@h") == "h");
+    CHECK(without_credentials("file://me:s3/cret@h/x") == "h/x");
+    CHECK(without_credentials("file://me:123/cret@h/x") == "h/x");
+    CHECK(without_credentials("me:123/cret@h/x") == "h/x");
     CHECK(without_credentials("http:///me:s3cret@h") == "h");
     CHECK(without_credentials("me:pw://s3cret@h") == "h");
     CHECK(without_credentials("me:s3/cret@h") == "h");
@@ -109,7 +113,9 @@ TEST_CASE("of a text that is no url nothing is shown before its last @", "[base]
 TEST_CASE("of a url that a server sent no query is shown", "[base]") {
     CHECK(without_secrets("http://me:s3cret@h/x?sig=s3cret#s3cret") == "http://h/x");
     CHECK(without_secrets("/x?sig=s3cret") == "/x");
-    CHECK(without_secrets("http://h/x?sig=s3@cret") == "");
+    CHECK(without_secrets("http://h/x?sig=s3@cret") == "http://h/x");
+    CHECK(without_secrets("http://h:81/x?sig=s3@cret") == "");
+    CHECK(without_secrets("/x?sig=s3@cret") == "");
     CHECK(without_secrets("http://me:s3?cret@h/x") == "");
 }
 

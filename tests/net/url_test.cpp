@@ -81,6 +81,13 @@ TEST_CASE("a password is used and not shown", "[net][url]") {
 
 TEST_CASE("what may be a secret is not in an error's text", "[net][url]") {
     CHECK(Url::parse("http://h/x?Signature=5ecret#5ecret").shown() == "http://h/x");
+    CHECK(Url::parse("http://h:81/x@y?z").shown() == "http://h");
+    CHECK(Url::parse("http://me:80/5ecret@h/x").shown() == "http://me");
+    CHECK(Url::parse("http://me:123?5ecret@h/x").shown() == "http://me");
+    CHECK(Url::parse("http://me:123#5ecret@h/x").shown() == "http://me");
+    CHECK(Url::parse("me:123/5ecret@h/x").shown() == "h/x");
+    CHECK(Url::parse("me:5ecret?x@h/x").shown().find("5ecret") == std::string::npos);
+    CHECK(Url::parse("file:///tmp/a@b").shown() == "file:///tmp/a@b");
     for (const char* text : {"http://me:5ecret#x@h:1/y", "http://me:5ecret/x@h:1/y",
                              "http://me:5ecret?x@h:1/y", "https://me:5ecret\\x@h:1/y"}) {
         CAPTURE(text);

@@ -27,7 +27,8 @@ public:
     [[nodiscard]] const std::string& text() const noexcept { return text_; }
 
     /// For messages: the same without user, password, query and fragment. A query may have a
-    /// signature, which is as good as a password.
+    /// signature, which is as good as a password. Where an '@' is behind a port, a part of a
+    /// password may have become the port: then it is the scheme and the host alone.
     [[nodiscard]] std::string shown() const;
 
     /// Shape: lower-case.
@@ -76,6 +77,7 @@ private:
     std::string scheme_;
     std::string host_;
     std::uint16_t port_ = 0;
+    bool port_named_ = false;
     std::optional<std::string> credentials_;
     std::string path_;   ///< Encoded, without dots.
     std::string query_;  ///< Encoded, with its "?".

@@ -29,6 +29,11 @@ constexpr std::chrono::seconds kDrainTime{1};
 /// A sink that takes a block within this was not waited for.
 constexpr std::chrono::milliseconds kPrompt{2};
 
+/// What a server says before it closes a connection on which nothing came for a while.
+///
+/// Source: RFC 9110, 15.5.9.
+constexpr int kRequestTimeout = 408;
+
 /// Longer than anybody waits, shorter than what a clock can hold.
 constexpr std::chrono::seconds kLongestWait = std::chrono::hours(24 * 365);
 
@@ -232,9 +237,14 @@ task::awaitable<Answer> Client::State::exchange(Url url, const ByteRange& range,
         const bool kept = connection->used();
         std::optional<Trouble> trouble = co_await connection->send(request, options.read_timeout);
         if (!trouble) trouble = co_await connection->read_head(options.read_timeout);
+        if (!trouble && kept && connection->head().status == kRequestTimeout) {
+            connection.reset();  // It was about to be closed, and this says nothing of the request.
+            continue;
+        }
         if (!trouble) break;
-        // The server closed it while we wrote: RFC 9112, 9.3.1. At most once, as the next is fresh.
-        if (kept && trouble->cut() == Cut::broken && !connection->heard()) {
+        // The server closed it while we wrote, or what came is no answer to this request: RFC 9112,
+        // 9.3.1. At most once, as the next is fresh.
+        if (kept && trouble->cut() == Cut::broken) {
             connection.reset();
             continue;
         }

@@ -83,7 +83,7 @@ task::awaitable<Block> Connection::ask(std::string bytes, std::size_t count, Lim
 
 task::awaitable<std::optional<Trouble>> Connection::send(std::string request, Limit limit) {
     reader_ = std::make_unique<ResponseReader>();
-    heard_ = in_body_ = complete_ = false;
+    in_body_ = complete_ = false;
     received_bytes_ = 0;
     length_bytes_.reset();
     const bool sent = co_await wire_.write(std::move(request), Clock::now() + limit);
@@ -118,9 +118,8 @@ task::awaitable<std::optional<Trouble>> Connection::read_head(Limit limit) {
         pending_.resize(before + kStepBytes);
         const Taken taken = wire_.try_read(pending_.data() + before, kStepBytes);
         pending_.resize(before + taken.count);
-        if (taken.state == Taken::State::bytes) {
-            heard_ = true;
-        } else if (taken.state == Taken::State::none_yet) {
+        if (taken.state == Taken::State::bytes) continue;
+        if (taken.state == Taken::State::none_yet) {
             const bool in_time = co_await wire_.wait(Clock::now() + limit);
             if (!in_time) co_return timed_out(limit);
         } else {

@@ -57,9 +57,6 @@ public:
     task::awaitable<Block> read_body(Limit limit,
                                      const std::function<void()>* begins_to_wait = nullptr);
 
-    /// Any byte of the answer has come.
-    [[nodiscard]] bool heard() const noexcept { return heard_; }
-
     /// It has carried a request before.
     [[nodiscard]] bool used() const noexcept { return answers_ > 0; }
 
@@ -90,7 +87,6 @@ private:
     std::uint64_t received_bytes_ = 0;
     bool in_body_ = false;
     bool complete_ = false;
-    bool heard_ = false;
     unsigned answers_ = 0;
 };
 

@@ -266,6 +266,35 @@ TEST_CASE("a kept connection that is closed meanwhile is replaced unseen", "[net
     CHECK(f.server.connections() == 3);
 }
 
+TEST_CASE("a kept connection that brings no whole head is replaced unseen", "[net][answer]") {
+    const auto then = GENERATE(Reply::Then::close, Reply::Then::reset);
+    const std::string brought = GENERATE("", "H", "HTTP/1.1 20", "HTTP/1.1 200 OK\r\nContent-Le",
+                                         "late bytes of the body before", "\r\n\r\n");
+    CAPTURE(brought);
+    Fixture f;
+    f.server.on_connection({Reply::text("1"), Reply(brought, then)});
+    f.server.on_connection({Reply::text("2")});
+    CHECK(f.fetch_text(f.server.url("/1")) == "1");
+    CHECK(f.fetch_text(f.server.url("/2")) == "2");
+    CHECK(f.server.connections() == 2);
+    CHECK(f.server.requests().size() == 3);
+}
+
+TEST_CASE("a kept connection that was idle too long for its server is replaced", "[net][answer]") {
+    Fixture f;
+    f.server.on_connection({Reply::text("1"), Reply::status(408, "Connection: close\r\n")});
+    f.server.on_connection({Reply::text("2")});
+    CHECK(f.fetch_text(f.server.url("/1")) == "1");
+    CHECK(f.fetch_text(f.server.url("/2")) == "2");
+    CHECK(f.server.connections() == 2);
+    // On a fresh one, it is the answer.
+    Fixture fresh;
+    CollectingSink sink;
+    fresh.server.on_connection({Reply::status(408), Reply::text("3")});
+    CHECK(fresh.fetch(fresh.server.url("/3"), sink).status == 408);
+    CHECK(fresh.server.requests().size() == 1);
+}
+
 TEST_CASE("a request on a fresh connection is never sent twice", "[net][answer]") {
     Fixture f;
     f.server.on_connection({});

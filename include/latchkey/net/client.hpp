@@ -44,9 +44,9 @@ struct Fetched {
 /// Fetches http, https and file URLs, over connections that are kept and used again.
 ///
 /// HTTP/1.1. At most 10 redirects (301, 302, 303, 307, 308), also between http and https. TLS 1.2
-/// or later; the certificate must be trusted and name the host. A request on a kept connection that
-/// turns out to be closed before any byte of an answer is sent once more on a fresh one: that is
-/// how RFC 9112, 9.3.1 wants it, no retry of what failed.
+/// or later; the certificate must be trusted and name the host. Where a kept connection brings no
+/// whole head of an answer, or says 408 because it was idle, the request is sent once more on a
+/// fresh one: that is how RFC 9112, 9.3.1 wants it, no retry of what failed.
 ///
 /// Every wait is cancellable (terminal) and leaves nothing behind.
 ///

@@ -89,7 +89,12 @@ toolchain::Engine& Context::engine() {
 
 net::Client& Context::client() {
     if (!client_) {
-        client_ = std::make_unique<net::Client>(loop(), client_options(around_.environment));
+        net::ClientOptions options = client_options(around_.environment);
+        options.max_retries = change_variables().max_retries;
+        options.told_retry = [this](const std::string& text) {
+            log().debug("asking again: " + text);
+        };
+        client_ = std::make_unique<net::Client>(loop(), std::move(options));
     }
     return *client_;
 }

@@ -9,6 +9,7 @@
 #include "latchkey/base/shown_url.hpp"
 #include "latchkey/cli/help.hpp"
 #include "latchkey/config/change_variables.hpp"
+#include "latchkey/net/attempts.hpp"
 #include "latchkey/platform/attached_child.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/platform/process.hpp"
@@ -99,15 +100,10 @@ task::awaitable<std::optional<platform::Fd>> fetch_program(Context& context, std
     ProgramSink sink;
     const net::Fetched fetched = co_await context.client().fetch(net::Url::parse(url), 0, sink);
     if (sink.is_foreign()) co_return std::nullopt;
-    if (fetched.failure) throw download_error(*fetched.failure, url, shown);
-    if (!fetched.complete) {
-        const bool absent = fetched.status >= 400 && fetched.status < 500;
-        const std::string cause =
-            absent ? "file not found"
-                   : fmt::format("http request returned an unsuccessful status code: {}",
-                                 fetched.status);
-        throw download_error(Error(Errc::not_found, cause), url, shown);
+    if (fetched.refusal == net::Refusal::absent) {
+        throw download_error(Error(Errc::not_found, "file not found"), url, shown);
     }
+    if (!fetched.complete) throw download_error(net::failure_of(fetched), url, shown);
     co_await check_hash(context, url, sink.bytes());
     if (!sink.is_program()) co_return std::nullopt;
     co_return platform::make_nameless_program(folder, sink.bytes());

@@ -9,8 +9,10 @@
 #include <utility>
 
 #include "file_fetch.hpp"
+#include "latchkey/net/attempts.hpp"
 #include "latchkey/net/http_proxy.hpp"
 #include "latchkey/net/line_meter.hpp"
+#include "latchkey/task/pause.hpp"
 #include "pool.hpp"
 #include "request.hpp"
 #include "socks.hpp"
@@ -143,8 +145,8 @@ struct Client::State {
 
     task::awaitable<Fetched> fetch(Url url, ByteRange range, Sink& sink);
     task::awaitable<Answer> exchange(Url url, const ByteRange& range, Sink& sink);
-    task::awaitable<Answer> receive(Connection& connection, Url url, const ByteRange& range,
-                                    Sink& sink);
+    task::awaitable<Answer> receive(Connection& connection, Url url, bool proxied,
+                                    const ByteRange& range, Sink& sink);
     task::awaitable<Fetched> deliver(Connection& connection, Url url, Sink& sink);
     task::awaitable<void> drain(Connection& connection);
 };
@@ -169,20 +171,26 @@ task::awaitable<Fetched> Client::fetch_range(Url url, ByteRange range, Sink& sin
 }
 
 task::awaitable<std::optional<std::string>> Client::fetch_text(Url url, std::size_t limit_bytes) {
-    TextSink sink(limit_bytes);
-    const Fetched fetched = co_await fetch(url, 0, sink);
-    if (fetched.failure) throw *fetched.failure;
-    const std::string context = "cannot fetch '" + url.shown() + "'";
-    if (sink.overflowed()) {
-        throw Error(Errc::corrupt, "it has more than " + std::to_string(limit_bytes) + " bytes")
-            .in(context);
+    const ClientOptions& options = state_->options;
+    for (unsigned attempt = 0;; ++attempt) {
+        TextSink sink(limit_bytes);
+        const Fetched fetched = co_await fetch(url, 0, sink);
+        const std::string context = "cannot fetch '" + url.shown() + "'";
+        if (sink.overflowed()) {
+            throw Error(Errc::corrupt, "it has more than " + std::to_string(limit_bytes) + " bytes")
+                .in(context);
+        }
+        if (fetched.complete) co_return sink.take();
+        if (fetched.refusal == Refusal::absent) co_return std::nullopt;
+        const Error failure = fetched.failure ? *fetched.failure : failure_of(fetched).in(context);
+        // A server that cannot be reached at all is told at once, as rustup does.
+        if (fetched.cut == Cut::unreached || !is_worth_another_try(fetched) ||
+            attempt >= options.max_retries) {
+            throw failure;
+        }
+        if (options.told_retry) options.told_retry(failure.what());
+        co_await task::pause(pause_before(attempt, fetched));
     }
-    if (fetched.complete) co_return sink.take();
-    const int status = fetched.status;
-    if (status >= 400 && status <= 499 && status != 416) co_return std::nullopt;
-    throw Error(Errc::unreachable,
-                "http request returned an unsuccessful status code: " + std::to_string(status))
-        .in(context);
 }
 
 task::awaitable<Fetched> Client::State::fetch(Url url, ByteRange range, Sink& sink) {
@@ -252,12 +260,13 @@ task::awaitable<Answer> Client::State::exchange(Url url, const ByteRange& range,
         fail(answer.fetched, *trouble, url);
         co_return answer;
     }
-    Answer answer = co_await receive(*connection, url, range, sink);
+    const bool proxied = proxy && !tunnelled;
+    Answer answer = co_await receive(*connection, url, proxied, range, sink);
     Pool::put_back(host, std::move(connection));
     co_return answer;
 }
 
-task::awaitable<Answer> Client::State::receive(Connection& connection, Url url,
+task::awaitable<Answer> Client::State::receive(Connection& connection, Url url, bool proxied,
                                                const ByteRange& range, Sink& sink) {
     const Head head = connection.head();
     Answer answer;
@@ -273,7 +282,13 @@ task::awaitable<Answer> Client::State::receive(Connection& connection, Url url,
              url);
         co_return answer;
     }
-    if (is_redirect(head.status) && !head.location.empty()) answer.location = head.location;
+    if (is_redirect(head.status) && !head.location.empty()) {
+        answer.location = head.location;
+    } else if (head.status < 200 || head.status > 299) {
+        answer.fetched.refusal = judge_refusal(url, head.status, proxied);
+        answer.fetched.retry_after =
+            parse_retry_after(head.retry_after, std::chrono::system_clock::now());
+    }
     co_await drain(connection);
     co_return answer;
 }

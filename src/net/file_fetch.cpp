@@ -60,10 +60,12 @@ task::awaitable<Fetched> fetch_file(task::Workers& workers, Url url, std::uint64
     const bool found = co_await task::offload(workers, open);
     if (!found) {
         fetched.status = 404;
+        fetched.refusal = Refusal::absent;
         co_return fetched;
     }
     if (offset > source->size_bytes()) {
         fetched.status = 416;
+        fetched.refusal = Refusal::lasting;
         co_return fetched;
     }
     fetched.status = offset > 0 ? 206 : 200;

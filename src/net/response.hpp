@@ -23,6 +23,7 @@ struct Head {
     std::string transfer_encoding;
     std::string location;
     std::string content_range;
+    std::string retry_after;
     bool ranges = false;    ///< `Accept-Ranges: bytes`, or a part is what came.
     std::string validator;  ///< A strong entity tag, else when it was modified; may be empty.
 };

@@ -143,9 +143,9 @@ def plain(exchange):
     exchange.send(exchange.rest)
 
 
-def status(number):
+def status(number, **headers):
     def behave(exchange):
-        exchange.head(number, 3)
+        exchange.head(number, 3, **headers)
         exchange.send(b"no\n")
     return behave
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -9,6 +10,7 @@
 #include "latchkey/base/error.hpp"
 #include "latchkey/net/byte_range.hpp"
 #include "latchkey/net/client_options.hpp"
+#include "latchkey/net/refusal.hpp"
 #include "latchkey/net/sink.hpp"
 #include "latchkey/net/url.hpp"
 #include "latchkey/task/loop.hpp"
@@ -36,6 +38,12 @@ struct Fetched {
     std::uint64_t body_bytes = 0;
 
     Cut cut = Cut::none;
+
+    /// What `status` means where it says why nothing came.
+    Refusal refusal = Refusal::none;
+
+    /// When the server wants to be asked again: Retry-After.
+    std::optional<std::chrono::seconds> retry_after;
 
     /// What happened, with the URL and the bytes that came. Set exactly when `cut` is not `none`.
     std::optional<Error> failure;
@@ -75,8 +83,9 @@ public:
     /// the sink counts. Not for file URLs, which are read to their end.
     task::awaitable<Fetched> fetch_range(Url url, ByteRange range, Sink& sink);
 
-    /// A small text, whole. Empty: there is none (400–499 except 416; a file that is missing or no
-    /// regular file).
+    /// A small text, whole. Empty: there is none (Refusal::absent; a file that is missing or no
+    /// regular file). A server that refuses for the moment, or breaks off, is asked again, as often
+    /// as the options say.
     ///
     /// Throws: as `fetch`; Errc::unreachable for any other status ("http request returned an
     ///         unsuccessful status code: 500") and for a text that did not come or did not come

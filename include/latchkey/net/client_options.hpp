@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,6 +22,13 @@ struct ClientOptions {
 
     /// Units: seconds for the name and the TCP connection together.
     std::chrono::seconds connect_timeout{30};
+
+    /// How often a text is asked for again (RUSTUP_MAX_RETRIES). Who fetches into a sink counts for
+    /// himself.
+    unsigned max_retries = 0;
+
+    /// Told why a text is asked for again. May be empty.
+    std::function<void(const std::string&)> told_retry;
 
     std::string user_agent;  ///< Empty: none is sent.
 

@@ -164,7 +164,9 @@ task::awaitable<void> update_one(Context& context, Turn& turn, dist::ToolchainNa
         failure = e;
     }
     co_await turn.come();
-    context.log().error(failure->chain().front());
+    // rustup says the outermost alone. What a server answered is more than that it did.
+    const bool server = failure->code() == Errc::unreachable;
+    context.log().error(server ? std::string(failure->what()) : failure->chain().front());
     items.push_back(co_await summarise(context, toolchain, SummaryItem::Banner::failed));
 }
 

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "file_fetch.hpp"
+#include "latchkey/base/printable.hpp"
 #include "latchkey/net/attempts.hpp"
 #include "latchkey/net/http_proxy.hpp"
 #include "latchkey/net/line_meter.hpp"
@@ -71,9 +72,22 @@ enum class Fit { deliver, refuse, lie };
 
 Fit judge(const Head& head, const ByteRange& range) {
     if (head.status < 200 || head.status > 299) return Fit::refuse;
-    if (range.whole()) return Fit::deliver;
-    if (head.status != 206) return Fit::refuse;
-    return parse_range_start(head.content_range) == range.first ? Fit::deliver : Fit::lie;
+    if (head.status != 206) return range.whole() ? Fit::deliver : Fit::refuse;
+    const std::optional<ContentRange> part = parse_content_range(head.content_range);
+    if (!part || part->first_byte != range.first) return Fit::lie;
+    const std::uint64_t length_bytes = part->last_byte - part->first_byte + 1;
+    if (head.length_bytes.value_or(length_bytes) != length_bytes) return Fit::lie;
+    const bool same =
+        !range.total_bytes || !part->total_bytes || *range.total_bytes == *part->total_bytes;
+    return same ? Fit::deliver : Fit::lie;
+}
+
+std::string text_of_lie(const Head& head, const ByteRange& range) {
+    std::string asked = "asked for bytes from " + std::to_string(range.first) + " on";
+    if (range.total_bytes) asked += " of " + std::to_string(*range.total_bytes);
+    const std::string& sent = head.content_range;
+    return asked + ", the server sent " +
+           (sent.empty() ? "some, and not which" : "'" + printable_line(sent) + "'");
 }
 
 /// Keeps a text that must not grow.
@@ -277,9 +291,7 @@ task::awaitable<Answer> Client::State::receive(Connection& connection, Url url, 
         co_return answer;
     }
     if (fit == Fit::lie) {
-        fail(answer.fetched, Cut::broken,
-             "asked for bytes from " + std::to_string(range.first) + " on, the server sent others",
-             url);
+        fail(answer.fetched, Cut::other_part, text_of_lie(head, range), url);
         co_return answer;
     }
     if (is_redirect(head.status) && !head.location.empty()) {
@@ -301,6 +313,10 @@ task::awaitable<Fetched> Client::State::deliver(Connection& connection, Url url,
     Origin origin;
     origin.ranges = head.ranges;
     origin.validator = head.validator;
+    if (head.status == 206) {
+        const std::optional<ContentRange> part = parse_content_range(head.content_range);
+        if (part) origin.total_bytes = part->total_bytes;
+    }
     sink.come_from(origin);
     sink.begin(head.bodiless ? std::optional<std::uint64_t>(0) : head.length_bytes);
     Metering metering(meter);

@@ -63,14 +63,23 @@ std::string connect_request(const Url& url, const Url& proxy, const std::string&
     return request + "\r\n";
 }
 
-std::optional<std::uint64_t> parse_range_start(const std::string& content_range) {
-    std::string_view text = trim(content_range);
+std::optional<ContentRange> parse_content_range(std::string_view text) {
     constexpr std::string_view kUnit = "bytes ";
+    text = trim(text);
     if (!text.starts_with(kUnit)) return std::nullopt;
-    text = trim(text.substr(kUnit.size()));
+    text.remove_prefix(kUnit.size());
     const std::size_t dash = text.find('-');
-    if (dash == std::string_view::npos) return std::nullopt;
-    return parse_number(text.substr(0, dash));
+    const std::size_t slash = text.find('/');
+    if (dash == std::string_view::npos || slash == std::string_view::npos || slash < dash) {
+        return std::nullopt;
+    }
+    const auto first = parse_number(trim(text.substr(0, dash)));
+    const auto last = parse_number(trim(text.substr(dash + 1, slash - dash - 1)));
+    const std::string_view whole = trim(text.substr(slash + 1));
+    const auto total = parse_number(whole);
+    if (!first || !last || *last < *first) return std::nullopt;
+    if (total ? *total <= *last : whole != "*") return std::nullopt;
+    return ContentRange{*first, *last, total};
 }
 
 }  // namespace latchkey::net

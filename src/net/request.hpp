@@ -18,6 +18,16 @@ std::string get_request(const Url& url, const ByteRange& range, const std::optio
 std::string connect_request(const Url& url, const Url& proxy, const std::string& user_agent);
 
 /// Where a `Content-Range: bytes 5-9/10` begins. Empty if the text is none.
-std::optional<std::uint64_t> parse_range_start(const std::string& content_range);
+/// What a part is, by its Content-Range. Both ends are in it.
+struct ContentRange {
+    std::uint64_t first_byte;
+    std::uint64_t last_byte;
+    std::optional<std::uint64_t> total_bytes;  ///< Of the file; empty: the server does not say.
+};
+
+/// Empty: it is none, or one that cannot be.
+///
+/// Source: RFC 9110, 14.4.
+std::optional<ContentRange> parse_content_range(std::string_view text);
 
 }  // namespace latchkey::net

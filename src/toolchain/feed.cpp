@@ -6,6 +6,7 @@
 
 #include "feed_attempts.hpp"
 #include "latchkey/base/error.hpp"
+#include "latchkey/net/attempts.hpp"
 #include "latchkey/net/sink.hpp"
 #include "segments.hpp"
 
@@ -35,8 +36,12 @@ public:
     void begin(std::optional<std::uint64_t> length_bytes) override {
         begin_look();
         flow_.begin(length_bytes.value_or(0));
-        if (!length_bytes) return;
-        total_bytes_ = position_ + *length_bytes;
+        if (origin_.total_bytes) {
+            total_bytes_ = *origin_.total_bytes;
+        } else if (length_bytes) {
+            total_bytes_ = position_ + *length_bytes;
+        }
+        if (total_bytes_ == 0) return;
         reporter_.total(id_, total_bytes_);
     }
 
@@ -64,6 +69,17 @@ public:
     [[nodiscard]] std::uint64_t position() const noexcept { return position_; }
     [[nodiscard]] bool wanted() const noexcept { return wanted_; }
     [[nodiscard]] bool given_up() const noexcept { return given_up_; }
+
+    /// What is still to come, of this file.
+    [[nodiscard]] net::ByteRange rest_range() const {
+        net::ByteRange rest;
+        rest.first = position_;
+        if (total_bytes_ > 0) rest.total_bytes = total_bytes_;
+        return rest;
+    }
+
+    /// As far as the server has said how much that is.
+    [[nodiscard]] bool has_all() const noexcept { return position_ >= total_bytes_; }
 
     /// One connection is too slow for what is left.
     [[nodiscard]] bool widens() const noexcept { return widens_; }
@@ -134,56 +150,81 @@ private:
     Services& services_;
 };
 
-task::awaitable<FeedEnd> feed_all(Services& services, const net::Url& url, PipeSink& sink,
-                                  task::BytePipe& pipe) {
-    for (unsigned attempt = 0;; ++attempt) {
+/// Where a file begins, every server can send it. So what it says of the rest alone may be wrong of
+/// the whole; and if not, it will say it again.
+bool refuses_the_rest(const net::Fetched& fetched) {
+    if (fetched.cut == net::Cut::other_part) return true;
+    const bool without_it = fetched.refusal == net::Refusal::none && !fetched.complete;
+    return fetched.cut == net::Cut::none && (without_it || !net::is_worth_another_try(fetched));
+}
+
+/// What a server may do that cannot stand the question, and does whenever it is asked. One that is
+/// busy or away says nothing of it, and what is there already is kept.
+bool may_not_stand_ranges(const net::Fetched& fetched) {
+    return fetched.cut == net::Cut::broken || fetched.status == 500 || fetched.status == 501;
+}
+
+task::awaitable<Fed> feed_all(Services& services, const net::Url& url, PipeSink& sink,
+                              task::BytePipe& pipe) {
+    Fed fed;
+    bool resumes = false;  // Some rest has come.
+    const unsigned most = services.options.variables.max_retries;
+    for (unsigned attempt = 0;;) {
         const std::uint64_t position = sink.position();
-        const net::Fetched fetched = co_await services.client.fetch(url, position, sink);
-        if (sink.given_up()) co_return FeedEnd::given_up;
+        const net::Fetched fetched =
+            co_await services.client.fetch_range(url, sink.rest_range(), sink);
+        const bool came = sink.position() > position;
+        if (sink.given_up()) {
+            fed.end = FeedEnd::given_up;
+            co_return fed;
+        }
         if (sink.widens()) {
             const Segmenting segmenting(services);
-            const FeedEnd end =
-                co_await feed_segments(services, url, sink.rest(), pipe, sink.came());
-            if (end == FeedEnd::complete) pipe.close();
-            co_return end;
+            fed.in_pieces = true;
+            fed.end = co_await feed_segments(services, url, sink.rest(), pipe, sink.came());
+            if (fed.end == FeedEnd::complete) pipe.close();
+            co_return fed;
         }
-        if (fetched.complete || !sink.wanted()) {
+        // Nothing is left to fetch, or the file has changed: the hash will tell.
+        const bool behind = position > 0 && fetched.status == 416;
+        if ((fetched.complete && sink.has_all()) || !sink.wanted() || behind) {
             pipe.close();
-            co_return FeedEnd::complete;
+            co_return fed;
         }
-        if (fetched.cut == net::Cut::none && position > 0) {
-            if (fetched.status == 200) co_return FeedEnd::restart;
-            if (fetched.status == 416) {
-                // Nothing is left to fetch, or the file has changed: the hash will tell.
-                pipe.close();
-                co_return FeedEnd::complete;
-            }
+        fed.in_pieces = fed.in_pieces || sink.position() > 0;
+        if (fetched.complete && came) continue;  // Some send only so much in one answer.
+        resumes = resumes || (position > 0 && came);
+        const bool in_vain = !resumes && attempt >= most;
+        if (position > 0 &&
+            (refuses_the_rest(fetched) || (in_vain && may_not_stand_ranges(fetched)))) {
+            fed.end = FeedEnd::restart;
+            co_return fed;
         }
         sink.broke_off();
-        co_await prepare_attempt(services, url, fetched, attempt, sink.position());
+        co_await prepare_attempt(services, url, fetched, attempt++, sink.position());
     }
 }
 
 }  // namespace
 
-task::awaitable<FeedEnd> feed(Services& services, net::Url url, std::uint64_t offset,
-                              task::BytePipe pipe, std::string id, std::string shown_file,
-                              GiveUp give_up) {
+task::awaitable<Fed> feed(Services& services, net::Url url, std::uint64_t offset,
+                          task::BytePipe pipe, std::string id, std::string shown_file,
+                          GiveUp give_up) {
     PipeSink sink(services, pipe, std::move(id), offset, std::move(give_up));
-    FeedEnd end = FeedEnd::complete;
+    Fed fed;
     try {
-        end = co_await feed_all(services, url, sink, pipe);
-        if (end != FeedEnd::complete) {
+        fed = co_await feed_all(services, url, sink, pipe);
+        if (fed.end != FeedEnd::complete) {
             pipe.fail(std::make_exception_ptr(
-                Error(Errc::unreachable, end == FeedEnd::restart
-                                             ? "the server does not send the rest of a file alone"
+                Error(Errc::unreachable, fed.end == FeedEnd::restart
+                                             ? "the server does not support resuming downloads"
                                              : "another encoding is fetched")));
         }
     } catch (const Error& e) {
         pipe.fail(std::make_exception_ptr(e.in(
             fmt::format("could not download file from '{}' to '{}'", url.shown(), shown_file))));
     }
-    co_return end;
+    co_return fed;
 }
 
 }  // namespace latchkey::toolchain

@@ -134,6 +134,7 @@ Download find_download(const store::Home& home, const dist::Source& source, std:
 struct Unpacking {
     archive::Unpacked unpacked;
     std::optional<Error> checksum_failure;
+    bool in_pieces = false;  ///< As Fed has it.
 };
 
 Unpacking unpack_stream(const OnWorker& on, const Download& download, const Artifact& artifact,
@@ -223,11 +224,11 @@ GiveUp reconsider(const Services& services, const Artifact& artifact, const dist
 }
 
 task::awaitable<void> feed_into(Services& services, const Download& download, std::string id,
-                                task::BytePipe pipe, GiveUp give_up, FeedEnd& end) {
+                                task::BytePipe pipe, GiveUp give_up, Fed& fed) {
     net::Url url = net::Url::parse(download.url);
-    end = co_await feed(services, std::move(url), download.have_bytes, std::move(pipe), id,
+    fed = co_await feed(services, std::move(url), download.have_bytes, std::move(pipe), id,
                         download.file, std::move(give_up));
-    if (end == FeedEnd::complete) services.reporter.phase(id, Phase::unpacking, "");
+    if (fed.end == FeedEnd::complete) services.reporter.phase(id, Phase::unpacking, "");
 }
 
 /// One try. Empty: it is to begin from nothing.
@@ -235,7 +236,7 @@ task::awaitable<std::optional<Unpacking>> try_download(Services& services, const
                                                        const Artifact& artifact,
                                                        const std::string& staging, GiveUp give_up) {
     Unpacking result;
-    FeedEnd end = FeedEnd::complete;
+    Fed fed;
     std::optional<Error> failure;
     const std::string id = artifact.component.full_name();
     if (download.have_bytes > 0) services.reporter.resume(id, download.have_bytes);
@@ -243,7 +244,7 @@ task::awaitable<std::optional<Unpacking>> try_download(Services& services, const
     std::optional<task::BytePipe> pipe;
     if (!download.complete) {
         pipe.emplace(kPipeBytes);
-        both.push_back(feed_into(services, download, id, *pipe, std::move(give_up), end));
+        both.push_back(feed_into(services, download, id, *pipe, std::move(give_up), fed));
     } else {
         services.reporter.phase(id, Phase::unpacking, "");
     }
@@ -251,9 +252,10 @@ task::awaitable<std::optional<Unpacking>> try_download(Services& services, const
     try {
         co_await task::all(std::move(both));
     } catch (const Error& e) {
-        if (end == FeedEnd::complete) throw;
+        if (fed.end == FeedEnd::complete) throw;
     }
-    if (end != FeedEnd::complete) co_return std::nullopt;
+    if (fed.end != FeedEnd::complete) co_return std::nullopt;
+    result.in_pieces = fed.in_pieces;
     co_return std::move(result);
 }
 
@@ -314,10 +316,11 @@ task::awaitable<void> fetch_into_staging(Services& services, const Artifact& art
             begin_again(services.reporter, artifact);
             continue;
         }
-        if (!resumed && outcome) throw *outcome->checksum_failure;
-        // It was another file in the middle, or its server could not send the rest.
-        if (!resumed && restarts++ == services.options.variables.max_retries) {
-            throw Error(Errc::unreachable, "the server does not send the rest of a file alone")
+        if (!resumed && outcome && !outcome->in_pieces) throw *outcome->checksum_failure;
+        // Its server sent other bytes for the rest, or none.
+        if (!resumed && restarts++ == std::max(1U, services.options.variables.max_retries)) {
+            if (outcome) throw *outcome->checksum_failure;
+            throw Error(Errc::unreachable, "the server does not support resuming downloads")
                 .in(fmt::format("could not download file from '{}' to '{}'",
                                 without_credentials(download.url), download.file));
         }

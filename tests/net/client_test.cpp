@@ -130,8 +130,59 @@ TEST_CASE("a rest is delivered only if it begins where it was asked for", "[net]
     const Fetched behind = f.fetch(f.server.url("/"), sink, 3);
     CHECK_FALSE(behind.complete);
     CHECK(behind.status == 416);
-    CHECK(f.fetch(f.server.url("/"), sink, 3).cut == Cut::broken);
+    CHECK(f.fetch(f.server.url("/"), sink, 3).cut == Cut::other_part);
     CHECK(sink.beginnings == 1);
+}
+
+namespace {
+
+Reply part(const std::string& content_range, const std::string& body) {
+    return Reply("HTTP/1.1 206 Partial\r\n" +
+                 (content_range.empty() ? "" : "Content-Range: " + content_range + "\r\n") +
+                 "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+}
+
+}  // namespace
+
+TEST_CASE("a part that cannot be the one asked for is not delivered", "[net][range]") {
+    const std::string range = GENERATE(
+        "", "bytes 0-4/5", "bytes 2-4/5", "bytes 4-4/5", "bytes 3-3/5", "bytes 3-4/3",
+        "bytes 3-4/4", "bytes 4-3/5", "bytes 3-4", "bytes */5", "bytes -4/5", "lines 3-4/5",
+        "bytes 3-4/x", "bytes 3-4/12", "bytes 3-18446744073709551615/5", "bytes3-4/5");
+    CAPTURE(range);
+    Fixture f;
+    f.server.on_connection({part(range, "lo")});
+    CollectingSink sink;
+    net::ByteRange wanted;
+    wanted.first = 3;
+    wanted.total_bytes = 5;
+    const Fetched fetched =
+        test::run(f.loop, f.client().fetch_range(net::Url::parse(f.server.url("/")), wanted, sink));
+    CHECK(fetched.cut == Cut::other_part);
+    REQUIRE(fetched.failure);
+    CHECK(fetched.failure->chain().back().starts_with("asked for bytes from 3 on of 5, "));
+    CHECK(sink.beginnings == 0);
+}
+
+TEST_CASE("a part says what its file has, or does not", "[net][range]") {
+    Fixture f;
+    f.server.on_connection({part("bytes 3-4/7", "lo"), part("bytes 3-4/*", "lo"),
+                            part(" bytes 3 - 4 / 7 ", "lo"), part("bytes 0-1/7", "he")});
+    class OriginSink final : public net::Sink {
+    public:
+        void come_from(const net::Origin& origin) override { total = origin.total_bytes; }
+        void begin(std::optional<std::uint64_t>) override {}
+        task::awaitable<bool> write(std::vector<std::byte>) override { co_return true; }
+        std::optional<std::uint64_t> total;
+    };
+    OriginSink sink;
+    CHECK(f.fetch(f.server.url("/"), sink, 3).complete);
+    CHECK(sink.total == 7);
+    CHECK(f.fetch(f.server.url("/"), sink, 3).complete);
+    CHECK_FALSE(sink.total);
+    CHECK(f.fetch(f.server.url("/"), sink, 3).complete);
+    CHECK(f.fetch(f.server.url("/"), sink).complete);  // Nobody asked for a part.
+    CHECK(sink.total == 7);
 }
 
 TEST_CASE("a sink that wants no more ends the transfer", "[net]") {

@@ -90,13 +90,15 @@ class Exchange:
     def rest(self):
         return self.whole[self.start:self.end]
 
-    def head(self, status=None, length=None, **headers):
-        """The head of an answer with what is asked for."""
+    def head(self, status=None, length=None, content_range=None, **headers):
+        """The head of an answer with what is asked for. An empty `content_range`: none is named."""
         self.status = status or (206 if self.part else 200)
         self.handler.send_response(self.status)
         if self.status == 206:
             size = len(self.whole)
-            self.handler.send_header("Content-Range", f"bytes {self.start}-{self.end - 1}/{size}")
+            named = f"bytes {self.start}-{self.end - 1}/{size}"
+            if content_range != "":
+                self.handler.send_header("Content-Range", content_range or named)
         if self.handler.server.owner.tag:
             self.handler.send_header("Accept-Ranges", "bytes")
             self.handler.send_header("ETag", self.handler.server.owner.tag)
@@ -153,6 +155,24 @@ def status(number, **headers):
 def ignore_range(exchange):
     exchange.start, exchange.end, exchange.part = 0, len(exchange.whole), False
     plain(exchange)
+
+
+def part_called(first=0, last=0, total=0, body=lambda exchange: exchange.rest, **headers):
+    """A part is answered rightly but for these numbers, each of which is added to the right one."""
+    def behave(exchange):
+        if not exchange.part:
+            return plain(exchange)
+        data = body(exchange)
+        named = (f"bytes {exchange.start + first}-{exchange.end - 1 + last}"
+                 f"/{len(exchange.whole) + total}")
+        exchange.head(206, len(data), content_range=named, **headers)
+        return exchange.send(data)
+    return behave
+
+
+def parts_by(behave):
+    """Whoever asks for a part gets this."""
+    return lambda exchange: (behave if exchange.part else plain)(exchange)
 
 
 def other_bytes(exchange):

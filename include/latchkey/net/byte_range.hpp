@@ -13,6 +13,9 @@ struct ByteRange {
     std::uint64_t first = 0;
     std::optional<std::uint64_t> end;  ///< Behind the last byte; empty: to the end of the file.
 
+    /// What the file must have, where it is known.
+    std::optional<std::uint64_t> total_bytes;
+
     /// Of the file that is meant; where it is another by now, status 200 says so. May be empty.
     std::string validator;
 

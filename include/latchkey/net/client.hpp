@@ -23,6 +23,7 @@ enum class Cut {
     none,
     unreached,  ///< No connection, a certificate not trusted, or a read timeout: what came is good.
     broken,     ///< Cut off, or against the protocol: what came may be damaged.
+    other_part,  ///< Asked for a part, the server sent another, or one of another file. None came.
 };
 
 /// How a transfer went. Whatever a server or a line can do is an answer; only what is wrong on this
@@ -72,15 +73,15 @@ public:
     /// nothing.
     ///
     /// Units:  `offset` in bytes. Above 0 asks for `Range: bytes=offset-`, and only a 206 that
-    /// begins
-    ///         there is delivered; a 200 or a 416 is reported like other refusals, not complete.
+    ///         begins there is delivered; a 200 or a 416 is reported like other refusals, not
+    ///         complete. The part may end before the file does: the sink is told what that has.
     /// Throws: what the sink throws; Errc::unsupported for a scheme or a proxy that is not spoken;
     ///         Errc::usage for a proxy or file URL that makes no sense; Errc::io for a local file
     ///         that cannot be read, certificates included; the cancellation.
     task::awaitable<Fetched> fetch(Url url, std::uint64_t offset, Sink& sink);
 
     /// The same for any part. Also a server that sends less or more than was asked for is believed:
-    /// the sink counts. Not for file URLs, which are read to their end.
+    /// the sink counts. File URLs are read to their end.
     task::awaitable<Fetched> fetch_range(Url url, ByteRange range, Sink& sink);
 
     /// A small text, whole. Empty: there is none (Refusal::absent; a file that is missing or no

@@ -12,7 +12,8 @@ namespace latchkey::net {
 
 /// What a server says of a file whose body comes.
 struct Origin {
-    bool ranges = false;    ///< It sends parts, too.
+    bool ranges = false;                       ///< It sends parts, too.
+    std::optional<std::uint64_t> total_bytes;  ///< Of the file, where a part comes.
     std::string validator;  ///< Names these very bytes for If-Range; empty: nothing does.
 };
 

@@ -91,9 +91,7 @@ net::Client& Context::client() {
     if (!client_) {
         net::ClientOptions options = client_options(around_.environment);
         options.max_retries = change_variables().max_retries;
-        options.told_retry = [this](const std::string& text) {
-            log().debug("asking again: " + text);
-        };
+        options.told = [this](const std::string& text) { log().debug(text); };
         client_ = std::make_unique<net::Client>(loop(), std::move(options));
     }
     return *client_;

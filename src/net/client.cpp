@@ -65,7 +65,15 @@ public:
 
     Fetched fetched;
     std::optional<std::string> location;
+
+    /// It was refused beside others, which may be too many at once for the server.
+    bool again = false;
 };
+
+/// How servers refuse one more, where they do not break off.
+bool may_be_one_too_many(int status) {
+    return status == 403 || status == 429 || status == 503;
+}
 
 /// Why an answer that could be delivered is not: it is not what was asked for.
 enum class Fit { deliver, refuse, lie };
@@ -159,6 +167,10 @@ struct Client::State {
 
     task::awaitable<Fetched> fetch(Url url, ByteRange range, Sink& sink);
     task::awaitable<Answer> exchange(Url url, const ByteRange& range, Sink& sink);
+    task::awaitable<Answer> ask(Pool::Host& host, Url url, std::optional<Url> proxy,
+                                const ByteRange& range, Sink& sink, std::size_t& fewer);
+    void note_refusal(Pool::Host& host, const Url& url, std::size_t others, Answer& answer,
+                      std::size_t& fewer) const;
     task::awaitable<Answer> receive(Connection& connection, Url url, bool proxied,
                                     const ByteRange& range, Sink& sink);
     task::awaitable<Fetched> deliver(Connection& connection, Url url, Sink& sink);
@@ -202,7 +214,7 @@ task::awaitable<std::optional<std::string>> Client::fetch_text(Url url, std::siz
             attempt >= options.max_retries) {
             throw failure;
         }
-        if (options.told_retry) options.told_retry(failure.what());
+        if (options.told) options.told(std::string("asking again: ") + failure.what());
         co_await task::pause(pause_before(attempt, fetched));
     }
 }
@@ -240,8 +252,35 @@ task::awaitable<Fetched> Client::State::fetch(Url url, ByteRange range, Sink& si
 task::awaitable<Answer> Client::State::exchange(Url url, const ByteRange& range, Sink& sink) {
     const std::optional<Url> proxy = find_http_proxy(options, url);
     Pool::Host& host = pool.host(url, proxy);
-    const task::Permits::Permit permit = co_await host.permits.acquire(0);
+    std::size_t fewer = 0;
+    for (;;) {
+        Answer answer = co_await ask(host, url, proxy, range, sink, fewer);
+        if (!answer.again) co_return answer;
+    }
+}
 
+/// Refused as a server refuses who asks for too much at once, beside `others`. While its permit is
+/// still had: the next in turn would only be refused, too. `fewer` is what this request has cost.
+void Client::State::note_refusal(Pool::Host& host, const Url& url, std::size_t others,
+                                 Answer& answer, std::size_t& fewer) const {
+    if (others == 0) {
+        host.raise_by(std::exchange(fewer, 0));  // It is not their number, after all.
+        return;
+    }
+    answer.again = true;
+    const std::size_t now_fewer = host.limit_to(others);
+    fewer += now_fewer;
+    if (now_fewer > 0 && options.told) {
+        options.told("'" + url.authority() + "' refuses one more: " + std::to_string(host.limit()) +
+                     " at once from now on");
+    }
+}
+
+/// Once, when it is this request's turn.
+task::awaitable<Answer> Client::State::ask(Pool::Host& host, Url url, std::optional<Url> proxy,
+                                           const ByteRange& range, Sink& sink, std::size_t& fewer) {
+    const task::Permits::Permit permit = co_await host.permits.acquire(0);
+    const Pool::Host::Count asked(host.asked);
     const bool tunnelled = url.scheme() == "https" || (proxy && is_socks(*proxy));
     const std::string request =
         get_request(url, range, tunnelled ? std::optional<Url>() : proxy, options.user_agent);
@@ -252,6 +291,7 @@ task::awaitable<Answer> Client::State::exchange(Url url, const ByteRange& range,
             if (opened.trouble()) {
                 Answer answer;
                 fail(answer.fetched, *opened.trouble(), url);
+                note_refusal(host, url, host.delivering, answer, fewer);
                 co_return answer;
             }
             connection = opened.take();
@@ -272,10 +312,18 @@ task::awaitable<Answer> Client::State::exchange(Url url, const ByteRange& range,
         }
         Answer answer;
         fail(answer.fetched, *trouble, url);
+        const bool broken = trouble->cut() == Cut::broken;
+        note_refusal(host, url, broken ? host.asked - 1 : host.delivering, answer, fewer);
         co_return answer;
     }
     const bool proxied = proxy && !tunnelled;
+    const int status = connection->head().status;
+    std::optional<Pool::Host::Count> delivering;
+    if (status >= 200 && status <= 299) delivering.emplace(host.delivering);
     Answer answer = co_await receive(*connection, url, proxied, range, sink);
+    if (may_be_one_too_many(status) && answer.fetched.refusal != Refusal::absent) {
+        note_refusal(host, url, host.asked - 1, answer, fewer);
+    }
     Pool::put_back(host, std::move(connection));
     co_return answer;
 }

@@ -1,5 +1,7 @@
 #include "pool.hpp"
 
+#include <algorithm>
+
 #include "dial.hpp"
 #include "latchkey/base/error.hpp"
 #include "request.hpp"
@@ -13,6 +15,18 @@ Pool::Host& Pool::host(const Url& url, const std::optional<Url>& proxy) {
     std::string key = url.scheme() + "://" + url.host_and_port();
     if (proxy) key += " " + proxy->text();
     return hosts_.try_emplace(std::move(key), options_.connections_per_host).first->second;
+}
+
+std::size_t Pool::Host::limit_to(std::size_t count) {
+    const std::size_t fewer = limit_ - std::min(limit_, std::max<std::size_t>(1, count));
+    permits.remove(fewer);
+    limit_ -= fewer;
+    return fewer;
+}
+
+void Pool::Host::raise_by(std::size_t count) {
+    limit_ += count;
+    permits.add(count);
 }
 
 std::unique_ptr<Connection> Pool::find_idle(Host& host) {

@@ -43,10 +43,35 @@ public:
     /// What goes the same way.
     class Host {
     public:
-        explicit Host(std::size_t connections) : permits(connections) {}
+        explicit Host(std::size_t connections) : permits(connections), limit_(connections) {}
+
+        /// Counts as long as it is there.
+        class [[nodiscard]] Count {
+        public:
+            explicit Count(std::size_t& number) : number_(number) { ++number_; }
+            Count(const Count&) = delete;
+            Count& operator=(const Count&) = delete;
+            ~Count() { --number_; }
+
+        private:
+            std::size_t& number_;
+        };
+
+        /// The server stands no more at once than these. Returns how many fewer that are.
+        std::size_t limit_to(std::size_t count);
+
+        /// It was something else: so many more again.
+        void raise_by(std::size_t count);
+
+        [[nodiscard]] std::size_t limit() const noexcept { return limit_; }
 
         task::Permits permits;
         std::vector<std::unique_ptr<Connection>> idle;
+        std::size_t asked = 0;       ///< Requests under way, answered or not.
+        std::size_t delivering = 0;  ///< Those whose body comes.
+
+    private:
+        std::size_t limit_;
     };
 
     Host& host(const Url& url, const std::optional<Url>& proxy);

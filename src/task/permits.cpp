@@ -8,6 +8,7 @@
 #include <iterator>
 #include <list>
 #include <set>
+#include <utility>
 
 namespace latchkey::task {
 
@@ -44,7 +45,7 @@ struct Permits::Permit::State {
         std::list<Place*>::iterator position_;
     };
 
-    std::size_t free;
+    std::ptrdiff_t free;  // Below 0: so many are had beyond their number.
     std::list<Place*> queue;
     std::multiset<std::uint64_t> claims;  // Weights.
 
@@ -65,20 +66,22 @@ struct Permits::Permit::State {
     void assign() {
         while (free > 0) {
             Place* const next = find_waiting([](auto a, auto b) { return a > b; });
-            if (next == nullptr || claims_above(next->weight) >= free) return;
+            if (next == nullptr || std::cmp_greater_equal(claims_above(next->weight), free)) {
+                return;
+            }
             --free;
             next->grant();
         }
     }
 
     void add(std::size_t count) {
-        free += count;
+        free += static_cast<std::ptrdiff_t>(count);
         assign();
     }
 };
 
 Permits::Permits(std::size_t count) : state_(std::make_shared<Permit::State>()) {
-    state_->free = count == 0 ? 1 : count;
+    state_->free = static_cast<std::ptrdiff_t>(std::max<std::size_t>(1, count));
 }
 
 Permits::Permit::~Permit() {
@@ -110,6 +113,10 @@ awaitable<Permits::Permit> Permits::acquire(std::uint64_t weight, Claim* claim) 
 
 void Permits::add(std::size_t count) {
     state_->add(count);
+}
+
+void Permits::remove(std::size_t count) {
+    state_->free -= static_cast<std::ptrdiff_t>(count);
 }
 
 bool Permits::lend() {

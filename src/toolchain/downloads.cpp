@@ -26,6 +26,10 @@ constexpr double kFills = 0.8;
 constexpr std::uint64_t kAheadBytes = 1024 * 1024;
 constexpr std::chrono::seconds kPatience{1};
 
+/// What took longer to begin had to wait for its turn at the server: that is not the line's
+/// latency.
+constexpr std::chrono::seconds kLongestLatency{2};
+
 /// How often it is looked whether anything comes at all.
 constexpr std::chrono::milliseconds kWatch{50};
 
@@ -98,7 +102,8 @@ void Downloads::Flow::begin(std::uint64_t rest_bytes) {
     catch_up();
     state_->flows.push_back(this);
     const LineTrial::Time now = state_->now();
-    state_->trial.join(now, now - asked_.value_or(now));
+    const LineTrial::Clock::duration latency = now - asked_.value_or(now);
+    state_->trial.join(now, std::min<LineTrial::Clock::duration>(latency, kLongestLatency));
     asked_.reset();
 }
 

@@ -75,14 +75,14 @@ TEST_CASE("a text that is refused for the moment is asked for again", "[net][att
     Fixture f;
     f.options.max_retries = 2;
     std::vector<std::string> told;
-    f.options.told_retry = [&told](const std::string& text) { told.push_back(text); };
+    f.options.told = [&told](const std::string& text) { told.push_back(text); };
     f.server.on_connection({Reply::status(status)});
     f.server.on_connection({Reply("", Reply::Then::reset)});
     f.server.on_connection({Reply::text("manifest")});
     CHECK(f.fetch_text(f.server.url("/m")) == "manifest");
     REQUIRE(told.size() == 2);
     CHECK(told[0] ==
-          "cannot fetch '" + f.server.url("/m") +
+          "asking again: cannot fetch '" + f.server.url("/m") +
               "': http request returned an unsuccessful status code: " + std::to_string(status));
 }
 

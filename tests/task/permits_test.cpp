@@ -134,6 +134,49 @@ TEST_CASE("permits that are added are there for good", "[permits]") {
     run(loop, task::with_deadline(take_all(permits, 3), 5s));
 }
 
+TEST_CASE("permits that are removed are not given again", "[permits]") {
+    Loop loop(1);
+    Permits permits(4);
+    Use use;
+    std::vector<awaitable<void>> tasks;
+    for (int i = 0; i < 12; ++i) tasks.push_back(work(permits, 0, 1ms, use));
+    run(loop, task::all(std::move(tasks)));
+    CHECK(use.most == 4);
+    permits.remove(3);
+    use = {};
+    tasks.clear();
+    for (int i = 0; i < 6; ++i) tasks.push_back(work(permits, 0, 1ms, use));
+    run(loop, task::all(std::move(tasks)));
+    CHECK(use.most == 1);
+    CHECK(use.order.size() == 6);
+}
+
+namespace {
+
+awaitable<void> remove_meanwhile(Permits& permits, Use& use) {
+    co_await test::pause_for(1ms);
+    CHECK(use.now == 3);
+    permits.remove(2);
+}
+
+}  // namespace
+
+TEST_CASE("permits that are had when they are removed are had to the end", "[permits]") {
+    Loop loop(1);
+    Permits permits(3);
+    Use use;
+    std::vector<awaitable<void>> tasks;
+    for (int i = 0; i < 3; ++i) tasks.push_back(work(permits, 0, 20ms, use));
+    tasks.push_back(remove_meanwhile(permits, use));
+    run(loop, task::all(std::move(tasks)));
+    CHECK(use.order.size() == 3);
+    use = {};
+    tasks.clear();
+    for (int i = 0; i < 4; ++i) tasks.push_back(work(permits, 0, 1ms, use));
+    run(loop, task::all(std::move(tasks)));
+    CHECK(use.most == 1);
+}
+
 TEST_CASE("a permit that is lent is the lightest one's, and goes with it", "[permits]") {
     Loop loop(1);
     Permits permits(1);

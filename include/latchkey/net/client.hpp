@@ -57,6 +57,11 @@ struct Fetched {
 /// whole head of an answer, or says 408 because it was idle, the request is sent once more on a
 /// fresh one: that is how RFC 9112, 9.3.1 wants it, no retry of what failed.
 ///
+/// Some servers give a client only so many answers at once. Where one more is refused (403, 429,
+/// 503, no connection, or its end before an answer) while others from that host are under way,
+/// there are no more than those from now on, and the request waits for its turn: no failure, unless
+/// it fails alone, too.
+///
 /// Every wait is cancellable (terminal) and leaves nothing behind.
 ///
 /// Thread: the loop's. Outlives its tasks; the loop outlives it.

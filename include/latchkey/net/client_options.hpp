@@ -27,8 +27,8 @@ struct ClientOptions {
     /// himself.
     unsigned max_retries = 0;
 
-    /// Told why a text is asked for again. May be empty.
-    std::function<void(const std::string&)> told_retry;
+    /// Told what is made of a server's refusals. May be empty.
+    std::function<void(const std::string&)> told;
 
     std::string user_agent;  ///< Empty: none is sent.
 
@@ -44,6 +44,7 @@ struct ClientOptions {
     std::vector<std::string> ca_directories;
 
     /// How many requests to one host are under way at once. Others wait their turn, oldest first.
+    /// They become fewer where the host refuses one more.
     std::size_t connections_per_host = 8;
 };
 

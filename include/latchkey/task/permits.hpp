@@ -57,6 +57,10 @@ public:
     /// So many more, for good.
     void add(std::size_t count);
 
+    /// So many fewer, for good. Those that are had stay; the next are not given when they come
+    /// back.
+    void remove(std::size_t count);
+
     /// One more, for the lightest that waits, and for that one only: it is gone with it. False:
     /// nobody waits.
     bool lend();

@@ -360,7 +360,6 @@ task::awaitable<Fetched> Client::State::deliver(Connection& connection, Url url,
     fetched.status = head.status;
     Origin origin;
     origin.ranges = head.ranges;
-    origin.validator = head.validator;
     if (head.status == 206) {
         const std::optional<ContentRange> part = parse_content_range(head.content_range);
         if (part) origin.total_bytes = part->total_bytes;

@@ -50,7 +50,6 @@ std::string get_request(const Url& url, const ByteRange& range, const std::optio
         request += "Range: bytes=" + std::to_string(range.first) + "-";
         if (range.end) request += std::to_string(*range.end - 1);
         request += "\r\n";
-        if (!range.validator.empty()) request += "If-Range: " + range.validator + "\r\n";
     }
     return request + "\r\n";
 }

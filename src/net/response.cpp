@@ -67,9 +67,6 @@ struct ResponseReader::Parser {
         head.content_range = field(http::field::content_range);
         head.retry_after = field(http::field::retry_after);
         head.ranges = head.status == 206 || field(http::field::accept_ranges) == "bytes";
-        head.validator = field(http::field::etag);
-        // RFC 9110, 13.1.5: a weak tag says nothing of bytes.
-        if (!head.validator.starts_with('"')) head.validator = field(http::field::last_modified);
     }
 };
 

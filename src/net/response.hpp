@@ -24,8 +24,7 @@ struct Head {
     std::string location;
     std::string content_range;
     std::string retry_after;
-    bool ranges = false;    ///< `Accept-Ranges: bytes`, or a part is what came.
-    std::string validator;  ///< A strong entity tag, else when it was modified; may be empty.
+    bool ranges = false;  ///< `Accept-Ranges: bytes`, or a part is what came.
 };
 
 /// Reads one answer, by Beast's parser; of a head, what StrictHead makes of it. Knows nothing of

@@ -6,6 +6,8 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <set>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -33,6 +35,10 @@ constexpr std::chrono::seconds kLongestLatency{2};
 /// How often it is looked whether anything comes at all.
 constexpr std::chrono::milliseconds kWatch{50};
 
+std::string server_of(const net::Url& url) {
+    return url.scheme() + "://" + url.host_and_port();
+}
+
 }  // namespace
 
 struct Downloads::State {
@@ -44,7 +50,8 @@ struct Downloads::State {
     LineTrial trial;
     LineTrial::State seen = LineTrial::State::looking;
     const bool fixed;
-    std::vector<Flow*> flows;  ///< That come.
+    std::vector<Flow*> flows;             ///< That come.
+    std::set<std::string> without_parts;  ///< Servers.
 
     /// Acts on what the trial has found out. True: just now, that the line is full.
     bool act() {
@@ -74,6 +81,14 @@ std::unique_ptr<task::Permits::Claim> Downloads::claim(std::uint64_t weight) con
 task::awaitable<task::Permits::Permit> Downloads::acquire(std::uint64_t weight,
                                                           task::Permits::Claim* claim) {
     return state_->permits.acquire(weight, claim);
+}
+
+bool Downloads::sends_parts(const net::Url& url) const {
+    return !state_->without_parts.contains(server_of(url));
+}
+
+void Downloads::give_up_parts(const net::Url& url) const {
+    state_->without_parts.insert(server_of(url));
 }
 
 task::awaitable<void> Downloads::watch() const {

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 
+#include "latchkey/net/url.hpp"
 #include "latchkey/task/permits.hpp"
 #include "latchkey/toolchain/reporter.hpp"
 #include "line_trial.hpp"
@@ -40,6 +41,12 @@ public:
     /// Looks whether anything comes at all, until it is cancelled: beside all that acquire. Each of
     /// them could do it for itself; but then who looked last would begin last.
     [[nodiscard]] task::awaitable<void> watch() const;
+
+    /// Whether files may be fetched from this URL's server in several parts at once.
+    [[nodiscard]] bool sends_parts(const net::Url& url) const;
+
+    /// It has failed to, for one file: no other is tried so.
+    void give_up_parts(const net::Url& url) const;
 
     /// What one download brings.
     class Flow {

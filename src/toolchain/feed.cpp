@@ -2,22 +2,53 @@
 
 #include <fmt/format.h>
 
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <chrono>
+#include <utility>
+#include <vector>
 
 #include "feed_attempts.hpp"
 #include "latchkey/base/error.hpp"
 #include "latchkey/net/attempts.hpp"
 #include "latchkey/net/sink.hpp"
+#include "latchkey/task/group.hpp"
 #include "segments.hpp"
 
 namespace latchkey::toolchain {
 namespace {
 
+namespace asio = boost::asio;
 using Clock = std::chrono::steady_clock;
 
 /// How long one connection is looked at, and how much must be left to be worth more of them.
 constexpr std::chrono::milliseconds kLook{700};
 constexpr std::uint64_t kWorthWidening = 12 * 1024 * 1024;
+
+/// Of a file's end, which shows whether its server sends parts of it.
+constexpr std::uint64_t kEndBytes = 64 * 1024;
+
+/// Keeps the end of a file.
+class EndSink final : public net::Sink {
+public:
+    void begin(std::optional<std::uint64_t>) override {}
+
+    task::awaitable<bool> write(std::vector<std::byte> block) override {
+        if (block.size() > kEndBytes - bytes_) block.resize(kEndBytes - bytes_);
+        bytes_ += block.size();
+        blocks.push_back(std::move(block));
+        co_return !complete();
+    }
+
+    [[nodiscard]] bool complete() const noexcept { return bytes_ == kEndBytes; }
+
+    std::vector<task::BytePipe::Block> blocks;
+
+private:
+    std::uint64_t bytes_ = 0;
+};
 
 class PipeSink final : public net::Sink {
 public:
@@ -28,6 +59,7 @@ public:
           pipe_(std::move(pipe)),
           id_(std::move(id)),
           position_(offset),
+          reported_(offset),
           give_up_(std::move(give_up)),
           flow_(services.downloads, services.reporter) {}
 
@@ -57,10 +89,53 @@ public:
         wanted_ = wanted;
         if (Clock::now() - look_since_ >= kLook) {
             rate_ = look_rate();
-            widens_ = wanted && is_worth_widening();
+            worth_widening_ = wanted && is_worth_widening();
+            if (worth_widening_ && parts_wanted_) parts_wanted_->cancel();
             begin_look();
         }
+        widens_ = worth_widening_ && !end_.empty() && position_ < total_bytes_ - kEndBytes;
         co_return wanted && !widens_;
+    }
+
+    /// Beside the one connection: waits until that is too slow for what is left, and asks for the
+    /// file's end alone. Only when that has come are there parts, and none are tried again from a
+    /// server that has sent something else. Never ends but by a cancellation.
+    task::awaitable<void> try_parts(net::Url url) {
+        parts_wanted_.emplace(co_await asio::this_coro::executor, Clock::time_point::max());
+        co_await wait_for_wish();
+        net::ByteRange range;
+        range.first = total_bytes_ - kEndBytes;
+        range.end = total_bytes_;
+        range.total_bytes = total_bytes_;
+        EndSink end;
+        const net::Fetched fetched =
+            co_await services_.client.fetch_range(url, std::move(range), end);
+        if (end.complete()) {
+            end_ = std::move(end.blocks);
+        } else {
+            services_.downloads.give_up_parts(url);
+            reporter_.debug(fmt::format("'{}' does not come in parts: {}", url.shown(),
+                                        net::failure_of(fetched).what()));
+        }
+        for (;;) co_await wait_for_wish();
+    }
+
+    /// What came alone before its turn. False: it is not wanted.
+    task::awaitable<bool> push_end() {
+        std::vector<task::BytePipe::Block> blocks = std::exchange(end_, {});
+        for (task::BytePipe::Block& block : blocks) {
+            if (note(block.size())) co_return false;
+            const bool wanted = co_await pipe_.push(std::move(block));
+            if (!wanted) co_return false;
+        }
+        co_return true;
+    }
+
+    /// The parts have failed: one connection goes on from there.
+    void go_on_from(std::uint64_t position) {
+        position_ = position;
+        widens_ = worth_widening_ = false;
+        end_.clear();
     }
 
     /// Its connection broke, or was refused.
@@ -83,7 +158,9 @@ public:
 
     /// One connection is too slow for what is left.
     [[nodiscard]] bool widens() const noexcept { return widens_; }
-    [[nodiscard]] Rest rest() const { return {position_, total_bytes_, origin_.validator, rate_}; }
+    [[nodiscard]] Rest rest() const {
+        return {position_, total_bytes_ - kEndBytes, total_bytes_, rate_};
+    }
     [[nodiscard]] Came came() {
         return [this](std::uint64_t bytes) { return note(bytes); };
     }
@@ -92,10 +169,20 @@ private:
     /// True: another encoding is better now.
     bool note(std::uint64_t bytes) {
         position_ += bytes;
-        reporter_.advance(id_, bytes);
+        if (position_ > reported_) {  // What comes for the second time is no progress.
+            reporter_.advance(id_, position_ - reported_);
+            reported_ = position_;
+        }
         flow_.came(bytes);
         given_up_ = give_up_ && position_ < total_bytes_ && give_up_(share_left());
         return given_up_;
+    }
+
+    /// Until the one connection has turned out to be too slow.
+    task::awaitable<void> wait_for_wish() {
+        co_await parts_wanted_->async_wait(asio::as_tuple(asio::use_awaitable));
+        const auto cancellation = co_await asio::this_coro::cancellation_state;
+        if (cancellation.cancelled() != asio::cancellation_type::none) throw_cancelled();
     }
 
     void begin_look() {
@@ -113,7 +200,7 @@ private:
     [[nodiscard]] bool is_worth_widening() const {
         return pushing_ * 10 < Clock::now() - look_since_ &&
                total_bytes_ > position_ + kWorthWidening && origin_.ranges &&
-               !origin_.validator.empty() && services_.segmented == 0 && flow_.may_widen(rate_);
+               services_.segmented == 0 && flow_.may_widen(rate_);
     }
 
     [[nodiscard]] double share_left() const {
@@ -125,11 +212,15 @@ private:
     task::BytePipe pipe_;
     std::string id_;
     std::uint64_t position_;
+    std::uint64_t reported_;  ///< The furthest position so far.
     std::uint64_t total_bytes_ = 0;
     GiveUp give_up_;
     bool wanted_ = true;
     bool given_up_ = false;
+    bool worth_widening_ = false;
     bool widens_ = false;
+    std::optional<asio::steady_timer> parts_wanted_;
+    std::vector<task::BytePipe::Block> end_;  ///< Of the file, where it came alone.
     net::Origin origin_;
     Downloads::Flow flow_;
     Clock::time_point look_since_ = Clock::now();
@@ -150,18 +241,36 @@ private:
     Services& services_;
 };
 
-/// Where a file begins, every server can send it. So what it says of the rest alone may be wrong of
-/// the whole; and if not, it will say it again.
-bool refuses_the_rest(const net::Fetched& fetched) {
-    if (fetched.cut == net::Cut::other_part) return true;
-    const bool without_it = fetched.refusal == net::Refusal::none && !fetched.complete;
-    return fetched.cut == net::Cut::none && (without_it || !net::is_worth_another_try(fetched));
-}
-
 /// What a server may do that cannot stand the question, and does whenever it is asked. One that is
 /// busy or away says nothing of it, and what is there already is kept.
 bool may_not_stand_ranges(const net::Fetched& fetched) {
     return fetched.cut == net::Cut::broken || fetched.status == 500 || fetched.status == 501;
+}
+
+/// By one connection, as long as that is fast enough.
+task::awaitable<net::Fetched> fetch_rest(Services& services, const net::Url& url, PipeSink& sink) {
+    task::awaitable<net::Fetched> rest = services.client.fetch_range(url, sink.rest_range(), sink);
+    if (!services.downloads.sends_parts(url)) {
+        net::Fetched fetched = co_await std::move(rest);
+        co_return fetched;
+    }
+    net::Fetched fetched = co_await task::first_of(std::move(rest), sink.try_parts(url));
+    co_return fetched;
+}
+
+/// By several. What they have brought in a row stays when one of them fails.
+task::awaitable<Parted::End> feed_in_parts(Services& services, const net::Url& url, PipeSink& sink,
+                                           task::BytePipe& pipe) {
+    const Segmenting segmenting(services);
+    const Parted parted = co_await feed_segments(services, url, sink.rest(), pipe, sink.came());
+    if (parted.end == Parted::End::failed) {
+        services.downloads.give_up_parts(url);
+        sink.go_on_from(parted.position);
+    } else if (parted.end == Parted::End::complete) {
+        const bool wanted = co_await sink.push_end();
+        if (!wanted && sink.given_up()) co_return Parted::End::given_up;
+    }
+    co_return parted.end;
 }
 
 task::awaitable<Fed> feed_all(Services& services, const net::Url& url, PipeSink& sink,
@@ -171,18 +280,18 @@ task::awaitable<Fed> feed_all(Services& services, const net::Url& url, PipeSink&
     const unsigned most = services.options.variables.max_retries;
     for (unsigned attempt = 0;;) {
         const std::uint64_t position = sink.position();
-        const net::Fetched fetched =
-            co_await services.client.fetch_range(url, sink.rest_range(), sink);
+        const net::Fetched fetched = co_await fetch_rest(services, url, sink);
         const bool came = sink.position() > position;
         if (sink.given_up()) {
             fed.end = FeedEnd::given_up;
             co_return fed;
         }
         if (sink.widens()) {
-            const Segmenting segmenting(services);
             fed.in_pieces = true;
-            fed.end = co_await feed_segments(services, url, sink.rest(), pipe, sink.came());
-            if (fed.end == FeedEnd::complete) pipe.close();
+            const Parted::End end = co_await feed_in_parts(services, url, sink, pipe);
+            if (end == Parted::End::failed) continue;
+            if (end == Parted::End::complete) pipe.close();
+            if (end == Parted::End::given_up) fed.end = FeedEnd::given_up;
             co_return fed;
         }
         // Nothing is left to fetch, or the file has changed: the hash will tell.
@@ -197,6 +306,7 @@ task::awaitable<Fed> feed_all(Services& services, const net::Url& url, PipeSink&
         const bool in_vain = !resumes && attempt >= most;
         if (position > 0 &&
             (refuses_the_rest(fetched) || (in_vain && may_not_stand_ranges(fetched)))) {
+            services.downloads.give_up_parts(url);
             fed.end = FeedEnd::restart;
             co_return fed;
         }

@@ -18,6 +18,12 @@ Error failure_of(const net::Url& url, const net::Fetched& fetched) {
 
 }  // namespace
 
+bool refuses_the_rest(const net::Fetched& fetched) {
+    if (fetched.cut == net::Cut::other_part) return true;
+    const bool without_it = fetched.refusal == net::Refusal::none && !fetched.complete;
+    return fetched.cut == net::Cut::none && (without_it || !net::is_worth_another_try(fetched));
+}
+
 task::awaitable<void> prepare_attempt(Services& services, const net::Url& url,
                                       const net::Fetched& fetched, unsigned attempt,
                                       std::uint64_t position) {

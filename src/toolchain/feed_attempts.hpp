@@ -8,6 +8,10 @@
 
 namespace latchkey::toolchain {
 
+/// Whether an answer to a request for a part says that this server does not send it, or sends
+/// another. What it says of the part may be wrong of the whole; and if not, it will say it again.
+bool refuses_the_rest(const net::Fetched& fetched);
+
 /// After a fetch that did not bring all: waits before the next one, which begins at `position`.
 /// `attempt` counts from 0.
 ///

@@ -316,6 +316,9 @@ task::awaitable<void> fetch_into_staging(Services& services, const Artifact& art
             begin_again(services.reporter, artifact);
             continue;
         }
+        if (outcome && outcome->in_pieces) {
+            services.downloads.give_up_parts(net::Url::parse(download.url));
+        }
         if (!resumed && outcome && !outcome->in_pieces) throw *outcome->checksum_failure;
         // Its server sent other bytes for the rest, or none.
         if (!resumed && restarts++ == std::max(1U, services.options.variables.max_retries)) {

@@ -38,16 +38,18 @@ public:
           rest_(std::move(rest)),
           pipe_(std::move(pipe)),
           came_(std::move(came)),
-          count_((rest_.total_bytes - rest_.position + kSegmentBytes - 1) / kSegmentBytes),
-          rate_(rest_.bytes_per_second) {}
+          count_((rest_.end - rest_.position + kSegmentBytes - 1) / kSegmentBytes),
+          rate_(rest_.bytes_per_second) {
+        parted_.position = rest_.position;
+    }
 
-    task::awaitable<FeedEnd> run() {
+    task::awaitable<Parted> run() {
         try {
             connections_ = 2;
             co_await work_together(connections_);
         } catch (const Ended&) {
         }
-        co_return end_;
+        co_return parted_;
     }
 
 private:
@@ -87,7 +89,7 @@ private:
         return rest_.position + number * kSegmentBytes;
     }
     [[nodiscard]] std::uint64_t end_of(std::uint64_t number) const {
-        return std::min(begin_of(number + 1), rest_.total_bytes);
+        return std::min(begin_of(number + 1), rest_.end);
     }
 
     task::awaitable<void> work_together(std::size_t count) {
@@ -117,29 +119,42 @@ private:
 
     task::awaitable<void> fetch(std::uint64_t number) {
         SegmentSink sink(*this, number);
-        for (unsigned attempt = 0; sink.position() < end_of(number); ++attempt) {
+        for (unsigned attempt = 0; sink.position() < end_of(number);) {
+            const std::uint64_t position = sink.position();
             net::ByteRange range;
             range.first = sink.position();
             range.end = end_of(number);
-            range.validator = rest_.validator;
+            range.total_bytes = rest_.total_bytes;
             const net::Fetched fetched =
                 co_await services_.client.fetch_range(url_, std::move(range), sink);
             if (stopped_) throw Ended();
             if (sink.position() == end_of(number)) break;
-            if (fetched.cut == net::Cut::none && (fetched.status == 200 || fetched.status == 416)) {
-                stop(FeedEnd::restart);  // It is another file by now.
-            }
-            co_await prepare_attempt(services_, url_, fetched, attempt, sink.position());
+            if (fetched.complete && sink.position() > position) continue;  // It sent only so much.
+            const bool again = co_await try_prepare(fetched, attempt++, sink.position());
+            if (!again) stop(Parted::End::failed);
         }
         segments_.at(number).complete = true;
         if (number == front_) co_await flush();
+    }
+
+    /// False: it is of no use.
+    task::awaitable<bool> try_prepare(const net::Fetched& fetched, unsigned attempt,
+                                      std::uint64_t position) {
+        if (refuses_the_rest(fetched)) co_return false;
+        try {
+            co_await prepare_attempt(services_, url_, fetched, attempt, position);
+        } catch (const Error& e) {
+            services_.reporter.debug(fmt::format("'{}' in parts: {}", url_.shown(), e.what()));
+            co_return false;
+        }
+        co_return true;
     }
 
     /// A block of a segment: into the pipe, where it is that one's turn. False: no more is wanted.
     task::awaitable<bool> take(std::uint64_t number, task::BytePipe::Block block) {
         bytes_ += block.size();
         if (came_(block.size())) {
-            end_ = FeedEnd::given_up;
+            parted_.end = Parted::End::given_up;
             stopped_ = true;
             co_return false;
         }
@@ -165,13 +180,15 @@ private:
         std::vector<task::BytePipe::Block> ready;
         ready.swap(blocks);
         for (task::BytePipe::Block& block : ready) {
+            const std::size_t count = block.size();
             const bool wanted = co_await pipe_.push(std::move(block));
+            parted_.position += count;
             if (!wanted) stopped_ = true;
         }
     }
 
-    [[noreturn]] void stop(FeedEnd end) {
-        end_ = end;
+    [[noreturn]] void stop(Parted::End end) {
+        parted_.end = end;
         stopped_ = true;
         throw Ended();
     }
@@ -214,7 +231,7 @@ private:
     std::map<std::uint64_t, Segment> segments_;  ///< That have begun and are not yet in the pipe.
     std::uint64_t next_ = 0;
     std::uint64_t front_ = 0;
-    FeedEnd end_ = FeedEnd::complete;
+    Parted parted_;
     bool stopped_ = false;
 
     double rate_;  ///< Of half as many connections.
@@ -227,8 +244,8 @@ private:
 
 }  // namespace
 
-task::awaitable<FeedEnd> feed_segments(Services& services, const net::Url& url, Rest rest,
-                                       task::BytePipe pipe, Came came) {
+task::awaitable<Parted> feed_segments(Services& services, const net::Url& url, Rest rest,
+                                      task::BytePipe pipe, Came came) {
     Segments segments(services, url, std::move(rest), std::move(pipe), std::move(came));
     co_return co_await segments.run();
 }

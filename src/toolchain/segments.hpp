@@ -11,12 +11,23 @@
 
 namespace latchkey::toolchain {
 
-/// The rest of a file that one connection has begun to fetch.
+/// What is to come of a file that one connection has begun to fetch.
 struct Rest {
     std::uint64_t position = 0;
-    std::uint64_t total_bytes = 0;
-    std::string validator;        ///< As net::Origin has it.
-    double bytes_per_second = 0;  ///< Of the one connection.
+    std::uint64_t end = 0;          ///< Behind its last byte.
+    std::uint64_t total_bytes = 0;  ///< Of the file, which may have more behind it.
+    double bytes_per_second = 0;    ///< Of the one connection.
+};
+
+/// How that went.
+struct Parted {
+    enum class End {
+        complete,  ///< The pipe has all of it.
+        given_up,  ///< The file is no longer wanted.
+        failed,  ///< A part did not come, or another came. One connection may still bring the rest.
+    };
+    End end = End::complete;
+    std::uint64_t position = 0;  ///< So far the pipe has the file.
 };
 
 /// Told of each block that came, in whatever order; true: the file is no longer wanted.
@@ -26,9 +37,7 @@ using Came = std::function<bool(std::uint64_t bytes)>;
 /// Their number doubles as long as that brings more bytes in a second; where it does not, the line
 /// is full, and they become fewer again. A segment that breaks off is asked for again from where it
 /// is, as feed does with a file. At most 12 segments wait for their turn, in memory.
-///
-/// Throws: as feed's pipe is told.
-task::awaitable<FeedEnd> feed_segments(Services& services, const net::Url& url, Rest rest,
-                                       task::BytePipe pipe, Came came);
+task::awaitable<Parted> feed_segments(Services& services, const net::Url& url, Rest rest,
+                                      task::BytePipe pipe, Came came);
 
 }  // namespace latchkey::toolchain

@@ -1,17 +1,30 @@
 #!/usr/bin/env python3
 """A large file over a line that one connection does not fill: several connections fetch its parts."""
 
+import itertools
 import re
 import signal
 import unittest
 
 from checks import faults, leftovers
 from crafted import CraftedDist, noise, package
-from servers import NGINX, Nginx, ScriptedServer, ignore_range, plain, short_after, trickle
+from servers import (NGINX, Nginx, ScriptedServer, ignore_range, other_bytes, part_called, plain,
+                     short_after, status, trickle)
 from support import STABLE, ProcessTest, main, wait_until
 
 SIZE = 40 << 20
 RATE = 3_000_000  # Bytes a second for each connection.
+
+
+WRONG_PARTS = {
+    "the whole": ignore_range,
+    "none": status(416),
+    "forbidden": status(403),
+    "busy": status(503),
+    "another place": part_called(first=1, last=1),
+    "another file's": part_called(total=7),
+    "the end": short_after(0),
+}
 
 
 class Segments(ProcessTest):
@@ -29,6 +42,10 @@ class Segments(ProcessTest):
 
     def add(self, **variables):
         return self.a_home.good("-v", "component", "add", "big", **variables)
+
+    def size(self):
+        archive, = self.dist.out.rglob("big-*.tar.gz")
+        return archive.stat().st_size
 
     def requests(self):
         return [entry for entry in self.server.archives() if "/big-" in entry.path]
@@ -65,7 +82,7 @@ class Segments(ProcessTest):
         self.assertEqual([entry.range for entry in self.requests()], [""])
         self.check_whole()
 
-    def test_a_server_that_does_not_say_which_file_it_sends_parts_of_is_asked_for_none(self):
+    def test_a_server_that_does_not_say_that_it_sends_parts_is_asked_for_none(self):
         self.serve(trickle(4 * RATE))
         self.server.tag = None
         self.add()
@@ -76,7 +93,7 @@ class Segments(ProcessTest):
         cut = []
 
         def behave(exchange):
-            if exchange.part and len(cut) < 3:
+            if exchange.part and len(exchange.rest) > 1 << 20 and len(cut) < 3:
                 cut.append(exchange.start)
                 short_after(1 << 20)(exchange)
             else:
@@ -89,21 +106,58 @@ class Segments(ProcessTest):
             self.assertTrue(any(asked.startswith(f"bytes={start + (1 << 20)}-") for asked in begun), begun)
         self.check_whole()
 
-    def test_a_file_that_changes_meanwhile_is_fetched_from_its_beginning(self):
-        changed = []
+    def test_a_server_that_sends_no_part_keeps_the_connection_that_works(self):
+        for name, behave in WRONG_PARTS.items():
+            with self.subTest(name):
+                self.serve(lambda exchange: (behave if exchange.part else trickle(RATE * 4))(exchange))
+                self.add(RUSTUP_MAX_RETRIES=0)
+                whole = [entry for entry in self.requests() if not entry.range]
+                self.assertEqual([entry.sent for entry in whole], [self.size()])
+                self.assertEqual(len(self.requests()), 2, "a trick that failed is not tried again")
+                self.check_whole()
+                self.a_home.good("component", "remove", "big")
+
+    def test_a_part_that_fails_leaves_what_came_in_a_row(self):
+        for name, behave in WRONG_PARTS.items():
+            with self.subTest(name):
+                begun = []
+
+                def now_and_then(exchange, behave=behave, begun=begun):
+                    begun.append(exchange.start)
+                    # The file's end and two parts are right.
+                    if exchange.asked.endswith("-"):
+                        plain(exchange)
+                    elif exchange.end != len(exchange.whole) and len(begun) > 4:
+                        behave(exchange)
+                    else:
+                        trickle(RATE)(exchange)
+                self.serve(now_and_then)
+                self.add(RUSTUP_MAX_RETRIES=0)
+                self.assertEqual([entry.range for entry in self.requests()].count(""), 1)
+                # Parts that were asked for until then may come to the server later.
+                rest, = [entry.range for entry in self.requests() if entry.range.endswith("-")]
+                self.assertGreater(int(rest.removeprefix("bytes=")[:-1]), RATE // 2)
+                self.check_whole()
+                self.a_home.good("component", "remove", "big")
+
+    def test_parts_of_another_file_have_it_fetched_once_more_in_one(self):
+        self.serve(lambda exchange: (other_bytes if exchange.part else trickle(RATE * 4))(exchange))
+        self.add(RUSTUP_MAX_RETRIES=0)
+        asked = [entry.range for entry in self.requests()]
+        self.assertEqual((asked[0], asked[-1], asked.count("")), ("", "", 2))
+        self.check_whole()
+
+    def test_servers_behind_one_name_may_call_their_files_otherwise(self):
+        turns = itertools.count()
 
         def behave(exchange):
-            if exchange.part and not changed:
-                changed.append(exchange.handler.headers.get("If-Range"))
-                ignore_range(exchange)
-            elif changed:
-                plain(exchange)
-            else:
-                trickle(RATE)(exchange)
+            self.assertNotIn("If-Range", exchange.handler.headers)
+            self.server.tag = f'"{next(turns)}"'
+            trickle(RATE)(exchange)
         self.serve(behave)
-        self.add()
-        self.assertEqual(changed, ['"1"'])
-        self.assertEqual(self.requests()[-1].range, "")
+        done = self.add()
+        self.assertRegex(done.err, r"debug: 'http.*/big-.*': [48] connections")
+        self.assertEqual([entry.range for entry in self.requests()].count(""), 1)
         self.check_whole()
 
     def test_what_was_there_in_a_row_stays_when_it_is_killed(self):

@@ -3,7 +3,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include "latchkey/task/workers.hpp"
@@ -14,7 +13,6 @@ namespace latchkey::net {
 struct Origin {
     bool ranges = false;                       ///< It sends parts, too.
     std::optional<std::uint64_t> total_bytes;  ///< Of the file, where a part comes.
-    std::string validator;  ///< Names these very bytes for If-Range; empty: nothing does.
 };
 
 /// Where a body goes, block by block.

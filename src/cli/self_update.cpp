@@ -50,16 +50,20 @@ task::awaitable<std::string> fetch_small(Context& context, std::string url, std:
     co_return *text;
 }
 
-task::awaitable<std::string> fetch_latest(Context& context, std::string root) {
+task::awaitable<setup::Release> fetch_latest(Context& context, std::string root) {
     const std::string temporary = context.environment().find("TMPDIR").value_or("/tmp");
     const std::string path = temporary + "/rustup-update/release-stable.toml";
     const std::string text = co_await fetch_small(context, setup::release_url(root), path);
     co_return setup::parse_release(text);
 }
 
-/// rustup's own version, too, is no news: its server would say it of a rustup.
-bool is_current(const std::string& version) {
+bool is_known(const std::string& version) {
     return version == kVersion || version == kEmulatedVersion;
+}
+
+/// What is newer of another program is no news, rustup's own above all.
+bool is_current(const setup::Release& release) {
+    return !release.ours || is_known(release.version);
 }
 
 bool may_write_beside_own_program() {
@@ -154,13 +158,16 @@ std::string self_summary(const Context& context, std::string_view what, std::str
     return fmt::format("  {} - {}\n\n", context.paint(paint, fmt::format("rustup {}", what)), rest);
 }
 
-task::awaitable<std::string> find_wanted_version(Context& context, std::string root) {
+task::awaitable<setup::Release> find_wanted(Context& context, std::string root) {
     if (const auto version = context.change_variables().self_update_version) {
         context.log().info(fmt::format("`RUSTUP_VERSION` has been set to `{}`", *version));
-        co_return *version;
+        setup::Release wanted;
+        wanted.version = *version;
+        wanted.ours = true;  // As far as is known before it comes.
+        co_return wanted;
     }
-    const std::string version = co_await fetch_latest(context, root);
-    co_return version;
+    setup::Release latest = co_await fetch_latest(context, root);
+    co_return latest;
 }
 
 Error foreign_error(const std::string& url) {
@@ -172,8 +179,13 @@ Error foreign_error(const std::string& url) {
 task::awaitable<int> update_from(Context& context, std::string root, SelfUpdateCause cause) {
     const bool asked = cause == SelfUpdateCause::asked_for;
     context.log().info(fmt::format("checking for self-update (current version: {})", kVersion));
-    const std::string version = co_await find_wanted_version(context, root);
-    if (is_current(version)) {
+    const setup::Release release = co_await find_wanted(context, root);
+    const std::string& version = release.version;
+    if (asked && !release.ours && !is_known(version)) {
+        context.log().info(fmt::format("the release {} at '{}' is not one of Latchkey", version,
+                                       without_credentials(root)));
+    }
+    if (is_current(release)) {
         if (asked) context.print(self_summary(context, "unchanged", kVersion));
         co_await refresh_proxies(context);
         co_return 0;
@@ -227,13 +239,13 @@ task::awaitable<int> update_self(Context& context, SelfUpdateCause cause) {
 task::awaitable<bool> print_self_check(Context& context) {
     const std::optional<std::string> root = context.change_variables().update_root;
     if (!root) co_return false;
-    const std::string version = co_await fetch_latest(context, *root);
-    const bool newer = !is_current(version);
+    const setup::Release latest = co_await fetch_latest(context, *root);
+    const bool newer = !is_current(latest);
     const std::string name = context.paint(Paint::bold, "rustup - ");
     if (newer) {
         context.print(fmt::format("{}{} : {} -> {}\n", name,
                                   context.paint(Paint::caution, "update available"), kVersion,
-                                  version));
+                                  latest.version));
     } else {
         context.print(
             fmt::format("{}{} : {}\n", name, context.paint(Paint::good, "up to date"), kVersion));

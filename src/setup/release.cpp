@@ -16,6 +16,7 @@ namespace latchkey::setup {
 namespace {
 
 constexpr std::string_view kOwnMark = "(latchkey ";
+constexpr std::string_view kOwnProgram = "latchkey";
 
 [[noreturn]] void fail(std::string_view text, const toml::source_region& at,
                        std::string_view cause) {
@@ -77,14 +78,17 @@ std::string program_url(std::string_view root, std::string_view version, std::st
     return fmt::format("{}/archive/{}/{}/rustup-init", root, version, target);
 }
 
-std::string parse_release(std::string_view text) {
+Release parse_release(std::string_view text) {
     const toml::table table = parse_table(text);
     const std::string schema = find_text(text, table, "schema-version");
     if (schema != "1") {
         fail(text, table.get("schema-version")->source(),
              fmt::format("unknown variant `{}`, expected `1`", printable_line(schema)));
     }
-    return printable_line(find_text(text, table, "version"));
+    Release release;
+    release.version = printable_line(find_text(text, table, "version"));
+    release.ours = table["program"].value<std::string_view>() == kOwnProgram;
+    return release;
 }
 
 Digest parse_hash_file(std::string_view text, const std::string& url) {

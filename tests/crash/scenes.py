@@ -340,7 +340,8 @@ def installed(stage):
     (folder / "rustup-init").write_bytes(new)
     digest = hashlib.sha256(new).hexdigest()
     (folder / "rustup-init.sha256").write_text(f"{digest} *rustup-init\n")
-    (server / "release-stable.toml").write_text("schema-version = '1'\nversion = '9.9.9'\n")
+    (server / "release-stable.toml").write_text(
+        "schema-version = '1'\nversion = '9.9.9'\nprogram = 'latchkey'\n")
 
 
 HOME = f"directory:home/{STABLE}"  # Of a tool that runs from there.

@@ -55,7 +55,7 @@ class SetupTest(support.ProcessTest):
         self.assertEqual(os.listdir(self.temp.root / "home"), [".profile"])
         self.assertEqual(sorted(os.listdir(self.cargo)), ["bin", "env"])
 
-    def serve_release(self, version, program, hashed=True):
+    def serve_release(self, version, program, hashed=True, marked="latchkey"):
         """An update server's folder with this one release; its URL."""
         server = self.root / "updates"
         folder = server / "archive" / version / support.HOST
@@ -65,7 +65,8 @@ class SetupTest(support.ProcessTest):
             digest = hashlib.sha256(program).hexdigest()
             (folder / "rustup-init.sha256").write_text(f"{digest} *rustup-init\n")
         (server / "release-stable.toml").write_text(
-            f"schema-version = '1'\nversion = '{version}'\n")
+            f"schema-version = '1'\nversion = '{version}'\n"
+            + (f"program = '{marked}'\n" if marked else ""))
         return f"file://{server}"
 
     def next_version(self):
@@ -161,6 +162,25 @@ class SetupTest(support.ProcessTest):
             self.assertIn("is not Latchkey", done.err)
             environment = {"RUSTUP_UPDATE_ROOT": root, "CI": ""}
             self.assert_good(self.call("rustup", "update", **environment))
+            self.assert_whole()
+            shutil.rmtree(self.root / "updates")
+
+    def test_a_mirror_of_rustup_is_no_update_server(self):
+        self.good_init("--profile", "minimal")
+        for marked in ("", "rustup"):
+            root = self.serve_release("99.0.0", self.next_version(), marked=marked)
+            # Who reads the program fails.
+            for path in (self.root / "updates/archive/99.0.0" / support.HOST).iterdir():
+                path.unlink()
+            environment = {"RUSTUP_UPDATE_ROOT": root, "CI": ""}
+            for words in (["update"], ["check"], ["self", "update"], ["update", "stable"],
+                          ["toolchain", "install", "stable"]):
+                with self.subTest(marked=marked, words=words):
+                    done = self.call("rustup", *words, **environment)
+                    self.assert_good(done)
+                    self.assertNotIn("update available", done.out)
+                    self.assertNotIn("downloading self-update", done.err)
+                    self.assertEqual("is not one of Latchkey" in done.err, words[0] == "self")
             self.assert_whole()
             shutil.rmtree(self.root / "updates")
 

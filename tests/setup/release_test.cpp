@@ -15,11 +15,21 @@ TEST_CASE("a release lies where rustup's lies", "[setup]") {
 }
 
 TEST_CASE("a release file names a version", "[setup]") {
-    CHECK(parse_release("schema-version = '1'\nversion = '0.2.0'\nother = 1\n") == "0.2.0");
+    CHECK(parse_release("schema-version = '1'\nversion = '0.2.0'\nother = 1\n").version == "0.2.0");
 }
 
 TEST_CASE("a version moves nothing on a terminal", "[setup]") {
-    CHECK(parse_release("schema-version = \"1\"\nversion = \"1.\\u001B[2J\\n\"\n") == "1.?[2J?");
+    CHECK(parse_release("schema-version = \"1\"\nversion = \"1.\\u001B[2J\\n\"\n").version ==
+          "1.?[2J?");
+}
+
+TEST_CASE("a release is ours only if its file says so", "[setup]") {
+    const std::string release = "schema-version = '1'\nversion = '0.2.0'\n";
+    CHECK(parse_release(release + "program = 'latchkey'\n").ours);
+    CHECK_FALSE(parse_release(release).ours);
+    CHECK_FALSE(parse_release(release + "program = 'rustup'\n").ours);
+    CHECK_FALSE(parse_release(release + "program = true\n").ours);
+    CHECK_FALSE(parse_release(release + "[other]\nprogram = 'latchkey'\n").ours);
 }
 
 TEST_CASE("a bad release file is refused in rustup's words", "[setup]") {

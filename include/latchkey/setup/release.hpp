@@ -10,17 +10,25 @@ namespace latchkey::setup {
 /// Where new versions of this program lie, in rustup's layout.
 ///
 /// ```
-/// ROOT/release-stable.toml                       schema-version = "1", version = "X.Y.Z"
+/// ROOT/release-stable.toml                       schema-version = "1", version = "X.Y.Z",
+///                                                program = "latchkey"
 /// ROOT/archive/X.Y.Z/TARGET/rustup-init          the program
 /// ROOT/archive/X.Y.Z/TARGET/rustup-init.sha256   its hash, which may be missing
 /// ```
 std::string release_url(std::string_view root);
 std::string program_url(std::string_view root, std::string_view version, std::string_view target);
 
-/// The version that a release file names.
-///
+/// What a release file says.
+struct Release {
+    std::string version;
+
+    /// It says that its program is this one. Without it, it is rustup's: mirrors of rustup's server
+    /// are where RUSTUP_UPDATE_ROOT mostly leads to, and are no update server of ours.
+    bool ours = false;
+};
+
 /// Throws: Errc::corrupt, `unable to parse rustup release file: …`.
-std::string parse_release(std::string_view text);
+Release parse_release(std::string_view text);
 
 /// The hash in a `.sha256` file: its first word.
 ///

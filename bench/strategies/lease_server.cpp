@@ -17,6 +17,7 @@
 #include "latchkey/base/text.hpp"
 #include "latchkey/platform/file.hpp"
 #include "strategy.hpp"
+#include "work.hpp"
 
 namespace latchkey::strategies {
 namespace {
@@ -164,7 +165,7 @@ void serve_leases(const std::string& home) {
     ::close_range(3, ~0U, 0);
     const platform::Fd lock = platform::open_file(home + "/server.lock", O_RDWR | O_CREAT);
     if (::flock(lock.number(), LOCK_EX | LOCK_NB) != 0) return;  // There is one.
-    platform::save_file_atomically(home + "/server.pid", std::to_string(::getpid()) + "\n");
+    replace_file(home + "/server.pid", std::to_string(::getpid()) + "\n");
     const std::string path = home + "/server";
     const platform::Fd socket = listen_at(path);
     Leases leases;

@@ -60,6 +60,12 @@ void read_file(const std::string& path, const std::string& component, Seen& seen
 
 }  // namespace
 
+void replace_file(const std::string& path, const std::string& text) {
+    const std::string draft = path + "." + std::to_string(::getpid());
+    platform::save_file(draft, text);
+    platform::rename_path(draft, path);
+}
+
 Pace::Pace(const std::string& signal_at_step) {
     const auto words = split(signal_at_step, ' ');
     const auto number = words.size() == 2 ? parse_number(words[1]) : std::nullopt;
@@ -131,8 +137,8 @@ std::string version_text(const Listed& listed) {
 }
 
 void save_listed(const std::string& toolchain, const Listed& listed) {
-    platform::save_file_atomically(toolchain + kList, join(listed.components, "\n") + "\n");
-    platform::save_file_atomically(toolchain + kManifest, version_text(listed));
+    replace_file(toolchain + kList, join(listed.components, "\n") + "\n");
+    replace_file(toolchain + kManifest, version_text(listed));
 }
 
 std::optional<Listed> find_listed(const std::string& toolchain) {

@@ -22,6 +22,10 @@ struct Listed {
     std::vector<std::string> components;
 };
 
+/// Writes beside `path`, in a name of this process's, and renames: readers see the old text or the
+/// new.
+void replace_file(const std::string& path, const std::string& text);
+
 /// How long a change's work takes, in steps; and the step at which it meets its end, for the driver
 /// that wants it killed or stopped at every one.
 ///

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Several toolchains in one command: fetched at the same time, told and committed in their order."""
 
+import gzip
 import re
 
 from checks import faults, leftovers
@@ -26,7 +27,7 @@ class ParallelToolchains(ProcessTest):
         """All three components of the release 1.94.0 are unpacked."""
         trees = self.a_home.latchkey / "trees"
         indexes = trees.glob("*.json.gz") if trees.exists() else []
-        return sum('"1.94.0' in path.read_text() for path in indexes) == 3
+        return sum(b'"1.94.0' in gzip.decompress(path.read_bytes()) for path in indexes) == 3
 
     def settings(self):
         path = self.a_home.rustup / "settings.toml"

@@ -33,7 +33,7 @@ class State:
     serial: int
     commit: tuple | None
     place: str
-    synced: bool
+    synced: bool = dataclasses.field(compare=False)  # Set when the disk has it, behind the command.
     manifest_hash: str
     update_hash: str
     intended: str

@@ -62,6 +62,7 @@ void read_file(const std::string& path, const std::string& component, Seen& seen
 
 void replace_file(const std::string& path, const std::string& text) {
     const std::string draft = path + "." + std::to_string(::getpid());
+    platform::make_directories(path.substr(0, path.rfind('/')));
     platform::save_file(draft, text);
     platform::rename_path(draft, path);
 }

@@ -321,7 +321,7 @@ class Checking(Terminal):
             waiting = self.lines("Checking...", "Checking...")
             self.server.rule_for = lambda path, gate=gates["stable"]: (
                 lambda exchange: (gate.wait(LIMIT_SECONDS), plain(exchange))[1]
-                if "stable" in path else (exchange.head(503, 0)))
+                if "stable" in path else (exchange.head(401, 0)))
             status, shown, _ = self.watch(program, ["check"], (
                 (waiting[:1], gates["stable"].set),))
             self.assertEqual(status, 1, shown)

@@ -6,6 +6,7 @@
 #include "latchkey/config/change_variables.hpp"
 #include "latchkey/config/settings_file.hpp"
 #include "latchkey/platform/terminal.hpp"
+#include "latchkey/setup/bin_folder.hpp"
 #include "latchkey/task/wait.hpp"
 
 namespace latchkey::cli {
@@ -98,12 +99,25 @@ net::Client& Context::client() {
 }
 
 task::awaitable<lock::LockSet> Context::acquire(lock::Key key, lock::Mode mode, std::string what) {
+    lock::LockSet held = co_await acquire(home_.lock_file(), std::move(key), mode, std::move(what));
+    co_return held;
+}
+
+task::awaitable<lock::LockSet> Context::acquire_cargo_home(std::string what) {
+    lock::LockSet held =
+        co_await acquire(setup::lock_file_of(place_.variables.cargo_home), lock::Key::cargo_home(),
+                         lock::Mode::exclusive, std::move(what));
+    co_return held;
+}
+
+task::awaitable<lock::LockSet> Context::acquire(lock::LockFile file, lock::Key key, lock::Mode mode,
+                                                std::string what) {
     task::Waiting waiting;
     waiting.patience = change_variables().lock_timeout;
     waiting.notice = [this, what](const std::string& holder) {
         reporter_.info("waiting for " + what + " (" + holder + ")");
     };
-    lock::LockSet held = co_await task::acquire(loop().workers(), home_.lock_file(), std::move(key),
+    lock::LockSet held = co_await task::acquire(loop().workers(), std::move(file), std::move(key),
                                                 mode, std::move(waiting));
     co_return held;
 }

@@ -108,10 +108,16 @@ public:
     /// Waits for a range, and after a second says so: "waiting for WHAT (pid …)".
     task::awaitable<lock::LockSet> acquire(lock::Key key, lock::Mode mode, std::string what);
 
+    /// The same for the range that guards CARGO_HOME, which lies there: exclusive.
+    task::awaitable<lock::LockSet> acquire_cargo_home(std::string what);
+
     /// What the program becomes when the command has ended well.
     std::optional<proxy::ToolCall> successor;
 
 private:
+    task::awaitable<lock::LockSet> acquire(lock::LockFile file, lock::Key key, lock::Mode mode,
+                                           std::string what);
+
     Surroundings around_;
     resolve::Place place_;
     store::Home home_;

@@ -17,9 +17,14 @@ bool is_shared(std::string_view tool) {
     return tool == "rust-analyzer" || tool == "rustfmt" || tool == "cargo-fmt";
 }
 
-std::string own_folder() {
+/// Is the running program one of CARGO_HOME, and that of this very user? Root, who visits, would
+/// leave there what is root's.
+bool runs_in(const std::string& cargo_home) {
     const std::string own = platform::load_own_path();
-    return own.substr(0, own.rfind('/'));
+    const auto folder = platform::find_target_status(own.substr(0, own.rfind('/')));
+    const auto bin = platform::find_target_status(cargo_home + "/bin");
+    return folder && bin && folder->device == bin->device && folder->inode == bin->inode &&
+           platform::is_own(*bin);
 }
 
 void warn_of_foreign(Context& context, const std::vector<std::string>& names) {
@@ -31,10 +36,23 @@ void warn_of_foreign(Context& context, const std::vector<std::string>& names) {
     }
 }
 
-task::awaitable<void> place(Context& context, bool with_program) {
-    const lock::LockSet held = co_await context.acquire(
-        lock::Key::cargo_home(), lock::Mode::exclusive, "the programs in " + bin_folder(context));
+/// In rustup's words where not even a lock file can be made.
+task::awaitable<lock::LockSet> take_bin_folder(Context& context) {
     const std::string folder = bin_folder(context);
+    std::optional<Error> failure;
+    try {
+        lock::LockSet held = co_await context.acquire_cargo_home("the programs in " + folder);
+        co_return held;
+    } catch (const Error& e) {
+        failure = e;
+    }
+    if (failure->code() == Errc::busy || failure->code() == Errc::unsupported) throw *failure;
+    throw failure->cause().in("could not create bin directory: '" + folder + "'");
+}
+
+task::awaitable<void> place(Context& context, bool with_program) {
+    const std::string folder = bin_folder(context);
+    const lock::LockSet held = co_await take_bin_folder(context);
     auto job = [&held, &folder, with_program](const OnWorker& on) {
         const setup::BinFolder bin(held, folder);
         if (with_program) bin.place_program(on);
@@ -69,20 +87,21 @@ task::awaitable<void> refresh_proxies(Context& context) {
     co_await place(context, false);
 }
 
-bool has_linked_tools() noexcept {
+bool has_linked_tools(const std::string& cargo_home) noexcept {
     try {
-        return !setup::find_linked_tools(own_folder(), own_tools()).empty();
+        return runs_in(cargo_home) &&
+               !setup::find_linked_tools(cargo_home + "/bin", own_tools()).empty();
     } catch (const Error&) {
         return false;
     }
 }
 
-task::awaitable<int> replace_linked_tools(task::Workers& workers, std::string rustup_home) {
-    auto job = [&rustup_home](const OnWorker& on) {
+task::awaitable<int> replace_linked_tools(task::Workers& workers, std::string cargo_home) {
+    auto job = [&cargo_home](const OnWorker& on) {
         const auto held = lock::LockSet::try_acquire(
-            store::Home(rustup_home).lock_file(), lock::Key::cargo_home(), lock::Mode::exclusive);
+            setup::lock_file_of(cargo_home), lock::Key::cargo_home(), lock::Mode::exclusive);
         if (!held) return;
-        const std::string folder = own_folder();
+        const std::string folder = cargo_home + "/bin";
         const auto linked = setup::find_linked_tools(folder, own_tools());
         setup::BinFolder(*held, folder).place(on, linked, setup::proxy_program());
     };

@@ -24,12 +24,12 @@ setup::Tools own_tools();
 /// have gone.
 task::awaitable<void> refresh_proxies(Context& context);
 
-/// Are there tools beside this program that are links to it, as rustup lays them out? Costs a look
-/// at each.
-bool has_linked_tools() noexcept;
+/// Does this program run in CARGO_HOME, this user's own, and are there tools beside it that are
+/// links to it, as rustup lays them out? Costs a look at each.
+bool has_linked_tools(const std::string& cargo_home) noexcept;
 
 /// Makes them proxies. Says nothing, and does nothing where it may not or where another process is
 /// at it: such a link is slower, and as good.
-task::awaitable<int> replace_linked_tools(task::Workers& workers, std::string rustup_home);
+task::awaitable<int> replace_linked_tools(task::Workers& workers, std::string cargo_home);
 
 }  // namespace latchkey::cli

@@ -104,7 +104,7 @@ int Program::run() {
 
 int Program::run_by_name() {
     const std::string called = name();
-    if (has_linked_tools()) replace_links();
+    if (has_linked_tools(variables_.cargo_home)) replace_links();
     if (called == "rustup" || called == "latchkey") return run_rustup();
     if (called.starts_with("rustup-init") || called.starts_with("rustup-setup")) return run_init();
     if (proxy::find_tool_named(called) != nullptr) return run_tool(called);
@@ -129,7 +129,7 @@ int Program::run_tool(const std::string& tool) {
 
 void Program::replace_links() {
     const task::Ending ending =
-        loop_->run(replace_linked_tools(loop_->workers(), variables_.rustup_home));
+        loop_->run(replace_linked_tools(loop_->workers(), variables_.cargo_home));
     if (ending.signal) platform::die_by_signal(*ending.signal);
 }
 

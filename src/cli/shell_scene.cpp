@@ -25,8 +25,7 @@ std::vector<std::string> edited_files(const setup::ShellScene& scene) {
 }
 
 task::awaitable<void> add_shell_set_up(Context& context, setup::ShellScene scene, bool edit) {
-    const lock::LockSet held = co_await context.acquire(
-        lock::Key::cargo_home(), lock::Mode::exclusive, "the files of shells");
+    const lock::LockSet held = co_await context.acquire_cargo_home("the files of shells");
     const std::vector<setup::Shell> shells = setup::find_shells(scene);
     setup::write_env_scripts(held, scene.cargo_home, shells);
     if (!edit) co_return;

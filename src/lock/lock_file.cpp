@@ -1,7 +1,5 @@
 #include "latchkey/lock/lock_file.hpp"
 
-#include <unistd.h>
-
 #include "latchkey/base/text.hpp"
 #include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/new_file.hpp"
@@ -67,7 +65,7 @@ void make_file(const std::string& path, const platform::FileStatus& home, mode_t
 void make_folder(const std::string& path, const platform::FileStatus& home) {
     platform::make_directory(path, home.permissions & 0777);
     const auto folder = platform::find_permitted_file(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
-    if (!folder || platform::load_status(*folder, path).user != ::geteuid()) return;
+    if (!folder || !platform::is_own(platform::load_status(*folder, path))) return;
     platform::inherit_owner(*folder, home, (home.permissions & 03777) | 0700);
 }
 
@@ -90,7 +88,7 @@ platform::Fd LockFile::open_shared() const {
     if (auto found = platform::find_permitted_file(readers, kFlags)) return std::move(*found);
     try {
         const auto home = platform::find_target_status(parent_of(parent_of(path_)));
-        if (!home || home->user != ::geteuid()) return platform::Fd();
+        if (!home || !platform::is_own(*home)) return platform::Fd();
         make_files();
     } catch (const Error&) {
         return platform::Fd();  // No room, or a read-only home: nobody can change anything there.

@@ -63,6 +63,10 @@ FileStatus load_status(const Fd& file, const std::string& shown) {
     return to_status(status);
 }
 
+bool is_own(const FileStatus& status) {
+    return status.user == ::geteuid();
+}
+
 void inherit_owner(const Fd& file, const FileStatus& parent, mode_t mode) {
     struct stat status {};
     if (::fstat(file.number(), &status) != 0) return;

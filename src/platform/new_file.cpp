@@ -32,13 +32,7 @@ std::optional<bool> give_name(const Fd& file, const std::string& path) {
     return std::nullopt;
 }
 
-namespace {
-
-void start_writing(const Fd& file) {
-    ::sync_file_range(file.number(), 0, 0, SYNC_FILE_RANGE_WRITE);
-}
-
-void wait_for_disk(const Fd& file, const std::string& shown) {
+void sync_file(const Fd& file, const std::string& shown) {
     int result = 0;
     do {
         result = ::fdatasync(file.number());
@@ -46,6 +40,12 @@ void wait_for_disk(const Fd& file, const std::string& shown) {
     if (result != 0 && errno != EINVAL && errno != ENOSYS && errno != EROFS) {
         throw os_error(errno, "sync '" + shown + "'");
     }
+}
+
+namespace {
+
+void start_writing(const Fd& file) {
+    ::sync_file_range(file.number(), 0, 0, SYNC_FILE_RANGE_WRITE);
 }
 
 /// The directory of a path, as open(2) wants it.
@@ -60,7 +60,7 @@ std::optional<bool> save_nameless(const std::string& path, std::string_view text
     const auto file = make_nameless_file(directory_of(path), mode);
     if (!file) return std::nullopt;
     write_all(*file, as_bytes(text), path);
-    wait_for_disk(*file, path);
+    sync_file(*file, path);
     return give_name(*file, path);
 }
 
@@ -90,13 +90,13 @@ void sync_files(const std::vector<std::string>& paths) {
         files.push_back(open_file(path, O_RDONLY));
         start_writing(files.back());
     }
-    for (std::size_t i = 0; i < paths.size(); ++i) wait_for_disk(files[i], paths[i]);
+    for (std::size_t i = 0; i < paths.size(); ++i) sync_file(files[i], paths[i]);
 }
 
 void save_file_durably(const std::string& path, std::string_view text, mode_t mode) {
     const Fd file = open_file(path, O_WRONLY | O_CREAT | O_TRUNC, mode);
     write_all(file, as_bytes(text), path);
-    wait_for_disk(file, path);
+    sync_file(file, path);
 }
 
 }  // namespace latchkey::platform

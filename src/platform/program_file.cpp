@@ -23,14 +23,22 @@ void make_executable(const Fd& file, const std::string& shown) {
 }  // namespace
 
 void save_program(const std::string& path, std::string_view bytes) {
+    const std::string folder = path.substr(0, path.rfind('/'));
+    const FileStatus parent = load_status(open_file(folder, O_PATH | O_DIRECTORY), folder);
+    const auto fill = [&](const Fd& file) {
+        write_all(file, as_bytes(bytes), path);
+        inherit_owner(file, parent, kProgramMode);
+        make_executable(file, path);
+        sync_file(file, path);
+    };
+    if (const auto nameless = make_nameless_file(folder, kProgramMode)) {
+        fill(*nameless);
+        const auto named = give_name(*nameless, path);
+        if (named == true) return;
+        if (named == false) throw os_error(EEXIST, "create '" + path + "'");
+    }
     const Fd file = open_file(path, O_WRONLY | O_CREAT | O_EXCL, kProgramMode);
-    write_all(file, as_bytes(bytes), path);
-    make_executable(file, path);
-}
-
-void copy_own_program(const std::string& path) {
-    copy_file(kOwnProgram, path);
-    make_executable(open_file(path, O_RDONLY), path);
+    fill(file);
 }
 
 Fd make_nameless_program(const std::string& directory, std::string_view bytes) {

@@ -11,16 +11,17 @@
 #include "latchkey/platform/file.hpp"
 #include "latchkey/platform/new_file.hpp"
 #include "latchkey/platform/program_file.hpp"
+#include "latchkey/platform/system.hpp"
 
 namespace latchkey::setup {
 namespace {
 
 constexpr std::string_view kProgram = "rustup";
 
-// Unfinished work, guarded by the range. All on the file system of the folder, for the rename.
-constexpr std::string_view kStagedProgram = ".latchkey-program";
-constexpr std::string_view kStagedProxy = ".latchkey-proxy";
-constexpr std::string_view kStagedLink = ".latchkey-link";
+/// Begins the names of unfinished work. On the file system of the folder, for the rename; each name
+/// is used once, so that two who do not know of each other, as through two names of one folder,
+/// never write to one file.
+constexpr std::string_view kStaged = ".latchkey-";
 
 bool is_same_file(const std::optional<platform::FileStatus>& one,
                   const std::optional<platform::FileStatus>& other) {
@@ -29,13 +30,17 @@ bool is_same_file(const std::optional<platform::FileStatus>& one,
 
 }  // namespace
 
+lock::LockFile lock_file_of(const std::string& cargo_home) {
+    return lock::LockFile(cargo_home + "/latchkey/locks");
+}
+
 BinFolder::BinFolder(const lock::LockSet& cargo_home, std::string path) : path_(std::move(path)) {
     assert(cargo_home.holds(lock::Key::cargo_home(), lock::Mode::exclusive));
     (void)cargo_home;
     try {
         platform::make_directories(path_);
-        for (const auto staged : {kStagedProgram, kStagedProxy, kStagedLink}) {
-            platform::remove_file(at(staged));
+        for (const platform::DirectoryEntry& entry : platform::list_directory(path_)) {
+            if (entry.name.starts_with(kStaged)) platform::remove_file(at(entry.name));
         }
     } catch (const Error& e) {
         throw e.cause().in("could not create bin directory: '" + path_ + "'");
@@ -46,15 +51,18 @@ std::string BinFolder::at(std::string_view name) const {
     return path_ + "/" + std::string(name);
 }
 
+std::string BinFolder::new_staged() const {
+    return at(fmt::format("{}{:016x}", kStaged, platform::random_number()));
+}
+
 void BinFolder::place_program(const OnWorker& on) const {
     const std::string program = at(kProgram);
     const auto there = platform::find_status(program);
     if (is_same_file(there, platform::find_target_status(platform::kOwnProgram))) return;
     on.check();
-    const std::string staged = at(kStagedProgram);
+    const std::string staged = new_staged();
     try {
-        platform::copy_own_program(staged);
-        platform::sync_files({staged});
+        platform::save_program(staged, platform::load_file(platform::kOwnProgram));
     } catch (const Error& e) {
         throw e.cause().in(
             fmt::format("could not copy file from '{}' to '{}'", platform::kOwnProgram, program));
@@ -88,11 +96,11 @@ void BinFolder::place(const OnWorker& on, const std::vector<std::string_view>& t
                       std::string_view proxy) const {
     const auto current = std::find_if(
         tools.begin(), tools.end(), [&](std::string_view tool) { return is_current(tool, proxy); });
+    const bool is_new = current == tools.end();
     std::string model;  // What the others become links to.
-    if (current == tools.end()) {
-        model = at(kStagedProxy);
+    if (is_new) {
+        model = new_staged();
         platform::save_program(model, proxy);
-        platform::sync_files({model});
     } else {
         model = at(*current);
     }
@@ -100,7 +108,7 @@ void BinFolder::place(const OnWorker& on, const std::vector<std::string_view>& t
     for (const std::string_view tool : tools) {
         on.check();
         if (is_same_file(platform::find_status(at(tool)), model_status)) continue;
-        const std::string link = at(kStagedLink);
+        const std::string link = new_staged();
         platform::link_file(model, link);
         if (platform::find_status(link)->links == 1 && is_current(tool, proxy)) {
             platform::remove_file(link);  // No hard links here, and this copy is good.
@@ -108,7 +116,7 @@ void BinFolder::place(const OnWorker& on, const std::vector<std::string_view>& t
         }
         put(link, tool);
     }
-    platform::remove_file(at(kStagedProxy));
+    if (is_new) platform::remove_file(model);
 }
 
 void BinFolder::require_removable() const {

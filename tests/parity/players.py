@@ -134,7 +134,8 @@ class Player:
                     path = pathlib.Path(folder) / name
                     found[str(path.relative_to(home))] = self.content(path)
         for part in ("home", "cargo"):
-            for folder, _, names in os.walk(self.root / part):
+            for folder, folders, names in os.walk(self.root / part):
+                folders[:] = [each for each in folders if each != "latchkey"]  # Our lock files.
                 for name in names:
                     path = pathlib.Path(folder) / name
                     found[str(path.relative_to(self.root))] = self.shell_file(path)

@@ -53,7 +53,7 @@ class SetupTest(support.ProcessTest):
         profile = (self.temp.root / "home" / ".profile").read_text()
         self.assertEqual(profile, PROFILE_LINE.format(self.cargo))
         self.assertEqual(os.listdir(self.temp.root / "home"), [".profile"])
-        self.assertEqual(sorted(os.listdir(self.cargo)), ["bin", "env"])
+        self.assertEqual(sorted(os.listdir(self.cargo)), ["bin", "env", "latchkey"])
 
     def serve_release(self, version, program, hashed=True, marked="latchkey"):
         """An update server's folder with this one release; its URL."""
@@ -72,6 +72,20 @@ class SetupTest(support.ProcessTest):
     def next_version(self):
         """Another program of ours, for it is one byte longer."""
         return pathlib.Path(self.temp.binary).read_bytes() + b"\n"
+
+    def test_installers_with_a_home_each_take_turns_in_the_cargo_home_that_they_share(self):
+        self.good_init("--default-toolchain", "none")
+        locks = self.cargo / "latchkey" / "locks"
+        holder = support.Holder(locks, "cargo-home:")
+        homes = [self.temp.root / name for name in ("one", "two")]
+        installers = [self.init("--default-toolchain", "none", RUSTUP_HOME=str(home))
+                      for home in homes]
+        for installer in installers:
+            support.wait_until(lambda: "waiting for the programs in" in installer.err)
+            self.assertFalse(installer.ended())
+        holder.let_go()
+        self.assert_good(*self.finish_all(installers))
+        self.assert_whole()
 
     def test_eight_installers_leave_one_whole_installation(self):
         installers = [self.init("--profile", "minimal") for _ in range(8)]

@@ -62,6 +62,10 @@ TEST_CASE("the program and its proxies come into an empty folder", "[setup]") {
     CHECK(platform::find_status(home.tool("rustup"))->permissions == 0755);
 }
 
+TEST_CASE("a CARGO_HOME has a lock file of its own", "[setup]") {
+    CHECK(lock_file_of("/c").path() == "/c/latchkey/locks");
+}
+
 TEST_CASE("what is right already keeps its inode", "[setup]") {
     const SetupHome home;
     const BinFolder bin = bin_of(home);
@@ -126,7 +130,7 @@ TEST_CASE("a program that runs keeps its file while its name gets another", "[se
 
 TEST_CASE("what a killed holder left is swept", "[setup]") {
     const SetupHome home;
-    for (const char* left : {".latchkey-program", ".latchkey-proxy", ".latchkey-link"}) {
+    for (const char* left : {".latchkey-program", ".latchkey-0123456789abcdef"}) {
         home.folder.write(std::string("home/.cargo/bin/") + left, "half");
     }
     (void)bin_of(home);

@@ -37,6 +37,9 @@ std::optional<FileStatus> find_target_status(const std::string& path);
 
 FileStatus load_status(const Fd& file, const std::string& shown);
 
+/// Does it belong to the user of this process?
+bool is_own(const FileStatus& status);
+
 /// Gives a new file or directory the owner and the group of `parent`, and this mode whatever the
 /// umask. Only root gives a file to another user. If the file cannot have that group, its own group
 /// may do no more than everybody may. What the system refuses stays as it is.

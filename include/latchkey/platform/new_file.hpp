@@ -28,6 +28,9 @@ std::optional<bool> give_name(const Fd& file, const std::string& path);
 /// file stays. Mode 0666 less umask. Parent directories must be there.
 bool save_new_file(const std::string& path, std::string_view text, mode_t mode = 0666);
 
+/// Waits until the disk has the content of a file, whose name `shown` is. Errors as sync_files().
+void sync_file(const Fd& file, const std::string& shown);
+
 /// Waits until the disk has the content of these files, whose names it may have before. Writes them
 /// together, so that many cost little more than one.
 ///

@@ -11,13 +11,12 @@ namespace latchkey::platform {
 /// Source: proc(5), /proc/pid/exe.
 inline constexpr const char* kOwnProgram = "/proc/self/exe";
 
-/// A new file that may be executed, mode 0755 whatever the umask.
+/// A new file that may be executed, mode 0755 whatever the umask, with owner and group of its
+/// folder. It gets its name when it is whole and the disk has it, where the file system has files
+/// without a name.
 ///
 /// Throws: Errc::io if something has that name.
 void save_program(const std::string& path, std::string_view bytes);
-
-/// The same with the running program's bytes.
-void copy_own_program(const std::string& path);
 
 /// A program without a name, in the file system of `directory`; it is gone with its last
 /// descriptor. execution_path() starts it.

@@ -18,6 +18,10 @@ struct Tools {
     std::function<bool(const std::string& path)> is_ours;
 };
 
+/// The lock file of a CARGO_HOME, `$CARGO_HOME/latchkey/locks`: of its own, as several RUSTUP_HOMEs
+/// may go with it.
+lock::LockFile lock_file_of(const std::string& cargo_home);
+
 /// A folder with our program and its proxies, `$CARGO_HOME/bin`.
 ///
 /// Every file comes into its place whole, by one rename, so what runs goes on running and what is
@@ -26,7 +30,7 @@ struct Tools {
 /// file is another than the program's: cargo runs a toolchain's rustc without its proxy where
 /// `rustc` and `rustup` have one size.
 ///
-/// Requires: the lock set holds Key::cargo_home() exclusively and outlives this.
+/// Requires: the lock set holds Key::cargo_home() of lock_file_of() exclusively and outlives this.
 /// Throws:   Errc::io in rustup's words, `could not create link from …`.
 class BinFolder {
 public:
@@ -54,6 +58,7 @@ public:
 
 private:
     [[nodiscard]] std::string at(std::string_view name) const;
+    [[nodiscard]] std::string new_staged() const;
     [[nodiscard]] bool is_foreign(std::string_view tool, const Tools& tools) const;
     [[nodiscard]] bool is_current(std::string_view tool, std::string_view proxy) const;
     void put(const std::string& staged, std::string_view tool) const;

@@ -1,6 +1,8 @@
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
+#include <iterator>
 
 #include "commands.hpp"
 #include "latchkey/base/printable.hpp"
@@ -11,6 +13,7 @@
 #include "latchkey/platform/stream.hpp"
 #include "latchkey/platform/system.hpp"
 #include "latchkey/platform/terminal.hpp"
+#include "latchkey/setup/bin_folder.hpp"
 #include "latchkey/store/key_names.hpp"
 #include "latchkey/task/pause.hpp"
 #include "lock_list.hpp"
@@ -22,9 +25,13 @@ namespace {
 constexpr auto kInterval = std::chrono::seconds(1);
 
 /// What the kernel says now, in words.
-std::vector<LockRow> look(const store::Home& home, store::KeyNames& names) {
+std::vector<LockRow> look(const store::Home& home, const lock::LockFile& cargo_home,
+                          store::KeyNames& names) {
     names.add(home);  // Before, for what is gone afterwards; and after, for what is new.
-    const std::vector<lock::SeenRange> ranges = lock::find_seen_ranges(home.lock_file());
+    std::vector<lock::SeenRange> ranges = lock::find_seen_ranges(home.lock_file());
+    if (cargo_home.path() != home.lock_file().path()) {
+        std::ranges::copy(lock::find_seen_ranges(cargo_home), std::back_inserter(ranges));
+    }
     names.add(home);
     std::vector<LockRow> rows;
     for (const lock::SeenRange& range : ranges) {
@@ -108,7 +115,10 @@ task::awaitable<void> watch(Context& context, bool as_json) {
     store::KeyNames names;
     FirstSeen first_seen;
     Display display(context, as_json);
-    auto job = [&home, &names](const OnWorker&) { return look(home, names); };
+    const lock::LockFile cargo_home = setup::lock_file_of(context.place().variables.cargo_home);
+    auto job = [&home, &cargo_home, &names](const OnWorker&) {
+        return look(home, cargo_home, names);
+    };
     for (;;) {
         std::vector<LockRow> rows = co_await task::offload(context.loop().workers(), job);
         const WallTime now = std::chrono::system_clock::now();
@@ -126,7 +136,10 @@ task::awaitable<int> run_locks(Context& context, Invocation invocation) {
     context.output().tolerate_broken_pipe();
     const store::Home home = context.home();
     store::KeyNames names;
-    auto job = [&home, &names](const OnWorker&) { return look(home, names); };
+    const lock::LockFile cargo_home = setup::lock_file_of(context.place().variables.cargo_home);
+    auto job = [&home, &cargo_home, &names](const OnWorker&) {
+        return look(home, cargo_home, names);
+    };
     const std::vector<LockRow> rows = co_await task::offload(context.loop().workers(), job);
     if (as_json) {
         context.print(lock_json(rows, false) + "\n");

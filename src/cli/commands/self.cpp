@@ -111,8 +111,8 @@ task::awaitable<void> uninstall(Context& context, setup::ShellScene scene, bool 
     task::Workers& workers = context.loop().workers();
     const store::Home& home = context.home();
     const std::string cargo_home = scene.cargo_home;
-    const lock::LockSet held = co_await context.acquire(
-        lock::Key::cargo_home(), lock::Mode::exclusive, "the programs in " + bin_folder(context));
+    const lock::LockSet held =
+        co_await context.acquire_cargo_home("the programs in " + bin_folder(context));
     const setup::BinFolder bin(held, bin_folder(context));
     bin.require_removable();
     if (modify_path) leave_start_up_files(held, scene);

@@ -37,6 +37,15 @@ struct Listed {
     dist::AnyName name;
 };
 
+/// False where that cannot be told.
+bool is_empty(const std::string& directory) {
+    try {
+        return platform::list_directory(directory).empty();
+    } catch (const Error&) {
+        return false;
+    }
+}
+
 }  // namespace
 
 std::vector<dist::AnyName> list_installed(const std::string& rustup_home) {
@@ -80,6 +89,10 @@ bool is_installed(const std::string& rustup_home, const Name& name) {
     } catch (const Error&) {
         return false;
     }
+}
+
+bool is_more_than_a_folder(const std::string& rustup_home, const Name& name) {
+    return is_installed(rustup_home, name) && !is_empty(toolchain_path(rustup_home, name));
 }
 
 bool surely_has(const std::string& toolchain_path, std::string_view target,

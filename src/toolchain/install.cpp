@@ -44,17 +44,21 @@ std::vector<Line> change_lines(const dist::ChangePlan& plan, const dist::Manifes
     return lines;
 }
 
+Error not_installable_error(const dist::ToolchainName& name) {
+    return Error(Errc::not_found, "toolchain '" + name.str() + "' is not installable");
+}
+
 Goal plan_install(const Snapshot& snapshot, const dist::ToolchainName& name,
                   const ChannelAnswer& answer, const InstallRequest& request,
                   std::optional<Shortage>& shortage) {
-    if (request.only_if_absent && snapshot.installed()) {
+    if (request.only_if_absent && snapshot.has_files) {
         Goal nothing;
         nothing.unchanged = true;
         return nothing;
     }
     const std::string& target = name.target();
-    // An empty folder is none, whatever it is called.
-    const bool there = snapshot.has_config || snapshot.anything_installed;
+    // An empty folder is none, whatever it is called; nor is one that lists nothing.
+    const bool there = snapshot.anything_installed || !snapshot.components.empty();
     dist::ChangeRequest change;
     change.add =
         dist::wanted_components(answer.manifest, target, there ? std::nullopt : request.profile,
@@ -74,6 +78,8 @@ Goal plan_install(const Snapshot& snapshot, const dist::ToolchainName& name,
         throw Error(Errc::not_found, dist::unavailable_text_with_advice(
                                          answer.manifest, plan.unavailable, name.manifest_name()));
     }
+    // A channel that has nothing for this target: a toolchain of nothing is none, forced or not.
+    if (plan.final_list.empty()) throw not_installable_error(name);
     Goal goal;
     goal.before_commit = request.before_commit;
     goal.unchanged = plan.unchanged;
@@ -268,7 +274,7 @@ task::awaitable<Outcome> Engine::install(dist::ToolchainName name, InstallReques
     // By what this command saw: another may have uninstalled the toolchain since, which is no
     // failure of this one.
     if (!installed.existed && !changed && installed.end != Attempt::End::unchanged) {
-        throw Error(Errc::not_found, "toolchain '" + toolchain + "' is not installable");
+        throw not_installable_error(name);
     }
     co_return outcome;
 }

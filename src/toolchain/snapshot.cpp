@@ -5,6 +5,7 @@
 #include "latchkey/base/error.hpp"
 #include "latchkey/base/text.hpp"
 #include "latchkey/dist/installed_config.hpp"
+#include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/store/loaded.hpp"
 
@@ -46,10 +47,14 @@ std::shared_ptr<const InstalledManifest> find_manifest(
 bool has_compiler(const Snapshot& snapshot) {
     const bool wanted = std::ranges::any_of(
         snapshot.components, [](const auto& each) { return each.component.pkg == "rustc"; });
-    return !wanted || platform::is_file(snapshot.directory + "/bin/rustc");
+    if (!wanted) return true;
+    const auto status = platform::find_target_status(snapshot.directory + "/bin/rustc");
+    return status && status->kind == platform::FileKind::regular && status->size_bytes > 0 &&
+           (status->permissions & 0111) != 0;
 }
 
 void read_directory(Snapshot& snapshot, std::shared_ptr<const InstalledManifest> known) {
+    snapshot.has_files = !platform::find_entries(snapshot.directory).empty();
     const std::string rustlib = snapshot.directory + "/lib/rustlib";
     check_installer_version(rustlib);
     const auto names = platform::find_file_text(rustlib + "/components");

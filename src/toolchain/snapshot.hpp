@@ -32,9 +32,11 @@ struct Snapshot {
     std::vector<store::StateComponent> components;
     bool changed_by_others = false;  ///< There is a state, and the directory is not as it says.
 
+    bool has_files = false;           ///< It is more than an empty folder.
     bool has_config = false;          ///< multirust-config.toml is there.
     bool anything_installed = false;  ///< lib/rustlib/components names something.
-    bool usable = false;              ///< It has a manifest and a compiler, if it lists one.
+    /// It has a manifest and, if it lists one, a compiler that could be executed.
+    bool usable = false;
     std::shared_ptr<const InstalledManifest> installed_manifest;  ///< Null: there is none.
     std::string manifest_hash;  ///< As the state has it; empty: not known.
 

@@ -23,6 +23,10 @@ bool is_listed(const std::string& rustup_home, const dist::AnyName& name);
 /// Whether it can be opened as a directory, following links. False for a dangling link.
 bool is_installed(const std::string& rustup_home, const Name& name);
 
+/// The same; false for an empty folder too, which is there for rustup's questions, and for whoever
+/// would count on the toolchain is none.
+bool is_more_than_a_folder(const std::string& rustup_home, const Name& name);
+
 /// Whether each of these surely is there, by `lib/rustlib/components` alone: a proxy's quick look
 /// at what a toolchain file lists. False: perhaps not; only the channel's manifest, with its
 /// renames, can tell.

@@ -21,7 +21,7 @@ task::awaitable<void> choose_official(Context& context, dist::ToolchainName tool
                                       bool force_non_host) {
     check_runs_here(context.place(), toolchain.str(), toolchain.target(), force_non_host);
     std::vector<SummaryItem> items;
-    if (resolve::is_installed(context.home().root(), toolchain)) {
+    if (resolve::is_more_than_a_folder(context.home().root(), toolchain)) {
         context.log().info("using existing install for " + toolchain.str());
         items.push_back(co_await summarise(context, toolchain, SummaryItem::Banner::unchanged));
     } else {

@@ -113,7 +113,8 @@ task::awaitable<void> install_named(Context& context, Turn& turn, std::string te
     check_target(context, name, options.force_non_host);
     const dist::ToolchainName toolchain = name.resolve(context.place().host);
     if (named_before) co_await turn.come();
-    const bool wanted = options.update || !resolve::is_installed(context.home().root(), toolchain);
+    const bool wanted =
+        options.update || !resolve::is_more_than_a_folder(context.home().root(), toolchain);
     FirstDefault first(context, toolchain);
     std::vector<SummaryItem> items;
     if (wanted) {

@@ -10,6 +10,13 @@
 
 #include "latchkey/base/error.hpp"
 #include "latchkey/base/printable.hpp"
+#include "latchkey/platform/process.hpp"
+
+/// In the place of libarchive's own, by the linker: it says "Fatal Internal Error in libarchive:
+/// Out of memory", where what it builds of names cannot be had, and calls exit(3) on this thread.
+extern "C" [[noreturn]] void __wrap___archive_errx(int /*exit_code*/, const char* /*message*/) {
+    latchkey::platform::die_without_memory();
+}
 
 namespace latchkey::archive {
 

@@ -13,6 +13,7 @@
 #include "latchkey/base/text.hpp"
 #include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/file.hpp"
+#include "latchkey/platform/system.hpp"
 #include "spawn.hpp"
 
 namespace latchkey::platform {
@@ -125,14 +126,45 @@ bool has_ended(pid_t process) {
     return stat[name_end + 2] == 'Z' || stat[name_end + 2] == 'X';
 }
 
+std::vector<RunningProgram> list_other_programs() {
+    const auto own = find_target_status("/proc/self/exe");
+    std::vector<RunningProgram> programs;
+    for (const DirectoryEntry& process : find_entries("/proc")) {
+        if (!parse_number(process.name)) continue;
+        const std::string folder = "/proc/" + process.name;
+        RunningProgram program;
+        program.name = trim(find_proc_text(folder + "/comm"));
+        if (program.name.empty()) continue;
+        try {
+            const auto status = find_target_status(folder + "/exe");
+            const bool same =
+                own && status && own->device == status->device && own->inode == status->inode;
+            if (same || !status) continue;
+            program.path = find_link(folder + "/exe").value_or("");
+        } catch (const Error&) {
+            // Another user's: its name is all that there is.
+        }
+        const std::string text = find_proc_text(folder + "/environ");
+        for (const std::string_view entry : split(std::string_view(text), '\0')) {
+            const std::size_t equals = entry.find('=');
+            if (equals == std::string_view::npos || equals == 0) continue;
+            program.environment.set(std::string(entry.substr(0, equals)),
+                                    std::string(entry.substr(equals + 1)));
+        }
+        programs.push_back(std::move(program));
+    }
+    return programs;
+}
+
 bool is_open_below(const std::string& directory) {
+    const std::string below = find_canonical(directory).value_or(directory) + "/";
     for (const DirectoryEntry& process : find_entries("/proc")) {
         if (!parse_number(process.name)) continue;
         const std::string folder = "/proc/" + process.name + "/fd";
         try {
             for (const DirectoryEntry& descriptor : find_entries(folder)) {
                 const auto target = find_link(folder + "/" + descriptor.name);
-                if (target && target->starts_with(directory + "/")) return true;
+                if (target && target->starts_with(below)) return true;
             }
         } catch (const Error&) {
             continue;  // Another user's, or gone.
@@ -208,6 +240,12 @@ void execute(const std::string& program, const std::vector<std::string>& argumen
     const std::vector<std::string> variables = environment.entries();
     ::execve(program.c_str(), pointers(arguments).data(), pointers(variables).data());
     throw os_error(errno, "start '" + program + "'");
+}
+
+void die_without_memory() noexcept {
+    constexpr std::string_view kText = "error: not enough memory\n";
+    [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, kText.data(), kText.size());
+    ::_exit(1);
 }
 
 void die_by_signal(int signal_number) {

@@ -56,6 +56,8 @@ int main(int argc, char** argv) {
         platform::fill_standard_streams();
         const std::vector<std::string> words(argv, std::next(argv, argc));
         return run({platform::load_environment(), words});
+    } catch (const std::bad_alloc&) {
+        platform::die_without_memory();
     } catch (const std::exception& e) {
         complain("internal error: " + std::string(e.what()));
     } catch (...) {

@@ -16,6 +16,7 @@
 #include "latchkey/lock/holder.hpp"
 #include "latchkey/task/group.hpp"
 #include "outside_call.hpp"
+#include "start_thread.hpp"
 
 namespace latchkey::task {
 namespace {
@@ -77,7 +78,7 @@ awaitable<lock::LockSet> wait_in_kernel(lock::LockFile file, lock::Key key, lock
     std::function<void(Finished)> start = [wait, file, key, mode](Finished finished) {
         install_wake_handler();
         wait->thread =
-            std::thread([wait, file, key, mode, finished = std::move(finished)]() mutable {
+            start_thread([wait, file, key, mode, finished = std::move(finished)]() mutable {
                 wait->run(file, key, mode);
                 wait.reset();
                 finished();

@@ -1,19 +1,23 @@
 #include "latchkey/task/workers.hpp"
 
+#include <algorithm>
 #include <boost/asio/post.hpp>
+#include <functional>
 #include <mutex>
-#include <system_error>
-#include <thread>
-#include <vector>
 
+#include "latchkey/base/error.hpp"
 #include "latchkey/base/permit_mint.hpp"
 #include "outside_call.hpp"
+#include "start_thread.hpp"
 
 namespace latchkey::task {
 
 namespace asio = boost::asio;
 
 namespace {
+
+/// Of the pool: its work is short, and mostly waits for a disk.
+constexpr std::size_t kMostThreads = 16;
 
 /// Threads of their own: those of the pool may all be busy.
 class LentThreads final : public Helpers {
@@ -31,13 +35,15 @@ public:
             }
         };
         {
-            std::vector<std::jthread> threads;
+            std::vector<std::thread> threads;
             try {
-                for (unsigned i = 0; i < more; ++i) threads.emplace_back(guarded);
-            } catch (const std::system_error&) {
+                threads.reserve(more);
+                for (unsigned i = 0; i < more; ++i) threads.push_back(start_thread(guarded));
+            } catch (const std::exception&) {
                 // Fewer, then: this thread alone is enough.
             }
             guarded();
+            for (std::thread& thread : threads) thread.join();
         }
         if (error) std::rethrow_exception(error);
     }
@@ -50,12 +56,34 @@ OnWorker permit_for(const std::stop_source& stop) {
 
 }  // namespace
 
+Workers::Workers(unsigned threads) : threads_(threads), open_(asio::make_work_guard(jobs_)) {}
+
+Workers::~Workers() {
+    jobs_.stop();
+    for (std::thread& thread : pool_) thread.join();
+}
+
+void Workers::start_thread_if_needed() {
+    const std::size_t most = std::min<std::size_t>(threads_, kMostThreads);
+    if (pool_.size() == most || unfinished_.load() < pool_.size()) return;
+    try {
+        pool_.reserve(most);
+        pool_.push_back(start_thread([this] { jobs_.run(); }));
+    } catch (const Error&) {
+        if (pool_.empty()) throw;
+        // Fewer, then: those that are there will come to it.
+    }
+}
+
 awaitable<void> Workers::perform(std::shared_ptr<Work> work) {
     std::stop_source stop;
     std::function<void(Finished)> start = [this, work, stop](Finished finished) {
-        asio::post(pool_, [work, stop, finished = std::move(finished)]() mutable {
+        start_thread_if_needed();
+        ++unfinished_;
+        asio::post(jobs_, [this, work, stop, finished = std::move(finished)]() mutable {
             work->run(permit_for(stop));
             work.reset();  // What the job owns is the task's again.
+            --unfinished_;
             finished();
         });
     };
@@ -67,7 +95,7 @@ awaitable<void> Workers::perform_stream(std::shared_ptr<Work> work) {
     std::stop_source stop;
     std::thread thread;
     std::function<void(Finished)> start = [&thread, work, stop](Finished finished) {
-        thread = std::thread([work, stop, finished = std::move(finished)]() mutable {
+        thread = start_thread([work, stop, finished = std::move(finished)]() mutable {
             work->run(permit_for(stop));
             work.reset();
             finished();

@@ -6,8 +6,8 @@
 #include <barrier>
 #include <catch2/catch.hpp>
 #include <memory>
+#include <set>
 #include <string>
-#include <system_error>
 #include <thread>
 
 #include "latchkey/base/error.hpp"
@@ -20,6 +20,23 @@ using task::Loop;
 using test::run;
 
 namespace {
+
+/// While it lives, every new thread would need a stack that no address space has.
+class NoMoreThreads {
+public:
+    NoMoreThreads() {
+        ::pthread_getattr_default_np(&usual_);
+        pthread_attr_t enormous = usual_;
+        ::pthread_attr_setstacksize(&enormous, std::size_t{1} << 46);
+        ::pthread_setattr_default_np(&enormous);
+    }
+    NoMoreThreads(const NoMoreThreads&) = delete;
+    NoMoreThreads& operator=(const NoMoreThreads&) = delete;
+    ~NoMoreThreads() { ::pthread_setattr_default_np(&usual_); }
+
+private:
+    pthread_attr_t usual_{};
+};
 
 struct Threads {
     std::thread::id before;
@@ -219,19 +236,44 @@ TEST_CASE("streams have threads of their own, so the pool goes on", "[workers]")
 }
 
 TEST_CASE("when there is no thread for a stream, its task says so", "[workers]") {
-    Loop loop(1);
+    Loop loop(2);
     std::atomic<bool> released = true;
     std::atomic<int> running = 0;
-    pthread_attr_t usual;
-    ::pthread_getattr_default_np(&usual);
-    pthread_attr_t enormous = usual;
-    ::pthread_attr_setstacksize(&enormous, std::size_t{1} << 46);
-    ::pthread_setattr_default_np(&enormous);
-    CHECK_THROWS_AS(run(loop, stream_until(loop.workers(), released, running)), std::system_error);
-    ::pthread_setattr_default_np(&usual);
+    {
+        const NoMoreThreads none;
+        CHECK_THROWS_AS(run(loop, stream_until(loop.workers(), released, running)), Error);
+    }
     CHECK(running == 0);
     run(loop, stream_until(loop.workers(), released, running));  // And the loop still works.
     CHECK(running == 1);
+}
+
+TEST_CASE("when there is no thread for the pool, its task says so", "[workers]") {
+    Loop loop(4);
+    {
+        const NoMoreThreads none;
+        CHECK_THROWS_WITH(run(loop, offload_text(loop.workers(), "a")),
+                          Catch::StartsWith("start a thread: "));
+    }
+    CHECK(run(loop, offload_text(loop.workers(), "a")) == "a!");
+}
+
+TEST_CASE("one thread does the work of the pool where there are no more", "[workers]") {
+    Loop loop(4);
+    std::atomic<int> count = 0;
+    run(loop, offload_counting(loop.workers(), count));
+    const NoMoreThreads none;
+    std::vector<awaitable<void>> tasks;
+    for (int i = 0; i < 1000; ++i) tasks.push_back(offload_counting(loop.workers(), count));
+    run(loop, task::all(std::move(tasks)));
+    CHECK(count == 1001);
+}
+
+TEST_CASE("jobs that come one after another need one thread", "[workers]") {
+    Loop loop(16);
+    std::set<std::thread::id> threads;
+    for (int i = 0; i < 100; ++i) threads.insert(run(loop, note_threads(loop.workers())).job);
+    CHECK(threads.size() == 1);
 }
 
 TEST_CASE("ten thousand jobs all come back", "[workers]") {

@@ -42,8 +42,19 @@ std::optional<std::chrono::system_clock::time_point> find_start_time(pid_t proce
 /// Has the process ended? One that nobody has waited for yet counts: it holds nothing any more.
 bool has_ended(pid_t process);
 
-/// Has a process that may be seen a file open below this directory?
+/// Has a process that may be seen a file open below this directory, whatever it is called by?
 bool is_open_below(const std::string& directory);
+
+/// What a process is.
+struct RunningProgram {
+    std::string name;         ///< Its file's when it was started, cut to 15 bytes: comm.
+    std::string path;         ///< Of its file; empty where it may not be looked into.
+    Environment environment;  ///< As it was started with; empty where it may not be looked into.
+};
+
+/// Every process but this one whose program is another file than this process's, and no thread of
+/// the kernel. Source: proc(5), /proc/pid/comm, exe, environ.
+std::vector<RunningProgram> list_other_programs();
 
 /// What a child printed and how it ended.
 struct ChildOutput {
@@ -67,6 +78,10 @@ void restore_signals() noexcept;
 /// execve(2). Only returns by throwing.
 [[noreturn]] void execute(const std::string& program, const std::vector<std::string>& arguments,
                           const Environment& environment);
+
+/// Says on stderr that memory is short, and ends the process with 1, at once: for where not even an
+/// exception can be thrown. What it was doing is as if it had been killed.
+[[noreturn]] void die_without_memory() noexcept;
 
 /// Restores a signal's default action and sends it to this process.
 [[noreturn]] void die_by_signal(int signal_number);

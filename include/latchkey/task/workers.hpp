@@ -1,12 +1,16 @@
 #pragma once
 
+#include <atomic>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/thread_pool.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
 #include <exception>
 #include <memory>
 #include <optional>
+#include <thread>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "latchkey/base/permit.hpp"
 
@@ -23,26 +27,42 @@ public:
     virtual void run(const OnWorker& on) noexcept = 0;
 };
 
-/// The threads on which everything runs that blocks: hashing, decompression, files.
+/// The threads on which everything runs that blocks: hashing, decompression, files. One starts when
+/// there is work and every other one is busy, so that their number is that of what is done at once,
+/// and a limit on threads (RLIMIT_NPROC, a container's pids) is met as late as can be.
 ///
 /// Thread: the loop's. Outlives every task that uses it.
 class Workers {
 public:
-    explicit Workers(unsigned threads) : threads_(threads), pool_(threads) {}
+    /// `threads`: as many at once, 16 of the pool at most.
+    explicit Workers(unsigned threads);
+    Workers(const Workers&) = delete;
+    Workers& operator=(const Workers&) = delete;
+    ~Workers();
 
-    /// How many threads the pool has.
+    /// How much may be done at once: the processors, unless the user says otherwise.
     [[nodiscard]] unsigned threads() const noexcept { return threads_; }
 
-    /// Runs short work on the pool, which has as many threads as the machine has processors.
+    /// Runs short work on the pool. Where the system gives it no more threads, those that it has do
+    /// the work.
+    ///
+    /// Throws: Errc::io where the system gives it not a single one.
     awaitable<void> perform(std::shared_ptr<Work> work);
 
     /// Runs work that itself waits for bytes from the loop on a thread of its own, so that it never
     /// keeps the pool from others.
+    ///
+    /// Throws: Errc::io where the system gives it no thread.
     awaitable<void> perform_stream(std::shared_ptr<Work> work);
 
 private:
+    void start_thread_if_needed();
+
     unsigned threads_;
-    boost::asio::thread_pool pool_;
+    boost::asio::io_context jobs_;
+    boost::asio::executor_work_guard<boost::asio::io_context::executor_type> open_;
+    std::atomic<std::size_t> unfinished_{0};  // Jobs that wait or run.
+    std::vector<std::thread> pool_;
 };
 
 namespace detail {

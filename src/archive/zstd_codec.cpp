@@ -8,7 +8,7 @@ namespace latchkey::archive {
 namespace {
 
 // 256 MiB: twice what zstd's own tool takes unasked.
-constexpr int kMaxWindowLog = 28;
+constexpr int kMaxWindowLog = 27;
 
 class ZstdCodec : public Codec {
 public:
@@ -35,7 +35,7 @@ private:
             case ZSTD_error_memory_allocation:
                 return out_of_memory();
             case ZSTD_error_frameParameter_windowTooLarge:
-                return {Errc::unsupported, "zstd stream wants a window of more than 256 MiB"};
+                return {Errc::unsupported, "zstd stream wants a window of more than 128 MiB"};
             case ZSTD_error_prefix_unknown:
                 return any_frame_ ? trailing_data() : Error(Errc::corrupt, "invalid zstd header");
             default:

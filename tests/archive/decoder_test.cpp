@@ -222,9 +222,11 @@ TEST_CASE("windows of 128 MiB are read and absurd ones are refused", "[decoder]"
     CHECK(decode(zstd, test::zstd(text, 3, 27)) == text);
     CHECK(failure(xz, test::xz_with_dictionary(text, 1536u << 20), Errc::unsupported) ==
           "xz stream wants a dictionary of more than 128 MiB");
+    CHECK(failure(zstd, test::zstd(text, 3, 28), Errc::unsupported) ==
+          "zstd stream wants a window of more than 128 MiB");
     // A frame header as RFC 8878 has it: no size, and a window of 2 GiB.
     CHECK(failure(zstd, std::string("\x28\xB5\x2F\xFD\x00\xA8\x01\x00\x00", 9),
-                  Errc::unsupported) == "zstd stream wants a window of more than 256 MiB");
+                  Errc::unsupported) == "zstd stream wants a window of more than 128 MiB");
 }
 
 TEST_CASE("a bomb is refused soon after 64 MiB", "[decoder]") {

@@ -13,31 +13,46 @@
 #include "latchkey/store/commit.hpp"
 #include "repair.hpp"
 #include "rustc_version.hpp"
+#include "rustup_at_work.hpp"
 #include "services.hpp"
 #include "snapshot.hpp"
 
 namespace latchkey::toolchain {
 namespace {
 
-/// Deletes finished and unfinished downloads that nobody works on: each is guarded by its hash's
-/// range.
-void clean_download_files(const OnWorker& on, const store::Home& home) {
-    for (const platform::DirectoryEntry& entry : platform::find_entries(home.downloads())) {
+/// Deletes what a folder has, but for what `is_free` refuses. Gives what could not be deleted, of
+/// several the first: somebody else's.
+template <typename IsFree>
+void delete_entries(const OnWorker& on, const std::string& folder, std::optional<Error>& failure,
+                    IsFree is_free) {
+    for (const platform::DirectoryEntry& entry : platform::find_entries(folder)) {
         on.check();
-        std::string hash = entry.name;
-        if (hash.ends_with(".partial")) hash.resize(hash.size() - 8);
-        const auto held = lock::LockSet::try_acquire(home.lock_file(), lock::Key::unpack(hash),
-                                                     lock::Mode::exclusive);
-        if (held) platform::remove_tree(on, home.downloads() + "/" + entry.name);
+        const auto held = is_free(entry.name);
+        if (!held) continue;
+        try {
+            platform::remove_tree(on, folder + "/" + entry.name);
+        } catch (const Error& e) {
+            if (!failure) failure = e;
+        }
     }
 }
 
+/// Deletes finished and unfinished downloads that nobody works on: each is guarded by its hash's
+/// range.
+void clean_download_files(const OnWorker& on, const store::Home& home,
+                          std::optional<Error>& failure) {
+    delete_entries(on, home.downloads(), failure, [&home](std::string hash) {
+        if (hash.ends_with(".partial")) hash.resize(hash.size() - 8);
+        return lock::LockSet::try_acquire(home.lock_file(), lock::Key::unpack(hash),
+                                          lock::Mode::exclusive);
+    });
+}
+
 /// rustup's own temporary files have no range; one that a process has open is left alone.
-void clean_temporary_files(const OnWorker& on, const store::Home& home) {
+void clean_temporary_files(const OnWorker& on, const store::Home& home,
+                           std::optional<Error>& failure) {
     if (platform::is_open_below(home.temporary())) return;
-    for (const platform::DirectoryEntry& entry : platform::find_entries(home.temporary())) {
-        platform::remove_tree(on, home.temporary() + "/" + entry.name);
-    }
+    delete_entries(on, home.temporary(), failure, [](const std::string&) { return true; });
 }
 
 }  // namespace
@@ -184,11 +199,14 @@ task::awaitable<Engine::Available> Engine::check(dist::ToolchainName name) {
 
 task::awaitable<void> Engine::clean_downloads() {
     const store::Home home = services_->home;
-    auto clean = [home](const OnWorker& on) {
-        clean_download_files(on, home);
-        clean_temporary_files(on, home);
+    std::optional<Error> failure;
+    auto clean = [&](const OnWorker& on) {
+        if (is_rustup_at_work(home.root())) return;  // Its next update cleans up, or ours.
+        clean_download_files(on, home, failure);
+        clean_temporary_files(on, home, failure);
     };
     co_await on_worker(*services_, clean);
+    if (failure) services_->reporter.warn(failure->in("could not clean up").what());
 }
 
 }  // namespace latchkey::toolchain

@@ -13,6 +13,7 @@
 #include "latchkey/toolchain/engine.hpp"
 #include "repair.hpp"
 #include "rustc_version.hpp"
+#include "rustup_at_work.hpp"
 #include "services.hpp"
 
 namespace latchkey::toolchain {
@@ -230,6 +231,12 @@ struct Installed {
     bool had_manifest = false;
 };
 
+/// Is it what rustup is about to make?
+bool is_half_made(const store::Home& home, const Snapshot& snapshot) {
+    const bool ours = snapshot.current.kind == store::Current::Kind::ours;
+    return snapshot.installed() && !ours && !snapshot.usable && is_rustup_at_work(home.root());
+}
+
 task::awaitable<void> install_newest(Services& services, dist::ToolchainName name,
                                      InstallRequest request, task::Permits& old_in_use,
                                      Installed& installed) {
@@ -239,12 +246,36 @@ task::awaitable<void> install_newest(Services& services, dist::ToolchainName nam
         before = look_before(services, snapshot, name.str(), request);
         installed.existed = before.existed;
         installed.had_manifest = snapshot.manifest() != nullptr;
+        if (is_half_made(services.home, snapshot)) {
+            throw Error(Errc::busy,
+                        "toolchain '" + name.str() +
+                            "' is being installed by rustup; try again when it is done");
+        }
     }
     installed.end =
         co_await install_release(services, name, std::move(request), before, old_in_use);
 }
 
 }  // namespace
+
+task::awaitable<std::vector<dist::ToolchainName>> Engine::find_half_made(
+    std::vector<dist::ToolchainName> names) {
+    const store::Home home = services_->home;
+    std::vector<dist::ToolchainName> found;
+    auto look = [&](const OnWorker&) {
+        if (!is_rustup_at_work(home.root())) return;
+        for (const dist::ToolchainName& name : names) {
+            try {
+                const Snapshot snapshot = load_snapshot_now(home, name.str(), nullptr);
+                if (is_half_made(home, snapshot)) found.push_back(name);
+            } catch (const Error&) {
+                // Damaged: whoever updates it says so.
+            }
+        }
+    };
+    co_await on_worker(*services_, look);
+    co_return found;
+}
 
 task::awaitable<Outcome> Engine::install(dist::ToolchainName name, InstallRequest request) {
     Services& services = *services_;

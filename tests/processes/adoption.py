@@ -11,14 +11,15 @@ import shutil
 import subprocess
 import tarfile
 import tempfile
+import threading
 import tomllib
 import unittest
 
 from checks import faults, leftovers
 from damaged import restart
-from servers import NGINX, Nginx
+from servers import NGINX, Nginx, ScriptedServer
 from support import (HOST, NEW_DATE, OLD_DATE, STABLE, ProcessTest, TempHome, full_name, main,
-                     switch_stable, two_stables)
+                     switch_stable, two_stables, wait_until)
 
 
 def find_rustup():
@@ -245,6 +246,38 @@ class WithRustup(AdoptionTest):
         self.assertNotIn("another program", done.err, "said once")
         self.assertEqual(faults(self.a_home, STABLE, self.dist), [])
         self.assert_rustup_agrees()
+
+    def test_an_update_empties_no_folder_in_which_rustup_is_at_work(self):
+        self.a_home.install()
+        server = ScriptedServer(self, self.dist)
+        gate = threading.Event()
+        self.addCleanup(gate.set)
+
+        def slowly(exchange):
+            exchange.head()
+            exchange.send(exchange.rest[:10])
+            gate.wait()
+            exchange.send(exchange.rest[10:])
+
+        server.on("rustc-", slowly)
+        theirs = self.other.spawn("toolchain", "install", "1.94.0", RUSTUP_DIST_SERVER=server.url)
+        downloads = self.a_home.rustup / "downloads"
+        wait_until(lambda: downloads.exists() and list(downloads.glob("*.partial")))
+        link = self.root / "by another name"
+        link.symlink_to(self.a_home.rustup)
+        for spelt in (self.a_home.rustup, f"{self.a_home.rustup}/", link):
+            self.a_home.good("update", "--no-self-update", RUSTUP_HOME=str(spelt))
+        self.assertTrue(list(downloads.glob("*.partial")))
+        # Half of it may be there.
+        wait_until(self.a_home.toolchain(f"1.94.0-{HOST}").exists)
+        done = self.a_home.run("toolchain", "install", "1.94.0")
+        self.assertEqual(done.code, 1, str(done))
+        self.assertIn("is being installed by rustup", done.err)
+        gate.set()
+        self.assert_good(theirs.finish())
+        (downloads / "left").write_text("by nobody")
+        self.a_home.good("update", "--no-self-update")
+        self.assertEqual(os.listdir(downloads), [])
 
     def test_what_rustup_removes_can_be_added_again(self):
         self.a_home.install()

@@ -78,7 +78,13 @@ public:
 
     /// Installs a toolchain that is not there, or brings it to what the channel has now. Says
     /// `syncing channel updates for …` and what follows, as rustup does.
+    ///
+    /// Throws: Errc::busy where rustup is making it right now.
     task::awaitable<Outcome> install(dist::ToolchainName name, InstallRequest request);
+
+    /// Of these, the toolchains that rustup itself is making right now.
+    task::awaitable<std::vector<dist::ToolchainName>> find_half_made(
+        std::vector<dist::ToolchainName> names);
 
     /// `component add`, `target add`: by internal package and target, as asked for.
     /// Components that are known are added even when a later one is not; then its error is thrown.

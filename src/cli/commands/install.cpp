@@ -173,7 +173,14 @@ task::awaitable<void> update_one(Context& context, Turn& turn, dist::ToolchainNa
 
 task::awaitable<int> update_all(Context& context, Options options) {
     std::vector<SummaryItem> items;
-    const std::vector<dist::ToolchainName> toolchains = tracking_toolchains(context.home().root());
+    std::vector<dist::ToolchainName> toolchains = tracking_toolchains(context.home().root());
+    const std::vector<dist::ToolchainName> half_made =
+        co_await context.engine().find_half_made(toolchains);
+    for (const dist::ToolchainName& each : half_made) {
+        context.log().warn("toolchain '" + each.str() +
+                           "' is being installed by rustup, and left alone");
+        std::erase(toolchains, each);
+    }
     TurnWork work = [&](Turn& turn, std::size_t place) {
         return update_one(context, turn, toolchains[place], options.request, items);
     };

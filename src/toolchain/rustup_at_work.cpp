@@ -1,0 +1,55 @@
+#include "rustup_at_work.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <vector>
+
+#include "latchkey/base/error.hpp"
+#include "latchkey/base/text.hpp"
+#include "latchkey/platform/file.hpp"
+#include "latchkey/platform/process.hpp"
+
+namespace latchkey::toolchain {
+namespace {
+
+using platform::FileStatus;
+
+std::optional<FileStatus> look_at(const std::string& path) {
+    try {
+        return platform::find_target_status(path);
+    } catch (const Error&) {
+        return std::nullopt;  // Not for us to see.
+    }
+}
+
+bool is_same(const std::optional<FileStatus>& one, const std::optional<FileStatus>& other) {
+    return one && other && one->device == other->device && one->inode == other->inode;
+}
+
+/// `rustup`, `rustup-init`, or one of the tools' names that rustup gives itself.
+bool is_rustup(const platform::RunningProgram& program) {
+    if (program.path.empty()) return program.name.starts_with("rustup");
+    const std::size_t slash = program.path.rfind('/');
+    if (std::string_view(program.path).substr(slash + 1).starts_with("rustup")) return true;
+    return is_same(look_at(program.path), look_at(program.path.substr(0, slash) + "/rustup"));
+}
+
+std::string home_of(const platform::Environment& environment) {
+    if (const auto given = environment.find("RUSTUP_HOME")) return *given;
+    return environment.find("HOME").value_or("") + "/.rustup";
+}
+
+}  // namespace
+
+bool is_rustup_at_work(const std::string& rustup_home) {
+    const auto home = look_at(rustup_home);
+    const std::vector<platform::RunningProgram> programs = platform::list_other_programs();
+    return std::ranges::any_of(programs, [&home](const platform::RunningProgram& program) {
+        if (!is_rustup(program)) return false;
+        const std::string used = home_of(program.environment);
+        // Relative to a folder that it may have left, or not to be seen.
+        return program.path.empty() || !used.starts_with('/') || is_same(look_at(used), home);
+    });
+}
+
+}  // namespace latchkey::toolchain

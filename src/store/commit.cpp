@@ -60,6 +60,16 @@ void try_step(Committed& committed, Step step) {
     }
 }
 
+/// A step behind the commit that every clean-up takes again: there it is told what is in the way.
+template <typename Step>
+void try_step(Step step) {
+    try {
+        step();
+    } catch (const Error& e) {
+        if (e.code() == Errc::bug) throw;
+    }
+}
+
 /// A change in the directory where it is.
 class ChangeInPlace {
 public:
@@ -89,7 +99,12 @@ public:
             return supply_gone(addition.supply->from);
         }
         Committed committed;
-        list(committed);
+        if (only_removes()) {
+            // Committed by what the state says already.
+            try_step(committed, [&] { list(committed); });
+        } else {
+            list(committed);
+        }
         return committed;
     }
 
@@ -408,10 +423,10 @@ void give_up_directory(const OnWorker& on, const Home& home, const std::string& 
     next.serial = old.serial + 1;
     next.behind = behind_of(home, toolchain, current, old);
     commit_state(home, toolchain, next, action, command, toolchain_lock);
-    platform::remove_file(home.update_hash(toolchain));
-    settle(on, home, toolchain, false, junk, toolchain_lock);
-    retire(on, home, toolchain, junk, toolchain_lock);
-    platform::remove_tree(on, home.staging(Key::toolchain(toolchain)));
+    try_step([&] { platform::remove_file(home.update_hash(toolchain)); });
+    try_step([&] { settle(on, home, toolchain, false, junk, toolchain_lock); });
+    try_step([&] { retire(on, home, toolchain, junk, toolchain_lock); });
+    try_step([&] { platform::remove_tree(on, home.staging(Key::toolchain(toolchain))); });
 }
 
 }  // namespace
@@ -443,7 +458,7 @@ Committed commit(const OnWorker& on, const Home& home, const std::string& toolch
     } else {
         result = make_generation(on, home, toolchain, current, state, wanted, junk, toolchain_lock);
     }
-    platform::remove_tree(on, staging);
+    try_step([&] { platform::remove_tree(on, staging); });
     return in_place ? *in_place : result;
 }
 

@@ -108,9 +108,8 @@ bool Draft::add(const WantedComponent& wanted, bool waits) {
     const auto index = find_tree_index(home_, supply.tree);
     if (!index && supply.from) return false;
     if (!index) throw Error(Errc::corrupt, "a tree's index is gone");
-    for (const IndexedFile& file : index->files) {
-        if (is_metadata(file.path)) throw conflict_error(component, file.path);
-    }
+    const std::string reserved = find_reserved(*index);
+    if (!reserved.empty()) throw conflict_error(component, reserved);
     // What is moved in at once finds what is in its way by itself.
     if (supply.from || waits) {
         const std::string conflict = find_conflict(on_, *index, path_);
@@ -162,6 +161,7 @@ std::uint64_t Draft::move_away(std::uint64_t number) {
     while (!platform::rename_new(folder, home_.away() + "/" + std::to_string(number))) {
         tag_.number = ++number;
         const std::string path = folder + "/" + toolchain_ + "/" + std::string(kTagFile);
+        platform::remove_file(path);
         platform::save_file(path, serialise(tag_));
         platform::sync_files({path});
     }
@@ -170,6 +170,7 @@ std::uint64_t Draft::move_away(std::uint64_t number) {
 
 void Draft::note(const std::string& name, std::string_view text) {
     const std::string path = path_ + "/" + std::string(kRustlib) + name;
+    platform::remove_file(path);  // Never through a link of somebody's.
     platform::save_file(path, text);
     notes_.push_back(path);
 }

@@ -122,6 +122,12 @@ bool is_metadata(std::string_view path) {
            (name.starts_with("manifest-") && name.find('/') == std::string_view::npos);
 }
 
+bool is_reserved(std::string_view path) {
+    if (!path.starts_with(kRustlib)) return false;
+    const std::string_view note = path.substr(0, path.find('/', kRustlib.size()));
+    return is_metadata(note) || note.substr(kRustlib.size()).starts_with("multirust-");
+}
+
 bool has_component_list(const std::string& directory) {
     const auto status = platform::find_target_status(directory + kComponents);
     return status && status->size_bytes > 0;

@@ -109,11 +109,19 @@ int arrival_rank(std::string_view path) {
     return path.starts_with("bin/cargo") ? 3 : 2;
 }
 
-std::string find_conflict(const OnWorker& on, const TreeIndex& index, const std::string& to) {
-    for (const IndexedFile& file : index.files) {
-        on.check();
-        if (is_metadata(file.path)) return file.path;
+std::string find_reserved(const TreeIndex& index) {
+    for (const std::string& directory : index.directories) {
+        if (is_reserved(directory)) return directory;
     }
+    for (const IndexedFile& file : index.files) {
+        if (is_reserved(file.path)) return file.path;
+    }
+    return "";
+}
+
+std::string find_conflict(const OnWorker& on, const TreeIndex& index, const std::string& to) {
+    const std::string reserved = find_reserved(index);
+    if (!reserved.empty()) return reserved;
     // A folder that is not there yet has nothing that could stand in the way.
     std::string absent;
     const auto is_below_absent = [&absent](const std::string& path) {
@@ -124,6 +132,7 @@ std::string find_conflict(const OnWorker& on, const TreeIndex& index, const std:
     for (const IndexedFile& file : index.files) entries.emplace_back(file.path, false);
     std::ranges::sort(entries);
     for (const auto& [entry, is_folder] : entries) {
+        on.check();
         const std::string path(entry);
         if (is_below_absent(path)) continue;
         const auto status = platform::find_status(to + "/" + path);

@@ -13,8 +13,11 @@ namespace latchkey::store {
 /// libraries first, programs that start others last. Smaller comes earlier.
 int arrival_rank(std::string_view path);
 
-/// The first path at which something stands in the way of a tree: a file, where the tree has
-/// anything; anything, where the tree has a file. Empty: there is none.
+/// A path of the tree's that no component may bring. Empty: there is none.
+std::string find_reserved(const TreeIndex& index);
+
+/// find_reserved(), or else the first path at which something stands in the way of a tree: a file,
+/// where the tree has anything; anything, where the tree has a file. Empty: there is none.
 std::string find_conflict(const OnWorker& on, const TreeIndex& index, const std::string& to);
 
 /// Moves what is in `from` into `to`: a folder that `to` has not comes by one rename, what both

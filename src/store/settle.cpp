@@ -279,6 +279,7 @@ private:
         const std::string rustlib = to + "/" + std::string(kRustlib);
         platform::make_directories(rustlib);
         const auto save = [&](const std::string& name, std::string_view text) {
+            platform::remove_file(rustlib + name);  // Never through a link of somebody's.
             platform::save_file(rustlib + name, text);
             written.push_back(rustlib + name);
         };

@@ -450,6 +450,15 @@ class BadArchive(BadTest):
                 entries = package("clippy", self.clippy, lines=[line])
                 self.assert_archive_refused(entries, "clippy")
 
+    def test_paths_of_rustups_notes_and_of_ours(self):
+        for name in ("components", "components/x", "multirust-channel-manifest.toml",
+                     "multirust-config.toml", "multirust-of-tomorrow", "rust-installer-version",
+                     "manifest-of-mine", ".latchkey"):
+            with self.subTest(name):
+                path = f"lib/rustlib/{name}"
+                self.assert_archive_refused(package("clippy", {path: b"not a note"}),
+                                            "detected conflict", path.removesuffix("/x"))
+
     def test_a_component_with_a_slash(self):
         for name in ("../clippy", "clippy/../../outside", ".."):
             with self.subTest(name):

@@ -171,6 +171,21 @@ TEST_CASE("rustup's notes and ours are no component's files", "[metadata]") {
     }
 }
 
+TEST_CASE("no component may bring a note, or anything below one", "[metadata]") {
+    for (const char* path : {"components", "components/file", "multirust-of-tomorrow", ".latchkey",
+                             ".latchkey/file", "manifest-dir/file"}) {
+        CAPTURE(path);
+        CHECK(store::is_reserved("lib/rustlib/" + std::string(path)));
+        CHECK_FALSE(store::is_reserved("share/" + std::string(path)));
+    }
+    for (const char* path :
+         {"lib/rustlib/etc/components", "lib/rustlib/uninstall.sh", "lib/rustlib",
+          "lib/rustlib/components-of-others", "bin/rustc", "lib"}) {
+        CAPTURE(path);
+        CHECK_FALSE(store::is_reserved(path));
+    }
+}
+
 TEST_CASE("a directory says what it has by a list that is not empty", "[metadata]") {
     TempDir dir;
     CHECK_FALSE(store::has_component_list(dir / "t"));

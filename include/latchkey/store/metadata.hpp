@@ -68,6 +68,10 @@ std::optional<Tag> find_tag(const std::string& directory);
 /// Is this one of rustup's notes or ours, and no component's file?
 bool is_metadata(std::string_view path);
 
+/// May no component bring this path: is it such a note, could it be one of another version, or does
+/// it lie below one?
+bool is_reserved(std::string_view path);
+
 /// Does the directory say what it has? Without that, rustup knows nothing in it either.
 bool has_component_list(const std::string& directory);
 

@@ -418,6 +418,21 @@ class Uninstalled(UserFilesTest):
         self.assertEqual((mine / "bin" / "rustc").read_text(), "mine")
         self.assertFalse(self.temp.rustup.exists())
 
+    def test_a_home_that_somebody_runs_on_is_not_uninstalled(self):
+        self.good_init("--profile", "minimal", toolchain="stable")
+        before = sorted(self.temp.root.rglob("*"))
+        for key in (f"use:home/{support.STABLE}/rustc-{support.HOST}", "unpack:a-tree"):
+            holder = support.Holder(self.temp.latchkey / "locks", key)
+            done = self.uninstall()
+            holder.let_go()
+            self.assertEqual(done.code, 1, str(done))
+            self.assertIn("toolchains are in use", done.err)
+            self.assertIn(f"pid {holder.pid}: ", done.err)
+            self.assertEqual(sorted(self.temp.root.rglob("*")), before)
+        self.good_uninstall()
+        self.assertFalse(self.temp.rustup.exists())
+        self.assertFalse(self.cargo.exists())
+
     def test_no_home_that_is_more_than_that_is_uninstalled(self):
         self.good_init()
         self.temp.good("set", "profile", "minimal", RUSTUP_HOME=str(self.user))

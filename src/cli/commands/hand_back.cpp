@@ -1,11 +1,12 @@
-#include <fmt/format.h>
-
+#include "latchkey/store/hand_back.hpp"
 #include "commands.hpp"
-#include "latchkey/lock/holder.hpp"
+#include "in_use_error.hpp"
+#include "latchkey/lock/lock_set.hpp"
+#include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/file.hpp"
+#include "latchkey/setup/bin_folder.hpp"
 #include "latchkey/store/collect.hpp"
 #include "latchkey/store/current.hpp"
-#include "latchkey/store/hand_back.hpp"
 #include "latchkey/task/workers.hpp"
 
 namespace latchkey::cli {
@@ -23,18 +24,6 @@ task::awaitable<void> settle_all(Context& context) {
     for (const std::string& failure : failures) context.log().warn(failure);
 }
 
-Error busy_error(const store::Home& home) {
-    std::string text = "toolchains are in use; run this again when these have ended:";
-    pid_t last = -1;
-    for (const lock::Holder& holder : lock::find_all_holders(home.lock_file())) {
-        if (holder.process == last) continue;
-        last = holder.process;
-        text += fmt::format("\n  pid {}: {}", holder.process, holder.command_line);
-    }
-    if (last == -1) text += "\n  a process that cannot be seen from here";
-    return Error(Errc::busy, std::move(text));
-}
-
 }  // namespace
 
 task::awaitable<int> run_hand_back(Context& context, Invocation) {
@@ -43,7 +32,15 @@ task::awaitable<int> run_hand_back(Context& context, Invocation) {
     if (platform::find_status(home.latchkey())) co_await settle_all(context);
     auto job = [&home](const OnWorker& on) { return store::remove_latchkey(on, home); };
     const bool removed = co_await task::offload(context.loop().workers(), job);
-    if (!removed) throw busy_error(home);
+    if (!removed) throw in_use_error(home);
+    const std::string cargo_home = context.place().variables.cargo_home;
+    auto forget = [&cargo_home](const OnWorker& on) {
+        const std::string folder = cargo_home + "/latchkey";
+        if (!platform::find_status(folder)) return;
+        const auto held = lock::LockSet::try_acquire_everything(setup::lock_file_of(cargo_home));
+        if (held) platform::remove_tree(on, folder);  // Else somebody sets Latchkey up again.
+    };
+    co_await task::offload(context.loop().workers(), forget);
     context.log().info("this home is rustup's again");
     co_return 0;
 }

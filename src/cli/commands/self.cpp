@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "commands.hpp"
+#include "in_use_error.hpp"
 #include "installer_texts.hpp"
 #include "latchkey/cli/help.hpp"
 #include "latchkey/config/settings_file.hpp"
@@ -107,6 +108,21 @@ void leave_start_up_files(const lock::LockSet& held, const setup::ShellScene& sc
     }
 }
 
+/// Everything that anybody could hold in the home. Empty: nothing was ever held there.
+///
+/// Throws: Errc::busy where somebody holds something.
+task::awaitable<std::optional<lock::LockSet>> take_home(Context& context) {
+    const lock::LockFile file = context.home().lock_file();
+    // One folder for both homes has one lock file, in which we hold something ourselves.
+    const bool shared =
+        file.path() == setup::lock_file_of(context.place().variables.cargo_home).path();
+    if (shared || !platform::find_status(context.home().latchkey())) co_return std::nullopt;
+    auto job = [&file](const OnWorker&) { return lock::LockSet::try_acquire_everything(file); };
+    auto everything = co_await task::offload(context.loop().workers(), std::move(job));
+    if (!everything) throw in_use_error(context.home());
+    co_return everything;
+}
+
 task::awaitable<void> uninstall(Context& context, setup::ShellScene scene, bool modify_path) {
     task::Workers& workers = context.loop().workers();
     const store::Home& home = context.home();
@@ -115,6 +131,7 @@ task::awaitable<void> uninstall(Context& context, setup::ShellScene scene, bool 
         co_await context.acquire_cargo_home("the programs in " + bin_folder(context));
     const setup::BinFolder bin(held, bin_folder(context));
     bin.require_removable();
+    const auto nobody = co_await take_home(context);
     if (modify_path) leave_start_up_files(held, scene);
 
     context.log().info("removing rustup home");
@@ -127,6 +144,9 @@ task::awaitable<void> uninstall(Context& context, setup::ShellScene scene, bool 
     context.log().info("removing rustup binaries");
     auto last = [&](const OnWorker& on) { bin.remove(on, own_tools()); };
     co_await task::offload(workers, std::move(last));
+    // The range lies in there: who waits for it begins anew.
+    auto forget = [&](const OnWorker& on) { platform::remove_tree(on, cargo_home + "/latchkey"); };
+    co_await task::offload(workers, std::move(forget));
     remove_if_empty(cargo_home);
     if (platform::is_directory(cargo_home)) {
         context.log().info(fmt::format("files of others stay in '{}'", cargo_home));
@@ -136,14 +156,17 @@ task::awaitable<void> uninstall(Context& context, setup::ShellScene scene, bool 
 
 // --- upgrade-data
 
+bool is_useful(const store::Home& home, const std::string& toolchain) {
+    return platform::is_file(store::current_directory(home, toolchain) + "/bin/rustc");
+}
+
 /// Before 1.0 toolchains had another form, and no compiler where one is expected. What works stays,
 /// whatever a settings file from somewhere else says.
 std::vector<std::string> find_useless_toolchains(const store::Home& home) {
     std::vector<std::string> useless;
     for (const platform::DirectoryEntry& entry : platform::find_entries(home.toolchains())) {
         if (entry.kind != platform::FileKind::directory) continue;
-        const std::string directory = store::current_directory(home, entry.name);
-        if (!platform::is_file(directory + "/bin/rustc")) useless.push_back(entry.name);
+        if (!is_useful(home, entry.name)) useless.push_back(entry.name);
     }
     return useless;
 }
@@ -159,13 +182,16 @@ task::awaitable<void> upgrade_from(Context& context, std::string version) {
             "reinstall it",
             name));
     }
-    auto job = [&](const OnWorker& on) {
-        for (const std::string& name : useless) {
+    for (const std::string& name : useless) {
+        const lock::LockSet range =
+            co_await context.acquire(lock::Key::toolchain(name), lock::Mode::exclusive, name);
+        auto job = [&](const OnWorker& on) {
+            if (is_useful(home, name)) return;  // By now.
             remove_tree(on, "toolchains", home.toolchain(name));
             platform::remove_file(home.update_hash(name));
-        }
-    };
-    co_await task::offload(context.loop().workers(), std::move(job));
+        };
+        co_await task::offload(context.loop().workers(), std::move(job));
+    }
     const lock::LockSet held =
         co_await context.acquire(lock::Key::settings(), lock::Mode::exclusive, "the settings");
     config::upgrade_settings(held, home.root());

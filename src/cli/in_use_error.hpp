@@ -1,0 +1,11 @@
+#pragma once
+
+#include "latchkey/base/error.hpp"
+#include "latchkey/store/home.hpp"
+
+namespace latchkey::cli {
+
+/// Errc::busy: somebody holds something in the home, with whom that can be seen to be.
+Error in_use_error(const store::Home& home);
+
+}  // namespace latchkey::cli

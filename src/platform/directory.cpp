@@ -1,9 +1,12 @@
 #include "latchkey/platform/directory.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <utility>
 
 #include "latchkey/platform/tree_removal.hpp"
 #include "open_directory.hpp"
@@ -26,6 +29,38 @@ void walk(const OnWorker& on, const std::string& root, const std::string& relati
         visit(path, entry.kind);
         if (entry.kind == FileKind::directory) walk(on, root, path, visit);
     }
+}
+
+/// The folder that a path is in, and its name there.
+std::pair<std::string, std::string> split_path(std::string path) {
+    while (path.size() > 1 && path.ends_with('/')) path.pop_back();
+    const std::size_t slash = path.rfind('/');
+    if (slash == std::string::npos) return {".", path};
+    return {slash == 0 ? "/" : path.substr(0, slash), path.substr(slash + 1)};
+}
+
+/// `made` is told of each new directory and of the folder above it. By descriptors: root may work
+/// in a folder of somebody who moves it meanwhile.
+template <typename Made>
+void make_all(const std::string& path, Made made) {
+    if (is_directory(path)) return;
+    const auto [folder, name] = split_path(path);
+    constexpr int kFlags = O_PATH | O_DIRECTORY | O_CLOEXEC;
+    Fd parent(::open(folder.c_str(), kFlags));
+    if (!parent.open() && errno == ENOENT && folder != path) {
+        make_all(folder, made);
+        parent = Fd(::open(folder.c_str(), kFlags));
+    }
+    if (parent.open() && ::mkdirat(parent.number(), name.c_str(), 0777) == 0) {
+        const Fd directory(::openat(parent.number(), name.c_str(),
+                                    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+        if (directory.open()) made(directory, load_status(parent, folder));
+        return;
+    }
+    const int error_number = errno;
+    // Somebody else made it meanwhile.
+    if (is_directory(path)) return;
+    throw os_error(error_number, "make the directory '" + path + "'");
 }
 
 }  // namespace
@@ -55,20 +90,16 @@ bool make_directory(const std::string& path, mode_t mode) {
 }
 
 void make_directories(const std::string& path) {
-    if (::mkdir(path.c_str(), 0777) == 0) return;
-    if (errno == ENOENT) {
-        const std::size_t slash = path.find_last_not_of('/') == std::string::npos
-                                      ? std::string::npos
-                                      : path.rfind('/', path.find_last_not_of('/'));
-        if (slash != std::string::npos && slash > 0) {
-            make_directories(path.substr(0, slash));
-            if (::mkdir(path.c_str(), 0777) == 0) return;
-        }
-    }
-    const int error_number = errno;
-    // Somebody else made it, or it is a link to a directory, or the parent may only be read.
-    if (is_directory(path)) return;
-    throw os_error(error_number, "make the directory '" + path + "'");
+    make_all(path, [](const Fd& made, const FileStatus& parent) {
+        if (::geteuid() != 0 || is_own(parent)) return;
+        inherit_owner(made, parent, load_status(made, "a new directory").permissions);
+    });
+}
+
+void make_alike_directories(const std::string& path) {
+    make_all(path, [](const Fd& made, const FileStatus& parent) {
+        inherit_owner(made, parent, (parent.permissions & 02777) | 0700);
+    });
 }
 
 void remove_tree(const OnWorker& on, const std::string& path) {

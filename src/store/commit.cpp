@@ -439,7 +439,7 @@ Committed commit(const OnWorker& on, const Home& home, const std::string& toolch
     if (kLooksAgain && current.version != expected_version) return {End::moved};
     const std::string staging = home.staging(Key::toolchain(toolchain));
     clear_staging(on, home, staging);
-    platform::make_directories(staging);
+    platform::make_alike_directories(staging);
     State state = current.state.value_or(State{});
     if (current.kind == Current::Kind::plain) state = describe_plain(home, current);
     Committed result;
@@ -513,7 +513,7 @@ void commit_link(const OnWorker& on, const Home& home, const std::string& toolch
     const bool is_directory = status && status->kind == platform::FileKind::directory;
     const std::string staging = home.staging(Key::toolchain(toolchain));
     platform::make_directories(home.toolchains());
-    platform::make_directories(staging);
+    platform::make_alike_directories(staging);
     if (!is_directory && !current.state) {
         platform::replace_link(target, home.toolchain(toolchain), staging + "/link");
         platform::remove_tree(on, staging);

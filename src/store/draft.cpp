@@ -155,9 +155,9 @@ void Draft::write_notes(const std::string* manifest, const Tag& tag) {
 
 std::uint64_t Draft::move_away(std::uint64_t number) {
     const std::string folder = staging_of(home_, toolchain_) + "/away";
-    platform::make_directories(folder);
+    platform::make_alike_directories(folder);
     platform::rename_path(path_, folder + "/" + toolchain_);
-    platform::make_directories(home_.away());
+    platform::make_alike_directories(home_.away());
     while (!platform::rename_new(folder, home_.away() + "/" + std::to_string(number))) {
         tag_.number = ++number;
         const std::string path = folder + "/" + toolchain_ + "/" + std::string(kTagFile);

@@ -24,7 +24,7 @@ bool Junk::take(const std::string& path) {
         folder_ = home_.staging(key_);
         range_ = lock::LockSet::try_acquire(home_.lock_file(), key_, lock::Mode::exclusive);
         if (!range_) return false;  // Somebody holds everything.
-        platform::make_directories(folder_);
+        platform::make_alike_directories(folder_);
     }
     const std::string place = folder_ + "/" + std::to_string(taken_);
     if (!platform::try_rename(path, place)) return false;

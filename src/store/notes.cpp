@@ -12,7 +12,7 @@ void write_note(const Home& home, const std::string& toolchain, const std::strin
     const std::string path = directory + "/" + std::string(kRustlib) + name;
     if (platform::has_content(path, text)) return;
     const std::string staging = home.staging(lock::Key::toolchain(toolchain));
-    platform::make_directories(staging);
+    platform::make_alike_directories(staging);
     const std::string draft = staging + "/note";
     platform::remove_file(draft);
     platform::save_file_durably(draft, text);

@@ -102,7 +102,7 @@ public:
         if (may_copy_ || !on_another_device()) return settle_here();
         const std::string directory = home_.directory(state_.place(toolchain_));
         if (platform::find_link(path_) == directory) return true;
-        platform::make_directories(staging_);
+        platform::make_alike_directories(staging_);
         return put_link(directory);
     }
 
@@ -119,7 +119,7 @@ private:
         }
         range_ = find_unused(home_, {toolchain_, 0});
         if (!range_) return false;
-        platform::make_directories(staging_);
+        platform::make_alike_directories(staging_);
         const bool done = put();
         range_.reset();
         return done;
@@ -351,7 +351,7 @@ void leave_link(const OnWorker& on, const Home& home, const Place& place, Junk& 
     const std::string directory = home.directory(place);
     const std::string target = "../../../toolchains/" + place.toolchain;
     const std::string link = home.staging(Key::toolchain(place.toolchain)) + "/link";
-    platform::make_directories(home.staging(Key::toolchain(place.toolchain)));
+    platform::make_alike_directories(home.staging(Key::toolchain(place.toolchain)));
     platform::remove_tree(on, link);
     platform::make_link(target, link);
     if (platform::exchange_paths(link, directory)) {

@@ -8,7 +8,8 @@
 namespace latchkey::store {
 
 /// Writes `text` in a staging folder that the caller's range guards, and renames it to `path`:
-/// readers see the old content or the new, and a kill leaves junk only in staging.
+/// readers see the old content or the new, and a kill leaves junk only in staging. Group, owner
+/// where root writes, and who may read it are those of its folder, whatever the umask.
 void save_staged(const std::string& staging, const std::string& path, std::string_view text);
 
 /// The same, and the disk has it before it has that name.

@@ -243,7 +243,7 @@ std::optional<State> find_state(const Home& home, const std::string& toolchain) 
 void save_state(const Home& home, const std::string& toolchain, const State& state,
                 [[maybe_unused]] const lock::LockSet& toolchain_lock) {
     assert(toolchain_lock.holds(lock::Key::toolchain(toolchain), lock::Mode::exclusive));
-    platform::make_directories(home.state_folder(toolchain));
+    platform::make_alike_directories(home.state_folder(toolchain));
     file_record_if_in_effect(home, toolchain);
     save_staged_durably(home.staging(lock::Key::toolchain(toolchain)), home.state(toolchain),
                         serialise(state));

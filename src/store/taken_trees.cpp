@@ -10,7 +10,7 @@ bool TakenTrees::take(const OnWorker& on, const std::string& tree) {
     auto range = lock::LockSet::try_acquire(home_.lock_file(), lock::Key::unpack(tree),
                                             lock::Mode::exclusive);
     if (!range || !check_arrived(on, home_, tree, *range)) return false;
-    platform::make_directories(folder_);
+    platform::make_alike_directories(folder_);
     platform::remove_tree(on, path(tree));
     platform::rename_path(home_.arrived(tree), path(tree));
     taken_.push_back(tree);

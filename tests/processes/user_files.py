@@ -12,10 +12,12 @@ import sys
 import unittest
 
 import support
+from damaged import restart
 
 INSIDE = "LATCHKEY_TEST_MOUNTS"  # Set in the namespace.
 ALICE, BOB, GROUP = 61001, 61002, 61000
 MEMBER = {user: ["setpriv", f"--reuid={user}", f"--regid={GROUP}", "--clear-groups"] for user in (ALICE, BOB)}
+UMASK = {umask: ["sh", "-c", f'umask {umask:o}; exec "$@"', "sh"] for umask in (0o022, 0o077)}
 LINE = '. "$HOME/.cargo/env"\n'
 OLD_LINE = 'source "$HOME/.cargo/env"\n'
 ROOT_ONLY = unittest.skipUnless(os.geteuid() == 0, "only root can mount, or give files away")
@@ -50,6 +52,11 @@ class UserFilesTest(support.ProcessTest):
         done = self.uninstall(*words, **options)
         self.assertEqual(done.code, 0, str(done))
         return done
+
+    def call(self, tool, *words, prefix=()):
+        done = support.Running([*prefix, self.bin / tool, *words], self.temp.environment,
+                               self.temp.root / "work").finish()
+        self.assertEqual(done.code, 0, str(done))
 
     def give(self, owner):
         """All of it to somebody."""
@@ -92,6 +99,34 @@ class Kept(UserFilesTest):
             self.assertEqual(self.profile.stat().st_uid, ALICE)
             self.assertEqual(self.profile.stat().st_mode & 0o7777, mode)
             self.assert_no_draft()
+
+    @ROOT_ONLY
+    def test_a_tool_that_root_starts_leaves_nothing_of_roots(self):
+        self.good_init("--profile", "minimal", toolchain="stable")
+        self.give(ALICE)
+        for umask in (0o022, 0o077):
+            for spoil in (lambda: [path.unlink() for name in ("locks", "readers")
+                                   for path in self.temp.latchkey.glob(name)],
+                          lambda: restart(self.temp), lambda: None):
+                spoil()
+                self.give(ALICE)
+                for words in (("cargo", "--version"), ("rustup", "show"), ("rustup", "check")):
+                    self.call(*words, prefix=UMASK[umask])
+                others = [path for path in self.temp.rustup.rglob("*") if path.lstat().st_uid != ALICE]
+                self.assertEqual(others, [])
+                self.call("rustc", "--version", prefix=MEMBER[BOB])
+        self.call("rustup", "component", "add", "clippy", prefix=MEMBER[ALICE])
+
+    @ROOT_ONLY
+    def test_a_change_under_a_strict_umask_keeps_nobody_from_what_he_could_run(self):
+        self.good_init("--profile", "minimal", toolchain="stable")
+        shutil.rmtree(self.temp.latchkey)  # As rustup makes it.
+        self.give(ALICE)
+        self.call("rustc", "--version", prefix=MEMBER[BOB])
+        for words in (("component", "add", "clippy"), ("component", "remove", "clippy"),
+                      ("set", "profile", "minimal")):
+            self.call("rustup", *words, prefix=[*MEMBER[ALICE], *UMASK[0o077]])
+            self.call("rustc", "--version", prefix=MEMBER[BOB])
 
     @ROOT_ONLY
     def test_a_file_of_another_users_stays_his(self):

@@ -24,8 +24,13 @@ std::vector<DirectoryEntry> list_directory(const std::string& path);
 /// The same; no entries where the directory is not there.
 std::vector<DirectoryEntry> find_entries(const std::string& path);
 
-/// mkdir(2) with all missing parents, mode 0777 less umask. A directory that is there is fine.
+/// mkdir(2) with all missing parents, mode 0777 less umask. A directory that is there is fine. What
+/// root makes belongs to whom the folder above it belongs to.
 void make_directories(const std::string& path);
+
+/// The same; each new one has group and mode of the folder above it too, whatever the umask: who
+/// may look into that may look into this.
+void make_alike_directories(const std::string& path);
 
 /// One directory. False where something of that name exists.
 bool make_directory(const std::string& path, mode_t mode = 0777);

@@ -2,7 +2,8 @@
 
 #include <zlib.h>
 
-#include <cerrno>
+#include <algorithm>
+#include <cstddef>
 #include <memory>
 #include <new>
 #include <utility>
@@ -19,32 +20,68 @@ constexpr int kGzipWindowBits = 15 + 16;  // zlib.h: 16 more means a gzip header
 constexpr int kMemoryLevel = 8;           // zlib.h: the default.
 constexpr unsigned kBlockBytes = 64 << 10;
 
-/// zlib's reader of gzip files.
+/// Reads by read_some(), which a signal does not end; zlib's own reader of files stops there.
 class Reader {
 public:
-    Reader(platform::Fd file, const std::string& path)
-        : path_(path), file_(gzdopen(file.number(), "rb"), gzclose_r) {
-        if (!file_) throw std::bad_alloc();
-        file.release();  // zlib closes it now.
-        gzbuffer(file_.get(), kBlockBytes);
+    Reader(platform::Fd file, const std::string& path) : file_(std::move(file)), path_(path) {
+        if (inflateInit2(&stream_, kGzipWindowBits) != Z_OK) throw std::bad_alloc();
     }
+    ~Reader() { inflateEnd(&stream_); }
+    Reader(const Reader&) = delete;
+    Reader& operator=(const Reader&) = delete;
 
     /// Empty at the end.
     std::string_view next() {
-        const int count = gzread(file_.get(), block_.get(), kBlockBytes);
-        int code = Z_OK;
-        (void)gzerror(file_.get(), &code);
-        if (code == Z_ERRNO) throw platform::os_error(errno, "read '" + path_ + "'");
-        if (count < 0 || code != Z_OK) {
-            throw Error(Errc::corrupt, "'" + path_ + "' is damaged");
+        for (;;) {
+            const bool at_start = stream_.next_in == nullptr;
+            if (stream_.avail_in == 0) read();
+            if (at_start) packed_ = starts_packed();
+            if (!packed_) return rest();
+            if (ended_) {
+                if (stream_.avail_in > 0) refuse();
+                return {};
+            }
+            if (stream_.avail_in == 0) refuse();  // It is cut.
+            if (const auto text = inflate_some(); !text.empty()) return text;
         }
-        return {block_.get(), static_cast<std::size_t>(count)};
     }
 
 private:
+    void read() {
+        const std::size_t count = platform::read_some(
+            file_, {reinterpret_cast<std::byte*>(in_.get()), kBlockBytes}, path_);
+        stream_.next_in = in_.get();
+        stream_.avail_in = static_cast<uInt>(count);
+    }
+
+    [[nodiscard]] bool starts_packed() const {
+        constexpr Bytef kMagic[] = {0x1F, 0x8B};
+        return stream_.avail_in >= 2 && std::equal(kMagic, kMagic + 2, in_.get());
+    }
+
+    std::string_view rest() {
+        const auto* text = reinterpret_cast<const char*>(stream_.next_in);
+        return {text, std::exchange(stream_.avail_in, 0)};
+    }
+
+    std::string_view inflate_some() {
+        stream_.next_out = reinterpret_cast<Bytef*>(out_.get());
+        stream_.avail_out = kBlockBytes;
+        const int step = inflate(&stream_, Z_NO_FLUSH);
+        if (step != Z_OK && step != Z_STREAM_END && step != Z_BUF_ERROR) refuse();
+        ended_ = step == Z_STREAM_END;
+        return {out_.get(), kBlockBytes - stream_.avail_out};
+    }
+
+    [[noreturn]] void refuse() const { throw Error(Errc::corrupt, "'" + path_ + "' is damaged"); }
+
+    platform::Fd file_;
     const std::string& path_;
-    std::unique_ptr<gzFile_s, int (*)(gzFile_s*)> file_;
-    std::unique_ptr<char[]> block_ = std::make_unique<char[]>(kBlockBytes);
+    z_stream stream_{};
+    bool packed_ = false;
+    bool ended_ = false;
+    std::unique_ptr<Bytef[]> in_ = std::make_unique<Bytef[]>(kBlockBytes);
+    std::unique_ptr<char[]> out_ = std::make_unique<char[]>(kBlockBytes);
 };
 
 }  // namespace

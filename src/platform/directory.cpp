@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "latchkey/platform/tree_removal.hpp"
+#include "open_again.hpp"
 #include "open_directory.hpp"
 
 namespace latchkey::platform {
@@ -39,22 +40,32 @@ std::pair<std::string, std::string> split_path(std::string path) {
     return {slash == 0 ? "/" : path.substr(0, slash), path.substr(slash + 1)};
 }
 
+/// To make something in it. Not open: errno says why.
+Fd open_folder(const std::string& path) {
+    return Fd(open_again(AT_FDCWD, path.c_str(), O_PATH | O_DIRECTORY));
+}
+
 /// `made` is told of each new directory and of the folder above it. By descriptors: root may work
 /// in a folder of somebody who moves it meanwhile.
 template <typename Made>
 void make_all(const std::string& path, Made made) {
     if (is_directory(path)) return;
     const auto [folder, name] = split_path(path);
-    constexpr int kFlags = O_PATH | O_DIRECTORY | O_CLOEXEC;
-    Fd parent(::open(folder.c_str(), kFlags));
+    Fd parent = open_folder(folder);
     if (!parent.open() && errno == ENOENT && folder != path) {
         make_all(folder, made);
-        parent = Fd(::open(folder.c_str(), kFlags));
+        parent = open_folder(folder);
     }
     if (parent.open() && ::mkdirat(parent.number(), name.c_str(), 0777) == 0) {
-        const Fd directory(::openat(parent.number(), name.c_str(),
-                                    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-        if (directory.open()) made(directory, load_status(parent, folder));
+        try {
+            const Fd directory =
+                open_at(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0, path);
+            made(directory, load_status(parent, folder));
+        } catch (const Error&) {
+            ::unlinkat(parent.number(), name.c_str(),
+                       AT_REMOVEDIR);  // Whoever finds it takes it as it is.
+            throw;
+        }
         return;
     }
     const int error_number = errno;

@@ -10,6 +10,7 @@
 
 #include "latchkey/base/text.hpp"
 #include "latchkey/platform/fd.hpp"
+#include "open_again.hpp"
 #include "open_directory.hpp"
 
 namespace latchkey::platform {
@@ -61,7 +62,7 @@ private:
     }
 
     void add_maps(const std::string& path) {
-        const Fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+        const Fd file(open_again(AT_FDCWD, path.c_str(), O_RDONLY));
         if (!file.open()) return;
         std::size_t used = 0;
         for (;;) {

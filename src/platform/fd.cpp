@@ -5,6 +5,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "open_again.hpp"
+
 namespace latchkey::platform {
 
 std::string os_cause(int error_number) {
@@ -37,8 +39,6 @@ void Fd::close() noexcept {
     if (number_ >= 0) ::close(std::exchange(number_, -1));
 }
 
-namespace {
-
 int open_again(int directory, const char* name, int flags, mode_t mode) {
     int number = -1;
     do {
@@ -46,8 +46,6 @@ int open_again(int directory, const char* name, int flags, mode_t mode) {
     } while (number < 0 && errno == EINTR);
     return number;
 }
-
-}  // namespace
 
 Fd open_file(const std::string& path, int flags, mode_t mode) {
     Fd file(open_again(AT_FDCWD, path.c_str(), flags, mode));

@@ -13,6 +13,7 @@
 #include "latchkey/platform/file.hpp"
 #include "latchkey/platform/new_file.hpp"
 #include "latchkey/platform/system.hpp"
+#include "open_again.hpp"
 
 namespace latchkey::platform {
 namespace {
@@ -75,7 +76,7 @@ bool make_alike(const Fd& original, const FileStatus& wanted, const Fd& draft,
 std::optional<Fd> try_make_draft(const std::string& path) {
     ::unlink(path.c_str());
     const int number =
-        ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+        open_again(AT_FDCWD, path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
     if (number >= 0) return Fd(number);
     if (errno == EACCES || errno == EPERM || errno == EROFS || errno == EEXIST ||
         errno == ENAMETOOLONG) {

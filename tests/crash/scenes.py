@@ -231,7 +231,9 @@ def left_over(home):
     # Start-up files of shells are as many as there are shells.
     for folder in ("cargo", "cargo/bin", "home"):
         junk += [f"{folder}/{name} is left over" for name in checks.entries(home.root / folder)
-                 if "latchkey" in name or name.endswith((".new", ".first"))]
+                 if (folder, name) != ("cargo", "latchkey")  # Where its lock is.
+                 and ("latchkey" in name or name.endswith((".new", ".first")))]
+    junk += checks.extra(home.root / "cargo/latchkey", {"locks", "readers"})
     return junk
 
 

@@ -7,19 +7,17 @@ import os
 import pathlib
 import re
 import shutil
-import socket
 import ssl
 import stat
 import struct
 import subprocess
-import threading
 import unittest
 import warnings
 
 import proxied
 from checks import LOCKS_TEXT, faults, leftovers
 from crafted import RUSTC, CraftedDist, package
-from servers import ScriptedServer, redirect, status
+from servers import ScriptedServer, make_certificate, redirect, serve_connections, status
 from support import (BINARY, HOLDER, HOST, STABLE, ProcessTest, Running, main, stable_dist,
                      wait_until)
 
@@ -520,37 +518,20 @@ class Servers(ProcessTest):
 class Tls(ProcessTest):
     def setUp(self):
         super().setUp()
-        self.pem = self.root / "server.pem"
-        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj",
-                        "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout",
-                        self.root / "key.pem", "-out", self.pem], check=True, capture_output=True)
+        self.pem, self.key = make_certificate(self.root)
         self.shaken = []
 
     def serve(self, lowest, highest):
         """A server that shakes hands and hangs up. Gives its address."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(self.pem, self.root / "key.pem")
+        context.load_cert_chain(self.pem, self.key)
         context.set_ciphers("DEFAULT:@SECLEVEL=0")
         context.minimum_version, context.maximum_version = lowest, highest
-        listener = socket.create_server(("127.0.0.1", 0))
 
-        def work():
-            while True:
-                try:
-                    connection, _ = listener.accept()
-                except OSError:
-                    return
-                try:
-                    with context.wrap_socket(connection, server_side=True) as tls:
-                        self.shaken.append(tls.version())
-                except OSError:
-                    connection.close()
-        thread = threading.Thread(target=work, daemon=True)
-        thread.start()
-        self.addCleanup(thread.join)
-        self.addCleanup(listener.close)
-        self.addCleanup(listener.shutdown, socket.SHUT_RDWR)
-        return f"https://127.0.0.1:{listener.getsockname()[1]}"
+        def shake(connection):
+            with context.wrap_socket(connection, server_side=True) as tls:
+                self.shaken.append(tls.version())
+        return f"https://{serve_connections(self, shake)}"
 
     def ask(self, url, **variables):
         home = self.home(url)

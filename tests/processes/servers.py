@@ -312,3 +312,35 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def log_message(self, *_):
         pass
+
+
+def make_certificate(folder):
+    """Of 127.0.0.1, signed by itself. Gives its file and its key's."""
+    pem, key = folder / "server.pem", folder / "key.pem"
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj",
+                    "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key,
+                    "-out", pem], check=True, capture_output=True)
+    return pem, key
+
+
+def serve_connections(test, behave):
+    """A server that does this with each connection, until the test ends. Gives host and port."""
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def work():
+        while True:
+            try:
+                connection, _ = listener.accept()
+            except OSError:
+                return
+            with connection:
+                try:
+                    behave(connection)
+                except OSError:
+                    pass  # The program has gone.
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    test.addCleanup(thread.join)
+    test.addCleanup(listener.close)
+    test.addCleanup(listener.shutdown, socket.SHUT_RDWR)
+    return f"127.0.0.1:{listener.getsockname()[1]}"

@@ -3,13 +3,13 @@
 
 import os
 import shutil
-import socket
 import ssl
 import struct
 import subprocess
 import threading
 import unittest
 
+from servers import make_certificate, serve_connections
 from support import ProcessTest, main, wait_until
 
 ALERT, HANDSHAKE = 21, 22  # Types of records.
@@ -48,32 +48,11 @@ def extensions(hello):
 class Boxes(ProcessTest):
     def setUp(self):
         super().setUp()
-        self.pem, self.key = self.root / "server.pem", self.root / "key.pem"
-        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj",
-                        "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout",
-                        self.key, "-out", self.pem], check=True, capture_output=True)
+        self.pem, self.key = make_certificate(self.root)
 
     def serve(self, behave):
         """A server that does this with each connection. Gives its address."""
-        listener = socket.create_server(("127.0.0.1", 0))
-
-        def work():
-            while True:
-                try:
-                    connection, _ = listener.accept()
-                except OSError:
-                    return
-                with connection:
-                    try:
-                        behave(connection)
-                    except OSError:
-                        pass  # The program has gone.
-        thread = threading.Thread(target=work, daemon=True)
-        thread.start()
-        self.addCleanup(thread.join)
-        self.addCleanup(listener.close)
-        self.addCleanup(listener.shutdown, socket.SHUT_RDWR)
-        return f"https://127.0.0.1:{listener.getsockname()[1]}"
+        return f"https://{serve_connections(self, behave)}"
 
     def ask(self, url):
         return self.home(url).run("toolchain", "install", "stable", RUSTUP_MAX_RETRIES=0,

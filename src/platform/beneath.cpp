@@ -8,6 +8,7 @@
 
 #include "latchkey/base/text.hpp"
 #include "latchkey/platform/file.hpp"
+#include "open_again.hpp"
 
 namespace latchkey::platform {
 namespace {
@@ -23,11 +24,7 @@ int open_part(int directory, std::string_view part, int flags, mode_t mode) {
         errno = EXDEV;  // What openat2(2) says of a path that leaves.
         return -1;
     }
-    int number = -1;
-    do {
-        number = ::openat(directory, std::string(part).c_str(), flags | O_CLOEXEC, mode);
-    } while (number < 0 && errno == EINTR);
-    return number;
+    return open_again(directory, std::string(part).c_str(), flags, mode);
 }
 
 }  // namespace

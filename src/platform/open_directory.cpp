@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "latchkey/base/error.hpp"
+#include "open_again.hpp"
 
 namespace latchkey::platform {
 namespace {
@@ -37,10 +38,7 @@ FileKind kind_of(int directory, const dirent& entry) {
 }  // namespace
 
 OpenDirectory open_directory(int parent, const std::string& name, int flags) {
-    int number = -1;
-    do {
-        number = ::openat(parent, name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | flags);
-    } while (number < 0 && errno == EINTR);
+    const int number = open_again(parent, name.c_str(), O_RDONLY | O_DIRECTORY | flags);
     if (number < 0) return nullptr;
     OpenDirectory directory(::fdopendir(number));
     if (!directory) {

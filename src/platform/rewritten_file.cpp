@@ -106,12 +106,6 @@ private:
     std::string path_;
 };
 
-void sync(const Fd& file, const std::string& shown) {
-    if (::fdatasync(file.number()) != 0 && errno != EINVAL && errno != ENOSYS && errno != EROFS) {
-        throw os_error(errno, "sync '" + shown + "'");
-    }
-}
-
 /// False where something would be lost by it, or the system will not.
 bool try_replace(const std::string& target, std::string_view text) {
     const auto original = find_permitted_file(target, O_RDONLY | O_NONBLOCK | O_NOFOLLOW);
@@ -125,7 +119,7 @@ bool try_replace(const std::string& target, std::string_view text) {
         DraftName name(path);
         if (!make_alike(*original, status, *draft, path)) return false;
         write_all(*draft, as_bytes(text), path);
-        sync(*draft, path);
+        sync_file(*draft, path);
         return name.try_rename_to(target);
     } catch (const Error& e) {
         // What becomes shorter needs no room.
@@ -156,7 +150,7 @@ void write_into(const std::string& path, std::string_view text) {
     if (padded.size() < before.size_bytes) padded.resize(before.size_bytes, '\n');
     write_all(file, as_bytes(padded), path);
     if (::ftruncate(file.number(), size) != 0) throw os_error(errno, "write '" + path + "'");
-    sync(file, path);
+    sync_file(file, path);
 }
 
 }  // namespace

@@ -186,7 +186,6 @@ private:
     /// The link is there: the name is the user's again.
     bool forget_link() {
         file_record_if_in_effect(home_, toolchain_);
-        file_record_if_in_effect(home_, toolchain_);
         platform::remove_file(home_.state(toolchain_));
         return true;
     }

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstdio>
 
+#include "file_status.hpp"
 #include "latchkey/base/text.hpp"
 #include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/new_file.hpp"
@@ -18,6 +19,19 @@ namespace {
 bool absent(int error_number) {
     return error_number == ENOENT || error_number == ENOTDIR;
 }
+
+std::optional<FileStatus> find_status_at(const std::string& path, int flags) {
+    struct stat status {};
+    if (::fstatat(AT_FDCWD, path.c_str(), &status, flags) == 0) return to_status(status);
+    if (absent(errno) || errno == ELOOP) return std::nullopt;
+    throw os_error(errno, "look at '" + path + "'");
+}
+
+std::string names(const std::string& from, const std::string& to) {
+    return "'" + from + "' to '" + to + "'";
+}
+
+}  // namespace
 
 FileStatus to_status(const struct stat& status) {
     FileKind kind = FileKind::other;
@@ -35,19 +49,6 @@ FileStatus to_status(const struct stat& status) {
             static_cast<std::uint32_t>(status.st_uid),
             static_cast<std::uint32_t>(status.st_gid)};
 }
-
-std::optional<FileStatus> find_status_at(const std::string& path, int flags) {
-    struct stat status {};
-    if (::fstatat(AT_FDCWD, path.c_str(), &status, flags) == 0) return to_status(status);
-    if (absent(errno) || errno == ELOOP) return std::nullopt;
-    throw os_error(errno, "look at '" + path + "'");
-}
-
-std::string names(const std::string& from, const std::string& to) {
-    return "'" + from + "' to '" + to + "'";
-}
-
-}  // namespace
 
 std::optional<FileStatus> find_status(const std::string& path) {
     return find_status_at(path, AT_SYMLINK_NOFOLLOW);

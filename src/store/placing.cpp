@@ -1,9 +1,11 @@
 #include "placing.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include "latchkey/base/error.hpp"
 #include "latchkey/platform/directory.hpp"
+#include "latchkey/platform/directory_pair.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/store/metadata.hpp"
 #include "latchkey/store/tree.hpp"
@@ -98,6 +100,20 @@ void make_parents(const std::string& path, const std::string& from, const std::s
     }
 }
 
+/// False where it is not there as it was unpacked; then `to` has it not.
+bool link_sibling(const platform::DirectoryPair& folders, const IndexedFile& file,
+                  const std::string& from, const std::string& to) {
+    const std::string name = file.path.substr(file.path.rfind('/') + 1);  // npos + 1 is 0.
+    const platform::NewName made = folders.try_add_name(name);
+    const bool refused = made == platform::NewName::refused;
+    if (refused ? !link_file_into(file.path, from, to) : made != platform::NewName::made)
+        return false;
+    const auto status = folders.find_status(name);
+    if (status && looks_unchanged(*status, file)) return true;
+    platform::remove_file(to + "/" + file.path);  // Somebody's edit is not for others.
+    return false;
+}
+
 }  // namespace
 
 int arrival_rank(std::string_view path) {
@@ -160,13 +176,19 @@ bool link_tree_into(const OnWorker& on, const TreeIndex& index, const std::strin
         on.check();
         make_parents(directory + "/", from, to);
     }
+    // Neighbours come one after another: a folder is opened once for all of them.
+    std::optional<platform::DirectoryPair> folders;
+    std::string opened;
     for (const IndexedFile* file : files) {
         on.check();
-        if (!link_file_into(file->path, from, to)) return false;
-        const auto status = platform::find_status(to + "/" + file->path);
-        if (status && looks_unchanged(*status, *file)) continue;
-        platform::remove_file(to + "/" + file->path);  // Somebody's edit is not for others.
-        return false;
+        const std::size_t slash = file->path.rfind('/');
+        const std::string folder = slash == std::string::npos ? "" : file->path.substr(0, slash);
+        if (!folders || folder != opened) {
+            folders = platform::DirectoryPair::find(from + "/" + folder, to + "/" + folder);
+            if (!folders) return false;
+            opened = folder;
+        }
+        if (!link_sibling(*folders, *file, from, to)) return false;
     }
     return true;
 }

@@ -6,6 +6,8 @@
 #include <catch2/catch.hpp>
 
 #include "latchkey/base/text.hpp"
+#include "latchkey/platform/directory.hpp"
+#include "latchkey/platform/directory_pair.hpp"
 #include "latchkey/platform/new_file.hpp"
 #include "support/error_text.hpp"
 #include "support/temp_dir.hpp"
@@ -41,6 +43,27 @@ TEST_CASE("a second name is of the same file", "[platform]") {
     const auto elsewhere = find_status("/dev/shm");
     if (!elsewhere || elsewhere->device == find_status(dir.path())->device) return;
     CHECK_FALSE(add_name(dir / "f", "/dev/shm/latchkey-test-no-link"));
+}
+
+TEST_CASE("files of one directory get names in another, though both are renamed meanwhile",
+          "[platform]") {
+    TempDir dir;
+    make_directories(dir / "a");
+    make_directories(dir / "b");
+    for (const char* name : {"f", "taken"}) save_file(dir / (std::string("a/") + name), "text");
+    save_file(dir / "b/taken", "other");
+    CHECK_FALSE(DirectoryPair::find(dir / "none", dir / "b"));
+    CHECK_FALSE(DirectoryPair::find(dir / "a/f", dir / "b"));
+    CHECK_THROWS(DirectoryPair::find(dir / "a", dir / "none"));
+    const auto pair = DirectoryPair::find(dir / "a", dir / "b");
+    CHECK(pair->try_add_name("taken") == NewName::taken);
+    CHECK(pair->try_add_name("none") == NewName::absent);
+    CHECK_FALSE(pair->find_status("none"));
+    rename_path(dir / "a", dir / "c");
+    rename_path(dir / "b", dir / "d");
+    CHECK(pair->try_add_name("f") == NewName::made);
+    CHECK(pair->find_status("f")->inode == find_status(dir / "c/f")->inode);
+    CHECK(load_file(dir / "d/f") == "text");
 }
 
 TEST_CASE("entries are listed by name, with kind and inode", "[platform]") {

@@ -1,7 +1,10 @@
 #include "placing.hpp"
 
 #include <algorithm>
+#include <atomic>
+#include <mutex>
 #include <optional>
+#include <span>
 
 #include "latchkey/base/error.hpp"
 #include "latchkey/platform/directory.hpp"
@@ -114,6 +117,70 @@ bool link_sibling(const platform::DirectoryPair& folders, const IndexedFile& fil
     return false;
 }
 
+/// Links files of one rank, many of them on two threads: one begins with the first, the other with
+/// the last, so that they seldom meet in one folder, whose lock each would wait for.
+class Linking {
+public:
+    Linking(std::span<const IndexedFile* const> files, const std::string& from,
+            const std::string& to)
+        : left_(files), from_(from), to_(to) {}
+
+    /// False: one is not as it was unpacked.
+    bool run(const OnWorker& on) {
+        const unsigned more = left_.size() >= kFilesAlone ? 1 : 0;
+        on.spread(more, [this](const OnWorker& each) { work(each); });
+        return !failed_;
+    }
+
+private:
+    void work(const OnWorker& on) {
+        const bool from_end = begun_.exchange(true);
+        for (;;) {
+            const auto share = take_share(from_end);
+            if (share.empty()) return;
+            if (!link(on, share)) failed_ = true;
+        }
+    }
+
+    std::span<const IndexedFile* const> take_share(bool from_end) {
+        const std::lock_guard lock(mutex_);
+        if (failed_) return {};
+        const std::size_t count = std::min(left_.size(), kShare);
+        const auto share = from_end ? left_.last(count) : left_.first(count);
+        left_ = from_end ? left_.first(left_.size() - count) : left_.subspan(count);
+        return share;
+    }
+
+    /// Neighbours come one after another: a folder is opened once for all of them.
+    bool link(const OnWorker& on, std::span<const IndexedFile* const> share) {
+        std::optional<platform::DirectoryPair> folders;
+        std::string opened;
+        for (const IndexedFile* file : share) {
+            on.check();
+            const std::size_t slash = file->path.rfind('/');
+            const std::string folder = slash == file->path.npos ? "" : file->path.substr(0, slash);
+            if (!folders || folder != opened) {
+                folders = platform::DirectoryPair::find(from_ + "/" + folder, to_ + "/" + folder);
+                if (!folders) return false;
+                opened = folder;
+            }
+            if (!link_sibling(*folders, *file, from_, to_)) return false;
+        }
+        return true;
+    }
+
+    /// So few are linked before another thread has begun.
+    static constexpr std::size_t kFilesAlone = 1000;
+    static constexpr std::size_t kShare = 250;
+
+    std::mutex mutex_;
+    std::span<const IndexedFile* const> left_;  // Guarded by the mutex.
+    std::atomic<bool> begun_ = false;
+    std::atomic<bool> failed_ = false;
+    const std::string& from_;
+    const std::string& to_;
+};
+
 }  // namespace
 
 int arrival_rank(std::string_view path) {
@@ -170,25 +237,17 @@ bool link_tree_into(const OnWorker& on, const TreeIndex& index, const std::strin
     std::vector<const IndexedFile*> files;
     files.reserve(index.files.size());
     for (const IndexedFile& file : index.files) files.push_back(&file);
-    std::ranges::stable_sort(files, {},
-                             [](const IndexedFile* file) { return arrival_rank(file->path); });
+    const auto rank = [](const IndexedFile* file) { return arrival_rank(file->path); };
+    std::ranges::stable_sort(files, {}, rank);
     for (const std::string& directory : index.directories) {
         on.check();
         make_parents(directory + "/", from, to);
     }
-    // Neighbours come one after another: a folder is opened once for all of them.
-    std::optional<platform::DirectoryPair> folders;
-    std::string opened;
-    for (const IndexedFile* file : files) {
-        on.check();
-        const std::size_t slash = file->path.rfind('/');
-        const std::string folder = slash == std::string::npos ? "" : file->path.substr(0, slash);
-        if (!folders || folder != opened) {
-            folders = platform::DirectoryPair::find(from + "/" + folder, to + "/" + folder);
-            if (!folders) return false;
-            opened = folder;
-        }
-        if (!link_sibling(*folders, *file, from, to)) return false;
+    for (std::span<const IndexedFile* const> left = files; !left.empty();) {
+        const auto end = std::ranges::upper_bound(left, rank(left.front()), {}, rank);
+        const auto count = static_cast<std::size_t>(end - left.begin());
+        if (!Linking(left.first(count), from, to).run(on)) return false;
+        left = left.subspan(count);
     }
     return true;
 }

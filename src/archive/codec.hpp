@@ -4,6 +4,7 @@
 #include <memory>
 #include <span>
 
+#include "latchkey/archive/byte_source.hpp"
 #include "latchkey/base/error.hpp"
 
 namespace latchkey::archive {
@@ -32,10 +33,10 @@ public:
 
 std::unique_ptr<Codec> make_xz_codec();
 std::unique_ptr<Codec> make_zstd_codec();
-std::unique_ptr<Codec> make_zlib_codec();
+std::unique_ptr<Codec> make_igzip_codec();
 
-/// Empty where ISA-L's shared library is not installed.
-std::unique_ptr<Codec> find_igzip_codec();
+/// make_decoder() with a codec of one's own.
+std::unique_ptr<ByteSource> make_decoder(std::unique_ptr<Codec> codec, ByteSource& input);
 
 /// The texts that several codecs share.
 inline Error corrupt_deflate() {

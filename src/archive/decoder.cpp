@@ -64,17 +64,12 @@ private:
     std::uint64_t produced_bytes_ = 0;
 };
 
-std::unique_ptr<Codec> make_gzip_codec() {
-    if (auto codec = find_igzip_codec()) return codec;
-    return make_zlib_codec();
-}
-
 std::unique_ptr<Codec> make_codec(Encoding encoding) {
     switch (encoding) {
         case Encoding::xz:
             return make_xz_codec();
         case Encoding::gz:
-            return make_gzip_codec();
+            return make_igzip_codec();
         case Encoding::zst:
             return make_zstd_codec();
     }
@@ -83,17 +78,11 @@ std::unique_ptr<Codec> make_codec(Encoding encoding) {
 
 }  // namespace
 
-bool igzip_available() {
-    return find_igzip_codec() != nullptr;
-}
-
 std::unique_ptr<ByteSource> make_decoder(Encoding encoding, ByteSource& input) {
-    return std::make_unique<Decoder>(make_codec(encoding), input);
+    return make_decoder(make_codec(encoding), input);
 }
 
-std::unique_ptr<ByteSource> make_gzip_decoder(GzipBackend backend, ByteSource& input) {
-    auto codec = backend == GzipBackend::igzip ? find_igzip_codec() : make_zlib_codec();
-    if (!codec) throw Error(Errc::unsupported, "libisal.so.2 is not installed");
+std::unique_ptr<ByteSource> make_decoder(std::unique_ptr<Codec> codec, ByteSource& input) {
     return std::make_unique<Decoder>(std::move(codec), input);
 }
 

@@ -1,4 +1,3 @@
-#include <dlfcn.h>
 #include <isa-l/igzip_lib.h>
 
 #include <algorithm>
@@ -15,52 +14,17 @@ std::uint32_t clamp_size(std::size_t size) {
         std::min<std::size_t>(size, std::numeric_limits<std::int32_t>::max()));
 }
 
-// The functions that are used, out of the shared library. Never closed: codecs hold pointers.
-struct Igzip {
-    decltype(&isal_inflate_init) init = nullptr;
-    decltype(&isal_inflate_reset) reset = nullptr;
-    decltype(&isal_inflate) inflate = nullptr;
-    decltype(&isal_gzip_header_init) header_init = nullptr;
-    decltype(&isal_read_gzip_header) read_header = nullptr;
-
-    [[nodiscard]] bool complete() const {
-        return init && reset && inflate && header_init && read_header;
-    }
-};
-
-template <class Function>
-void find_symbol(void* library, const char* name, Function& function) {
-    function = reinterpret_cast<Function>(dlsym(library, name));
-}
-
-Igzip open_igzip() {
-    Igzip igzip;
-    void* library = dlopen("libisal.so.2", RTLD_NOW | RTLD_LOCAL);
-    if (library == nullptr) return igzip;
-    find_symbol(library, "isal_inflate_init", igzip.init);
-    find_symbol(library, "isal_inflate_reset", igzip.reset);
-    find_symbol(library, "isal_inflate", igzip.inflate);
-    find_symbol(library, "isal_gzip_header_init", igzip.header_init);
-    find_symbol(library, "isal_read_gzip_header", igzip.read_header);
-    return igzip;
-}
-
-const Igzip& igzip() {
-    static const Igzip library = open_igzip();
-    return library;
-}
-
 class IgzipCodec : public Codec {
 public:
     IgzipCodec() : state_(std::make_unique<inflate_state>()) {
-        igzip().init(state_.get());
+        isal_inflate_init(state_.get());
         begin_member();
     }
 
     Step run(std::span<const std::byte> in, std::span<std::byte> out, bool /*in_ended*/) override {
         if (member_ended_ && in.empty()) return {0, 0, true};
         if (member_ended_) {
-            igzip().reset(state_.get());
+            isal_inflate_reset(state_.get());
             begin_member();
         }
         state_->next_in =
@@ -79,20 +43,20 @@ private:
     void begin_member() {
         // The header is read apart; the checksum behind the data is verified.
         state_->crc_flag = ISAL_GZIP_NO_HDR_VER;
-        igzip().header_init(&header_);
+        isal_gzip_header_init(&header_);
         header_ended_ = false;
         member_ended_ = false;
     }
 
     // isal_inflate could read it, too, but version 2.30 forgets the flags where input ends inside.
     void read_header() {
-        const int result = igzip().read_header(state_.get(), &header_);
+        const int result = isal_read_gzip_header(state_.get(), &header_);
         if (result < 0) throw failure(result);
         header_ended_ = result == ISAL_DECOMP_OK;
     }
 
     void inflate() {
-        const int result = igzip().inflate(state_.get());
+        const int result = isal_inflate(state_.get());
         if (result < 0) throw failure(result);
         if (result == ISAL_NEED_DICT) throw corrupt_deflate();
         member_ended_ = state_->block_state == ISAL_BLOCK_FINISH;
@@ -120,8 +84,7 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Codec> find_igzip_codec() {
-    if (!igzip().complete()) return nullptr;
+std::unique_ptr<Codec> make_igzip_codec() {
     return std::make_unique<IgzipCodec>();
 }
 

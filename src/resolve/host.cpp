@@ -28,6 +28,8 @@ constexpr std::string_view kBuildTuple = "x86_64-unknown-linux-" LATCHKEY_LIBC;
 constexpr std::string_view kBuildTuple = "aarch64-unknown-linux-" LATCHKEY_LIBC;
 #elif defined(__i386__)
 constexpr std::string_view kBuildTuple = "i686-unknown-linux-" LATCHKEY_LIBC;
+#elif defined(__arm__) && __ARM_ARCH >= 7
+constexpr std::string_view kBuildTuple = "armv7-unknown-linux-" LATCHKEY_LIBC "eabihf";
 #elif defined(__riscv)
 constexpr std::string_view kBuildTuple = "riscv64gc-unknown-linux-" LATCHKEY_LIBC;
 #elif defined(__s390x__)

@@ -78,6 +78,7 @@ class Exchange:
 
     def __init__(self, handler, path, body, asked):
         self.handler, self.path, self.asked = handler, path, asked
+        self.begun = time.monotonic()
         self.whole = body
         found = re.fullmatch(r"bytes=(\d+)-(\d*)", asked or "")
         self.start = int(found[1]) if found else 0
@@ -86,6 +87,20 @@ class Exchange:
         self.sent = 0
         self.status = 0
 
+        owner = handler.server.owner
+        with owner.lock:
+            self.place = len(owner.requests)
+            owner.requests.append(self.logged())
+
+    def logged(self):
+        return Logged(self.path, self.status, self.asked, self.sent, self.begun)
+
+    def note(self):
+        """What has become of it, in the server's list of requests."""
+        owner = self.handler.server.owner
+        with owner.lock:
+            owner.requests[self.place] = self.logged()
+
     @property
     def rest(self):
         return self.whole[self.start:self.end]
@@ -93,6 +108,7 @@ class Exchange:
     def head(self, status=None, length=None, content_range=None, **headers):
         """The head of an answer with what is asked for. An empty `content_range`: none is named."""
         self.status = status or (206 if self.part else 200)
+        self.note()  # A client that has its answer may look at once.
         self.handler.send_response(self.status)
         if self.status == 206:
             size = len(self.whole)
@@ -294,21 +310,16 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def do_GET(self):
         owner = self.server.owner
-        at = time.monotonic()
         path = owner.folder / self.path.lstrip("/")
         asked = self.headers.get("Range", "")
         found = path.is_file()
         exchange = Exchange(self, self.path, path.read_bytes() if found else b"", asked)
         behave = owner.rule_for(self.path)
-        with owner.lock:
-            place = len(owner.requests)
-            owner.requests.append(Logged(self.path, 0, asked, 0, at))
         try:
             (behave if found or behave is not plain else status(404))(exchange)
         except OSError:
             self.close_connection = True  # The client has gone.
-        with owner.lock:
-            owner.requests[place] = Logged(self.path, exchange.status, asked, exchange.sent, at)
+        exchange.note()
 
     def log_message(self, *_):
         pass

@@ -7,16 +7,7 @@
 
 namespace latchkey::archive {
 
-/// Which library inflates gzip.
-enum class GzipBackend {
-    igzip,  ///< ISA-L's, several times as fast. A shared library, opened at run time.
-    zlib,   ///< Linked in, so always there.
-};
-
-/// True where ISA-L's shared library could be opened.
-bool igzip_available();
-
-/// Decompresses `input` block by block. gzip uses igzip where it is available.
+/// Decompresses `input` block by block.
 ///
 /// Memory is bounded whatever the input says: one block of output and the format's window, of which
 /// xz may ask for 128 MiB and zstd for 256 MiB. Several streams, members or frames in a row are one
@@ -29,10 +20,5 @@ bool igzip_available();
 ///           window that is too large.
 /// Requires: `input` outlives what is returned.
 std::unique_ptr<ByteSource> make_decoder(Encoding encoding, ByteSource& input);
-
-/// gzip by a chosen library.
-///
-/// Throws: Errc::unsupported if it is not there.
-std::unique_ptr<ByteSource> make_gzip_decoder(GzipBackend backend, ByteSource& input);
 
 }  // namespace latchkey::archive

@@ -1,10 +1,10 @@
+#include "zlib_codec.hpp"
+
 #include <zlib.h>
 
 #include <algorithm>
 #include <limits>
 #include <string_view>
-
-#include "codec.hpp"
 
 namespace latchkey::archive {
 

@@ -2,6 +2,7 @@
 """What the programs that are shipped need of a system: a kernel, and nothing else."""
 
 import os
+import platform
 import re
 import shutil
 import subprocess
@@ -9,8 +10,10 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from support import BINARY, main
+import support
+from support import BINARY, ROOT, main
 
+OLD_KERNEL = ROOT / "tests" / "support" / "old_kernel.py"
 PROGRAMS = (Path(BINARY), Path(BINARY).with_name("latchkey-proxy"))
 
 
@@ -43,6 +46,23 @@ class Needs(unittest.TestCase):
                                   preexec_fn=lambda: os.chroot(root) or os.chdir("/"), check=False)
             self.assertEqual((done.returncode, done.stderr[:6]), (0, "info: "), done.stderr)
             self.assertRegex(done.stdout, r"^rustup \S+ \(latchkey ")
+
+    @unittest.skipIf(platform.machine() != "x86_64", "the numbers of its system calls are x86-64's")
+    def test_no_newer_system_call_is_needed(self):
+        with tempfile.TemporaryDirectory() as root:
+            home = support.TempHome(root, f"file://{support.stable_dist()}")
+            old = {"prefix": (OLD_KERNEL,)}
+            home.good("-y", "--profile", "minimal", RUSTUP_FORCE_ARG0="rustup-init",
+                      RUSTUP_INIT_SKIP_PATH_CHECK="yes", **old)
+            home.good("component", "add", "clippy", **old)
+            home.good("component", "remove", "cargo", **old)
+            self.assertEqual(set(home.components()),
+                             {support.full_name(each) for each in ("clippy-preview", "rust-std", "rustc")})
+            rustc = subprocess.run([OLD_KERNEL, f"{root}/cargo/bin/rustc", "--version"], check=True,
+                                   env=home.environment, capture_output=True, text=True, timeout=60)
+            self.assertRegex(rustc.stdout, "^rustc ")
+            home.good("toolchain", "uninstall", "stable", **old)
+            self.assertFalse(home.toolchain().exists())
 
 
 if __name__ == "__main__":

@@ -167,6 +167,8 @@ class ProxyStorm(ProcessTest):
             self.assertIsNone(changer.failed, str(changer.failed))
             self.assertGreater(changer.count, 1)
         self.assert_good(*storm.ended)
+        # It began while rust-src was listed, whose 30 files it holds, too.
+        self.assertRegex(storm.ended[-2].out, r"^\d+ times 42 files$")
         self.assertGreater(storm.commits, SECONDS / slower(1))
         if storm.trace.exists():
             trace = proxied.ProxyTrace(storm.trace.read_text(), storm.bin, storm.home.rustup)

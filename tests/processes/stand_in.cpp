@@ -10,6 +10,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -65,7 +68,52 @@ std::string own_release() {
     return {bytes, sizeof bytes};
 }
 
-/// What the tools of a component load, below the sysroot. rust-src is there or not.
+std::vector<std::string> list(const std::string& folder) {
+    std::vector<std::string> names;
+    DIR* stream = ::opendir(folder.c_str());
+    if (stream == nullptr) return names;
+    while (const dirent* entry = ::readdir(stream)) {
+        if (entry->d_name[0] != '.') names.push_back(entry->d_name);
+    }
+    ::closedir(stream);
+    return names;
+}
+
+/// Whether this process has the range of `use <place>/<component>`, from its proxy: by the kernel's list of
+/// the locks of each open file, proc(5), and the names of ranges, docs/formats.md.
+bool holds(const std::string& root, const std::string& component) {
+    const std::string toolchain = root.substr(0, root.size() - 1);
+    const std::size_t away = toolchain.rfind("/away/");
+    const std::string place = away != std::string::npos ? toolchain.substr(away + 1)
+                                                        : "home" + toolchain.substr(toolchain.rfind('/'));
+    const auto lane_of = [](const std::string& name) {
+        constexpr unsigned long kUse = 3;
+        return std::to_string(16 * (XXH3_64bits(name.data(), name.size()) >> 5) + 2 * kUse);
+    };
+    std::vector<std::string> lanes = {lane_of(place + "/*"), lane_of(place + "/" + component)};
+    // Its full name may end as the toolchain's does, with the host's tuple.
+    for (std::size_t dash = place.find('-'); dash != std::string::npos; dash = place.find('-', dash + 1)) {
+        lanes.push_back(lane_of(place + "/" + component + place.substr(dash)));
+    }
+    for (const std::string& number : list("/proc/self/fdinfo")) {
+        std::FILE* info = std::fopen(("/proc/self/fdinfo/" + number).c_str(), "r");
+        if (info == nullptr) continue;
+        char line[256];
+        bool found = false;
+        while (std::fgets(line, sizeof line, info) != nullptr) {
+            const std::string text = line;
+            const bool is_lock = text.starts_with("lock:") && text.find("OFDLCK") != std::string::npos;
+            for (const std::string& lane : lanes) {
+                found = found || (is_lock && text.find(" " + lane + " ") != std::string::npos);
+            }
+        }
+        std::fclose(info);
+        if (found) return true;
+    }
+    return false;
+}
+
+/// What the tools of a component load, below the sysroot.
 std::vector<std::string> folders_of(const std::string& tool) {
     std::vector<std::string> folders = {"lib/rustc", "lib/rustlib/host/lib"};
     if (tool == "clippy-driver") folders.push_back("share/clippy");
@@ -78,7 +126,7 @@ class Sysroot {
 public:
     Sysroot(const std::string& root, const std::string& tool, std::string release)
         : release_(std::move(release)) {
-        for (const std::string& folder : folders_of(tool)) list(root + folder);
+        for (const std::string& folder : folders_of(tool)) add(root, folder);
         if (files_.empty()) violation("nothing in " + root);
     }
 
@@ -98,16 +146,12 @@ public:
     std::size_t count() const { return files_.size(); }
 
 private:
-    void list(const std::string& folder) {
-        DIR* stream = ::opendir(folder.c_str());
-        if (stream == nullptr) {
-            if (folder.ends_with("src/rust")) return;
-            violation("missing: " + folder + ": " + std::strerror(errno));
-        }
-        while (const dirent* entry = ::readdir(stream)) {
-            if (entry->d_name[0] != '.') files_[folder + "/" + entry->d_name];
-        }
-        ::closedir(stream);
+    /// rust-src is there or not, and whoever starts while it leaves does not hold it.
+    void add(const std::string& root, const std::string& folder) {
+        if (folder.ends_with("src/rust") && !holds(root, "rust-src")) return;
+        const std::vector<std::string> names = list(root + folder);
+        if (names.empty()) violation("missing: " + root + folder);
+        for (const std::string& name : names) files_[root + folder + "/" + name];
     }
 
     std::string release_;

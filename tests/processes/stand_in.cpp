@@ -79,20 +79,22 @@ std::vector<std::string> list(const std::string& folder) {
     return names;
 }
 
-/// Whether this process has the range of `use <place>/<component>`, from its proxy: by the kernel's list of
-/// the locks of each open file, proc(5), and the names of ranges, docs/formats.md.
+/// Whether this process has the range of `use <place>/<component>`, from its proxy: by the kernel's
+/// list of the locks of each open file, proc(5), and the names of ranges, docs/formats.md.
 bool holds(const std::string& root, const std::string& component) {
     const std::string toolchain = root.substr(0, root.size() - 1);
     const std::size_t away = toolchain.rfind("/away/");
-    const std::string place = away != std::string::npos ? toolchain.substr(away + 1)
-                                                        : "home" + toolchain.substr(toolchain.rfind('/'));
+    const std::string place = away != std::string::npos
+                                  ? toolchain.substr(away + 1)
+                                  : "home" + toolchain.substr(toolchain.rfind('/'));
     const auto lane_of = [](const std::string& name) {
         constexpr unsigned long kUse = 3;
         return std::to_string(16 * (XXH3_64bits(name.data(), name.size()) >> 5) + 2 * kUse);
     };
     std::vector<std::string> lanes = {lane_of(place + "/*"), lane_of(place + "/" + component)};
     // Its full name may end as the toolchain's does, with the host's tuple.
-    for (std::size_t dash = place.find('-'); dash != std::string::npos; dash = place.find('-', dash + 1)) {
+    for (std::size_t dash = place.find('-'); dash != std::string::npos;
+         dash = place.find('-', dash + 1)) {
         lanes.push_back(lane_of(place + "/" + component + place.substr(dash)));
     }
     for (const std::string& number : list("/proc/self/fdinfo")) {
@@ -102,7 +104,8 @@ bool holds(const std::string& root, const std::string& component) {
         bool found = false;
         while (std::fgets(line, sizeof line, info) != nullptr) {
             const std::string text = line;
-            const bool is_lock = text.starts_with("lock:") && text.find("OFDLCK") != std::string::npos;
+            const bool is_lock =
+                text.starts_with("lock:") && text.find("OFDLCK") != std::string::npos;
             for (const std::string& lane : lanes) {
                 found = found || (is_lock && text.find(" " + lane + " ") != std::string::npos);
             }

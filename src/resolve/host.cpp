@@ -1,17 +1,12 @@
 #include "latchkey/resolve/host.hpp"
 
-#include <fcntl.h>
 #include <features.h>
 
-#include <array>
 #include <bit>
-#include <cstddef>
 
-#include "latchkey/base/error.hpp"
 #include "latchkey/dist/target_tuple.hpp"
-#include "latchkey/platform/fd.hpp"
-#include "latchkey/platform/file.hpp"
 #include "latchkey/platform/system.hpp"
+#include "user_space.hpp"
 
 #if defined(__GLIBC__)
 #define LATCHKEY_LIBC "gnu"
@@ -40,19 +35,13 @@ constexpr std::string_view kBuildTuple = "powerpc64le-unknown-linux-" LATCHKEY_L
 #error "Rust's tuple for this machine is not known here"
 #endif
 
-constexpr bool k32Bit = sizeof(void*) == 4;
-
-/// A 64-bit kernel says nothing of the programs that run on it; the shell's ELF header does.
-bool load_user_space_is_32bit() {
-    constexpr std::string_view k32BitElf = "\x7F\x45\x4C\x46\x01";
-    try {
-        const platform::Fd shell = platform::open_file("/bin/sh", O_RDONLY);
-        std::string header(k32BitElf.size(), '\0');
-        platform::read_some(shell, std::as_writable_bytes(std::span(header)), "/bin/sh");
-        return header == k32BitElf;
-    } catch (const Error&) {
-        return k32Bit;
-    }
+/// The build tuple with the C library of the system. What stands behind its name says how functions
+/// are called (`gnueabihf`), and stays.
+std::string tuple_with_libc(bool musl) {
+    constexpr std::string_view kBuiltFor = LATCHKEY_LIBC;
+    std::string tuple(kBuildTuple);
+    tuple.replace(tuple.rfind('-') + 1, kBuiltFor.size(), musl ? "musl" : "gnu");
+    return tuple;
 }
 
 }  // namespace
@@ -66,11 +55,13 @@ std::string load_detected_host() {
     dist::HostFacts facts;
     facts.system = system.system;
     facts.machine = system.machine;
-    // Only there does the answer depend on it, and it costs three system calls.
-    facts.user_space_32bit = system.machine == "aarch64" && load_user_space_is_32bit();
+    // Only there does the answer depend on it: a 64-bit kernel says nothing of the programs that
+    // run on it.
+    const UserSpace user_space = load_user_space("", system.machine == "aarch64");
+    facts.user_space_32bit = system.machine == "aarch64" && user_space.is_32bit;
     facts.big_endian = std::endian::native == std::endian::big;
-    facts.musl = kBuildTuple.ends_with("musl");
-    facts.build_tuple = kBuildTuple;
+    facts.musl = user_space.is_musl;
+    facts.build_tuple = tuple_with_libc(user_space.is_musl);
     return dist::detect_host(facts);
 }
 

@@ -47,8 +47,8 @@ struct HostFacts {
     std::string machine;            ///< uname's machine: `x86_64`.
     bool user_space_32bit = false;  ///< /bin/sh is a 32-bit ELF file.
     bool big_endian = false;        ///< This program was built so.
-    bool musl = false;              ///< This program was built for musl.
-    std::string build_tuple;        ///< What this program was built for.
+    bool musl = false;              ///< The system's programs run on musl.
+    std::string build_tuple;        ///< What this program was built for, with the system's libc.
 };
 
 /// The host tuple of a system; the build tuple where uname's answer is not in rustup's table.

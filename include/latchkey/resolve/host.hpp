@@ -11,7 +11,8 @@ namespace latchkey::resolve {
 /// The tuple that this program was built for.
 std::string_view build_tuple() noexcept;
 
-/// What this system is, whatever is configured: by uname(2), then rustup's table.
+/// What this system is, whatever is configured: by uname(2) and the C library of its programs, then
+/// rustup's table. A program that is linked statically runs on systems of another C library, too.
 std::string load_detected_host();
 
 /// What stands for a missing target: the setting, RUSTUP_OVERRIDE_HOST_TRIPLE, or detection.

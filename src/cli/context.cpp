@@ -93,6 +93,7 @@ net::Client& Context::client() {
         net::ClientOptions options = client_options(around_.environment);
         options.max_retries = change_variables().max_retries;
         options.told = [this](const std::string& text) { log().debug(text); };
+        options.warn = [this](const std::string& text) { log().warn(text); };
         client_ = std::make_unique<net::Client>(loop(), std::move(options));
     }
     return *client_;

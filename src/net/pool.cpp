@@ -100,3 +100,4 @@ task::awaitable<std::shared_ptr<const TlsContext>> Pool::load_tls() {
 }
 
 }  // namespace latchkey::net
+        if (options_.warn && !tls_->warning().empty()) options_.warn(tls_->warning());

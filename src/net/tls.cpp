@@ -118,7 +118,7 @@ void offer_no_finite_field_group(SSL_CTX* context) {
 struct TlsContext::State {
     std::unique_ptr<SSL_CTX, Delete> context;
     std::unique_ptr<BIO_METHOD, Delete> method;
-    std::string certificates_missed;  ///< A part of a message; empty if none were.
+    Trust trust;
 };
 
 TlsContext::TlsContext() : state_(std::make_unique<State>()) {}
@@ -155,7 +155,7 @@ std::shared_ptr<const TlsContext> TlsContext::load(const OnWorker& on,
     constexpr std::array<unsigned char, 9> kProtocols = {8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
     SSL_CTX_set_alpn_protos(context, kProtocols.data(), kProtocols.size());
 
-    state.certificates_missed = load_trusted(on, SSL_CTX_get_cert_store(context), options);
+    state.trust = load_trusted(on, SSL_CTX_get_cert_store(context), options, system_places());
     ERR_clear_error();
     return made;
 }
@@ -215,6 +215,10 @@ TlsSession::TlsSession(std::shared_ptr<const TlsContext> context,
                                     : X509_VERIFY_PARAM_set1_ip_asc(checks, host.c_str()) == 1;
     if (!set) throw Error(Errc::unsupported, "'" + host + "' cannot be checked by a certificate");
 }
+const std::string& TlsContext::warning() const noexcept {
+    return state_->trust.warning;
+}
+
 
 TlsSession::~TlsSession() = default;
 
@@ -232,7 +236,7 @@ TlsSession::Step TlsSession::handshake() {
     } else if (verdict != X509_V_OK) {
         state_->reason = std::string("the server's certificate is not trusted: ") +
                          X509_verify_cert_error_string(verdict);
-        const std::string& missed = state_->context->state_->certificates_missed;
+        const std::string& missed = state_->context->state_->trust.missed;
         if (!missed.empty()) state_->reason += " (" + missed + ")";
     }
     return step;

@@ -18,6 +18,9 @@ public:
     /// Reads the trusted certificates, as trusted_certificates.hpp says.
     static std::shared_ptr<const TlsContext> load(const OnWorker& on, const ClientOptions& options);
 
+    /// What a user should know of the certificates that were found; empty: nothing.
+    [[nodiscard]] const std::string& warning() const noexcept;
+
     ~TlsContext();
     TlsContext(const TlsContext&) = delete;
     TlsContext& operator=(const TlsContext&) = delete;

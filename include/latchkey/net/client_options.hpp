@@ -30,6 +30,10 @@ struct ClientOptions {
     /// Told what is made of a server's refusals. May be empty.
     std::function<void(const std::string&)> told;
 
+    /// Told once, before the first TLS connection, what a user should know of the certificates that
+    /// are trusted. May be empty.
+    std::function<void(const std::string&)> warn;
+
     std::string user_agent;  ///< Empty: none is sent.
 
     std::optional<std::string> http_proxy;   ///< For http URLs.
@@ -37,9 +41,10 @@ struct ClientOptions {
     std::optional<std::string> all_proxy;    ///< Where the one above is not set.
     std::optional<std::string> no_proxy;     ///< Exceptions; see http_proxy.hpp.
 
-    /// Where trusted certificates lie in PEM: SSL_CERT_FILE, and the list SSL_CERT_DIR. If there is
-    /// any place, the system's own store is not asked, as with rustup. What cannot be read there is
-    /// passed over.
+    /// Where trusted certificates lie in PEM: SSL_CERT_FILE, and the list SSL_CERT_DIR. If any of
+    /// these places exists, the system's own collection is not asked, as with rustup. What cannot
+    /// be read there is passed over. If none exists, the system's counts, and where that has none,
+    /// the one that is built in; `warn` is told.
     std::optional<std::string> ca_file;
     std::vector<std::string> ca_directories;
 

@@ -1,0 +1,87 @@
+#!/usr/bin/env python3
+"""Systems that lack what others have: certificates.
+
+What they lack is hidden in a mount namespace of this program's own.
+"""
+
+import os
+import shutil
+import ssl
+import subprocess
+import sys
+import unittest
+
+from crafted import CraftedDist
+from servers import ScriptedServer, make_certificate
+from support import ProcessTest, main
+
+INSIDE = "LATCHKEY_TEST_MOUNTS"  # Set in the namespace.
+# Wherever a distribution may have certificates, and this machine has some.
+PLACES = ("/etc/ssl", "/usr/lib/ssl", "/etc/pki", "/etc/ca-certificates", "/var/lib/ca-certificates")
+WARNING = "warn: no certificates found on this system; "
+
+
+class BareSystem(ProcessTest):
+    def setUp(self):
+        super().setUp()
+        self.dist = CraftedDist(self.root / "dist").out
+        self.server = ScriptedServer(self, self.dist)
+
+    def mount(self, *words):
+        subprocess.run(["mount", *map(str, words)], check=True)
+        self.addCleanup(subprocess.run, ["umount", "-l", str(words[-1])], check=False)
+
+    def install(self, url, **variables):
+        home = self.home(url, f"home-{len(list(self.root.iterdir()))}")
+        return home.run("toolchain", "install", "stable", "--profile", "minimal", "--no-self-update",
+                        RUSTUP_MAX_RETRIES=0,
+                        **{"SSL_CERT_FILE": None, "SSL_CERT_DIR": None} | variables)
+
+    @unittest.skipUnless(shutil.which("openssl"), "no openssl to make a certificate with")
+    def test_without_certificates_those_that_are_built_in_count_and_are_told_once(self):
+        pem, key = make_certificate(self.root)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(pem, key)
+        server = ScriptedServer(self, self.dist)
+        server.server.socket = context.wrap_socket(server.server.socket, server_side=True)
+        url = server.url.replace("http:", "https:")
+        for place in PLACES:
+            if os.path.isdir(place):
+                self.mount("-t", "tmpfs", "tmpfs", place)
+
+        refused = self.install(url)
+        self.assertEqual(refused.code, 1)
+        self.assertIn("the server's certificate is not trusted: ", refused.err)
+        self.assertEqual(refused.err.count(WARNING), 1, refused.err)
+        self.assertIn("install the package 'ca-certificates'", refused.err)
+        self.assertEqual(server.requests, [])
+
+        nowhere = self.install(url, SSL_CERT_FILE="/nonexistent")
+        self.assertEqual(nowhere.code, 1)
+        self.assertIn("warn: SSL_CERT_FILE and SSL_CERT_DIR name nothing that exists "
+                      "('/nonexistent'); no certificates found on this system; ", nowhere.err)
+
+        named = self.install(url, SSL_CERT_FILE=pem)
+        self.assertEqual(named.code, 0, str(named))
+        self.assertNotIn("certificate", named.err)
+
+        plain = self.install(self.server.url)
+        self.assertEqual(plain.code, 0, str(plain))
+        self.assertNotIn("certificate", plain.err)
+
+        # A system's collection where one of the others has it.
+        os.makedirs("/etc/ssl/certs")
+        shutil.copy(pem, "/etc/ssl/certs/ca-bundle.crt")
+        found = self.install(url)
+        self.assertEqual(found.code, 0, str(found))
+        self.assertNotIn("certificate", found.err)
+
+
+if __name__ == "__main__":
+    if os.geteuid() != 0:
+        print("skipped: only root can mount")
+        sys.exit(77)
+    if INSIDE not in os.environ:
+        os.execvpe("unshare", ["unshare", "-m", "--propagation", "private", sys.executable, "-B",
+                               *sys.argv], os.environ | {INSIDE: "1"})
+    main()

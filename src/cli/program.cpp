@@ -18,6 +18,7 @@
 #include "latchkey/config/change_variables.hpp"
 #include "latchkey/config/settings_file.hpp"
 #include "latchkey/platform/file.hpp"
+#include "latchkey/platform/name_service.hpp"
 #include "latchkey/platform/process.hpp"
 #include "latchkey/platform/standard_streams.hpp"
 #include "latchkey/platform/stream.hpp"
@@ -75,6 +76,7 @@ Program::Program(platform::Environment environment, std::vector<std::string> wor
 int Program::run() {
     platform::fill_standard_streams();
     platform::ignore_broken_pipe();
+    platform::use_files_and_dns();
     std::optional<unsigned> threads;
     try {
         threads = config::parse_io_threads(environment_);

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Systems that lack what others have: certificates.
+"""Systems that lack what others have: certificates, name services.
 
 What they lack is hidden in a mount namespace of this program's own.
 """
@@ -75,6 +75,19 @@ class BareSystem(ProcessTest):
         found = self.install(url)
         self.assertEqual(found.code, 0, str(found))
         self.assertNotIn("certificate", found.err)
+
+    def test_hosts_and_dns_are_asked_whatever_the_system_would_ask(self):
+        hosts, order = self.root / "hosts", self.root / "nsswitch.conf"
+        hosts.write_text("127.0.0.1 far.example\n")
+        order.write_text("passwd: systemd\nhosts: mymachines\n")
+        if not os.path.exists("/etc/nsswitch.conf"):
+            self.skipTest("no /etc/nsswitch.conf to be mounted over")
+        self.mount("--bind", hosts, "/etc/hosts")
+        self.mount("--bind", order, "/etc/nsswitch.conf")
+        done = self.install(self.server.url.replace("127.0.0.1", "far.example"))
+        self.assertEqual(done.code, 0, str(done))
+        others = subprocess.run(["getent", "hosts", "far.example"], capture_output=True, check=False)
+        self.assertNotEqual(others.returncode, 0)  # They do as the file says.
 
 
 if __name__ == "__main__":

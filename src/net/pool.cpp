@@ -44,10 +44,10 @@ void Pool::put_back(Host& host, std::unique_ptr<Connection> connection) {
 
 task::awaitable<Opened> Pool::open(Url url, std::optional<Url> proxy) {
     const bool socks = proxy && is_socks(*proxy);
-    if (proxy && !socks && proxy->scheme() != "http") {
+    if (proxy && !socks && proxy->scheme() != "http" && proxy->scheme() != "https") {
         throw Error(Errc::unsupported, "the http proxy '" + proxy->shown() +
-                                           "' is not supported: only http://, socks5:// and "
-                                           "socks5h:// are");
+                                           "' is not supported: only http://, https://, socks5:// "
+                                           "and socks5h:// are");
     }
     const Clock::time_point deadline = Clock::now() + options_.connect_timeout;
     const Url& first = proxy ? *proxy : url;
@@ -58,21 +58,37 @@ task::awaitable<Opened> Pool::open(Url url, std::optional<Url> proxy) {
             Trouble(trouble.cut(), (proxy ? "the http proxy: " : "") + trouble.text()));
     }
     auto connection = std::make_unique<Connection>(dialled.take());
+    std::optional<Trouble> trouble;
     if (socks) {
-        const std::optional<Trouble> trouble =
+        trouble =
             co_await open_socks_tunnel(*connection, url, *proxy, deadline, options_.read_timeout);
-        if (trouble) co_return Opened(*trouble);
+    } else if (proxy) {
+        trouble = co_await reach_through(*connection, url, *proxy);
     }
-    if (url.scheme() == "https") {
-        const std::shared_ptr<const TlsContext> tls = co_await load_tls();
-        std::optional<Trouble> trouble;
-        if (proxy && !socks) trouble = co_await tunnel(*connection, url, *proxy);
-        if (!trouble) {
-            trouble = co_await connection->start_tls(tls, url.host(), options_.read_timeout);
-        }
-        if (trouble) co_return Opened(*trouble);
+    if (!trouble && url.scheme() == "https") {
+        trouble = co_await start_tls(*connection, url.host());
     }
+    if (trouble) co_return Opened(*trouble);
     co_return Opened(std::move(connection));
+}
+
+task::awaitable<std::optional<Trouble>> Pool::start_tls(Connection& connection, std::string host) {
+    const std::shared_ptr<const TlsContext> tls = co_await load_tls();
+    co_return co_await connection.start_tls(tls, std::move(host), options_.read_timeout);
+}
+
+task::awaitable<std::optional<Trouble>> Pool::reach_through(Connection& connection, Url url,
+                                                            Url proxy) {
+    if (proxy.scheme() == "https") {
+        const std::optional<Trouble> trouble = co_await start_tls(connection, proxy.host());
+        if (trouble) {
+            co_return Trouble(trouble->cut(),
+                              "the http proxy '" + proxy.shown() + "': " + trouble->text());
+        }
+    }
+    // An http URL is asked for as a whole.
+    if (url.scheme() != "https") co_return std::nullopt;
+    co_return co_await tunnel(connection, std::move(url), std::move(proxy));
 }
 
 task::awaitable<std::optional<Trouble>> Pool::tunnel(Connection& connection, Url url, Url proxy) {
@@ -95,9 +111,9 @@ task::awaitable<std::shared_ptr<const TlsContext>> Pool::load_tls() {
     if (!tls_) {
         auto load = [this](const OnWorker& on) { return TlsContext::load(on, options_); };
         tls_ = co_await task::offload(loop_.workers(), load);
+        if (options_.warn && !tls_->warning().empty()) options_.warn(tls_->warning());
     }
     co_return tls_;
 }
 
 }  // namespace latchkey::net
-        if (options_.warn && !tls_->warning().empty()) options_.warn(tls_->warning());

@@ -79,7 +79,8 @@ public:
     /// A kept connection that is still open. Empty: there is none.
     static std::unique_ptr<Connection> find_idle(Host& host);
 
-    /// A fresh one, through the proxy if there is one, with TLS if the URL wants it.
+    /// A fresh one, through the proxy if there is one, with TLS if the URL wants it, which is
+    /// inside of that with the proxy, if its URL wants one.
     task::awaitable<Opened> open(Url url, std::optional<Url> proxy);
 
     /// Keeps it if it can carry another request.
@@ -87,6 +88,9 @@ public:
 
 private:
     task::awaitable<std::shared_ptr<const TlsContext>> load_tls();
+    task::awaitable<std::optional<Trouble>> start_tls(Connection& connection, std::string host);
+    task::awaitable<std::optional<Trouble>> reach_through(Connection& connection, Url url,
+                                                          Url proxy);
     task::awaitable<std::optional<Trouble>> tunnel(Connection& connection, Url url, Url proxy);
 
     task::Loop& loop_;

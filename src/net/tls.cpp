@@ -8,6 +8,8 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/ip/address.hpp>
+#include <optional>
+#include <vector>
 
 #include "latchkey/base/error.hpp"
 #include "trusted_certificates.hpp"
@@ -32,46 +34,99 @@ std::string last_openssl_error() {
     return text;
 }
 
-/// What the callbacks below share with the session whose bytes they carry.
+/// What the callbacks below share with the session whose bytes they carry: over a socket, or inside
+/// of another session.
 struct Carrier {
-    asio::ip::tcp::socket* socket;
+    asio::ip::tcp::socket* socket = nullptr;
+    TlsSession* outer = nullptr;
+    TlsSession::Step outer_wants = TlsSession::Step::done;  ///< Of the socket below it.
     bool ended = false;
-    boost::system::error_code error;
+    std::string error;
 };
 
 bool would_block(const boost::system::error_code& error) {
     return error == asio::error::would_block || error == asio::error::try_again;
 }
 
+/// What a session has to say of its failure while the one outside of it carries its last words:
+/// OpenSSL has one list of errors, which each begins anew.
+class ErrorsKept {
+public:
+    ErrorsKept() {
+        while (const unsigned long code = ERR_get_error()) codes_.push_back(code);
+    }
+    ~ErrorsKept() {
+        for (const unsigned long code : codes_) {
+            ERR_raise(ERR_GET_LIB(code), ERR_GET_REASON(code));
+        }
+    }
+    ErrorsKept(const ErrorsKept&) = delete;
+    ErrorsKept& operator=(const ErrorsKept&) = delete;
+
+private:
+    std::vector<unsigned long> codes_;
+};
+
+bool waits(TlsSession::Step step) {
+    return step == TlsSession::Step::wants_read || step == TlsSession::Step::wants_write;
+}
+
+/// How far a step of the outer session went. Empty: it waits for the socket.
+std::optional<int> carried(Carrier& carrier, TlsSession::Step step, std::size_t count) {
+    carrier.outer_wants = step;
+    if (waits(step)) return std::nullopt;
+    if (step == TlsSession::Step::done) return static_cast<int>(count);
+    carrier.ended = step == TlsSession::Step::ended;
+    if (!carrier.ended) carrier.error = carrier.outer->reason();
+    return carrier.ended ? 0 : -1;
+}
+
+std::optional<int> carried(Carrier& carrier, const boost::system::error_code& error,
+                           std::size_t count) {
+    if (!error) return static_cast<int>(count);
+    if (would_block(error)) return std::nullopt;
+    carrier.ended = error == asio::error::eof;
+    if (!carrier.ended) carrier.error = error.message();
+    return carrier.ended ? 0 : -1;
+}
+
 int carry_in(BIO* bio, char* bytes, int size) {
     auto* carrier = static_cast<Carrier*>(BIO_get_data(bio));
     BIO_clear_retry_flags(bio);
-    boost::system::error_code error;
-    const std::size_t count =
-        carrier->socket->read_some(asio::buffer(bytes, static_cast<std::size_t>(size)), error);
-    if (!error) return static_cast<int>(count);
-    if (would_block(error)) {
-        BIO_set_retry_read(bio);
-        return -1;
+    const auto room = static_cast<std::size_t>(size);
+    std::optional<int> result;
+    if (carrier->outer != nullptr) {
+        const ErrorsKept kept;
+        std::size_t count = 0;
+        const TlsSession::Step step =
+            carrier->outer->read(reinterpret_cast<std::byte*>(bytes), room, count);
+        result = carried(*carrier, step, count);
+    } else {
+        boost::system::error_code error;
+        const std::size_t count = carrier->socket->read_some(asio::buffer(bytes, room), error);
+        result = carried(*carrier, error, count);
     }
-    carrier->ended = error == asio::error::eof;
-    if (!carrier->ended) carrier->error = error;
-    return carrier->ended ? 0 : -1;
+    if (!result) BIO_set_retry_read(bio);
+    return result.value_or(-1);
 }
 
 int carry_out(BIO* bio, const char* bytes, int size) {
     auto* carrier = static_cast<Carrier*>(BIO_get_data(bio));
     BIO_clear_retry_flags(bio);
-    boost::system::error_code error;
-    const std::size_t count =
-        carrier->socket->write_some(asio::buffer(bytes, static_cast<std::size_t>(size)), error);
-    if (!error) return static_cast<int>(count);
-    if (would_block(error)) {
-        BIO_set_retry_write(bio);
+    const auto length = static_cast<std::size_t>(size);
+    std::optional<int> result;
+    if (carrier->outer != nullptr) {
+        const ErrorsKept kept;
+        std::size_t count = 0;
+        const TlsSession::Step step = carrier->outer->write(bytes, length, count);
+        result = carried(*carrier, step, count);
     } else {
-        carrier->error = error;
+        boost::system::error_code error;
+        const std::size_t count = carrier->socket->write_some(asio::buffer(bytes, length), error);
+        result = carried(*carrier, error, count);
     }
-    return -1;
+    if (!result) BIO_set_retry_write(bio);
+    return result.value_or(-1);
 }
 
 long carry_control(BIO* bio, int command, long, void*) {
@@ -160,6 +215,10 @@ std::shared_ptr<const TlsContext> TlsContext::load(const OnWorker& on,
     return made;
 }
 
+const std::string& TlsContext::warning() const noexcept {
+    return state_->trust.warning;
+}
+
 struct TlsSession::State {
     std::shared_ptr<const TlsContext> context;
     std::string host;
@@ -172,9 +231,9 @@ struct TlsSession::State {
             case SSL_ERROR_NONE:
                 return Step::done;
             case SSL_ERROR_WANT_READ:
-                return Step::wants_read;
+                return carrier.outer != nullptr ? carrier.outer_wants : Step::wants_read;
             case SSL_ERROR_WANT_WRITE:
-                return Step::wants_write;
+                return carrier.outer != nullptr ? carrier.outer_wants : Step::wants_write;
             case SSL_ERROR_ZERO_RETURN:
                 return Step::ended;
             default:
@@ -183,8 +242,8 @@ struct TlsSession::State {
         const std::string text = last_openssl_error();
         if (carrier.ended) {
             reason = "the connection was closed";
-        } else if (carrier.error) {
-            reason = carrier.error.message();
+        } else if (!carrier.error.empty()) {
+            reason = carrier.error;
         } else {
             reason = text.empty() ? "TLS failed" : text;
         }
@@ -195,8 +254,19 @@ struct TlsSession::State {
 TlsSession::TlsSession(std::shared_ptr<const TlsContext> context,
                        boost::asio::ip::tcp::socket& socket, const std::string& host)
     : state_(std::make_unique<State>()) {
-    state_->host = host;
     state_->carrier.socket = &socket;
+    begin(std::move(context), host);
+}
+
+TlsSession::TlsSession(std::shared_ptr<const TlsContext> context, TlsSession& outer,
+                       const std::string& host)
+    : state_(std::make_unique<State>()) {
+    state_->carrier.outer = &outer;
+    begin(std::move(context), host);
+}
+
+void TlsSession::begin(std::shared_ptr<const TlsContext> context, const std::string& host) {
+    state_->host = host;
     state_->session.reset(SSL_new(context->state_->context.get()));
     SSL* session = state_->session.get();
     BIO* bio = session ? BIO_new(context->state_->method.get()) : nullptr;
@@ -215,10 +285,6 @@ TlsSession::TlsSession(std::shared_ptr<const TlsContext> context,
                                     : X509_VERIFY_PARAM_set1_ip_asc(checks, host.c_str()) == 1;
     if (!set) throw Error(Errc::unsupported, "'" + host + "' cannot be checked by a certificate");
 }
-const std::string& TlsContext::warning() const noexcept {
-    return state_->trust.warning;
-}
-
 
 TlsSession::~TlsSession() = default;
 

@@ -32,15 +32,18 @@ private:
     std::unique_ptr<State> state_;
 };
 
-/// TLS over one socket, without waiting: every step goes as far as the socket's bytes reach.
-/// OpenSSL itself and not Asio's stream, so that a read takes all records that are there and not
-/// one.
+/// TLS over one socket, or inside of another session, without waiting: every step goes as far as
+/// the socket's bytes reach. OpenSSL itself and not Asio's stream, so that a read takes all records
+/// that are there and not one.
 ///
-/// Requires: a socket that does not block, and that stays where it is.
+/// Requires: a socket that does not block, and that stays where it is; so does an outer session,
+///           which is used by this one alone from now on.
 class TlsSession {
 public:
     /// `host` is the name or address that the certificate must be for.
     TlsSession(std::shared_ptr<const TlsContext> context, boost::asio::ip::tcp::socket& socket,
+               const std::string& host);
+    TlsSession(std::shared_ptr<const TlsContext> context, TlsSession& outer,
                const std::string& host);
     ~TlsSession();
     TlsSession(const TlsSession&) = delete;
@@ -66,6 +69,8 @@ public:
 
 private:
     struct State;
+    void begin(std::shared_ptr<const TlsContext> context, const std::string& host);
+
     std::unique_ptr<State> state_;
 };
 

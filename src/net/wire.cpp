@@ -3,6 +3,7 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <cassert>
 
 #include "latchkey/base/permit.hpp"
 
@@ -60,7 +61,10 @@ Wire::Wire(Socket socket)
 task::awaitable<std::optional<Trouble>> Wire::start_tls(std::shared_ptr<const TlsContext> context,
                                                         std::string host,
                                                         std::chrono::seconds limit) {
-    tls_ = std::make_unique<TlsSession>(std::move(context), socket_, host);
+    assert(!outer_tls_);
+    outer_tls_ = std::move(tls_);
+    tls_ = outer_tls_ ? std::make_unique<TlsSession>(std::move(context), *outer_tls_, host)
+                      : std::make_unique<TlsSession>(std::move(context), socket_, host);
     for (;;) {
         const TlsSession::Step step = tls_->handshake();
         if (step == TlsSession::Step::done) co_return std::nullopt;

@@ -14,7 +14,7 @@
 
 namespace latchkey::net {
 
-/// A connected socket, with TLS over it once that was started.
+/// A connected socket, with TLS over it once that was started, and with TLS inside of that.
 ///
 /// What waits is a coroutine; what only takes the bytes that are there is a plain function, so that
 /// a fast line costs no detour through the loop.
@@ -24,7 +24,8 @@ public:
     Wire(const Wire&) = delete;
     Wire& operator=(const Wire&) = delete;
 
-    /// Empty: TLS is there, and the certificate is trusted and for `host`.
+    /// Empty: TLS is there, and the certificate is trusted and for `host`. The second time it is
+    /// inside of the first: with a proxy that is spoken to by TLS, and through it with a server.
     ///
     /// Units: `limit` is what may pass without a byte.
     task::awaitable<std::optional<Trouble>> start_tls(std::shared_ptr<const TlsContext> context,
@@ -59,7 +60,8 @@ private:
     boost::asio::ip::tcp::socket socket_;
     boost::asio::steady_timer timer_;
     boost::asio::ip::tcp::socket::wait_type direction_;
-    std::unique_ptr<TlsSession> tls_;  // Uses socket_.
+    std::unique_ptr<TlsSession> outer_tls_;  // With a proxy. Uses socket_.
+    std::unique_ptr<TlsSession> tls_;        // Uses outer_tls_, if there is one, else socket_.
     std::string reason_;
 };
 

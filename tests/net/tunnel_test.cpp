@@ -85,6 +85,7 @@ TEST_CASE("a kind of proxy that is not spoken is refused", "[net][proxy]") {
     f.options.all_proxy = "socks4://127.0.0.1:1080";
     CollectingSink sink;
     CHECK(error_text([&] { f.fetch("http://far.example/x", sink); }) ==
-          "the http proxy 'socks4://127.0.0.1:1080/' is not supported: only http://, socks5:// and "
-          "socks5h:// are");
+          "the http proxy 'socks4://127.0.0.1:1080/' is not supported: only http://, https://, "
+          "socks5:// "
+          "and socks5h:// are");
 }

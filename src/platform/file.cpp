@@ -94,6 +94,10 @@ bool is_file(const std::string& path) {
     return status && status->kind == FileKind::regular;
 }
 
+bool may_write(const std::string& path) {
+    return ::access(path.c_str(), W_OK) == 0;
+}
+
 std::size_t read_some(const Fd& file, std::span<std::byte> bytes, const std::string& shown) {
     for (;;) {
         const ssize_t count = ::read(file.number(), bytes.data(), bytes.size());

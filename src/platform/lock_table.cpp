@@ -9,6 +9,8 @@
 
 #include "latchkey/base/text.hpp"
 #include "latchkey/platform/file.hpp"
+#include "latchkey/platform/mount.hpp"
+#include "proc_text.hpp"
 
 namespace latchkey::platform {
 namespace {
@@ -21,28 +23,13 @@ std::vector<std::string_view> words_of(std::string_view line) {
     return words;
 }
 
-std::string find_text(const std::string& path) {
-    try {
-        return find_file_text(path).value_or("");
-    } catch (const Error&) {
-        return {};
-    }
-}
-
 /// "8:1" of the mount through which the file was opened: stat(2) tells another device on some file
 /// systems (btrfs, overlayfs).
 std::optional<std::string> find_mounted_device(const Fd& file) {
-    const std::string info = find_text("/proc/self/fdinfo/" + std::to_string(file.number()));
-    for (const std::string_view line : lines(info)) {
-        if (!line.starts_with("mnt_id:")) continue;
-        const std::string_view id = trim(line.substr(7));
-        const std::string mounts = find_text("/proc/self/mountinfo");
-        for (const std::string_view mount : lines(mounts)) {
-            const auto words = words_of(mount);
-            if (words.size() > 2 && words[0] == id) return std::string(words[2]);
-        }
-    }
-    return std::nullopt;
+    const std::string line = find_mount_line(file);
+    const auto words = words_of(line);
+    if (words.size() < 3) return std::nullopt;
+    return std::string(words[2]);
 }
 
 /// "08:01:1234", as the table names the file.
@@ -68,7 +55,7 @@ std::vector<TableRange> find_table_ranges(const std::string& path) {
     if (!file) return found;
     const auto name = find_table_name(*file, path);
     if (!name) return found;
-    const std::string table = find_text("/proc/locks");
+    const std::string table = find_proc_text("/proc/locks");
     for (const std::string_view line : lines(table)) {
         // 1: OFDLCK ADVISORY  WRITE -1 fe:00:42 16 16; one that waits has "->" after the number.
         const auto words = words_of(line);

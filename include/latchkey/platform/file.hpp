@@ -48,6 +48,9 @@ void inherit_owner(const Fd& file, const FileStatus& parent, mode_t mode);
 bool is_directory(const std::string& path);  ///< Following symlinks.
 bool is_file(const std::string& path);       ///< A regular file, following symlinks.
 
+/// Whether this process may write to a file, or make something in a folder. Source: access(2).
+bool may_write(const std::string& path);
+
 /// A whole file. A pipe or device of that name is not waited for, and refused unless it ends at
 /// once, as /dev/null does.
 ///

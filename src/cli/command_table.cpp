@@ -427,6 +427,11 @@ Command make_latchkey_command() {
     Command tree = make_rustup_command();
     tree.name = "latchkey";
     tree.about = "A process-safe Rust toolchain manager, a drop-in for rustup";
+    tree.subcommands.push_back(
+        {.name = "doctor",
+         .about = "Look for what is wrong with this installation and its surroundings",
+         .discussion = discussion::kDoctor,
+         .options = {flag("repair", "Mend what can be mended without a decision of yours")}});
     tree.subcommands.push_back({.name = "hand-back",
                                 .about = "Give the toolchains back to rustup",
                                 .discussion = discussion::kHandBack});

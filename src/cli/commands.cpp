@@ -47,6 +47,7 @@ constexpr std::array kCommands = {
     Entry{"set auto-self-update", run_set_auto_self_update},
     Entry{"set auto-install", run_set_auto_install},
     Entry{"completions", run_completions},
+    Entry{"doctor", run_doctor},
     Entry{"hand-back", run_hand_back},
     Entry{"locks", run_locks},
     Entry{"tidy", run_tidy},

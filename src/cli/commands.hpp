@@ -16,6 +16,9 @@ CommandFunction find_command(std::string_view path);
 /// What `--version` says below the version: the active rustc.
 task::awaitable<int> run_version(Context& context);
 
+// commands/doctor.cpp
+task::awaitable<int> run_doctor(Context& context, Invocation invocation);
+
 // commands/hand_back.cpp
 task::awaitable<int> run_hand_back(Context& context, Invocation invocation);
 

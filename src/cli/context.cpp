@@ -19,7 +19,7 @@ std::optional<std::string> find_either(const platform::Environment& environment,
     return value ? value : environment.find(capital);
 }
 
-net::ClientOptions client_options(const platform::Environment& environment) {
+net::ClientOptions parse_client_options(const platform::Environment& environment) {
     net::ClientOptions options;
     try {
         options.read_timeout = config::parse_download_timeout(environment);
@@ -89,14 +89,16 @@ toolchain::Engine& Context::engine() {
 }
 
 net::Client& Context::client() {
-    if (!client_) {
-        net::ClientOptions options = client_options(around_.environment);
-        options.max_retries = change_variables().max_retries;
-        options.told = [this](const std::string& text) { log().debug(text); };
-        options.warn = [this](const std::string& text) { log().warn(text); };
-        client_ = std::make_unique<net::Client>(loop(), std::move(options));
-    }
+    if (!client_) client_ = std::make_unique<net::Client>(loop(), client_options());
     return *client_;
+}
+
+net::ClientOptions Context::client_options() {
+    net::ClientOptions options = parse_client_options(around_.environment);
+    options.max_retries = change_variables().max_retries;
+    options.told = [this](const std::string& text) { log().debug(text); };
+    options.warn = [this](const std::string& text) { log().warn(text); };
+    return options;
 }
 
 task::awaitable<lock::LockSet> Context::acquire(lock::Key key, lock::Mode mode, std::string what) {

@@ -93,6 +93,11 @@ public:
     /// For what is no toolchain.
     net::Client& client();
 
+    /// What the environment says about servers: what client() is made with.
+    ///
+    /// Throws: as change_variables().
+    [[nodiscard]] net::ClientOptions client_options();
+
     [[nodiscard]] Input& input() { return input_; }
 
     /// What the environment says about changes.

@@ -187,6 +187,18 @@ const std::string_view kDoc =
   By default, it opens the documentation index. Use the various
   flags to open specific pieces of documentation.)";
 
+const std::string_view kDoctor =
+    R"({{h:Discussion:}}
+  A line for each thing that was looked at. `ok`: it is as it should be.
+  `warning`: it works, and may surprise you. `error`: something does not
+  work, or not as you think. Exit status 1: there was an error.
+
+  It asks the distribution server for one small file, and each toolchain
+  for the version of its compiler. Nothing is changed without `--repair`,
+  which makes the programs in `$CARGO_HOME/bin` anew, deletes what killed
+  commands left, settles the toolchains, and fetches anew the components
+  that a power failure damaged. Then it says what is still wrong.)";
+
 const std::string_view kHandBack =
     R"({{h:Discussion:}}
   Every toolchain is a directory such as rustup makes already. This puts

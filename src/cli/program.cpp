@@ -207,7 +207,8 @@ int Program::run_command(const Invocation& invocation) {
     // As in rustup, --quiet does not quieten what waits for answers.
     draw_progress(invocation.quiet && command_name != "check");
     // What upgrades the settings, and what only looks at ranges, must work whatever they say.
-    const bool bare = command_name == "self upgrade-data" || command_name == "locks";
+    const bool bare =
+        command_name == "self upgrade-data" || command_name == "locks" || command_name == "doctor";
     Context context(surroundings(), bare ? bare_place() : load_place(), invocation.plus_toolchain);
     log_metadata(context);
     if (downloads(command_name)) warn_of_variables(context);

@@ -1,0 +1,169 @@
+#include <fmt/format.h>
+
+#include <optional>
+
+#include "commands.hpp"
+#include "doctor/checks.hpp"
+#include "latchkey/base/text.hpp"
+#include "latchkey/platform/file.hpp"
+#include "latchkey/resolve/installed.hpp"
+#include "latchkey/store/collect.hpp"
+#include "latchkey/store/current.hpp"
+#include "latchkey/task/workers.hpp"
+#include "own_programs.hpp"
+
+namespace latchkey::cli {
+namespace {
+
+/// Nobody waits longer for one small file, to be told that it does not come.
+constexpr std::chrono::seconds kServerLimit{10};
+
+/// Prints what is found as it is found.
+class Report {
+public:
+    explicit Report(Context& context) : context_(context) {}
+
+    void add(const Findings& findings) {
+        for (const Finding& each : findings) add(each);
+    }
+
+    void add(const Finding& finding) {
+        std::string head;
+        switch (finding.grade) {
+            case Finding::Grade::ok:
+                head = context_.paint(Paint::good, "ok");
+                break;
+            case Finding::Grade::warning:
+                head = context_.paint(Paint::caution, "warning");
+                break;
+            case Finding::Grade::error:
+                head = context_.paint(Paint::bad, "error");
+                is_wrong_ = true;
+                break;
+        }
+        // One line, whatever is quoted.
+        context_.print(head + ": " + replace_all(finding.text, "\n", " ") + "\n");
+    }
+
+    [[nodiscard]] bool is_wrong() const noexcept { return is_wrong_; }
+
+private:
+    Context& context_;
+    bool is_wrong_ = false;
+};
+
+/// A repair that may fail, and does not keep the others from being tried.
+task::awaitable<void> attempt(Report& report, std::string what, task::awaitable<bool> repair) {
+    try {
+        const bool repaired = co_await std::move(repair);
+        if (repaired) report.add(ok("repaired: " + what));
+    } catch (const Error& e) {
+        report.add(error(fmt::format("could not repair {}: {}", what, e.what())));
+    }
+}
+
+/// A `rustup` that is another stays, and so does everything beside it: who put it there decides.
+task::awaitable<bool> repair_programs(Context& context) {
+    const std::string folder = bin_folder(context);
+    if (bin_folder_state(folder) != BinFolderState::broken) co_return false;
+    if (!platform::find_target_status(folder + "/rustup")) {
+        co_await place_programs(context);
+    } else {
+        co_await refresh_proxies(context);
+    }
+    co_return bin_folder_state(folder) == BinFolderState::whole;
+}
+
+task::awaitable<bool> clean_up(Context& context) {
+    const store::Home home = context.home();
+    store::CleanUp how;
+    how.may_copy = context.change_variables().permit_copy_rename;
+    std::optional<Error> failure;
+    how.failed = [&failure](const Error& e) { failure = e; };
+    auto job = [&home, &how](const OnWorker& on) {
+        store::refuse_old_format(home);
+        if (!platform::find_status(home.latchkey())) return false;
+        const bool was_left = store::is_anything_left(home);
+        store::clean_up(on, home, how);
+        return was_left && !store::is_anything_left(home);
+    };
+    const bool cleaned = co_await task::offload(context.loop().workers(), job);
+    if (failure) throw *failure;
+    co_return cleaned;
+}
+
+task::awaitable<bool> verify_toolchains(Context& context) {
+    for (const dist::AnyName& each : resolve::list_installed(context.home().root())) {
+        co_await context.engine().verify(dist::str(each));
+    }
+    co_return false;  // What it repairs, it says itself.
+}
+
+task::awaitable<void> look_at_programs(Context& context, Report& report, bool repair) {
+    const std::string folder = bin_folder(context);
+    if (repair) {
+        co_await attempt(report, "the programs in '" + folder + "'", repair_programs(context));
+    }
+    report.add(look_at_bin_folder(folder));
+    report.add(look_at_path(context.environment(), folder));
+}
+
+task::awaitable<void> look_at_homes(Context& context, Report& report, bool repair) {
+    const config::Variables& variables = context.place().variables;
+    if (repair) {
+        co_await attempt(report, "what earlier commands left", clean_up(context));
+    }
+    const store::Home home = context.home();
+    const std::string cargo_home = variables.cargo_home;
+    auto job = [&home, &cargo_home](const OnWorker& on) {
+        Findings all;
+        const auto add = [&all](Findings more) {
+            for (Finding& each : more) all.push_back(std::move(each));
+        };
+        add(look_at_home(on, "RUSTUP_HOME", home.root()));
+        if (cargo_home != home.root()) add(look_at_home(on, "CARGO_HOME", cargo_home));
+        add(look_at_locks(home, cargo_home, std::chrono::system_clock::now()));
+        add(look_at_leftovers(on, home));
+        return all;
+    };
+    const Findings findings = co_await task::offload(context.loop().workers(), job);
+    report.add(findings);
+}
+
+task::awaitable<void> look_at_line(Context& context, Report& report) {
+    std::optional<net::ClientOptions> options;
+    try {
+        options = context.client_options();
+    } catch (const Error&) {
+        co_return;  // A variable without a meaning, which is told with the others.
+    }
+    auto job = [&options](const OnWorker& on) { return look_at_certificates(on, *options); };
+    const Findings certificates = co_await task::offload(context.loop().workers(), job);
+    report.add(certificates);
+    const Findings server = co_await reach_server(context, kServerLimit);
+    report.add(server);
+}
+
+}  // namespace
+
+task::awaitable<int> run_doctor(Context& context, Invocation invocation) {
+    const bool repair = invocation.flag("repair");
+    const config::Variables variables = context.place().variables;
+    Report report(context);
+    report.add(look_at_variables(context.environment(), variables));
+    co_await look_at_programs(context, report, repair);
+    co_await look_at_homes(context, report, repair);
+    Findings findings;
+    const auto settings = load_settings_for_doctor(variables, findings);
+    report.add(findings);
+    if (settings) report.add(look_at_settings(*settings, variables));
+    if (repair) {
+        co_await attempt(report, "the toolchains", verify_toolchains(context));
+    }
+    const Findings toolchains = co_await start_toolchains(context);
+    report.add(toolchains);
+    co_await look_at_line(context, report);
+    co_return report.is_wrong() ? 1 : 0;
+}
+
+}  // namespace latchkey::cli

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace latchkey::cli {
+
+/// What `doctor` has to say of one thing, in one line.
+struct Finding {
+    enum class Grade {
+        ok,       ///< As it should be.
+        warning,  ///< It works, and may surprise.
+        error,    ///< Something does not work, or not as its user thinks.
+    };
+    Grade grade;
+    std::string text;
+
+    bool operator==(const Finding&) const = default;
+};
+
+using Findings = std::vector<Finding>;
+
+inline Finding ok(std::string text) {
+    return {Finding::Grade::ok, std::move(text)};
+}
+inline Finding warning(std::string text) {
+    return {Finding::Grade::warning, std::move(text)};
+}
+inline Finding error(std::string text) {
+    return {Finding::Grade::error, std::move(text)};
+}
+
+}  // namespace latchkey::cli

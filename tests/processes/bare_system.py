@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Systems that lack what others have: certificates, name services.
+"""Systems that lack what others have: certificates, name services, glibc.
 
 What they lack is hidden in a mount namespace of this program's own.
 """
@@ -7,18 +7,28 @@ What they lack is hidden in a mount namespace of this program's own.
 import os
 import shutil
 import ssl
+import struct
 import subprocess
 import sys
 import unittest
 
 from crafted import CraftedDist
 from servers import ScriptedServer, make_certificate
-from support import ProcessTest, main
+from support import BINARY, ProcessTest, main
 
 INSIDE = "LATCHKEY_TEST_MOUNTS"  # Set in the namespace.
 # Wherever a distribution may have certificates, and this machine has some.
 PLACES = ("/etc/ssl", "/usr/lib/ssl", "/etc/pki", "/etc/ca-certificates", "/var/lib/ca-certificates")
 WARNING = "warn: no certificates found on this system; "
+MUSL, GLIBC = "/lib/ld-musl-x86_64.so.1", "/lib64/ld-linux-x86-64.so.2"
+
+
+def program(loader):
+    """The beginning of an ELF file that names this loader."""
+    name = loader.encode() + b"\0"
+    header = struct.pack("<4sBBBB8xHHIQQQIHHHHHH", b"\x7fELF", 2, 1, 1, 0, 3, 62, 1, 0, 64, 0, 0, 64,
+                         56, 1, 0, 0, 0)
+    return header + struct.pack("<IIQQQQQQ", 3, 4, 120, 0, 0, len(name), len(name), 1) + name
 
 
 class BareSystem(ProcessTest):
@@ -88,6 +98,24 @@ class BareSystem(ProcessTest):
         self.assertEqual(done.code, 0, str(done))
         others = subprocess.run(["getent", "hosts", "far.example"], capture_output=True, check=False)
         self.assertNotEqual(others.returncode, 0)  # They do as the file says.
+
+    @unittest.skipUnless(os.uname().machine == "x86_64", "this test's systems are of x86_64")
+    def test_the_host_is_that_of_the_systems_programs(self):
+        """In roots with what the program itself needs, and with these shells."""
+        for name, loader, host in (("alpine", MUSL, "musl"), ("debian", GLIBC, "gnu")):
+            root = self.root / name
+            for folder in ("/bin", "/lib", "/proc", "/home"):
+                (root / folder[1:]).mkdir(parents=True)
+            for place in ("/lib64", "/lib/x86_64-linux-gnu", "/proc"):
+                if os.path.isdir(place):
+                    (root / place[1:]).mkdir(exist_ok=True)
+                    self.mount("--bind", place, root / place[1:])
+            (root / MUSL[1:]).touch()
+            (root / "bin/sh").write_bytes(program(loader))
+            shutil.copy(BINARY, root / "latchkey")
+            shown = subprocess.run(["/usr/sbin/chroot", root, "/latchkey", "show"], env={"HOME": "/home"},
+                                   capture_output=True, text=True, check=False)
+            self.assertIn(f"Default host: x86_64-unknown-linux-{host}\n", shown.stdout, shown.stderr)
 
 
 if __name__ == "__main__":

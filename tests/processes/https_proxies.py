@@ -177,6 +177,7 @@ class HttpsProxies(ProcessTest):
         self.assertEqual({first for first, _ in proxy.heads}, {f"CONNECT {place} HTTP/1.1"})
         self.assertEqual({fields["proxy-authorization"] for _, fields in proxy.heads}, {LOGIN})
         self.assertTrue(any("rust-docs" in each.path for each in server.requests))
+        self.assertLess(len(proxy.heads), len(server.requests))  # Tunnels are used again.
         self.assertNotIn(SECRET, done.out + done.err)
 
     def test_an_http_server_is_asked_for_by_the_whole_url(self):

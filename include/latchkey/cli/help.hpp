@@ -19,8 +19,8 @@ std::string help_text(const Command& command, std::string_view path, HelpForm fo
 /// The version of rustup that this program is like.
 inline constexpr std::string_view kEmulatedVersion = "1.29.0";
 
-/// "rustup 1.29.0 (latchkey 0.1.0)" and a line end; scripts read the second word. Under our own
-/// name "latchkey 0.1.0".
+/// "rustup 1.29.0 (latchkey 0.2.0)" and a line end; scripts read the second word. Under our own
+/// name "latchkey 0.2.0".
 std::string version_text(std::string_view program);
 
 /// What `dump-testament` tells, in rustup's five lines.

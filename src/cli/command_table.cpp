@@ -442,6 +442,16 @@ Command make_latchkey_command() {
          .options = {
              flag("watch", "Go on showing it, once a second, until interrupted"),
              flag("json", "Print an array of objects; with `--watch` one at each change")}});
+    tree.subcommands.push_back({.name = "man-pages",
+                                .about = "Write the manual pages of all commands into a folder",
+                                .options = {{.long_name = "date",
+                                             .value_name = "DATE",
+                                             .help = "What the pages say as the release's date"}},
+                                .positionals = {{.value_name = "FOLDER",
+                                                 .help = "Where the pages are written; it is made",
+                                                 .value_class = ValueClass::path,
+                                                 .required = true}},
+                                .visible = false});
     tree.subcommands.push_back({.name = "tidy",
                                 .about = "Settle the toolchains and free what nobody uses",
                                 .discussion = discussion::kTidy});

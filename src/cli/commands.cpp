@@ -50,6 +50,7 @@ constexpr std::array kCommands = {
     Entry{"doctor", run_doctor},
     Entry{"hand-back", run_hand_back},
     Entry{"locks", run_locks},
+    Entry{"man-pages", run_man_pages},
     Entry{"tidy", run_tidy},
 };
 

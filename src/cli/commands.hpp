@@ -22,6 +22,9 @@ task::awaitable<int> run_doctor(Context& context, Invocation invocation);
 // commands/hand_back.cpp
 task::awaitable<int> run_hand_back(Context& context, Invocation invocation);
 
+// commands/man_pages.cpp
+task::awaitable<int> run_man_pages(Context& context, Invocation invocation);
+
 // commands/tidy.cpp
 task::awaitable<int> run_tidy(Context& context, Invocation invocation);
 

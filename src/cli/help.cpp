@@ -60,20 +60,6 @@ std::string list_text(const std::vector<Row>& rows, HelpForm form, unsigned widt
     return text;
 }
 
-std::string described(const Argument& argument) {
-    std::string text(argument.help);
-    const auto add = [&text](const std::string& part) { text += (text.empty() ? "" : " ") + part; };
-    if (!argument.default_value.empty()) {
-        add("[default: " + std::string(argument.default_value) + "]");
-    }
-    if (!argument.possible_values.empty()) {
-        const std::vector<std::string> values(argument.possible_values.begin(),
-                                              argument.possible_values.end());
-        add("[possible values: " + join(values, ", ") + "]");
-    }
-    return text;
-}
-
 Row option_row(const Argument& option) {
     std::string name = styled_name(option, true);
     if (option.short_name == 0) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "latchkey/base/text.hpp"
 #include "styled_text.hpp"
 
 namespace latchkey::cli {
@@ -51,6 +52,20 @@ std::string styled_name(const Argument& argument, bool required) {
         name += styled(Style::placeholder, "<" + std::string(argument.value_name) + ">");
     }
     return name;
+}
+
+std::string described(const Argument& argument) {
+    std::string text(argument.help);
+    const auto add = [&text](const std::string& part) { text += (text.empty() ? "" : " ") + part; };
+    if (!argument.default_value.empty()) {
+        add("[default: " + std::string(argument.default_value) + "]");
+    }
+    if (!argument.possible_values.empty()) {
+        const std::vector<std::string> values(argument.possible_values.begin(),
+                                              argument.possible_values.end());
+        add("[possible values: " + join(values, ", ") + "]");
+    }
+    return text;
 }
 
 std::string styled_usage(const Command& command, std::string_view path,

@@ -17,6 +17,9 @@ std::string shown_name(const Argument& argument);
 /// The same with colours; `required` decides on the brackets of a positional.
 std::string styled_name(const Argument& argument, bool required);
 
+/// What it means, and which values it takes: "… [default: default] [possible values: a, b]".
+std::string described(const Argument& argument);
+
 /// "Usage: rustup[EXE] default [OPTIONS] [TOOLCHAIN]", coloured. Where `used` is not empty, only
 /// these options are shown, and these positionals as required.
 std::string styled_usage(const Command& command, std::string_view path,

@@ -69,6 +69,12 @@ std::string bin_folder(const Context& context) {
     return context.place().variables.cargo_home + "/bin";
 }
 
+bool is_packaged() {
+    const std::string own = platform::load_own_path();
+    return platform::find_target_status(own.substr(0, own.rfind('/')) + "/no-self-update")
+        .has_value();
+}
+
 setup::Tools own_tools() {
     setup::Tools tools;
     for (const proxy::Tool& tool : proxy::kTools) {

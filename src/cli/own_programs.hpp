@@ -17,6 +17,10 @@ std::string bin_folder(const Context& context);
 /// Locks:  `cargo-home`, exclusive; none is left.
 task::awaitable<void> place_programs(Context& context);
 
+/// Does the running program belong to a package of the system's, which brings new versions of it?
+/// Packagers say so by a file `no-self-update` beside the program, links followed.
+bool is_packaged();
+
 /// Which tools a proxy stands for.
 setup::Tools own_tools();
 

@@ -221,7 +221,7 @@ task::awaitable<int> update_self(Context& context, SelfUpdateCause cause) {
     const bool asked = cause == SelfUpdateCause::asked_for;
     const std::optional<std::string> root = context.change_variables().update_root;
     if (!root && !asked) co_return 0;
-    if (!may_write_beside_own_program()) {
+    if (is_packaged() || !may_write_beside_own_program()) {
         if (!asked) co_return 0;
         context.log().error("self-update is disabled for this build of rustup");
         context.log().error("you should probably use your system package manager to update rustup");
@@ -238,7 +238,7 @@ task::awaitable<int> update_self(Context& context, SelfUpdateCause cause) {
 
 task::awaitable<bool> print_self_check(Context& context) {
     const std::optional<std::string> root = context.change_variables().update_root;
-    if (!root) co_return false;
+    if (!root || is_packaged()) co_return false;
     const setup::Release latest = co_await fetch_latest(context, *root);
     const bool newer = !is_current(latest);
     const std::string name = context.paint(Paint::bold, "rustup - ");
@@ -254,6 +254,12 @@ task::awaitable<bool> print_self_check(Context& context) {
 }
 
 task::awaitable<int> update_self_if_wanted(Context& context, bool wanted) {
+    if (is_packaged()) {
+        context.log().info("self-update is disabled for this build of rustup");
+        context.log().info(
+            "any updates to rustup will need to be fetched with your system package manager");
+        co_return 0;
+    }
     if (!wanted || self_update_mode(context) != config::SelfUpdateMode::enable) co_return 0;
     co_return co_await update_self(context, SelfUpdateCause::by_the_way);
 }

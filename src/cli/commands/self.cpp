@@ -204,6 +204,12 @@ task::awaitable<int> run_self_update(Context& context, Invocation) {
 }
 
 task::awaitable<int> run_self_uninstall(Context& context, Invocation invocation) {
+    if (is_packaged()) {
+        context.log().error("self-uninstall is disabled for this build of rustup");
+        context.log().error(
+            "you should probably use your system package manager to uninstall rustup");
+        co_return 1;
+    }
     const std::string& cargo_home = context.place().variables.cargo_home;
     if (!platform::find_target_status(cargo_home + "/bin/rustup")) {
         throw Error(Errc::not_found, fmt::format("rustup is not installed at '{}'", cargo_home));

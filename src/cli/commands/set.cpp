@@ -1,5 +1,6 @@
 #include "commands.hpp"
 #include "latchkey/dist/target_tuple.hpp"
+#include "own_programs.hpp"
 
 namespace latchkey::cli {
 namespace {
@@ -34,6 +35,12 @@ task::awaitable<int> run_set_profile(Context& context, Invocation invocation) {
 task::awaitable<int> run_set_auto_self_update(Context& context, Invocation invocation) {
     const std::string name = invocation.required("AUTO_SELF_UPDATE_MODE");
     const config::SelfUpdateMode mode = parse_self_update_mode(name);
+    if (is_packaged()) {
+        context.log().warn(
+            context.program() +
+            " is built with the no-self-update feature: setting auto-self-update will not have any "
+            "effect.");
+    }
     auto change = [mode](config::Settings& settings) { settings.auto_self_update = mode; };
     co_await context.change_settings(change);
     context.log().info("auto-self-update mode set to " + name);

@@ -18,6 +18,7 @@
 #include "latchkey/proxy/own_program.hpp"
 #include "latchkey/resolve/host.hpp"
 #include "latchkey/setup/release.hpp"
+#include "latchkey/setup/signature.hpp"
 #include "own_programs.hpp"
 #include "program_sink.hpp"
 
@@ -83,22 +84,61 @@ void require_installed(const Context& context) {
                 fmt::format("rustup is not installed at '{}'", variables.cargo_home));
 }
 
-/// Where there is a hash, the program must have it.
-task::awaitable<void> check_hash(Context& context, std::string url, std::string bytes) {
-    const std::string hash_url = url + ".sha256";
-    const auto text =
-        co_await context.client().fetch_text(net::Url::parse(hash_url), kMostReleaseBytes);
-    if (!text) co_return;
-    const Digest expected = setup::parse_hash_file(*text, hash_url);
+/// The text of something that a signed release has.
+task::awaitable<std::string> fetch_signed(Context& context, std::string url) {
+    const auto text = co_await context.client().fetch_text(net::Url::parse(url), kMostReleaseBytes);
+    if (!text) {
+        throw Error(Errc::corrupt, fmt::format("the release is not signed: there is no '{}'",
+                                               without_credentials(url)));
+    }
+    co_return *text;
+}
+
+/// The hash that those vouch for whose key was built in.
+task::awaitable<Digest> fetch_vouched(Context& context, std::string root, std::string version) {
+    const std::string url = setup::sums_url(root, version);
+    const std::string sums = co_await fetch_signed(context, url);
+    const std::string signature = co_await fetch_signed(context, url + ".sig");
+    if (!setup::is_signed(sums, signature, setup::release_key())) {
+        throw Error(Errc::corrupt, fmt::format("the signature of '{}' is not one of Latchkey's",
+                                               without_credentials(url)));
+    }
+    const std::string program = setup::program_url("", version, resolve::build_tuple());
+    const std::optional<Digest> vouched = setup::find_sum(sums, program.substr(1));
+    if (!vouched) {
+        throw Error(Errc::corrupt, fmt::format("'{}' does not name '{}'", without_credentials(url),
+                                               program.substr(1)));
+    }
+    co_return *vouched;
+}
+
+/// Which hash the program must have: the one that is signed, if a key was built in; otherwise the
+/// one beside it. Empty: there is none.
+task::awaitable<std::optional<Digest>> fetch_hash(Context& context, std::string root,
+                                                  std::string version) {
+    if (!setup::release_key().empty()) {
+        const Digest vouched = co_await fetch_vouched(context, root, version);
+        co_return vouched;
+    }
+    const std::string url = setup::program_url(root, version, resolve::build_tuple()) + ".sha256";
+    const auto text = co_await context.client().fetch_text(net::Url::parse(url), kMostReleaseBytes);
+    if (!text) co_return std::nullopt;
+    co_return setup::parse_hash_file(*text, url);
+}
+
+void check_hash(const std::string& url, const std::string& bytes,
+                const std::optional<Digest>& expected) {
     const Digest found = Sha256::of(bytes);
-    if (found == expected) co_return;
+    if (!expected || found == *expected) return;
     throw Error(Errc::corrupt,
                 fmt::format("checksum failed for '{}', expected: '{}', calculated: '{}'",
-                            without_credentials(url), expected.hex(), found.hex()));
+                            without_credentials(url), expected->hex(), found.hex()));
 }
 
 /// Empty: what lies there is not ours.
-task::awaitable<std::optional<platform::Fd>> fetch_program(Context& context, std::string url) {
+task::awaitable<std::optional<platform::Fd>> fetch_program(Context& context, std::string root,
+                                                           std::string version) {
+    const std::string url = setup::program_url(root, version, resolve::build_tuple());
     const std::string folder = bin_folder(context);
     const std::string shown = folder + "/rustup-init";
     ProgramSink sink;
@@ -108,7 +148,8 @@ task::awaitable<std::optional<platform::Fd>> fetch_program(Context& context, std
         throw download_error(Error(Errc::not_found, "file not found"), url, shown);
     }
     if (!fetched.complete) throw download_error(net::failure_of(fetched), url, shown);
-    co_await check_hash(context, url, sink.bytes());
+    const std::optional<Digest> expected = co_await fetch_hash(context, root, version);
+    check_hash(url, sink.bytes(), expected);
     if (!sink.is_program()) co_return std::nullopt;
     co_return platform::make_nameless_program(folder, sink.bytes());
 }
@@ -191,10 +232,10 @@ task::awaitable<int> update_from(Context& context, std::string root, SelfUpdateC
         co_return 0;
     }
     context.log().info(fmt::format("downloading self-update (new version: {})", version));
-    const std::string url = setup::program_url(root, version, resolve::build_tuple());
-    const std::optional<platform::Fd> program = co_await fetch_program(context, url);
+    const std::optional<platform::Fd> program = co_await fetch_program(context, root, version);
     if (!program) {
-        const Error foreign = foreign_error(url);
+        const Error foreign =
+            foreign_error(setup::program_url(root, version, resolve::build_tuple()));
         if (asked) throw foreign;
         context.log().warn(foreign.what());
         co_return 0;

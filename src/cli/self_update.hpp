@@ -13,10 +13,12 @@ config::SelfUpdateMode self_update_mode(const Context& context);
 
 /// Brings this program up to date from RUSTUP_UPDATE_ROOT. Where that is not set there is nowhere
 /// to look: nothing is said, unless the user asked for it. Never puts another program in our place:
-/// a mirror of rustup's server may be what RUSTUP_UPDATE_ROOT names.
+/// a mirror of rustup's server may be what RUSTUP_UPDATE_ROOT names. If a release key was built in,
+/// what is not signed with it is refused. A program that belongs to a package stays.
 ///
 /// Returns the exit status.
-/// Throws:  rustup's words; Errc::corrupt for a wrong hash.
+/// Throws:  rustup's words; Errc::corrupt for a wrong hash, or a signature that is wrong or
+/// missing.
 enum class SelfUpdateCause { asked_for, by_the_way };
 task::awaitable<int> update_self(Context& context, SelfUpdateCause cause);
 

@@ -69,6 +69,19 @@ def compressed(data, level=9):
     return gzip.compress(data, level, mtime=0)
 
 
+def key_note(program, public_key):
+    """What to know of the key that is built into a program's bytes, and the one that signs: PEM or None."""
+    found = re.search(rb"-----BEGIN PUBLIC KEY-----\s+([A-Za-z0-9+/=\s]+?)\s*-----END PUBLIC KEY-----", program)
+    if not found:
+        return None
+    if public_key is None:
+        return "a release key is built into the program: without --key, nobody who has it can update to this"
+    if b"".join(found[1].split()) not in "".join(public_key.split()).encode():
+        return ("another key is built into the program than the one that signs: right only if the last "
+                "release has the one that signs")
+    return None
+
+
 def newest_change(changelog):
     """The version of the topmost heading that has one."""
     found = re.search(r"^## (\d+\.\d+\.\d+)", changelog, re.MULTILINE)

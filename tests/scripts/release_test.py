@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Whose is what is linked in: a package's that dpkg installed, or one that third_party/fetch brought."""
+"""What scripts/release finds out: whose is what is linked in, and which key is built in."""
 
 import subprocess
 import sys
@@ -10,10 +10,13 @@ from support import SCRIPTS, TempTree
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(SCRIPTS))
 import release_bom
+import release_files
 from release_files import Failure
 
+KEYS = SCRIPTS.parent / "tests" / "data" / "release-key"
 
-class ReleaseBom(TempTree):
+
+class Materials(TempTree):
     def setUp(self):
         super().setUp()
         self.write("arm64/versions", "libssl-dev openssl 3.0.1-1 arm64\ncatch2 catch2 2.13 arm64\n")
@@ -43,6 +46,21 @@ class ReleaseBom(TempTree):
                          "pkg:deb/debian/openssl@1~2%2Bb3?arch=source")
         with self.assertRaisesRegex(Failure, "does not know the licence of unheard-of"):
             release_bom.component("unheard-of", "1")
+
+
+class Keys(unittest.TestCase):
+    OWN = (KEYS / "public.pem").read_text()
+    OTHER = OWN.replace("Z", "Y")
+
+    def test_a_program_without_a_key_may_be_signed_or_not(self):
+        for key in (None, self.OWN):
+            self.assertIsNone(release_files.key_note(b"program BEGIN PUBLIC KEY", key))
+
+    def test_a_program_with_a_key_is_signed_with_that_key(self):
+        program = b"\0program\0" + self.OWN.encode() + b"\0"
+        self.assertIsNone(release_files.key_note(program, self.OWN))
+        self.assertIn("without --key", release_files.key_note(program, None))
+        self.assertIn("another key", release_files.key_note(program, self.OTHER))
 
 
 if __name__ == "__main__":

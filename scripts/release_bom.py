@@ -21,11 +21,7 @@ LICENCES = {
     "ca-certificates": "MPL-2.0",
     "fmtlib": "MIT",
     "gcc-12": "GPL-3.0-or-later WITH GCC-exception-3.1",
-    "gcc-12-cross": "GPL-3.0-or-later WITH GCC-exception-3.1",
-    "gcc-12-cross-ports": "GPL-3.0-or-later WITH GCC-exception-3.1",
     "glibc": "LGPL-2.1-or-later",
-    "cross-toolchain-base": "LGPL-2.1-or-later",
-    "cross-toolchain-base-ports": "LGPL-2.1-or-later",
     "libarchive": "BSD-2-Clause",
     "libisal": "BSD-3-Clause",
     "libzstd": "BSD-3-Clause OR GPL-2.0-only",
@@ -36,7 +32,10 @@ LICENCES = {
     "zlib": "Zlib",
 }
 # Their headers are only declarations; what is linked of them shows as an archive.
-DECLARATIONS = {"glibc", "libisal", "linux", "cross-toolchain-base", "cross-toolchain-base-ports"}
+DECLARATIONS = {"glibc", "libisal", "linux"}
+# What Debian packs anew to build for another processor, and whose code that is.
+REPACKED = {"gcc-12-cross": ("gcc-12",), "gcc-12-cross-ports": ("gcc-12",),
+            "cross-toolchain-base": ("glibc", "linux"), "cross-toolchain-base-ports": ("glibc", "linux")}
 # Fetched to build for another processor, and in no program.
 TESTS_ONLY = {"catch2"}
 
@@ -107,8 +106,18 @@ def installed_sources(paths):
         raise Failure(f"no package has what is linked in: {' '.join(unknown[:5])}")
     if not packages:
         return set()
-    told = run("dpkg-query", "--show", "--showformat", "${source:Package} ${source:Version}\n", *packages)
-    return {tuple(line.split(" ", 1)) for line in told.splitlines()}
+    told = run("dpkg-query", "--show", "--showformat",
+               "${source:Package}\t${source:Version}\t${Built-Using}\n", *packages)
+    return {real_source(*line.split("\t")) for line in told.splitlines()}
+
+
+def real_source(name, version, built_using):
+    """Where the code of a package comes from, and which version of it."""
+    if name not in REPACKED:
+        return name, version
+    used = dict(re.findall(r"(\S+) \(= (\S+)\)", built_using))
+    first = next(each for each in REPACKED[name] if each in used)
+    return first, used[first]
 
 
 def sources(paths):

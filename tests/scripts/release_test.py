@@ -36,6 +36,12 @@ class Materials(TempTree):
         self.assertEqual(release_bom.sources([file, str(self.library)]),
                          {tuple(told.split()), ("openssl", "3.0.1-1")})
 
+    def test_what_is_packed_anew_for_another_processor_is_of_its_first_source(self):
+        used = "binutils (= 2.40-2), gcc-12 (= 12.2.0-14), glibc (= 2.36-8)"
+        self.assertEqual(release_bom.real_source("cross-toolchain-base", "66", used), ("glibc", "2.36-8"))
+        self.assertEqual(release_bom.real_source("gcc-12-cross", "15", used), ("gcc-12", "12.2.0-14"))
+        self.assertEqual(release_bom.real_source("openssl", "3.0", ""), ("openssl", "3.0"))
+
     def test_what_is_nobodys_is_a_failure(self):
         path = self.write("elsewhere/libmine.a", "")
         with self.assertRaisesRegex(Failure, "no package has what is linked in: .*libmine.a"):

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
+#include "latchkey/platform/own_program.hpp"
 #include "latchkey/platform/system.hpp"
-#include "latchkey/proxy/own_program.hpp"
 #include "latchkey/proxy/tools.hpp"
 #include "latchkey/setup/proxy_program.hpp"
 
@@ -80,7 +80,7 @@ setup::Tools own_tools() {
     for (const proxy::Tool& tool : proxy::kTools) {
         (is_shared(tool.name) ? tools.shared : tools.owned).push_back(tool.name);
     }
-    tools.is_ours = proxy::is_own_program;
+    tools.is_ours = platform::is_own_program;
     return tools;
 }
 
@@ -89,7 +89,7 @@ task::awaitable<void> place_programs(Context& context) {
 }
 
 task::awaitable<void> refresh_proxies(Context& context) {
-    if (!proxy::is_own_program(bin_folder(context) + "/rustup")) co_return;
+    if (!platform::is_own_program(bin_folder(context) + "/rustup")) co_return;
     co_await place(context, false);
 }
 

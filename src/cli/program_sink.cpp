@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "latchkey/base/error.hpp"
-#include "latchkey/proxy/own_program.hpp"
+#include "latchkey/platform/own_program.hpp"
 
 namespace latchkey::cli {
 namespace {
@@ -18,15 +18,15 @@ void ProgramSink::begin(std::optional<std::uint64_t> length_bytes) {
 }
 
 task::awaitable<bool> ProgramSink::write(std::vector<std::byte> block) {
-    const bool was_short = bytes_.size() < proxy::kHeadBytes;
+    const bool was_short = bytes_.size() < platform::kHeadBytes;
     bytes_.append(reinterpret_cast<const char*>(block.data()), block.size());
     if (bytes_.size() > kMostBytes) throw Error(Errc::corrupt, "the program is too large");
-    if (was_short && bytes_.size() >= proxy::kHeadBytes) foreign_ = !is_program();
+    if (was_short && bytes_.size() >= platform::kHeadBytes) foreign_ = !is_program();
     co_return !foreign_;
 }
 
 bool ProgramSink::is_program() const {
-    return proxy::is_own_head(std::string_view(bytes_).substr(0, proxy::kHeadBytes));
+    return platform::is_own_head(std::string_view(bytes_).substr(0, platform::kHeadBytes));
 }
 
 }  // namespace latchkey::cli

@@ -8,10 +8,10 @@
 #include "latchkey/dist/toolchain_name.hpp"
 #include "latchkey/platform/fd.hpp"
 #include "latchkey/platform/file.hpp"
+#include "latchkey/platform/own_program.hpp"
 #include "latchkey/platform/process.hpp"
 #include "latchkey/platform/standard_streams.hpp"
 #include "latchkey/platform/system.hpp"
-#include "latchkey/proxy/own_program.hpp"
 #include "latchkey/proxy/tool_environment.hpp"
 #include "latchkey/proxy/tools.hpp"
 #include "latchkey/resolve/installed.hpp"
@@ -61,7 +61,7 @@ std::optional<std::string> find_foreign(const std::string& name,
     for (const std::string_view part : split(folders, ':')) {
         const std::string path = part.empty() ? name : std::string(part) + "/" + name;
         const auto status = platform::find_target_status(path);
-        if (status && is_executable(*status) && !is_own_program(path)) return path;
+        if (status && is_executable(*status) && !platform::is_own_program(path)) return path;
     }
     return std::nullopt;
 }
@@ -124,7 +124,7 @@ ToolCall begin_call(const resolve::Place& place, const ToolRequest& request, Pin
 bool leads_back(const ToolCall& call) {
     if (find_tool_named(call.name) == nullptr) return false;
     const auto path = find_on_path(call.name, call.environment);
-    return path && is_own_program(*path);
+    return path && platform::is_own_program(*path);
 }
 
 /// Where the tool's component was not listed when its directory was pinned: is the program whole,

@@ -7,7 +7,7 @@
 #include "checks.hpp"
 #include "latchkey/base/text.hpp"
 #include "latchkey/platform/file.hpp"
-#include "latchkey/proxy/own_program.hpp"
+#include "latchkey/platform/own_program.hpp"
 #include "latchkey/proxy/tools.hpp"
 #include "latchkey/setup/shells.hpp"
 #include "own_programs.hpp"
@@ -44,7 +44,7 @@ bool has_program(const std::string& folder, const std::string& name) {
 
 bool is_ours(const std::string& path) {
     try {
-        return proxy::is_own_program(path);
+        return platform::is_own_program(path);
     } catch (const Error&) {
         return false;
     }

@@ -1,4 +1,4 @@
-#include "latchkey/proxy/own_program.hpp"
+#include "latchkey/platform/own_program.hpp"
 
 #include <algorithm>
 #include <array>
@@ -8,7 +8,7 @@
 #include "latchkey/platform/file.hpp"
 #include "latchkey/platform/system.hpp"
 
-namespace latchkey::proxy {
+namespace latchkey::platform {
 namespace {
 
 /// An ELF note that every program of ours carries: linkers put notes right behind the headers.
@@ -26,11 +26,11 @@ struct Note {
 
 std::string load_head(const std::string& path) {
     std::string head(kHeadBytes, '\0');
-    const platform::Fd file = platform::open_file(path, O_RDONLY);
+    const Fd file = open_file(path, O_RDONLY);
     const std::span<std::byte> bytes = std::as_writable_bytes(std::span(head));
     std::size_t filled = 0;
     while (filled < bytes.size()) {
-        const std::size_t count = platform::read_some(file, bytes.subspan(filled), path);
+        const std::size_t count = read_some(file, bytes.subspan(filled), path);
         if (count == 0) break;
         filled += count;
     }
@@ -42,9 +42,9 @@ std::string load_head(const std::string& path) {
 
 bool is_own_program(const std::string& path) {
     try {
-        const auto status = platform::find_target_status(path);
-        if (!status || status->kind != platform::FileKind::regular) return false;
-        const auto own = platform::find_target_status("/proc/self/exe");
+        const auto status = find_target_status(path);
+        if (!status || status->kind != FileKind::regular) return false;
+        const auto own = find_target_status("/proc/self/exe");
         if (own && own->device == status->device && own->inode == status->inode) return true;
         return is_own_head(load_head(path));
     } catch (const Error&) {
@@ -57,4 +57,4 @@ bool is_own_head(std::string_view head) {
            std::string_view::npos;
 }
 
-}  // namespace latchkey::proxy
+}  // namespace latchkey::platform

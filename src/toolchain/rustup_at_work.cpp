@@ -7,6 +7,7 @@
 #include "latchkey/base/error.hpp"
 #include "latchkey/base/text.hpp"
 #include "latchkey/platform/file.hpp"
+#include "latchkey/platform/own_program.hpp"
 #include "latchkey/platform/process.hpp"
 
 namespace latchkey::toolchain {
@@ -26,11 +27,14 @@ bool is_same(const std::optional<FileStatus>& one, const std::optional<FileStatu
     return one && other && one->device == other->device && one->inode == other->inode;
 }
 
-/// `rustup`, `rustup-init`, or one of the tools' names that rustup gives itself.
+/// `rustup`, `rustup-init`, or one of the tools' names that rustup gives itself; no program of
+/// ours, which takes ranges.
 bool is_rustup(const platform::RunningProgram& program) {
     if (program.path.empty()) return program.name.starts_with("rustup");
     const std::size_t slash = program.path.rfind('/');
-    if (std::string_view(program.path).substr(slash + 1).starts_with("rustup")) return true;
+    if (std::string_view(program.path).substr(slash + 1).starts_with("rustup")) {
+        return !platform::is_own_program(program.path);
+    }
     return is_same(look_at(program.path), look_at(program.path.substr(0, slash) + "/rustup"));
 }
 

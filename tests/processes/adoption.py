@@ -18,8 +18,8 @@ import unittest
 from checks import faults, leftovers
 from damaged import restart
 from servers import NGINX, Nginx, ScriptedServer
-from support import (HOST, NEW_DATE, OLD_DATE, STABLE, ProcessTest, TempHome, full_name, main,
-                     switch_stable, two_stables, wait_until)
+from support import (HOST, NEW_DATE, OLD_DATE, STABLE, Holder, ProcessTest, Running, TempHome,
+                     full_name, main, switch_stable, two_stables, wait_until)
 
 
 def find_rustup():
@@ -143,6 +143,25 @@ class Adoption(AdoptionTest):
     def test_a_folder_as_rustup_makes_it_is_taken_over(self):
         make_by_hand(self.a_home, self.dist)
         self.check_adoption()
+
+    def test_another_file_of_ours_is_no_rustup_at_work(self):
+        """It takes ranges, as the program that cleans up does."""
+        self.a_home.install()
+        copy = self.root / "another" / "rustup"
+        copy.parent.mkdir()
+        shutil.copy(self.a_home.binary, copy)
+        name = f"1.94.0-{HOST}"
+        holder = Holder(self.a_home.latchkey / "locks", f"toolchain:{name}")
+        waiting = Running([copy, "toolchain", "install", name, "--profile", "minimal"],
+                          self.a_home.environment, self.root)
+        wait_until(lambda: "waiting for" in waiting.err)
+        left = self.a_home.rustup / "downloads" / "left"
+        left.parent.mkdir(exist_ok=True)
+        left.write_text("by nobody")
+        self.a_home.good("update", "--no-self-update")
+        self.assertFalse(left.exists())
+        holder.let_go()
+        self.assert_good(waiting.finish())
 
     def test_eight_processes_take_it_over_once(self):
         make_by_hand(self.a_home, self.dist)

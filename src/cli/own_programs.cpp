@@ -3,9 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
+#include "latchkey/config/bin_layout.hpp"
+#include "latchkey/platform/file.hpp"
 #include "latchkey/platform/own_program.hpp"
+#include "latchkey/platform/program_file.hpp"
 #include "latchkey/platform/system.hpp"
+#include "latchkey/proxy/bin_links.hpp"
 #include "latchkey/proxy/tools.hpp"
 #include "latchkey/setup/proxy_program.hpp"
 
@@ -17,14 +22,30 @@ bool is_shared(std::string_view tool) {
     return tool == "rust-analyzer" || tool == "rustfmt" || tool == "cargo-fmt";
 }
 
-/// Is the running program one of CARGO_HOME, and that of this very user? Root, who visits, would
-/// leave there what is root's.
-bool runs_in(const std::string& cargo_home) {
-    const std::string own = platform::load_own_path();
-    const auto folder = platform::find_target_status(own.substr(0, own.rfind('/')));
-    const auto bin = platform::find_target_status(cargo_home + "/bin");
-    return folder && bin && folder->device == bin->device && folder->inode == bin->inode &&
-           platform::is_own(*bin);
+bool is_same_file(const std::optional<platform::FileStatus>& one,
+                  const std::optional<platform::FileStatus>& other) {
+    return one && other && one->device == other->device && one->inode == other->inode;
+}
+
+/// Is the running program the one of this folder, and that of this very user? Root, who visits,
+/// would leave there what is root's.
+bool runs_in(const std::string& bin) {
+    const auto own = platform::find_target_status(platform::kOwnProgram);
+    const auto is_own = [&](std::string_view name) {
+        return is_same_file(own, platform::find_status(bin + "/" + std::string(name)));
+    };
+    if (!is_own(config::kProgramFile) && !is_own(config::kProgramName)) return false;
+    const auto folder = platform::find_target_status(bin);
+    return folder && platform::is_own(*folder);
+}
+
+/// Has the folder the running program and the proxy that goes with it?
+bool has_files(const std::string& bin) {
+    const auto program = platform::find_status(bin + "/" + std::string(config::kProgramFile));
+    const auto proxy = platform::find_status(bin + "/" + std::string(config::kProxyFile));
+    return is_same_file(program, platform::find_target_status(platform::kOwnProgram)) && proxy &&
+           proxy->kind == platform::FileKind::regular &&
+           proxy->size_bytes == setup::proxy_program().size();
 }
 
 void warn_of_foreign(Context& context, const std::vector<std::string>& names) {
@@ -93,23 +114,24 @@ task::awaitable<void> refresh_proxies(Context& context) {
     co_await place(context, false);
 }
 
-bool has_linked_tools(const std::string& cargo_home) noexcept {
+bool has_lost_names(const std::string& cargo_home) {
     try {
-        return runs_in(cargo_home) &&
-               !setup::find_linked_tools(cargo_home + "/bin", own_tools()).empty();
+        const std::string bin = cargo_home + "/bin";
+        return runs_in(bin) && !(has_files(bin) && proxy::find_lost_names(bin).empty());
     } catch (const Error&) {
         return false;
     }
 }
 
-task::awaitable<int> replace_linked_tools(task::Workers& workers, std::string cargo_home) {
+task::awaitable<int> mend_bin_folder(task::Workers& workers, std::string cargo_home) {
     auto job = [&cargo_home](const OnWorker& on) {
         const auto held = lock::LockSet::try_acquire(
             setup::lock_file_of(cargo_home), lock::Key::cargo_home(), lock::Mode::exclusive);
-        if (!held) return;
         const std::string folder = cargo_home + "/bin";
-        const auto linked = setup::find_linked_tools(folder, own_tools());
-        setup::BinFolder(*held, folder).place(on, linked, setup::proxy_program());
+        // Another version may have come meanwhile.
+        if (!held || !runs_in(folder)) return;
+        const auto lost = proxy::find_lost_names(folder);
+        setup::BinFolder(*held, folder).mend(on, lost, setup::proxy_program());
     };
     try {
         co_await task::offload(workers, std::move(job));

@@ -10,7 +10,7 @@ namespace latchkey::cli {
 /// `$CARGO_HOME/bin`.
 std::string bin_folder(const Context& context);
 
-/// Copies this program to `bin/rustup` and makes the proxies. Warns of tools that somebody else put
+/// Makes this program `bin/rustup`, and the proxies. Warns of tools that somebody else put
 /// there.
 ///
 /// Throws: as setup::BinFolder; Errc::busy.
@@ -28,12 +28,14 @@ setup::Tools own_tools();
 /// have gone.
 task::awaitable<void> refresh_proxies(Context& context);
 
-/// Does this program run in CARGO_HOME, this user's own, and are there tools beside it that are
-/// links to it, as rustup lays them out? Costs a look at each.
-bool has_linked_tools(const std::string& cargo_home) noexcept;
+/// Is the running program the one of CARGO_HOME and that of this very user, and is something about
+/// the folder not as config/bin_layout.hpp has it: a name that is lost (proxy::find_lost_names()),
+/// a proxy that is missing or another version's, a folder laid out as earlier versions did? Costs a
+/// look at each name.
+bool has_lost_names(const std::string& cargo_home);
 
-/// Makes them proxies. Says nothing, and does nothing where it may not or where another process is
-/// at it: such a link is slower, and as good.
-task::awaitable<int> replace_linked_tools(task::Workers& workers, std::string cargo_home);
+/// Brings them back. Says nothing, and does nothing where it may not or where another process is at
+/// it.
+task::awaitable<int> mend_bin_folder(task::Workers& workers, std::string cargo_home);
 
 }  // namespace latchkey::cli

@@ -106,7 +106,7 @@ int Program::run() {
 
 int Program::run_by_name() {
     const std::string called = name();
-    if (has_linked_tools(variables_.cargo_home)) replace_links();
+    if (has_lost_names(variables_.cargo_home)) mend_bin_folder();
     if (called == "rustup" || called == "latchkey") return run_rustup();
     if (called.starts_with("rustup-init") || called.starts_with("rustup-setup")) return run_init();
     if (proxy::find_tool_named(called) != nullptr) return run_tool(called);
@@ -129,9 +129,9 @@ int Program::run_tool(const std::string& tool) {
     return end_with(context, run_task(context, run_proxy(context, tool, words_)));
 }
 
-void Program::replace_links() {
+void Program::mend_bin_folder() {
     const task::Ending ending =
-        loop_->run(replace_linked_tools(loop_->workers(), variables_.cargo_home));
+        loop_->run(cli::mend_bin_folder(loop_->workers(), variables_.cargo_home));
     if (ending.signal) platform::die_by_signal(*ending.signal);
 }
 

@@ -33,8 +33,8 @@ private:
     int run_rustup();
     int run_tool(const std::string& tool);
     int run_init();
-    /// rustup's old layout gives way to the proxy.
-    void replace_links();
+    /// What was deleted or laid out otherwise comes back, before anything is done.
+    void mend_bin_folder();
     /// Without settings, for what must work whatever they say.
     [[nodiscard]] resolve::Place bare_place() const;
     [[nodiscard]] ParseSetup parse_setup() const;

@@ -12,6 +12,7 @@
 #include "latchkey/base/text.hpp"
 #include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/new_file.hpp"
+#include "open_again.hpp"
 
 namespace latchkey::platform {
 namespace {
@@ -82,6 +83,15 @@ void inherit_owner(const Fd& file, const FileStatus& parent, mode_t mode) {
     // After fchown(2), which may clear bits. The result is only a wish: some file systems have no
     // modes.
     [[maybe_unused]] const int refused = ::fchmod(file.number(), mode);
+}
+
+void inherit_link_owner(const std::string& link, const FileStatus& parent) {
+    const Fd file(open_again(AT_FDCWD, link.c_str(), O_PATH | O_NOFOLLOW));
+    struct stat status {};
+    if (!file.open() || ::fstat(file.number(), &status) != 0 || !S_ISLNK(status.st_mode)) return;
+    const uid_t user = ::geteuid() == 0 ? parent.user : static_cast<uid_t>(-1);
+    [[maybe_unused]] const int refused =
+        ::fchownat(file.number(), "", user, parent.group, AT_EMPTY_PATH);
 }
 
 bool is_directory(const std::string& path) {
@@ -240,6 +250,10 @@ bool may_replace(const std::string& path) {
     const bool sticky = above && (above->permissions & S_ISVTX) != 0;
     const uid_t user = ::geteuid();
     return !sticky || user == 0 || status->user == user || above->user == user;
+}
+
+bool may_change(const std::string& directory) {
+    return ::access(directory.c_str(), W_OK | X_OK) == 0;
 }
 
 bool remove_file(const std::string& path) {

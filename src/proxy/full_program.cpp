@@ -3,23 +3,36 @@
 #include <vector>
 
 #include "latchkey/base/error.hpp"
+#include "latchkey/config/bin_layout.hpp"
 #include "latchkey/config/variables.hpp"
 #include "latchkey/platform/file.hpp"
+#include "latchkey/platform/program_file.hpp"
 #include "latchkey/platform/system.hpp"
 
 namespace latchkey::proxy {
 namespace {
 
-std::vector<std::string> candidates(const platform::Environment& environment) {
-    std::vector<std::string> paths;
-    if (const auto own = platform::find_link("/proc/self/exe")) {
-        const std::string folder = own->substr(0, own->rfind('/') + 1);
-        paths = {folder + "rustup", folder + "latchkey"};
+/// Beside the running program.
+std::vector<std::string> neighbours() {
+    const auto own = platform::find_link(platform::kOwnProgram);
+    if (!own) return {};
+    const std::string folder = own->substr(0, own->rfind('/'));
+    const std::string proxy_folder = "/" + std::string(config::kProxyFolder);
+    if (folder.ends_with(proxy_folder)) {
+        const std::string bin = folder.substr(0, folder.size() - proxy_folder.size());
+        return {bin + "/" + std::string(config::kProgramFile)};
     }
+    return {folder + "/rustup", folder + "/latchkey"};
+}
+
+std::vector<std::string> candidates(const platform::Environment& environment) {
+    std::vector<std::string> paths = neighbours();
     try {
         const auto variables =
             config::load_variables(environment, platform::load_working_directory());
-        paths.push_back(variables.cargo_home + "/bin/rustup");
+        const std::string bin = variables.cargo_home + "/bin/";
+        paths.push_back(bin + std::string(config::kProgramName));
+        paths.push_back(bin + std::string(config::kProgramFile));  // Where its link was deleted.
     } catch (const Error&) {
         // No home: then nothing is in it.
     }
@@ -29,7 +42,7 @@ std::vector<std::string> candidates(const platform::Environment& environment) {
 }  // namespace
 
 std::optional<std::string> find_full_program(const platform::Environment& environment) {
-    const auto own = platform::find_target_status("/proc/self/exe");
+    const auto own = platform::find_target_status(platform::kOwnProgram);
     for (const std::string& path : candidates(environment)) {
         const auto status = platform::find_target_status(path);
         if (!status || status->kind != platform::FileKind::regular) continue;

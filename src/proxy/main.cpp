@@ -40,7 +40,8 @@ int run(const proxy::Start& start) {
         if (!full_program) {
             throw Error(Errc::not_found,
                         "there is no 'rustup' beside this program, nor in $CARGO_HOME/bin; it is "
-                        "needed for what is no plain start of an installed tool");
+                        "needed for what is no plain start of an installed tool: run Latchkey's "
+                        "rustup-init once more, which puts it back");
         }
         platform::execute(*full_program, start.words, start.environment);
     } catch (const Error& e) {

@@ -6,6 +6,7 @@
 #include "latchkey/config/variables.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/platform/system.hpp"
+#include "latchkey/proxy/bin_links.hpp"
 #include "latchkey/proxy/full_program.hpp"
 #include "latchkey/proxy/tools.hpp"
 #include "latchkey/resolve/readiness.hpp"
@@ -34,6 +35,9 @@ std::optional<ToolCall> find_call(const Start& start) {
     const std::string directory = platform::load_working_directory();
     auto variables = config::load_variables(start.environment, directory);
     if (variables.recursion_count > kMostRecursions) return std::nullopt;
+    if (has_lost_names(variables.cargo_home, tool) && find_full_program(start.environment)) {
+        return std::nullopt;
+    }
     // What a self-update left behind.
     const std::string leftover = variables.cargo_home + "/bin/rustup-init";
     if (platform::find_status(leftover)) platform::remove_file(leftover);

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "latchkey/base/error.hpp"
+#include "latchkey/config/bin_layout.hpp"
 #include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/platform/new_file.hpp"
@@ -16,16 +17,32 @@
 namespace latchkey::setup {
 namespace {
 
-constexpr std::string_view kProgram = "rustup";
+using config::kProgramFile;
+using config::kProgramName;
+using config::kProgramsFolder;
+using config::kProxyFile;
+using config::kProxyFolder;
 
-/// Begins the names of unfinished work. On the file system of the folder, for the rename; each name
-/// is used once, so that two who do not know of each other, as through two names of one folder,
-/// never write to one file.
+/// Begins the names of unfinished work. In the folder that it is for, so on its file system, for
+/// the rename; each name is used once, so that two who do not know of each other, as through two
+/// names of one folder, never write to one file.
 constexpr std::string_view kStaged = ".latchkey-";
 
 bool is_same_file(const std::optional<platform::FileStatus>& one,
                   const std::optional<platform::FileStatus>& other) {
     return one && other && one->device == other->device && one->inode == other->inode;
+}
+
+bool is_current(const std::string& path, std::string_view proxy) {
+    const auto status = platform::find_status(path);
+    return status && status->kind == platform::FileKind::regular && status->permissions == 0755 &&
+           status->size_bytes == proxy.size() && platform::load_file(path) == proxy;
+}
+
+void sweep(const std::string& folder) {
+    for (const platform::DirectoryEntry& entry : platform::find_entries(folder)) {
+        if (entry.name.starts_with(kStaged)) platform::remove_file(folder + "/" + entry.name);
+    }
 }
 
 }  // namespace
@@ -39,45 +56,26 @@ BinFolder::BinFolder(const lock::LockSet& cargo_home, std::string path) : path_(
     (void)cargo_home;
     try {
         platform::make_directories(path_);
-        for (const platform::DirectoryEntry& entry : platform::list_directory(path_)) {
-            if (entry.name.starts_with(kStaged)) platform::remove_file(at(entry.name));
+        for (const std::string& folder : {path_, at(kProgramsFolder), at(kProxyFolder)}) {
+            sweep(folder);
         }
     } catch (const Error& e) {
         throw e.cause().in("could not create bin directory: '" + path_ + "'");
     }
 }
 
-std::string BinFolder::at(std::string_view name) const {
-    return path_ + "/" + std::string(name);
-}
-
-std::string BinFolder::new_staged() const {
-    return at(fmt::format("{}{:016x}", kStaged, platform::random_number()));
-}
-
 void BinFolder::place_program(const OnWorker& on) const {
-    const std::string program = at(kProgram);
-    const auto there = platform::find_status(program);
-    if (is_same_file(there, platform::find_target_status(platform::kOwnProgram))) return;
-    on.check();
-    const std::string staged = new_staged();
-    try {
-        platform::save_program(staged, platform::load_file(platform::kOwnProgram));
-    } catch (const Error& e) {
-        throw e.cause().in(
-            fmt::format("could not copy file from '{}' to '{}'", platform::kOwnProgram, program));
-    }
-    try {
-        platform::rename_path(staged, program);
-    } catch (const Error& e) {
-        throw e.cause().in("could not remove 'rustup-bin' file: '" + program + "'");
-    }
+    make_folders();
+    place_program_file(on);
+    link_program();
 }
 
 std::vector<std::string> BinFolder::place_proxies(const OnWorker& on, const Tools& tools,
                                                   std::string_view proxy) const {
+    make_folders();
+    place_proxy_file(on, proxy);
     std::vector<std::string> foreign;
-    // The shared ones first: as long as the owned ones are what they were, links show who belongs
+    // The shared ones first: as long as the owned ones are what they were, they show who belongs
     // to whom. So a killed run can be repeated.
     std::vector<std::string_view> ours;
     for (const std::string_view tool : tools.shared) {
@@ -88,35 +86,21 @@ std::vector<std::string> BinFolder::place_proxies(const OnWorker& on, const Tool
         }
     }
     ours.insert(ours.end(), tools.owned.begin(), tools.owned.end());
-    place(on, ours, proxy);
+    for (const std::string_view tool : ours) {
+        on.check();
+        link_tool(tool);
+    }
     return foreign;
 }
 
-void BinFolder::place(const OnWorker& on, const std::vector<std::string_view>& tools,
-                      std::string_view proxy) const {
-    const auto current = std::find_if(
-        tools.begin(), tools.end(), [&](std::string_view tool) { return is_current(tool, proxy); });
-    const bool is_new = current == tools.end();
-    std::string model;  // What the others become links to.
-    if (is_new) {
-        model = new_staged();
-        platform::save_program(model, proxy);
-    } else {
-        model = at(*current);
-    }
-    const auto model_status = platform::find_status(model);
-    for (const std::string_view tool : tools) {
-        on.check();
-        if (is_same_file(platform::find_status(at(tool)), model_status)) continue;
-        const std::string link = new_staged();
-        platform::link_file(model, link);
-        if (platform::find_status(link)->links == 1 && is_current(tool, proxy)) {
-            platform::remove_file(link);  // No hard links here, and this copy is good.
-            continue;
-        }
-        put(link, tool);
-    }
-    if (is_new) platform::remove_file(model);
+void BinFolder::mend(const OnWorker& on, const std::vector<std::string_view>& names,
+                     std::string_view proxy) const {
+    std::vector<std::string> links;
+    for (const std::string_view name : names) links.push_back(stage_link(name));
+    make_folders();
+    place_program_file(on);
+    place_proxy_file(on, proxy);
+    for (std::size_t i = 0; i < names.size(); ++i) put(links[i], names[i]);
 }
 
 void BinFolder::require_removable() const {
@@ -124,32 +108,120 @@ void BinFolder::require_removable() const {
         (void)platform::make_nameless_file(path_, 0600);
     } catch (const Error& e) {
         if (e.code() == Errc::no_room) return;  // Deleting needs none.
-        throw e.cause().in(fmt::format("could not remove '{}': '{}'", kProgram, at(kProgram)));
+        throw e.cause().in(
+            fmt::format("could not remove '{}': '{}'", kProgramName, at(kProgramName)));
     }
 }
 
 void BinFolder::remove(const OnWorker& on, const Tools& tools) const {
-    const auto program = platform::find_target_status(at(kProgram));
+    const std::string program = at(kProgramName);
+    const auto program_status = platform::find_target_status(program);
     for (const auto& names : {tools.owned, tools.shared}) {
         for (const std::string_view tool : names) {
             on.check();
             const std::string path = at(tool);
-            if (tools.is_ours(path) || is_same_file(platform::find_target_status(path), program)) {
+            if (is_right(tool) || tools.is_ours(path) ||
+                is_same_file(platform::find_target_status(path), program_status)) {
                 platform::remove_file(path);
             }
         }
     }
-    platform::remove_file(at(kProgram));
+    // In its link's place, and then without what lay behind that.
+    if (is_right(kProgramName) && program_status) platform::try_rename(at(kProgramFile), program);
+    platform::remove_tree(on, at(kProgramsFolder));
+    platform::remove_file(program);
     if (platform::find_link(path_)) return;
     if (platform::find_entries(path_).empty()) platform::try_remove_directory(path_);
 }
 
-void BinFolder::put(const std::string& staged, std::string_view tool) const {
+std::string BinFolder::at(std::string_view name) const {
+    return path_ + "/" + std::string(name);
+}
+
+std::string BinFolder::new_staged(std::string_view folder) const {
+    return fmt::format("{}/{}{:016x}", folder, kStaged, platform::random_number());
+}
+
+void BinFolder::make_folders() const {
     try {
-        platform::rename_path(staged, at(tool));
+        platform::make_alike_directories(at(kProxyFolder));
+    } catch (const Error& e) {
+        throw e.cause().in("could not create bin directory: '" + path_ + "'");
+    }
+}
+
+void BinFolder::place_program_file(const OnWorker& on) const {
+    const std::string file = at(kProgramFile);
+    const auto there = platform::find_status(file);
+    if (is_same_file(there, platform::find_target_status(platform::kOwnProgram))) return;
+    on.check();
+    const std::string staged = new_staged(at(kProgramsFolder));
+    try {
+        platform::save_program(staged, platform::load_file(platform::kOwnProgram));
+        platform::rename_path(staged, file);
     } catch (const Error& e) {
         throw e.cause().in(
-            fmt::format("could not create link from '{}' to '{}'", at(kProgram), at(tool)));
+            fmt::format("could not copy file from '{}' to '{}'", platform::kOwnProgram, file));
+    }
+}
+
+void BinFolder::place_proxy_file(const OnWorker& on, std::string_view proxy) const {
+    const std::string file = at(kProxyFile);
+    if (is_current(file, proxy)) return;
+    on.check();
+    const std::string staged = new_staged(at(kProxyFolder));
+    try {
+        platform::save_program(staged, proxy);
+        platform::rename_path(staged, file);
+    } catch (const Error& e) {
+        throw e.cause().in("could not write the proxy '" + file + "'");
+    }
+}
+
+void BinFolder::link_program() const {
+    if (is_right(kProgramName)) return;
+    const std::string staged = stage_link_or_copy(kProgramName);
+    try {
+        platform::rename_path(staged, at(kProgramName));
+    } catch (const Error& e) {
+        throw e.cause().in("could not remove 'rustup-bin' file: '" + at(kProgramName) + "'");
+    }
+}
+
+void BinFolder::link_tool(std::string_view tool) const {
+    if (!is_right(tool)) put(stage_link_or_copy(tool), tool);
+}
+
+bool BinFolder::is_right(std::string_view name) const {
+    return platform::find_link(at(name)) == config::link_target(name);
+}
+
+std::string BinFolder::stage_link(std::string_view name) const {
+    std::string staged = new_staged(path_);
+    platform::make_link(std::string(config::link_target(name)), staged);
+    if (const auto folder = platform::find_target_status(path_)) {
+        platform::inherit_link_owner(staged, *folder);
+    }
+    return staged;
+}
+
+std::string BinFolder::stage_link_or_copy(std::string_view name) const {
+    try {
+        return stage_link(name);
+    } catch (const Error&) {
+        // A file system without symlinks, or any other obstacle, which is met again.
+    }
+    std::string staged = new_staged(path_);
+    platform::copy_file(at(config::link_target(name)), staged);
+    return staged;
+}
+
+void BinFolder::put(const std::string& staged, std::string_view name) const {
+    try {
+        platform::rename_path(staged, at(name));
+    } catch (const Error& e) {
+        throw e.cause().in(
+            fmt::format("could not create link from '{}' to '{}'", at(kProgramName), at(name)));
     }
 }
 
@@ -159,24 +231,6 @@ bool BinFolder::is_foreign(std::string_view tool, const Tools& tools) const {
     return std::none_of(tools.owned.begin(), tools.owned.end(), [&](std::string_view owned) {
         return is_same_file(status, platform::find_target_status(at(owned)));
     });
-}
-
-bool BinFolder::is_current(std::string_view tool, std::string_view proxy) const {
-    const auto status = platform::find_status(at(tool));
-    return status && status->kind == platform::FileKind::regular && status->permissions == 0755 &&
-           status->size_bytes == proxy.size() && platform::load_file(at(tool)) == proxy;
-}
-
-std::vector<std::string_view> find_linked_tools(const std::string& folder, const Tools& tools) {
-    const auto own = platform::find_target_status(platform::kOwnProgram);
-    std::vector<std::string_view> linked;
-    for (const auto& names : {tools.owned, tools.shared}) {
-        for (const std::string_view tool : names) {
-            const std::string path = folder + "/" + std::string(tool);
-            if (is_same_file(platform::find_target_status(path), own)) linked.push_back(tool);
-        }
-    }
-    return linked;
 }
 
 }  // namespace latchkey::setup

@@ -18,7 +18,7 @@ import typing
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "processes"))
 import adoption  # noqa: E402
 import checks  # noqa: E402
-from setup import INIT, TOOLS  # noqa: E402
+from installed import INIT, TOOLS  # noqa: E402
 from support import (BINARY, HOST, NEW_DATE, OLD_DATE, STABLE, Holder, Running,  # noqa: E402
                      TempHome, full_name, switch_stable, two_stables, wait_for)
 
@@ -43,6 +43,7 @@ class Scene:
     held: tuple = ()  # Ranges that a reader holds, as the lock holder of the tests names them.
     variables: dict = dataclasses.field(default_factory=dict)
     program: str = ""  # Relative to the home's folder; else the program under test.
+    may_stay: bool = False  # What it changes by the way stays as it is, silently, where it cannot.
 
 
 @dataclasses.dataclass
@@ -229,9 +230,10 @@ def left_over(home):
         junk += checks.extra(home.rustup / "tmp", set())
     junk += checks.extra(home.root / "tmp", set())
     # Start-up files of shells are as many as there are shells.
-    for folder in ("cargo", "cargo/bin", "home"):
+    for folder in ("cargo", "cargo/bin", "cargo/bin/.latchkey", "cargo/bin/.latchkey/proxy", "home"):
         junk += [f"{folder}/{name} is left over" for name in checks.entries(home.root / folder)
-                 if (folder, name) != ("cargo", "latchkey")  # Where its lock is.
+                 # Where its lock is, and where its programs are.
+                 if (folder, name) not in (("cargo", "latchkey"), ("cargo/bin", ".latchkey"))
                  and ("latchkey" in name or name.endswith((".new", ".first")))]
     junk += checks.extra(home.root / "cargo/latchkey", {"locks", "readers"})
     return junk
@@ -346,6 +348,20 @@ def installed(stage):
         "schema-version = '1'\nversion = '9.9.9'\nprogram = 'latchkey'\n")
 
 
+def installed_before(stage):
+    """As earlier versions did, by one of which the proxy is: a file, and hard links to another."""
+    installed(stage)
+    folder = stage.home.root / "cargo" / "bin"
+    program, proxy = ((folder / name).read_bytes() for name in ("rustup", "rustc"))
+    shutil.rmtree(folder)
+    folder.mkdir()
+    for name, content in (("rustup", program), (TOOLS[0], proxy + b"\n")):
+        (folder / name).write_bytes(content)
+        (folder / name).chmod(0o755)
+    for tool in TOOLS[1:]:
+        os.link(folder / TOOLS[0], folder / tool)
+
+
 HOME = f"directory:home/{STABLE}"  # Of a tool that runs from there.
 ADD_OTHER = ("component", "add", "rustfmt", "--toolchain", "stable")
 SCENES = [
@@ -370,6 +386,7 @@ SCENES = [
           ("update", "stable", "--no-self-update"), ADD_OTHER, held=(HOME,)),
     Scene("self-update", installed, ("self", "update"), ("self", "update"),
           variables={"RUSTUP_UPDATE_ROOT": "file://{root}/updates"}, program="cargo/bin/rustup"),
+    Scene("convert", installed_before, ("toolchain", "list"), program="cargo/bin/rustup", may_stay=True),
     Scene("default", with_stable(), ("default", "none"), ("override", "set", "stable")),
     Scene("override", with_stable(), ("override", "set", "stable"), ("default", "none")),
     Scene("hand-back", with_stable("clippy"), ("hand-back",)),

@@ -135,7 +135,8 @@ class Player:
                     found[str(path.relative_to(home))] = self.content(path)
         for part in ("home", "cargo"):
             for folder, folders, names in os.walk(self.root / part):
-                folders[:] = [each for each in folders if each != "latchkey"]  # Our lock files.
+                # Our lock files and programs.
+                folders[:] = [each for each in folders if each not in ("latchkey", ".latchkey")]
                 for name in names:
                     path = pathlib.Path(folder) / name
                     found[str(path.relative_to(self.root))] = self.shell_file(path)

@@ -145,6 +145,14 @@ TEST_CASE("a file that is not there, or not for us, is not found", "[platform]")
     CHECK_FALSE(find_permitted_file(dir / "f", O_RDONLY));
 }
 
+TEST_CASE("names are made and deleted where a directory may be written", "[platform]") {
+    const TempDir dir;
+    CHECK(may_change(dir.path()));
+    CHECK_FALSE(may_change(dir / "not there"));
+    save_file(dir / "file", "text", 0600);
+    CHECK_FALSE(may_change(dir / "file"));
+}
+
 TEST_CASE("a pipe in a file's place is not read, and not waited for", "[platform]") {
     TempDir dir;
     const std::string path = dir / "f";

@@ -10,8 +10,8 @@ import sys
 sys.path.insert(1, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import plain_path
 import support
+from installed import INIT
 from servers import ScriptedServer, serve_connections
-from setup import INIT
 
 SECRET = "s3cretWord"
 GRADES = {"ok", "warning", "error"}

@@ -217,6 +217,8 @@ class ReadOnly(FileSystemTest):
         self.assertEqual(sorted(home.rustup.rglob("*")), before)
 
     def test_a_cargo_home_that_cannot_be_written_is_in_nobodys_way(self):
+        """What is lost in it stays so."""
+        (self.bin / "rls").unlink()
         self.read_only(self.home_here.root / "cargo")
         self.whole_life()
 

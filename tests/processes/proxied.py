@@ -1,7 +1,8 @@
 """Proxies as an installation leaves them, and toolchains whose tools notice what is wrong.
 
-LATCHKEY_PROXY names the small program that is installed as every tool, LATCHKEY_GREEDY a full
-program whose collector takes what readers use. Both are looked for beside LATCHKEY_BINARY.
+LATCHKEY_PROXY names the small program that is installed as every tool, of which the full program
+carries a copy without symbols, LATCHKEY_GREEDY a full program whose collector takes what readers
+use. Both are looked for beside LATCHKEY_BINARY.
 """
 
 import atexit
@@ -17,18 +18,21 @@ from crafted import CraftedDist, package
 from support import BINARY, NEW_DATE, OLD_DATE
 
 PROXY = os.environ.get("LATCHKEY_PROXY") or str(pathlib.Path(BINARY).with_name("latchkey-proxy"))
+CARRIED = PROXY + ".image"  # As the full program would place it.
 GREEDY = os.environ.get("LATCHKEY_GREEDY") or str(pathlib.Path(BINARY).with_name("latchkey-greedy"))
 TOOLS = ["rustc", "rustdoc", "cargo", "rust-lldb", "rust-gdb", "rust-gdbgui", "rls",
          "cargo-clippy", "clippy-driver", "cargo-miri", "rust-analyzer", "rustfmt", "cargo-fmt"]
 
 
-def place_proxies(cargo_home, binary=BINARY, proxy=PROXY):
-    """Makes CARGO_HOME/bin: the full program, and the proxy under the name of every tool."""
+def place_proxies(cargo_home, binary=BINARY, proxy=CARRIED):
+    """Makes CARGO_HOME/bin: the full program, the proxy, and links to them."""
     folder = pathlib.Path(cargo_home) / "bin"
-    folder.mkdir(parents=True)
-    link_or_copy(binary, folder / "rustup")
+    (folder / ".latchkey" / "proxy").mkdir(parents=True)
+    link_or_copy(binary, folder / ".latchkey" / "rustup")
+    link_or_copy(proxy, folder / ".latchkey" / "proxy" / "rustup")
+    (folder / "rustup").symlink_to(".latchkey/rustup")
     for tool in TOOLS:
-        link_or_copy(proxy, folder / tool)
+        (folder / tool).symlink_to(".latchkey/proxy/rustup")
     return folder
 
 

@@ -4,16 +4,15 @@
 import collections
 import pathlib
 import re
-import shutil
 import unittest
 
+import proxied
 from checks import faults, leftovers
 from damaged import cut, restart
 from servers import NGINX, Nginx
-from support import (BINARY, NEW_DATE, OLD_DATE, STABLE, ProcessTest, Running, full_name, main,
+from support import (NEW_DATE, OLD_DATE, STABLE, ProcessTest, Running, full_name, main,
                      rounds, stable_dist, switch_stable, two_stables, wait_until)
 
-PROXY = pathlib.Path(BINARY).with_name("latchkey-proxy")
 NEW_VERSION = "1.95.0"
 # Says that it runs, and then does so until a file appears.
 WAITS = "#!/bin/sh\necho $$ > $TMPDIR/runs\nwhile [ ! -e $TMPDIR/end ]; do sleep 0.01; done\n"
@@ -21,11 +20,7 @@ WAITS = "#!/bin/sh\necho $$ > $TMPDIR/runs\nwhile [ ! -e $TMPDIR/end ]; do sleep
 
 def place_proxies(home):
     """As an installation has them."""
-    folder = home.root / "cargo" / "bin"
-    folder.mkdir(parents=True)
-    (folder / "rustup").symlink_to(BINARY)
-    for tool in ("cargo", "rustc", "rustfmt"):
-        shutil.copy(PROXY, folder / tool)
+    folder = proxied.place_proxies(home.root / "cargo")
     home.environment["PATH"] = f"{folder}:{home.environment['PATH']}"
 
 

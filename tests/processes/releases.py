@@ -287,7 +287,7 @@ class ServedTest(support.ProcessTest):
         self.assertIn("info: downloading self-update (new version: 9.9.9)", updated.err)
         self.assertIn("rustup updated - ", updated.out)
         self.assertEqual(self.installed(), new)
-        self.assertEqual(sorted(os.listdir(self.bin)), sorted((*TOOLS, "rustup")))
+        self.assertEqual(sorted(os.listdir(self.bin)), sorted((".latchkey", *TOOLS, "rustup")))
 
     def install_signed(self):
         """A program that has the tests' key built in."""
@@ -300,7 +300,7 @@ class ServedTest(support.ProcessTest):
         self.assertEqual(done.code, 1, str(done))
         self.assertRegex(done.err, words)
         self.assertEqual(self.installed(), before)
-        self.assertEqual(sorted(os.listdir(self.bin)), sorted((*TOOLS, "rustup")))
+        self.assertEqual(sorted(os.listdir(self.bin)), sorted((".latchkey", *TOOLS, "rustup")))
 
     def test_a_program_with_a_key_takes_a_release_that_is_signed(self):
         self.install_signed()

@@ -1,78 +1,17 @@
 #!/usr/bin/env python3
 """Our own installation, by many processes at once: started, killed, updated under running proxies."""
 
-import hashlib
 import os
 import pathlib
 import shutil
 import signal
 import subprocess
-import sys
 import time
 
-sys.path.insert(1, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
-import plain_path
 import support
+from installed import INIT, NAMES, TOOLS, InstalledTest
 
-TOOLS = ("cargo", "cargo-clippy", "cargo-fmt", "cargo-miri", "clippy-driver", "rls", "rust-analyzer",
-         "rust-gdb", "rust-gdbgui", "rust-lldb", "rustc", "rustdoc", "rustfmt")
-PROFILE_LINE = '. "{}/env"\n'
-INIT = {"RUSTUP_FORCE_ARG0": "rustup-init", "RUSTUP_INIT_SKIP_SUDO_CHECK": "yes",
-        "RUSTUP_INIT_SKIP_PATH_CHECK": "yes"}
-
-
-class SetupTest(support.ProcessTest):
-    def setUp(self):
-        super().setUp()
-        self.temp = self.home(f"file://{support.stable_dist()}")
-        self.temp.environment["PATH"] = str(plain_path.fill(self.temp.root / "tools"))
-        self.cargo = self.temp.root / "cargo"
-        self.bin = self.cargo / "bin"
-
-    def init(self, *words, **options):
-        return self.temp.spawn("-y", *words, **(INIT | options))
-
-    def good_init(self, *words, **options):
-        self.assert_good(self.init(*words, **options).finish())
-
-    def call(self, tool, *words, **variables):
-        """Runs a program of the installation."""
-        environment = self.temp.environment | variables
-        return support.Running([self.bin / tool, *words], environment,
-                               self.temp.root / "work").finish()
-
-    def assert_whole(self):
-        names = sorted(path.name for path in self.bin.iterdir())
-        self.assertEqual(names, sorted((*TOOLS, "rustup")))
-        program = pathlib.Path(self.temp.binary).read_bytes()
-        self.assertEqual((self.bin / "rustup").read_bytes(), program)
-        proxies = {(self.bin / tool).stat().st_ino for tool in TOOLS}
-        self.assertEqual(len(proxies), 1)
-        for name in names:
-            self.assertEqual((self.bin / name).stat().st_mode & 0o7777, 0o755, name)
-        profile = (self.temp.root / "home" / ".profile").read_text()
-        self.assertEqual(profile, PROFILE_LINE.format(self.cargo))
-        self.assertEqual(os.listdir(self.temp.root / "home"), [".profile"])
-        self.assertEqual(sorted(os.listdir(self.cargo)), ["bin", "env", "latchkey"])
-
-    def serve_release(self, version, program, hashed=True, marked="latchkey"):
-        """An update server's folder with this one release; its URL."""
-        server = self.root / "updates"
-        folder = server / "archive" / version / support.HOST
-        folder.mkdir(parents=True)
-        (folder / "rustup-init").write_bytes(program)
-        if hashed:
-            digest = hashlib.sha256(program).hexdigest()
-            (folder / "rustup-init.sha256").write_text(f"{digest} *rustup-init\n")
-        (server / "release-stable.toml").write_text(
-            f"schema-version = '1'\nversion = '{version}'\n"
-            + (f"program = '{marked}'\n" if marked else ""))
-        return f"file://{server}"
-
-    def next_version(self):
-        """Another program of ours, for it is one byte longer."""
-        return pathlib.Path(self.temp.binary).read_bytes() + b"\n"
-
+class SetupTest(InstalledTest):
     def test_installers_with_a_home_each_take_turns_in_the_cargo_home_that_they_share(self):
         self.good_init("--default-toolchain", "none")
         locks = self.cargo / "latchkey" / "locks"
@@ -104,7 +43,7 @@ class SetupTest(support.ProcessTest):
             for installer in installers[:-1]:
                 time.sleep(chance.random() * 0.05)
                 installer.send(signal.SIGKILL)
-            programs = [self.bin / "rustup", *(self.bin / tool for tool in TOOLS)]
+            programs = [self.bin / name for name in NAMES]
             for program in filter(pathlib.Path.exists, programs):
                 self.assertEqual(program.stat().st_mode & 0o111, 0o111)
                 self.assertIn(program.stat().st_size, self.sizes())
@@ -149,7 +88,7 @@ class SetupTest(support.ProcessTest):
         self.assert_good(*ended)
         self.assertTrue(any("rustup updated - " in done.out for done in ended))
         self.assertEqual((self.bin / "rustup").read_bytes(), self.next_version())
-        self.assertEqual(sorted(os.listdir(self.bin)), sorted((*TOOLS, "rustup")))
+        self.assertEqual(sorted(os.listdir(self.bin)), sorted((".latchkey", *NAMES)))
 
     def test_a_program_with_a_wrong_hash_is_refused(self):
         self.good_init("--default-toolchain", "none")
@@ -214,7 +153,7 @@ class SetupTest(support.ProcessTest):
             for tool in TOOLS:
                 (self.bin / tool).unlink()
                 if tool == "rustdoc":
-                    os.link(self.bin / "rustup", self.bin / tool)
+                    os.link(self.bin / ".latchkey" / "rustup", self.bin / tool)
                 else:
                     (self.bin / tool).symlink_to("rustup")
             self.assert_good(self.call(caller, "--version"))

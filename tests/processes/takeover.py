@@ -62,7 +62,7 @@ class TakeoverTest(support.ProcessTest):
         self.install(self.temp.binary, "--no-update-default-toolchain")
         self.assertIn("latchkey", self.call("rustup", "--version"))
         self.assertEqual((self.temp.rustup / "settings.toml").read_text(), settings)
-        self.assertFalse((self.bin / "rustc").is_symlink())
+        self.assertEqual(os.readlink(self.bin / "rustc"), ".latchkey/proxy/rustup")
         self.assertEqual(self.call("rustc", "--version").split()[0], "rustc")
         self.call("rustup", "component", "add", "clippy", "rust-docs")
         self.assertEqual(os.lstat(toolchain).st_ino, inode)

@@ -5,7 +5,10 @@
 
 #include <catch2/catch.hpp>
 
+#include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/file.hpp"
+#include "latchkey/platform/system.hpp"
+#include "latchkey/proxy/bin_links.hpp"
 #include "proxy_home.hpp"
 
 using namespace latchkey;
@@ -267,7 +270,6 @@ TEST_CASE("a build sees what is added to its generation while it runs", "[proxy]
     home.store.commit(kToolchain, {StoreHome::kept("rustc"), StoreHome::kept("cargo"),
                                    StoreHome::kept("rust-std"),
                                    home.add_tools("clippy-preview", "a", {"clippy-driver"})});
-    home.add_proxy("clippy-driver");
     Child child = home.start("clippy-driver", {"wait"});
     CHECK(child.wait_for_line() == home.home_directory() + "/bin/clippy-driver");
     CHECK(home.holds(child.pid(), use_key("clippy-preview")));
@@ -475,8 +477,8 @@ TEST_CASE("a range that stays refused is handed over, not waited for", "[proxy]"
 
 TEST_CASE("the full program waits for a range that stays refused", "[proxy]") {
     ProxyHome home;
-    platform::remove_file(home.proxy("rustup"));
-    platform::make_link(LATCHKEY_BINARY, home.proxy("rustup"));
+    platform::remove_file(home.proxy(".latchkey/rustup"));
+    platform::make_link(LATCHKEY_BINARY, home.proxy(".latchkey/rustup"));
     const Key key = use_key("rustc");
     std::optional<lock::LockSet> collector = home.store.exclusive(key);
     Child rustc = home.start("rustc", {"wait"});
@@ -495,14 +497,94 @@ TEST_CASE("the full program waits for a range that stays refused", "[proxy]") {
 
 TEST_CASE("without a full program a proxy says what is missing", "[proxy]") {
     const ProxyHome home;
-    platform::remove_file(home.proxy("rustup"));
+    platform::remove_file(home.proxy(".latchkey/rustup"));
     CHECK(home.run("rustc", {}).exit_code == 0);
     const ToolEnd end = home.run("rustc", {"+nightly"});
     CHECK(end.exit_code == 1);
     CHECK(end.errors.starts_with("error: there is no 'rustup' beside this program"));
-    // A copy of the proxy under the full program's name would ask itself for ever.
-    home.add_proxy("rustup");
+    CHECK(end.errors.find("rustup-init") != std::string::npos);
+    // A copy of the proxy in the full program's place would ask itself for ever.
+    platform::copy_file(LATCHKEY_PROXY, home.proxy(".latchkey/rustup"));
     CHECK(home.run("rustc", {"+nightly"}).errors == end.errors);
+}
+
+TEST_CASE("the full program is found where the proxy lies, whichever CARGO_HOME is named",
+          "[proxy]") {
+    ProxyHome home;
+    home.variables["CARGO_HOME"] = home.store.dir / "another";
+    CHECK(home.run("rustc", {"+nightly"}).output == kHandedOver + "+nightly\n");
+    // Copies follow links where a tool or a file system cannot do otherwise.
+    for (const char* name : {"rustc", "rustup"}) {
+        platform::make_directories(home.store.dir / "flat");
+        platform::copy_file(*platform::find_canonical(home.proxy(name)),
+                            home.store.dir / ("flat/" + std::string(name)));
+    }
+    const auto run = [&](const std::string& word) {
+        return ProxyHome::end(Child(home.store.dir / "flat/rustc", home.options({word})));
+    };
+    CHECK(run("+nightly").output == kHandedOver + "+nightly\n");
+    CHECK(run("a").output == home.home_directory() + "/bin/rustc a\n");
+    platform::remove_file(home.store.dir / "flat/rustup");
+    home.variables["CARGO_HOME"] = home.store.dir / "cargo";
+    platform::remove_file(home.proxy("rustup"));
+    CHECK(run("+nightly").output == kHandedOver + "+nightly\n");
+}
+
+TEST_CASE("a proxy whose neighbours are lost asks the full program first, which mends them",
+          "[proxy]") {
+    const ProxyHome home;
+    const auto lose = GENERATE(as<std::string>{}, "nothing", "a link to nothing", "an old proxy",
+                               "a link to the file", "the proxy's hard link");
+    const std::string name = GENERATE(as<std::string>{}, "rustup", "cargo", "rustdoc", "rustfmt");
+    CAPTURE(lose, name);
+    const std::string path = home.proxy(name);
+    platform::remove_file(path);
+    if (lose == "a link to nothing") platform::make_link("gone", path);
+    if (lose == "an old proxy") platform::copy_file(LATCHKEY_PROXY, path);
+    if (lose == "a link to the file") {
+        platform::make_link(home.proxy(".latchkey/proxy/rustup"), path);
+    }
+    if (lose == "the proxy's hard link") {
+        platform::link_file(home.proxy(".latchkey/proxy/rustup"), path);
+    }
+    CHECK(proxy::find_lost_names(home.store.dir / "cargo/bin") ==
+          std::vector<std::string_view>{name});
+    if (name != "cargo") CHECK(home.run("cargo", {"a"}).output == kHandedOver + "a\n");
+    // The others look only at those two, which look after the rest.
+    const bool looks = name == "rustup" || name == "cargo";
+    CHECK(home.run("rustc", {"a"}).output ==
+          (looks ? kHandedOver : home.home_directory() + "/bin/rustc ") + "a\n");
+}
+
+TEST_CASE("a proxy leaves alone what is somebody else's", "[proxy]") {
+    const ProxyHome home;
+    const std::string expected = home.home_directory() + "/bin/rustc a\n";
+    const auto replace = [&](const std::string& name) {
+        platform::remove_file(home.proxy(name));
+        ProxyHome::add_program(home.proxy(name), "#!/bin/sh\necho mine\n");
+    };
+    for (const char* name : {"rustfmt", "cargo"}) {
+        replace(name);
+        CHECK(home.run("rustc", {"a"}).output == expected);
+        CHECK(home.run("cargo", {"a"}).output != kHandedOver + "a\n");
+    }
+    // With another rustup, all of the folder is that one's.
+    replace("rustup");
+    platform::remove_file(home.proxy("cargo"));
+    CHECK(home.run("rustc", {"a"}).output == expected);
+}
+
+TEST_CASE("a proxy mends no other folder than its own, and nothing without a full program",
+          "[proxy]") {
+    ProxyHome home;
+    const std::string expected = home.home_directory() + "/bin/rustc a\n";
+    platform::remove_file(home.proxy("cargo"));
+    CHECK(home.run("rustc", {"a"}).output.starts_with(kHandedOver));
+    home.variables["CARGO_HOME"] = home.store.dir / "another";
+    CHECK(home.run("rustc", {"a"}).output == expected);
+    home.variables["CARGO_HOME"] = home.store.dir / "cargo";
+    platform::remove_file(home.proxy(".latchkey/rustup"));
+    CHECK(home.run("rustc", {"a"}).output == expected);
 }
 
 TEST_CASE("a proxy is found by its own name, by RUSTUP_FORCE_ARG0 and by no extension", "[proxy]") {

@@ -12,6 +12,7 @@
 #include "latchkey/platform/environment.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/proxy/session.hpp"
+#include "latchkey/proxy/tools.hpp"
 #include "latchkey/store/commit.hpp"
 #include "store/store_home.hpp"
 #include "support/child.hpp"
@@ -38,8 +39,8 @@ struct ToolEnd {
     std::string errors;
 };
 
-/// A home with stable at home, and latchkey-proxy as its user has it: in `cargo/bin`, under each
-/// tool's name, beside a program `rustup` that only says that it was started.
+/// A home with stable at home, and latchkey-proxy as its user has it: `cargo/bin` has a link to it
+/// for each tool, and one to a program `rustup` that only says that it was started.
 class ProxyHome {
 public:
     StoreHome store;
@@ -56,10 +57,11 @@ public:
                      {"RUSTUP_OVERRIDE_HOST_TRIPLE", "x86_64-unknown-linux-gnu"},
                      {"RUSTUP_OVERRIDE_UNIX_FALLBACK_SETTINGS", "/nonexistent"}};
         settings("default_toolchain = \"" + std::string(kToolchain) + "\"\n");
-        for (const char* tool : {"cargo", "rustc", "rustdoc", "rustfmt", "rust-analyzer"}) {
-            add_proxy(tool);
-        }
-        add_program(dir / "cargo/bin/rustup", "#!/bin/sh\necho \"full program: $*\"\n");
+        dir.make("cargo/bin/.latchkey/proxy");
+        platform::copy_file(LATCHKEY_PROXY, proxy(".latchkey/proxy/rustup"));
+        for (const proxy::Tool& tool : proxy::kTools) add_proxy(std::string(tool.name));
+        add_program(proxy(".latchkey/rustup"), "#!/bin/sh\necho \"full program: $*\"\n");
+        platform::make_link(".latchkey/rustup", proxy("rustup"));
         commit("a");
     }
 
@@ -74,8 +76,7 @@ public:
     }
 
     void add_proxy(const std::string& tool) const {
-        store.dir.make("cargo/bin");
-        platform::copy_file(LATCHKEY_PROXY, proxy(tool));
+        platform::make_link(".latchkey/proxy/rustup", proxy(tool));
     }
 
     static void add_program(const std::string& path, const std::string& text) {

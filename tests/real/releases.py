@@ -97,7 +97,7 @@ def pack_both(root):
 class Home(support.TempHome):
     """With `rustup` and the tools on PATH. What it runs is told which release the server has."""
 
-    def __init__(self, root, folders, binary=support.BINARY, proxy=proxied.PROXY):
+    def __init__(self, root, folders, binary=support.BINARY, proxy=proxied.CARRIED):
         super().__init__(root, "", binary)
         self.urls = {release: f"file://{folder}" for release, folder in folders.items()}
         self.cargo_home = self.root / "cargo"

@@ -1,3 +1,4 @@
+#include <array>
 #include <catch2/catch.hpp>
 
 #include "latchkey/platform/directory.hpp"
@@ -33,9 +34,14 @@ std::uint64_t inode(const std::string& path) {
     return platform::find_status(path)->inode;
 }
 
-bool is_proxy(const std::string& path) {
+bool is_program(const std::string& path, const std::string& text) {
     const auto status = platform::find_status(path);
     return status && status->kind == platform::FileKind::regular && status->permissions == 0755 &&
+           platform::load_file(path) == text;
+}
+
+bool is_proxy(const std::string& path) {
+    return platform::find_link(path) == ".latchkey/proxy/rustup" &&
            platform::load_file(path) == kProxy;
 }
 
@@ -45,21 +51,26 @@ std::vector<std::string> names_in(const std::string& folder) {
     return names;
 }
 
+const std::vector<std::string> kAll{".latchkey", "cargo",   "rust-analyzer",
+                                    "rustc",     "rustfmt", "rustup"};
+
 }  // namespace
 
-TEST_CASE("the program and its proxies come into an empty folder", "[setup]") {
+TEST_CASE("two files come into an empty folder, in one of their own, and links to them",
+          "[setup]") {
     const SetupHome home;
     const BinFolder bin = bin_of(home);
     bin.place_program(home.on);
     CHECK(bin.place_proxies(home.on, tools(), kProxy) == kNone);
-    CHECK(names_in(home.bin()) ==
-          std::vector<std::string>{"cargo", "rust-analyzer", "rustc", "rustfmt", "rustup"});
+    CHECK(names_in(home.bin()) == kAll);
+    CHECK(names_in(home.tool(".latchkey")) == std::vector<std::string>{"proxy", "rustup"});
+    CHECK(names_in(home.tool(".latchkey/proxy")) == std::vector<std::string>{"rustup"});
     for (const char* tool : {"cargo", "rust-analyzer", "rustc", "rustfmt"}) {
         CHECK(is_proxy(home.tool(tool)));
-        CHECK(inode(home.tool(tool)) == inode(home.tool("rustc")));
     }
-    CHECK(platform::load_file(home.tool("rustup")) == platform::load_file(platform::kOwnProgram));
-    CHECK(platform::find_status(home.tool("rustup"))->permissions == 0755);
+    CHECK(platform::find_link(home.tool("rustup")) == ".latchkey/rustup");
+    CHECK(is_program(home.tool(".latchkey/rustup"), platform::load_file(platform::kOwnProgram)));
+    CHECK(is_program(home.tool(".latchkey/proxy/rustup"), kProxy));
 }
 
 TEST_CASE("a CARGO_HOME has a lock file of its own", "[setup]") {
@@ -70,11 +81,25 @@ TEST_CASE("what is right already keeps its inode", "[setup]") {
     const SetupHome home;
     const BinFolder bin = bin_of(home);
     CHECK(bin.place_proxies(home.on, tools(), kProxy) == kNone);
-    const auto before = inode(home.tool("rustc"));
+    const auto file = inode(home.tool(".latchkey/proxy/rustup"));
+    const auto link = inode(home.tool("rustc"));
     platform::remove_file(home.tool("cargo"));
     CHECK(bin.place_proxies(home.on, tools(), kProxy) == kNone);
-    CHECK(inode(home.tool("rustc")) == before);
-    CHECK(inode(home.tool("cargo")) == before);
+    CHECK(inode(home.tool(".latchkey/proxy/rustup")) == file);
+    CHECK(inode(home.tool("rustc")) == link);
+    CHECK(is_proxy(home.tool("cargo")));
+}
+
+TEST_CASE("names are mended with the files that they lead to, and no others", "[setup]") {
+    const SetupHome home;
+    const BinFolder bin = bin_of(home);
+    platform::save_file(home.tool("cargo"), "somebody's own", 0755);
+    bin.mend(home.on, {"rustup", "rustc"}, kProxy);
+    CHECK(names_in(home.bin()) ==
+          std::vector<std::string>{".latchkey", "cargo", "rustc", "rustup"});
+    CHECK(is_proxy(home.tool("rustc")));
+    CHECK(platform::load_file(home.tool("rustup")) == platform::load_file(platform::kOwnProgram));
+    CHECK(platform::load_file(home.tool("cargo")) == "somebody's own");
 }
 
 TEST_CASE("rustup's links to itself become proxies", "[setup]") {
@@ -119,22 +144,34 @@ TEST_CASE("a program that runs keeps its file while its name gets another", "[se
     const BinFolder bin = bin_of(home);
     platform::save_file(home.tool("rustup"), "old", 0755);
     platform::save_file(home.tool("rustc"), "old", 0755);
-    const platform::Fd program = platform::open_file(home.tool("rustup"), O_RDONLY);
-    const platform::Fd tool = platform::open_file(home.tool("rustc"), O_RDONLY);
+    platform::make_directories(home.tool(".latchkey/proxy"));
+    platform::save_file(home.tool(".latchkey/rustup"), "old", 0755);
+    platform::save_file(home.tool(".latchkey/proxy/rustup"), "old", 0755);
+    const std::array<std::string, 4> kNames{"rustup", "rustc", ".latchkey/rustup",
+                                            ".latchkey/proxy/rustup"};
+    std::vector<platform::Fd> files;
+    for (const std::string& name : kNames) {
+        files.push_back(platform::open_file(home.tool(name), O_RDONLY));
+    }
     bin.place_program(home.on);
     CHECK(bin.place_proxies(home.on, tools(), kProxy) == kNone);
-    CHECK(platform::load_status(program, "rustup").size_bytes == 3);
-    CHECK(platform::load_status(tool, "rustc").size_bytes == 3);
+    for (const platform::Fd& file : files) CHECK(platform::load_rest(file, "old") == "old");
     CHECK(is_proxy(home.tool("rustc")));
 }
 
 TEST_CASE("what a killed holder left is swept", "[setup]") {
     const SetupHome home;
-    for (const char* left : {".latchkey-program", ".latchkey-0123456789abcdef"}) {
+    const BinFolder before = bin_of(home);
+    before.place_program(home.on);
+    CHECK(before.place_proxies(home.on, tools(), kProxy) == kNone);
+    for (const char* left : {".latchkey-program", ".latchkey-0123456789abcdef",
+                             ".latchkey/.latchkey-1", ".latchkey/proxy/.latchkey-2"}) {
         home.folder.write(std::string("home/.cargo/bin/") + left, "half");
     }
     (void)bin_of(home);
-    CHECK(names_in(home.bin()).empty());
+    CHECK(names_in(home.bin()) == kAll);
+    CHECK(names_in(home.tool(".latchkey")) == std::vector<std::string>{"proxy", "rustup"});
+    CHECK(names_in(home.tool(".latchkey/proxy")) == std::vector<std::string>{"rustup"});
 }
 
 TEST_CASE("a folder where a tool should be is an error in rustup's words", "[setup]") {
@@ -150,13 +187,19 @@ TEST_CASE("a folder where a tool should be is an error in rustup's words", "[set
               "': Is a directory (os error 21)");
 }
 
-TEST_CASE("links to the running program are found beside it", "[setup]") {
+TEST_CASE("all of it is removed, and nothing of others", "[setup]") {
     const SetupHome home;
     const BinFolder bin = bin_of(home);
-    CHECK(find_linked_tools(home.bin(), tools()).empty());
-    platform::make_link(*platform::find_link(platform::kOwnProgram), home.tool("cargo"));
-    platform::save_file(home.tool("rustc"), "the proxy", 0755);
-    CHECK(find_linked_tools(home.bin(), tools()) == std::vector<std::string_view>{"cargo"});
+    bin.place_program(home.on);
+    CHECK(bin.place_proxies(home.on, tools(), kProxy) == kNone);
+    platform::remove_file(home.tool("rustfmt"));
+    platform::save_file(home.tool("rustfmt"), "a formatter of another kind", 0755);
+    platform::remove_file(home.tool(".latchkey/proxy/rustup"));  // Links to it lead nowhere.
+    bin.remove(home.on, tools());
+    CHECK(names_in(home.bin()) == std::vector<std::string>{"rustfmt"});
+    platform::remove_file(home.tool("rustfmt"));
+    bin.remove(home.on, tools());
+    CHECK_FALSE(platform::find_status(home.bin()));
 }
 
 TEST_CASE("the proxy that is carried inside is a program, and a small one", "[setup]") {

@@ -45,6 +45,9 @@ bool is_own(const FileStatus& status);
 /// may do no more than everybody may. What the system refuses stays as it is.
 void inherit_owner(const Fd& file, const FileStatus& parent, mode_t mode);
 
+/// The same of a new symlink, which has no mode. What is no symlink by now stays as it is.
+void inherit_link_owner(const std::string& link, const FileStatus& parent);
+
 bool is_directory(const std::string& path);  ///< Following symlinks.
 bool is_file(const std::string& path);       ///< A regular file, following symlinks.
 
@@ -101,6 +104,9 @@ void change_mode(const std::string& path, mode_t mode);
 /// May this process write a file that has this name, and delete it? So where nothing has the name.
 /// Source: access(2); a folder's sticky bit is heeded.
 bool may_replace(const std::string& path);
+
+/// May this process make and delete names in a directory? Source: access(2).
+bool may_change(const std::string& directory);
 
 /// unlink(2). False where nothing had that name.
 bool remove_file(const std::string& path);

@@ -7,9 +7,10 @@
 
 namespace latchkey::proxy {
 
-/// The program that does what a proxy leaves alone: `rustup` or `latchkey` in the folder of the
-/// running program, else `$CARGO_HOME/bin/rustup`. Never the running program or a copy of it, which
-/// would ask itself for ever. Empty: there is none.
+/// The program that does what a proxy leaves alone: for a proxy that is laid out as
+/// config::kProxyFile says, the one that goes with it; for a copy, `rustup` or `latchkey` in its
+/// own folder; else the one of CARGO_HOME. Never the running program or a copy of it, which would
+/// ask itself for ever. Empty: there is none.
 std::optional<std::string> find_full_program(const platform::Environment& environment);
 
 }  // namespace latchkey::proxy

@@ -27,6 +27,9 @@ ToolCommand parse_tool_command(const std::string& tool, const std::vector<std::s
 /// all that is listed, it can be held, and has the tool. Empty in every other case, errors
 /// included: the full program sees to that, and has the words for it.
 ///
+/// Empty, too, where the folder of the proxies wants mending and there is a full program, which
+/// mends it first.
+///
 /// Waits for nobody, reads no manifest, writes nothing but a missing settings or lock file.
 std::optional<ToolCall> prepare(const Start& start);
 

@@ -22,13 +22,13 @@ struct Tools {
 /// may go with it.
 lock::LockFile lock_file_of(const std::string& cargo_home);
 
-/// A folder with our program and its proxies, `$CARGO_HOME/bin`.
+/// A folder with our program and its proxies, `$CARGO_HOME/bin`, laid out as
+/// config/bin_layout.hpp says.
 ///
-/// Every file comes into its place whole, by one rename, so what runs goes on running and what is
-/// started meanwhile is the old program or the new one. A file that is already right stays, with
-/// its inode. The tools are hard links to one file, or copies where the file system has none. Their
-/// file is another than the program's: cargo runs a toolchain's rustc without its proxy where
-/// `rustc` and `rustup` have one size.
+/// Every file and link comes into its place whole, by one rename, so what runs goes on running and
+/// what is started meanwhile is the old program or the new one. What is already right stays, with
+/// its inode. Who may start what is in the folder may start what is behind its links, whatever the
+/// umask.
 ///
 /// Requires: the lock set holds Key::cargo_home() of lock_file_of() exclusively and outlives this.
 /// Throws:   Errc::io in rustup's words, `could not create link from …`.
@@ -41,32 +41,38 @@ public:
     void place_program(const OnWorker& on) const;
 
     /// Makes every tool the proxy. Returns the shared tools that are somebody else's, which stay.
+    /// Where the file system has no symlinks, tools are copies, as `rustup` is.
     [[nodiscard]] std::vector<std::string> place_proxies(const OnWorker& on, const Tools& tools,
                                                          std::string_view proxy) const;
 
-    /// Makes some tools the proxy, whatever they are.
-    void place(const OnWorker& on, const std::vector<std::string_view>& tools,
-               std::string_view proxy) const;
+    /// Makes some names, `rustup` too, lead to the running program and to the proxy, whatever they
+    /// are. Changes nothing where the file system has no symlinks.
+    void mend(const OnWorker& on, const std::vector<std::string_view>& names,
+              std::string_view proxy) const;
 
     /// Throws: Errc::io where nothing in here can be deleted, before anything is tried.
     void require_removable() const;
 
-    /// Deletes what place_program() and place_proxies() put there, the program last so that it can
-    /// be asked again if this is killed. A tool that is somebody else's stays. The folder goes if
-    /// it is empty then; one behind a symlink stays.
+    /// Deletes what place_program() and place_proxies() put there. Until the end there is a
+    /// `rustup` that can be asked again if this is killed. A tool that is somebody else's stays.
+    /// The folder goes if it is empty then; one behind a symlink stays.
     void remove(const OnWorker& on, const Tools& tools) const;
 
 private:
     [[nodiscard]] std::string at(std::string_view name) const;
-    [[nodiscard]] std::string new_staged() const;
+    [[nodiscard]] std::string new_staged(std::string_view folder) const;
     [[nodiscard]] bool is_foreign(std::string_view tool, const Tools& tools) const;
-    [[nodiscard]] bool is_current(std::string_view tool, std::string_view proxy) const;
-    void put(const std::string& staged, std::string_view tool) const;
+    void make_folders() const;
+    void place_program_file(const OnWorker& on) const;
+    void place_proxy_file(const OnWorker& on, std::string_view proxy) const;
+    void link_program() const;
+    void link_tool(std::string_view tool) const;
+    [[nodiscard]] bool is_right(std::string_view name) const;
+    [[nodiscard]] std::string stage_link(std::string_view name) const;
+    [[nodiscard]] std::string stage_link_or_copy(std::string_view name) const;
+    void put(const std::string& staged, std::string_view name) const;
 
     std::string path_;
 };
-
-/// The tools beside the running program that are links to it, as rustup lays them out.
-std::vector<std::string_view> find_linked_tools(const std::string& folder, const Tools& tools);
 
 }  // namespace latchkey::setup

@@ -30,10 +30,9 @@ class Home:
     def __init__(self, root, binary, server):
         self.root = pathlib.Path(root)
         self.bin = self.root / "cargo" / "bin"
-        self.bin.mkdir(parents=True)
-        shutil.copy(binary, self.bin / "rustup")
-        for tool in ("rustc", "cargo"):
-            shutil.copy(binary.with_name("latchkey-proxy"), self.bin / tool)
+        (self.bin / ".latchkey").mkdir(parents=True)
+        shutil.copy(binary, self.bin / ".latchkey" / "rustup")
+        (self.bin / "rustup").symlink_to(".latchkey/rustup")  # Its first start makes the proxies.
         self.environment = real_rust.clean_environment(
             self.root, RUSTUP_DIST_SERVER=f"file://{server}", RUSTUP_UPDATE_ROOT=f"file://{server}/rustup")
         self.rustup("toolchain", "install", "stable", "--profile", "minimal", "--no-self-update")

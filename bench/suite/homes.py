@@ -2,6 +2,7 @@
 
 import pathlib
 import shutil
+import subprocess
 import sys
 
 import dist
@@ -54,16 +55,20 @@ class Home:
                     sys.exit(f"bench: {self.name} has {each}, but not {path}")
         return names
 
-    def place_proxies(self, proxy):
-        """The program as `rustup` and the tools' proxies beside it, as each of the two has them."""
+    def place_proxies(self):
+        """The program and the tools' proxies in the folder of CARGO_HOME, as each of the two has them."""
         place = self.root / "cargo" / "bin"
-        place.mkdir(parents=True, exist_ok=True)
-        shutil.copy(self.program, place / "rustup")
-        for tool in DEV_TOOLS:
-            if proxy == self.program:
+        if self.name == RUSTUP:
+            place.mkdir(parents=True, exist_ok=True)
+            shutil.copy(self.program, place / "rustup")
+            for tool in DEV_TOOLS:
                 (place / tool).symlink_to("rustup")
-            else:
-                shutil.copy(proxy, place / tool)
+            return place
+        (place / ".latchkey").mkdir(parents=True, exist_ok=True)
+        shutil.copy(self.program, place / ".latchkey" / "rustup")
+        (place / "rustup").symlink_to(".latchkey/rustup")
+        subprocess.run([place / "rustup", "--version"], env=self.environment, check=True,
+                       capture_output=True)  # Its first start makes the proxies.
         return place
 
     def removal(self, component, path, name="stable"):

@@ -60,9 +60,7 @@ class Bench:
         """The folder of the home's proxies."""
         place = home.root / "cargo" / "bin"
         if not (place / "rustc").exists():
-            program = self.programs[home.name]
-            ours = program.with_name("latchkey-proxy")
-            home.place_proxies(program if home.name == RUSTUP else ours)
+            home.place_proxies()
             home.rustup("default", "stable")
         return place
 

@@ -85,12 +85,18 @@ void Ownership::add(const std::vector<dist::PayloadLine>& payload) {
 }
 
 std::vector<std::string> Ownership::list(const OnWorker& on, const std::string& directory) const {
-    std::vector<std::string> found;
-    for (const std::string& path : files_) {
+    std::vector<std::string> found = list_named(on, directory);
+    std::erase_if(found, [&](const std::string& path) {
         on.check();
         const auto status = platform::find_status(directory + "/" + path);
-        if (status && status->kind != FileKind::directory) found.push_back(path);
-    }
+        return !status || status->kind == FileKind::directory;
+    });
+    return found;
+}
+
+std::vector<std::string> Ownership::list_named(const OnWorker& on,
+                                               const std::string& directory) const {
+    std::vector<std::string> found(files_.begin(), files_.end());
     for (const std::string& folder : folders_) {
         walk(
             on, directory, folder, [](const std::string&) { return true; },

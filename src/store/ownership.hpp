@@ -37,6 +37,12 @@ public:
     /// A folder with all that is in it.
     [[nodiscard]] bool has_whole(const std::string& path) const { return folders_.contains(path); }
 
+    /// Each path that these components own, whether anything is there or not; of a folder with all
+    /// that is in it, what is there. For who looks at the folders himself: it costs no call for
+    /// each file.
+    [[nodiscard]] std::vector<std::string> list_named(const OnWorker& on,
+                                                      const std::string& directory) const;
+
     /// Each file or link below `directory` that these components own.
     [[nodiscard]] std::vector<std::string> list(const OnWorker& on,
                                                 const std::string& directory) const;

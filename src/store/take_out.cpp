@@ -1,6 +1,7 @@
 #include "latchkey/store/take_out.hpp"
 
 #include <cassert>
+#include <iterator>
 #include <set>
 
 #include "directory_in_use.hpp"
@@ -29,12 +30,12 @@ struct Belongings {
 /// with the folders that become empty.
 class Remover {
 public:
-    Remover(const OnWorker& on, const std::string& directory, const Belongings& belongings,
-            Junk& junk)
+    Remover(const OnWorker& on, const std::string& directory, Belongings belongings, Junk& junk)
         : on_(on),
           directory_(directory),
           junk_(junk),
-          paths_(belongings.files.begin(), belongings.files.end()) {
+          paths_(std::make_move_iterator(belongings.files.begin()),
+                 std::make_move_iterator(belongings.files.end())) {
         for (const std::string& path : paths_) add_parents(path);
         for (const std::string& folder : belongings.folders) {
             add_parents(folder);
@@ -130,9 +131,9 @@ void take_component(const OnWorker& on, const Home& home, const std::string& dir
     if (component.standing == Standing::arriving) {
         belongings = find_arrived(on, home, directory, component);
     } else {
-        belongings.files = Ownership(home, directory, {component}).list(on, directory);
+        belongings.files = Ownership(home, directory, {component}).list_named(on, directory);
     }
-    Remover(on, directory, belongings, junk).run();
+    Remover(on, directory, std::move(belongings), junk).run();
     platform::remove_file(directory + "/" + std::string(kRustlib) + "manifest-" +
                           component.component.full_name());
 }

@@ -30,7 +30,7 @@ bool is_same_file(const std::optional<platform::FileStatus>& one,
 /// Is the running program the one of this folder, and that of this very user? Root, who visits,
 /// would leave there what is root's.
 bool runs_in(const std::string& bin) {
-    const auto own = platform::find_target_status(platform::kOwnProgram);
+    const auto own = platform::find_own_status();
     const auto is_own = [&](std::string_view name) {
         return is_same_file(own, platform::find_status(bin + "/" + std::string(name)));
     };
@@ -43,7 +43,7 @@ bool runs_in(const std::string& bin) {
 bool has_files(const std::string& bin) {
     const auto program = platform::find_status(bin + "/" + std::string(config::kProgramFile));
     const auto proxy = platform::find_status(bin + "/" + std::string(config::kProxyFile));
-    return is_same_file(program, platform::find_target_status(platform::kOwnProgram)) && proxy &&
+    return is_same_file(program, platform::find_own_status()) && proxy &&
            proxy->kind == platform::FileKind::regular &&
            proxy->size_bytes == setup::proxy_program().size();
 }

@@ -6,6 +6,7 @@
 
 #include "latchkey/base/error.hpp"
 #include "latchkey/platform/file.hpp"
+#include "latchkey/platform/program_file.hpp"
 #include "latchkey/platform/system.hpp"
 
 namespace latchkey::platform {
@@ -44,7 +45,7 @@ bool is_own_program(const std::string& path) {
     try {
         const auto status = find_target_status(path);
         if (!status || status->kind != FileKind::regular) return false;
-        const auto own = find_target_status("/proc/self/exe");
+        const auto own = find_own_status();
         if (own && own->device == status->device && own->inode == status->inode) return true;
         return is_own_head(load_head(path));
     } catch (const Error&) {

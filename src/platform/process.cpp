@@ -13,6 +13,7 @@
 #include "latchkey/base/text.hpp"
 #include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/file.hpp"
+#include "latchkey/platform/program_file.hpp"
 #include "latchkey/platform/system.hpp"
 #include "spawn.hpp"
 
@@ -127,7 +128,7 @@ bool has_ended(pid_t process) {
 }
 
 std::vector<RunningProgram> list_other_programs() {
-    const auto own = find_target_status("/proc/self/exe");
+    const auto own = find_own_status();
     std::vector<RunningProgram> programs;
     for (const DirectoryEntry& process : find_entries("/proc")) {
         if (!parse_number(process.name)) continue;

@@ -1,5 +1,6 @@
 #include "latchkey/platform/program_file.hpp"
 
+#include <sys/auxv.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -9,6 +10,7 @@
 #include "latchkey/base/text.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/platform/new_file.hpp"
+#include "latchkey/platform/system.hpp"
 
 namespace latchkey::platform {
 namespace {
@@ -20,7 +22,30 @@ void make_executable(const Fd& file, const std::string& shown) {
     throw os_error(errno, "set permissions of '" + shown + "'");
 }
 
+constexpr const char* kByProc = "/proc/self/exe";
+
+std::string started_name() {
+    const auto* name = reinterpret_cast<const char*>(::getauxval(AT_EXECFN));
+    return name != nullptr ? name : "";
+}
+
 }  // namespace
+
+std::string own_program() {
+    return find_link(kByProc) ? kByProc : started_name();
+}
+
+std::optional<FileStatus> find_own_status() {
+    if (auto status = find_target_status(kByProc)) return status;
+    return find_target_status(started_name());
+}
+
+std::string load_own_path() {
+    auto path = find_link(kByProc);
+    if (!path) path = find_canonical(started_name());
+    if (!path) throw Error(Errc::io, "the running program's path cannot be read");
+    return *path;
+}
 
 void save_program(const std::string& path, std::string_view bytes) {
     const std::string folder = path.substr(0, path.rfind('/'));

@@ -142,12 +142,6 @@ std::optional<std::string> find_canonical(const std::string& path) {
     return std::string(found.get());
 }
 
-std::string load_own_path() {
-    const auto path = find_link("/proc/self/exe");
-    if (!path) throw Error(Errc::io, "the running program's path cannot be read");
-    return *path;
-}
-
 std::string format_time(std::chrono::system_clock::time_point time) {
     const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
     const auto milliseconds =

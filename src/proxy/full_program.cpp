@@ -14,9 +14,8 @@ namespace {
 
 /// Beside the running program.
 std::vector<std::string> neighbours() {
-    const auto own = platform::find_link(platform::kOwnProgram);
-    if (!own) return {};
-    const std::string folder = own->substr(0, own->rfind('/'));
+    const std::string own = platform::load_own_path();
+    const std::string folder = own.substr(0, own.rfind('/'));
     const std::string proxy_folder = "/" + std::string(config::kProxyFolder);
     if (folder.ends_with(proxy_folder)) {
         const std::string bin = folder.substr(0, folder.size() - proxy_folder.size());
@@ -26,7 +25,12 @@ std::vector<std::string> neighbours() {
 }
 
 std::vector<std::string> candidates(const platform::Environment& environment) {
-    std::vector<std::string> paths = neighbours();
+    std::vector<std::string> paths;
+    try {
+        paths = neighbours();
+    } catch (const Error&) {
+        // Nobody knows where it is.
+    }
     try {
         const auto variables =
             config::load_variables(environment, platform::load_working_directory());
@@ -42,7 +46,7 @@ std::vector<std::string> candidates(const platform::Environment& environment) {
 }  // namespace
 
 std::optional<std::string> find_full_program(const platform::Environment& environment) {
-    const auto own = platform::find_target_status(platform::kOwnProgram);
+    const auto own = platform::find_own_status();
     for (const std::string& path : candidates(environment)) {
         const auto status = platform::find_target_status(path);
         if (!status || status->kind != platform::FileKind::regular) continue;

@@ -153,15 +153,15 @@ void BinFolder::make_folders() const {
 void BinFolder::place_program_file(const OnWorker& on) const {
     const std::string file = at(kProgramFile);
     const auto there = platform::find_status(file);
-    if (is_same_file(there, platform::find_target_status(platform::kOwnProgram))) return;
+    if (is_same_file(there, platform::find_own_status())) return;
     on.check();
     const std::string staged = new_staged(at(kProgramsFolder));
     try {
-        platform::save_program(staged, platform::load_file(platform::kOwnProgram));
+        platform::save_program(staged, platform::load_file(platform::own_program()));
         platform::rename_path(staged, file);
     } catch (const Error& e) {
         throw e.cause().in(
-            fmt::format("could not copy file from '{}' to '{}'", platform::kOwnProgram, file));
+            fmt::format("could not copy file from '{}' to '{}'", platform::own_program(), file));
     }
 }
 

@@ -69,7 +69,7 @@ TEST_CASE("two files come into an empty folder, in one of their own, and links t
         CHECK(is_proxy(home.tool(tool)));
     }
     CHECK(platform::find_link(home.tool("rustup")) == ".latchkey/rustup");
-    CHECK(is_program(home.tool(".latchkey/rustup"), platform::load_file(platform::kOwnProgram)));
+    CHECK(is_program(home.tool(".latchkey/rustup"), platform::load_file(platform::own_program())));
     CHECK(is_program(home.tool(".latchkey/proxy/rustup"), kProxy));
 }
 
@@ -98,7 +98,7 @@ TEST_CASE("names are mended with the files that they lead to, and no others", "[
     CHECK(names_in(home.bin()) ==
           std::vector<std::string>{".latchkey", "cargo", "rustc", "rustup"});
     CHECK(is_proxy(home.tool("rustc")));
-    CHECK(platform::load_file(home.tool("rustup")) == platform::load_file(platform::kOwnProgram));
+    CHECK(platform::load_file(home.tool("rustup")) == platform::load_file(platform::own_program()));
     CHECK(platform::load_file(home.tool("cargo")) == "somebody's own");
 }
 
@@ -207,6 +207,6 @@ TEST_CASE("the proxy that is carried inside is a program, and a small one", "[se
         proxy_program().starts_with("\x7F"
                                     "ELF"));
     // cargo goes around proxies that have rustup's own size.
-    const auto own = platform::find_target_status(platform::kOwnProgram);
+    const auto own = platform::find_own_status();
     CHECK(proxy_program().size() < own->size_bytes);
 }

@@ -65,9 +65,6 @@ std::optional<std::string> find_home_of_user();
 /// realpath(3). Empty where it does not exist.
 std::optional<std::string> find_canonical(const std::string& path);
 
-/// The path of the running program.
-std::string load_own_path();
-
 /// In RFC 3339, UTC, with milliseconds.
 std::string format_time(std::chrono::system_clock::time_point time);
 

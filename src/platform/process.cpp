@@ -244,8 +244,14 @@ void execute(const std::string& program, const std::vector<std::string>& argumen
 }
 
 void die_without_memory() noexcept {
-    constexpr std::string_view kText = "error: not enough memory\n";
-    [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, kText.data(), kText.size());
+    die_saying("not enough memory");
+}
+
+void die_saying(std::string_view cause) noexcept {
+    for (const std::string_view text :
+         {std::string_view("error: "), cause, std::string_view("\n")}) {
+        [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, text.data(), text.size());
+    }
     ::_exit(1);
 }
 

@@ -9,6 +9,7 @@
 #include <boost/system/error_code.hpp>
 #include <exception>
 #include <functional>
+#include <new>
 
 #include "latchkey/platform/process.hpp"
 
@@ -20,6 +21,20 @@ namespace asio = boost::asio;
 bool ignored(int signal_number) {
     struct sigaction action {};
     return ::sigaction(signal_number, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
+/// Tasks catch what they can. What comes out of the loop itself, as memory or descriptors are
+/// short, leaves them half way, with references to what whoever catches it would destroy: so it
+/// ends the process here.
+template <typename Run>
+void end_if_it_throws(Run run) {
+    try {
+        run();
+    } catch (const std::bad_alloc&) {
+        platform::die_without_memory();
+    } catch (const std::exception& e) {
+        platform::die_saying(e.what());
+    }
 }
 
 }  // namespace
@@ -52,10 +67,12 @@ Ending Loop::run(awaitable<int> main) {
             // All tasks have ended. A look-up of a name that nobody can cancel may still run.
             context_.stop();
         }));
-    context_.restart();
-    context_.run();
-    context_.restart();
-    context_.poll();  // What is ready may refer to this frame: the answer of `signals`.
+    end_if_it_throws([this] {
+        context_.restart();
+        context_.run();
+        context_.restart();
+        context_.poll();  // What is ready may refer to this frame: the answer of `signals`.
+    });
     // Behind a signal whatever is thrown is its work: some of it comes back as an Error.
     if (failure && !ending.signal) std::rethrow_exception(failure);
     if (!failure) ending.signal.reset();  // It was done before the signal could stop it.

@@ -83,6 +83,9 @@ void restore_signals() noexcept;
 /// exception can be thrown. What it was doing is as if it had been killed.
 [[noreturn]] void die_without_memory() noexcept;
 
+/// The same for another cause, in one line without control characters.
+[[noreturn]] void die_saying(std::string_view cause) noexcept;
+
 /// Restores a signal's default action and sends it to this process.
 [[noreturn]] void die_by_signal(int signal_number);
 

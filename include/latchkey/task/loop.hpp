@@ -31,7 +31,9 @@ public:
     /// A look-up of a host name, which the C library does not let anybody cancel, may outlive the
     /// task: destroying the loop waits for it, so die by the signal before that.
     ///
-    /// Throws: what the task threw, unless a signal came first.
+    /// Throws: what the task threw, unless a signal came first. What escapes the loop itself, as
+    /// memory
+    ///         is short, ends the process with 1, in words.
     Ending run(awaitable<int> main);
 
 private:

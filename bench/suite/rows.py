@@ -236,7 +236,7 @@ class Rollback(Small):
 
 class Second(Installed):
     name, title = "second", "`toolchain install` of the same content under a second name"
-    figures = figures(0.02)
+    figures = figures(0.05)
 
     def run(self, home, bench):
         return as_dict(home.install(home.number))

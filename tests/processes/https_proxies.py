@@ -12,7 +12,7 @@ import threading
 import unittest
 
 from crafted import CraftedDist, noise, package
-from servers import ScriptedServer, make_certificate
+from servers import ScriptedServer, accept_at_once, make_certificate
 from support import ProcessTest, main, wait_until
 
 SECRET = "s3cretWord"
@@ -46,22 +46,8 @@ class Proxy:
         self.context = server_context(pem, key)
         self.answer, self.cut = answer, cut
         self.heads = []
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self.listener.getsockname()[1]
+        self.port = accept_at_once(test, self.serve)
         self.place = f"127.0.0.1:{self.port}"
-        thread = threading.Thread(target=self.work, daemon=True)
-        thread.start()
-        test.addCleanup(thread.join)
-        test.addCleanup(self.listener.close)
-        test.addCleanup(self.listener.shutdown, socket.SHUT_RDWR)
-
-    def work(self):
-        while True:
-            try:
-                connection, _ = self.listener.accept()
-            except OSError:
-                return
-            threading.Thread(target=self.serve, args=(connection,), daemon=True).start()
 
     def serve(self, connection):
         try:

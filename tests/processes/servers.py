@@ -334,8 +334,8 @@ def make_certificate(folder):
     return pem, key
 
 
-def serve_connections(test, behave):
-    """A server that does this with each connection, until the test ends. Gives host and port."""
+def accept_connections(test, take):
+    """Listens on 127.0.0.1, and gives each connection to `take`, until the test ends. Gives the port."""
     listener = socket.create_server(("127.0.0.1", 0))
 
     def work():
@@ -344,14 +344,28 @@ def serve_connections(test, behave):
                 connection, _ = listener.accept()
             except OSError:
                 return
-            with connection:
-                try:
-                    behave(connection)
-                except OSError:
-                    pass  # The program has gone.
+            take(connection)
     thread = threading.Thread(target=work, daemon=True)
     thread.start()
     test.addCleanup(thread.join)
     test.addCleanup(listener.close)
     test.addCleanup(listener.shutdown, socket.SHUT_RDWR)
-    return f"127.0.0.1:{listener.getsockname()[1]}"
+    return listener.getsockname()[1]
+
+
+def accept_at_once(test, serve):
+    """accept_connections(), each on a thread of its own."""
+    def take(connection):
+        threading.Thread(target=serve, args=(connection,), daemon=True).start()
+    return accept_connections(test, take)
+
+
+def serve_connections(test, behave):
+    """A server that does this with each connection, one after another. Gives host and port."""
+    def take(connection):
+        with connection:
+            try:
+                behave(connection)
+            except OSError:
+                pass  # The program has gone.
+    return f"127.0.0.1:{accept_connections(test, take)}"

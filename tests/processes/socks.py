@@ -7,7 +7,7 @@ import struct
 import threading
 
 from crafted import CraftedDist
-from servers import ScriptedServer
+from servers import ScriptedServer, accept_at_once
 from support import ProcessTest, main
 
 NO_LOGIN, LOGIN, NO_METHOD = 0, 2, 255
@@ -21,21 +21,7 @@ class Proxy:
     def __init__(self, test, port, login=None, reply=0, bound=V4):
         self.port, self.login, self.reply, self.bound = port, login, reply, bound
         self.asked = []
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.place = f"127.0.0.1:{self.listener.getsockname()[1]}"
-        thread = threading.Thread(target=self.work, daemon=True)
-        thread.start()
-        test.addCleanup(thread.join)
-        test.addCleanup(self.listener.close)
-        test.addCleanup(self.listener.shutdown, socket.SHUT_RDWR)
-
-    def work(self):
-        while True:
-            try:
-                connection, _ = self.listener.accept()
-            except OSError:
-                return
-            threading.Thread(target=self.serve, args=(connection,), daemon=True).start()
+        self.place = f"127.0.0.1:{accept_at_once(test, self.serve)}"
 
     def serve(self, connection):
         with connection, connection.makefile("rb") as heard:

@@ -22,17 +22,12 @@ bool is_shared(std::string_view tool) {
     return tool == "rust-analyzer" || tool == "rustfmt" || tool == "cargo-fmt";
 }
 
-bool is_same_file(const std::optional<platform::FileStatus>& one,
-                  const std::optional<platform::FileStatus>& other) {
-    return one && other && one->device == other->device && one->inode == other->inode;
-}
-
 /// Is the running program the one of this folder, and that of this very user? Root, who visits,
 /// would leave there what is root's.
 bool runs_in(const std::string& bin) {
     const auto own = platform::find_own_status();
     const auto is_own = [&](std::string_view name) {
-        return is_same_file(own, platform::find_status(bin + "/" + std::string(name)));
+        return platform::is_same_file(own, platform::find_status(bin + "/" + std::string(name)));
     };
     if (!is_own(config::kProgramFile) && !is_own(config::kProgramName)) return false;
     const auto folder = platform::find_target_status(bin);
@@ -43,7 +38,7 @@ bool runs_in(const std::string& bin) {
 bool has_files(const std::string& bin) {
     const auto program = platform::find_status(bin + "/" + std::string(config::kProgramFile));
     const auto proxy = platform::find_status(bin + "/" + std::string(config::kProxyFile));
-    return is_same_file(program, platform::find_own_status()) && proxy &&
+    return platform::is_same_file(program, platform::find_own_status()) && proxy &&
            proxy->kind == platform::FileKind::regular &&
            proxy->size_bytes == setup::proxy_program().size();
 }

@@ -143,8 +143,7 @@ bool LockFile::leads_to(const platform::Fd& opened) const {
     if (!opened.open()) return true;
     const platform::FileStatus then = platform::load_status(opened, path_);
     const auto is = [&then](const std::string& path) {
-        const auto now = platform::find_status(path);
-        return now && now->inode == then.inode && now->device == then.device;
+        return platform::is_same_file(platform::find_status(path), then);
     };
     return is(path_) || is(readers_path());
 }

@@ -2,20 +2,10 @@
 
 #include <cstddef>
 
-// LATCHKEY_CERTIFICATES is the file's name; CMakeLists.txt makes it.
-asm(".pushsection .rodata.latchkey_certificates, \"a\"\n"
-    ".globl latchkey_certificates_begin\n"
-    ".hidden latchkey_certificates_begin\n"
-    "latchkey_certificates_begin:\n"
-    ".incbin \"" LATCHKEY_CERTIFICATES
-    "\"\n"
-    ".globl latchkey_certificates_end\n"
-    ".hidden latchkey_certificates_end\n"
-    "latchkey_certificates_end:\n"
-    ".popsection\n");
+#include "latchkey/base/embedded.hpp"
 
-extern "C" const char latchkey_certificates_begin[];
-extern "C" const char latchkey_certificates_end[];
+// LATCHKEY_CERTIFICATES is the file's name; CMakeLists.txt makes it.
+LATCHKEY_EMBED(latchkey_certificates, LATCHKEY_CERTIFICATES);
 
 namespace latchkey::net {
 

@@ -65,6 +65,10 @@ FileStatus load_status(const Fd& file, const std::string& shown) {
     return to_status(status);
 }
 
+bool is_same_file(const std::optional<FileStatus>& one, const std::optional<FileStatus>& other) {
+    return one && other && one->device == other->device && one->inode == other->inode;
+}
+
 bool is_own(const FileStatus& status) {
     return status.user == ::geteuid();
 }

@@ -45,8 +45,7 @@ bool is_own_program(const std::string& path) {
     try {
         const auto status = find_target_status(path);
         if (!status || status->kind != FileKind::regular) return false;
-        const auto own = find_own_status();
-        if (own && own->device == status->device && own->inode == status->inode) return true;
+        if (is_same_file(find_own_status(), status)) return true;
         return is_own_head(load_head(path));
     } catch (const Error&) {
         return false;  // It may not be read.

@@ -49,9 +49,8 @@ void add_ranges(const std::string& text, pid_t process, int descriptor,
 }
 
 bool is_one_of(std::span<const FileStatus> files, const FileStatus& status) {
-    return std::any_of(files.begin(), files.end(), [&status](const FileStatus& file) {
-        return file.device == status.device && file.inode == status.inode;
-    });
+    return std::any_of(files.begin(), files.end(),
+                       [&status](const FileStatus& file) { return is_same_file(file, status); });
 }
 
 }  // namespace
@@ -138,9 +137,7 @@ std::vector<RunningProgram> list_other_programs() {
         if (program.name.empty()) continue;
         try {
             const auto status = find_target_status(folder + "/exe");
-            const bool same =
-                own && status && own->device == status->device && own->inode == status->inode;
-            if (same || !status) continue;
+            if (!status || is_same_file(own, status)) continue;
             program.path = find_link(folder + "/exe").value_or("");
         } catch (const Error&) {
             // Another user's: its name is all that there is.

@@ -25,7 +25,7 @@ Way way_of(const std::string& bin, std::string_view name) {
 bool is_proxy_of(const std::string& bin) {
     const auto own = platform::find_own_status();
     const auto proxy = platform::find_status(bin + "/" + std::string(config::kProxyFile));
-    return own && proxy && own->device == proxy->device && own->inode == proxy->inode;
+    return platform::is_same_file(own, proxy);
 }
 
 }  // namespace

@@ -134,8 +134,7 @@ bool is_refused(const Result& result, const Key& key) {
 }
 
 bool same_directory(const std::string& one, const platform::FileStatus& other) {
-    const auto status = platform::find_target_status(one);
-    return status && status->inode == other.inode && status->device == other.device;
+    return platform::is_same_file(platform::find_target_status(one), other);
 }
 
 /// The places among which one may be the directory with this status: by the inodes that their

@@ -28,11 +28,6 @@ using config::kProxyFolder;
 /// names of one folder, never write to one file.
 constexpr std::string_view kStaged = ".latchkey-";
 
-bool is_same_file(const std::optional<platform::FileStatus>& one,
-                  const std::optional<platform::FileStatus>& other) {
-    return one && other && one->device == other->device && one->inode == other->inode;
-}
-
 bool is_current(const std::string& path, std::string_view proxy) {
     const auto status = platform::find_status(path);
     return status && status->kind == platform::FileKind::regular && status->permissions == 0755 &&
@@ -121,7 +116,7 @@ void BinFolder::remove(const OnWorker& on, const Tools& tools) const {
             on.check();
             const std::string path = at(tool);
             if (is_right(tool) || tools.is_ours(path) ||
-                is_same_file(platform::find_target_status(path), program_status)) {
+                platform::is_same_file(platform::find_target_status(path), program_status)) {
                 platform::remove_file(path);
             }
         }
@@ -153,7 +148,7 @@ void BinFolder::make_folders() const {
 void BinFolder::place_program_file(const OnWorker& on) const {
     const std::string file = at(kProgramFile);
     const auto there = platform::find_status(file);
-    if (is_same_file(there, platform::find_own_status())) return;
+    if (platform::is_same_file(there, platform::find_own_status())) return;
     on.check();
     const std::string staged = new_staged(at(kProgramsFolder));
     try {
@@ -229,7 +224,7 @@ bool BinFolder::is_foreign(std::string_view tool, const Tools& tools) const {
     const auto status = platform::find_target_status(at(tool));
     if (!status || tools.is_ours(at(tool))) return false;
     return std::none_of(tools.owned.begin(), tools.owned.end(), [&](std::string_view owned) {
-        return is_same_file(status, platform::find_target_status(at(owned)));
+        return platform::is_same_file(status, platform::find_target_status(at(owned)));
     });
 }
 

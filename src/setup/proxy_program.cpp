@@ -2,21 +2,10 @@
 
 #include <cstddef>
 
-// LATCHKEY_PROXY_IMAGE is the file's name; CMakeLists.txt makes it.
-asm(".pushsection .rodata.latchkey_proxy, \"a\"\n"
-    ".balign 16\n"
-    ".globl latchkey_proxy_begin\n"
-    ".hidden latchkey_proxy_begin\n"
-    "latchkey_proxy_begin:\n"
-    ".incbin \"" LATCHKEY_PROXY_IMAGE
-    "\"\n"
-    ".globl latchkey_proxy_end\n"
-    ".hidden latchkey_proxy_end\n"
-    "latchkey_proxy_end:\n"
-    ".popsection\n");
+#include "latchkey/base/embedded.hpp"
 
-extern "C" const char latchkey_proxy_begin[];
-extern "C" const char latchkey_proxy_end[];
+// LATCHKEY_PROXY_IMAGE is the file's name; CMakeLists.txt makes it.
+LATCHKEY_EMBED(latchkey_proxy, LATCHKEY_PROXY_IMAGE);
 
 namespace latchkey::setup {
 

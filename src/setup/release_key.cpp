@@ -1,22 +1,11 @@
 #include <cstddef>
 
+#include "latchkey/base/embedded.hpp"
 #include "latchkey/setup/signature.hpp"
 
 // LATCHKEY_RELEASE_KEY_FILE is the file's name, an empty file where there is no key; CMakeLists.txt
 // says it. In a file of its own, so that a test's program can be linked with another key.
-asm(".pushsection .rodata.latchkey_release_key, \"a\"\n"
-    ".globl latchkey_release_key_begin\n"
-    ".hidden latchkey_release_key_begin\n"
-    "latchkey_release_key_begin:\n"
-    ".incbin \"" LATCHKEY_RELEASE_KEY_FILE
-    "\"\n"
-    ".globl latchkey_release_key_end\n"
-    ".hidden latchkey_release_key_end\n"
-    "latchkey_release_key_end:\n"
-    ".popsection\n");
-
-extern "C" const char latchkey_release_key_begin[];
-extern "C" const char latchkey_release_key_end[];
+LATCHKEY_EMBED(latchkey_release_key, LATCHKEY_RELEASE_KEY_FILE);
 
 namespace latchkey::setup {
 

@@ -23,10 +23,6 @@ std::optional<FileStatus> look_at(const std::string& path) {
     }
 }
 
-bool is_same(const std::optional<FileStatus>& one, const std::optional<FileStatus>& other) {
-    return one && other && one->device == other->device && one->inode == other->inode;
-}
-
 /// `rustup`, `rustup-init`, or one of the tools' names that rustup gives itself; no program of
 /// ours, which takes ranges.
 bool is_rustup(const platform::RunningProgram& program) {
@@ -35,7 +31,8 @@ bool is_rustup(const platform::RunningProgram& program) {
     if (std::string_view(program.path).substr(slash + 1).starts_with("rustup")) {
         return !platform::is_own_program(program.path);
     }
-    return is_same(look_at(program.path), look_at(program.path.substr(0, slash) + "/rustup"));
+    return platform::is_same_file(look_at(program.path),
+                                  look_at(program.path.substr(0, slash) + "/rustup"));
 }
 
 std::string home_of(const platform::Environment& environment) {
@@ -52,7 +49,8 @@ bool is_rustup_at_work(const std::string& rustup_home) {
         if (!is_rustup(program)) return false;
         const std::string used = home_of(program.environment);
         // Relative to a folder that it may have left, or not to be seen.
-        return program.path.empty() || !used.starts_with('/') || is_same(look_at(used), home);
+        return program.path.empty() || !used.starts_with('/') ||
+               platform::is_same_file(look_at(used), home);
     });
 }
 

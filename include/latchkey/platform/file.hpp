@@ -37,6 +37,9 @@ std::optional<FileStatus> find_target_status(const std::string& path);
 
 FileStatus load_status(const Fd& file, const std::string& shown);
 
+/// Both are there, and one file or directory under whatever names.
+bool is_same_file(const std::optional<FileStatus>& one, const std::optional<FileStatus>& other);
+
 /// Does it belong to the user of this process?
 bool is_own(const FileStatus& status);
 

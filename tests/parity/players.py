@@ -21,7 +21,7 @@ TEMPORARY = re.compile(r"(?<='ROOT/rustup/tmp/)[^'/]*")
 RELEASE_FILE = re.compile(r"'[^']*/rustup-update[^/']*/(?=release-stable.toml')")
 AWAY = re.compile(r"/rustup/latchkey/away/[0-9]+/")
 THREAD = re.compile(r"(?<=thread 'main' )\([0-9]+\)")
-BUILD = re.compile(r"(rustup(?:-init)?) 1\.29\.0 \(.*\)")  # Each program's own.
+BUILD = re.compile(r"(rustup(?:-init)? 1\.29\.[01]) \(.*\)")  # Each program's own.
 TOOLS = ("rustc", "rustdoc", "cargo", "rust-lldb", "rust-gdb", "rust-gdbgui", "rls", "cargo-clippy",
          "clippy-driver", "cargo-miri", "rust-analyzer", "rustfmt", "cargo-fmt")
 
@@ -82,7 +82,7 @@ class Player:
         text = AWAY.sub("/rustup/toolchains/", text)
         text = THREAD.sub("(THREAD)", text)
         text = RELEASE_FILE.sub("'TEMPORARY/", text)
-        return BUILD.sub(r"\1 1.29.0 (BUILD)", text)
+        return BUILD.sub(r"\1 (BUILD)", text)
 
     def shell(self, command):
         done = self.run(["/bin/sh", "-ec", command])

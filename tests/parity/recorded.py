@@ -46,20 +46,27 @@ def folded(files):
     return lines | {name: digest("\n".join(contents)) for name, contents in rest.items()}
 
 
+def result_lines(result):
+    status = [f"rc {result.status}"] if result.status else []
+    return [*stream_lines("O", result.out), *stream_lines("E", result.err), *status]
+
+
 def write(path, results, files):
     lines = []
     for step, result in results:
-        lines += [f"$ {step}", *stream_lines("O", result.out), *stream_lines("E", result.err)]
-        if result.status:
-            lines.append(f"rc {result.status}")
+        lines += [f"$ {step}", *result_lines(result)]
     lines += [f"F| {name} {content}" for name, content in sorted(folded(files).items())]
     path.write_text("\n".join(lines) + "\n")
 
 
 def read(path):
     """The same as players.play(), with short() streams, and files by their digest."""
+    return parse(path.read_text().split("\n")[:-1])
+
+
+def parse(lines):
     results, files = [], {}
-    for line in path.read_text().split("\n")[:-1]:
+    for line in lines:
         mark, text = line[:2], line[3:]
         if mark == "$ ":
             results.append((line[2:], Result(0, "", "")))

@@ -9,6 +9,7 @@
 #include "latchkey/store/current.hpp"
 #include "latchkey/store/settle.hpp"
 #include "latchkey/store/take_out.hpp"
+#include "leaving.hpp"
 #include "notes.hpp"
 #include "staging.hpp"
 
@@ -81,7 +82,8 @@ bool is_tidy(const Home& home, const std::string& toolchain, bool may_copy) {
     const bool described = has_update_hash(home, toolchain, *state) ||
                            !platform::find_status(home.toolchain(toolchain));
     return state->where == State::Where::home && is_whole(*state) && described &&
-           !platform::find_status(pending_folder(home, toolchain));
+           !platform::find_status(pending_folder(home, toolchain)) &&
+           !platform::find_status(leaving_folder(home, toolchain));
 }
 
 void tidy(const OnWorker& on, const Home& home, const std::string& toolchain, const CleanUp& how) {

@@ -15,6 +15,7 @@
 #include "latchkey/store/settle.hpp"
 #include "latchkey/store/take_out.hpp"
 #include "latchkey/store/tree.hpp"
+#include "leaving.hpp"
 #include "notes.hpp"
 #include "ownership.hpp"
 #include "placing.hpp"
@@ -435,6 +436,7 @@ Committed commit(const OnWorker& on, const Home& home, const std::string& toolch
                  const std::string& expected_version, const Wanted& wanted, Junk& junk,
                  const LockSet& toolchain_lock) {
     assert(toolchain_lock.holds(Key::toolchain(toolchain), Mode::exclusive));
+    give_back_left(on, home, toolchain, junk);
     const Current current = examine_current(home, toolchain);
     if (kLooksAgain && current.version != expected_version) return {End::moved};
     const std::string staging = home.staging(Key::toolchain(toolchain));

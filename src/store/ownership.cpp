@@ -1,6 +1,8 @@
 #include "ownership.hpp"
 
+#include <algorithm>
 #include <functional>
+#include <iterator>
 
 #include "latchkey/base/error.hpp"
 #include "latchkey/dist/installed_config.hpp"
@@ -31,7 +33,8 @@ void walk(const OnWorker& on, const std::string& directory, const std::string& f
     }
 }
 
-/// A list that is not there or makes no sense owns nothing.
+}  // namespace
+
 std::vector<dist::PayloadLine> find_payload(const std::string& directory,
                                             const std::string& full_name) {
     try {
@@ -42,7 +45,9 @@ std::vector<dist::PayloadLine> find_payload(const std::string& directory,
     }
 }
 
-}  // namespace
+bool is_in(const std::string& path, const std::string& folder) {
+    return path.starts_with(folder) && (path.size() == folder.size() || path[folder.size()] == '/');
+}
 
 std::vector<StateComponent> components_noted(const std::string& directory, const State& known) {
     std::vector<StateComponent> components;
@@ -94,10 +99,17 @@ std::vector<std::string> Ownership::list(const OnWorker& on, const std::string& 
     return found;
 }
 
-std::vector<std::string> Ownership::list_named(const OnWorker& on,
-                                               const std::string& directory) const {
-    std::vector<std::string> found(files_.begin(), files_.end());
+std::vector<std::string> Ownership::list_named(const OnWorker& on, const std::string& directory,
+                                               const std::vector<std::string>& without) const {
+    const auto is_left_out = [&without](const std::string& path) {
+        return std::ranges::any_of(
+            without, [&path](const std::string& folder) { return is_in(path, folder); });
+    };
+    std::vector<std::string> found;
+    if (without.empty()) found.reserve(files_.size());
+    std::ranges::remove_copy_if(files_, std::back_inserter(found), is_left_out);
     for (const std::string& folder : folders_) {
+        if (is_left_out(folder)) continue;
         walk(
             on, directory, folder, [](const std::string&) { return true; },
             [&found](const std::string& path) { found.push_back(path); });

@@ -17,6 +17,15 @@ namespace latchkey::store {
 /// Throws: Errc::corrupt, Errc::io.
 std::vector<StateComponent> components_noted(const std::string& directory, const State& known);
 
+/// A component's own list as rustup keeps it. One that is not there or makes no sense is empty.
+///
+/// Throws: Errc::io.
+std::vector<dist::PayloadLine> find_payload(const std::string& directory,
+                                            const std::string& full_name);
+
+/// Is it this folder, or below it? Both from the directory's top.
+bool is_in(const std::string& path, const std::string& folder);
+
 /// Which paths of a toolchain's directory belong to given components: by a tree's index, or, where
 /// rustup or a hand put a component there, by its own list, which names folders whole.
 class Ownership {
@@ -37,11 +46,12 @@ public:
     /// A folder with all that is in it.
     [[nodiscard]] bool has_whole(const std::string& path) const { return folders_.contains(path); }
 
-    /// Each path that these components own, whether anything is there or not; of a folder with all
-    /// that is in it, what is there. For who looks at the folders himself: it costs no call for
-    /// each file.
-    [[nodiscard]] std::vector<std::string> list_named(const OnWorker& on,
-                                                      const std::string& directory) const;
+    /// Each path that these components own, whether anything is there or not, but for those in the
+    /// folders `without`; of a folder with all that is in it, what is there. For who looks at the
+    /// folders himself: it costs no call for each file.
+    [[nodiscard]] std::vector<std::string> list_named(
+        const OnWorker& on, const std::string& directory,
+        const std::vector<std::string>& without = {}) const;
 
     /// Each file or link below `directory` that these components own.
     [[nodiscard]] std::vector<std::string> list(const OnWorker& on,

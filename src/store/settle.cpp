@@ -13,6 +13,7 @@
 #include "latchkey/store/commit.hpp"
 #include "latchkey/store/current.hpp"
 #include "latchkey/store/history.hpp"
+#include "leaving.hpp"
 #include "notes.hpp"
 #include "ownership.hpp"
 #include "placing.hpp"
@@ -384,6 +385,7 @@ bool settle(const OnWorker& on, const Home& home, const std::string& toolchain, 
     assert(toolchain_lock.holds(Key::toolchain(toolchain), Mode::exclusive));
     auto state = find_state(home, toolchain);
     if (!state) return true;
+    give_back_left(on, home, toolchain, junk);
     return Settling(on, home, toolchain, std::move(*state), may_copy, junk, toolchain_lock).run();
 }
 

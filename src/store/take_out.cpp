@@ -9,6 +9,7 @@
 #include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/store/tree.hpp"
+#include "leaving.hpp"
 #include "notes.hpp"
 #include "ownership.hpp"
 
@@ -125,15 +126,23 @@ Belongings find_arrived(const OnWorker& on, const Home& home, const std::string&
     return arrived;
 }
 
-void take_component(const OnWorker& on, const Home& home, const std::string& directory,
-                    const StateComponent& component, Junk& junk) {
-    Belongings belongings;
+void take_leaving(const OnWorker& on, const Home& home, const std::string& toolchain,
+                  const State& state, const StateComponent& component, Junk& junk) {
+    const std::string directory = home.directory(state.place(toolchain));
+    const auto folders = take_whole_folders(home, toolchain, state, component.component);
+    const Ownership owned(home, directory, {component});
+    Remover(on, directory, {owned.list_named(on, directory, folders), folders}, junk).run();
+    if (!folders.empty()) give_back_others(on, home, toolchain, directory, owned, junk);
+}
+
+void take_component(const OnWorker& on, const Home& home, const std::string& toolchain,
+                    const State& state, const StateComponent& component, Junk& junk) {
+    const std::string directory = home.directory(state.place(toolchain));
     if (component.standing == Standing::arriving) {
-        belongings = find_arrived(on, home, directory, component);
+        Remover(on, directory, find_arrived(on, home, directory, component), junk).run();
     } else {
-        belongings.files = Ownership(home, directory, {component}).list_named(on, directory);
+        take_leaving(on, home, toolchain, state, component, junk);
     }
-    Remover(on, directory, std::move(belongings), junk).run();
     platform::remove_file(directory + "/" + std::string(kRustlib) + "manifest-" +
                           component.component.full_name());
 }
@@ -144,6 +153,7 @@ bool take_out(const OnWorker& on, const Home& home, const std::string& toolchain
               Junk& junk, const LockSet& toolchain_lock) {
     assert(toolchain_lock.holds(Key::toolchain(toolchain), Mode::exclusive));
     if (!state.has_directory()) return true;
+    give_back_left(on, home, toolchain, junk);
     const Place place = state.place(toolchain);
     const std::string directory = home.directory(place);
     std::vector<LockSet> held;
@@ -156,7 +166,7 @@ bool take_out(const OnWorker& on, const Home& home, const std::string& toolchain
         auto range = LockSet::try_acquire(home.lock_file(), keys, Mode::exclusive);
         const bool busy = !range || is_used_without_ranges(home, directory);
         if (busy && kUsersCount) continue;
-        take_component(on, home, directory, each, junk);
+        take_component(on, home, toolchain, state, each, junk);
         taken.push_back(each.component);
         if (!range) continue;
         // `*` is wanted again for the next one.

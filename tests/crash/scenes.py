@@ -25,7 +25,7 @@ from support import (BINARY, HOST, NEW_DATE, OLD_DATE, STABLE, Holder, Running, 
 TRACER = os.environ.get("LATCHKEY_TRACER") or str(
     pathlib.Path(BINARY).with_name("latchkey-crash-tracer"))
 LIMIT_SECONDS = 120
-MINE = "bin/mine"  # A file of the user's in what rustup made.
+MINE = ("bin/mine", "share/doc/rust/html/core/mine")  # Files of the user's, in what others made.
 SKIPPED = 77
 # What the sync after a commit goes by; as this machine's is, the number of calls would depend on it.
 IDLE = "MemTotal: 1 kB\nDirty:          0 kB\nWriteback:      0 kB\n"
@@ -210,8 +210,7 @@ def wrong_with(stage):
         try:
             directory = home.current(name)
             if directory is not None:
-                own = {MINE} if (directory / MINE).exists() else ()
-                wrong += checks.faults(home, name, stage.dist, own)
+                wrong += checks.faults(home, name, stage.dist, users_files(home, name))
         except (OSError, ValueError, KeyError) as error:
             wrong.append(f"'{name}' cannot be read: {error!r}")
     programs = home.root / "cargo" / "bin"
@@ -219,6 +218,11 @@ def wrong_with(stage):
         if name in (*TOOLS, "rustup") and not os.access(programs / name, os.X_OK):
             wrong.append(f"'{name}' cannot be run")
     return wrong
+
+
+def users_files(home, name=STABLE):
+    directory = home.current(name)
+    return {path for path in MINE if directory is not None and (directory / path).exists()}
 
 
 def left_over(home):
@@ -323,11 +327,21 @@ def lagging(stage):
     assert home.state().place == "away", "home does not lag"
 
 
-def made_by_rustup(stage):
-    adoption.make_by_hand(stage.home, stage.dist)
-    mine = stage.home.toolchain() / MINE
+def write_users_file(stage, path):
+    mine = stage.home.toolchain() / path
     mine.write_text("#!/bin/sh\necho mine\n")
     mine.chmod(0o755)
+
+
+def with_docs(stage):
+    """In the folder that the documentation's list names whole, there is a file of the user's."""
+    with_stable("rust-docs")(stage)
+    write_users_file(stage, MINE[1])
+
+
+def made_by_rustup(stage):
+    adoption.make_by_hand(stage.home, stage.dist)
+    write_users_file(stage, MINE[0])
 
 
 def installed(stage):
@@ -371,6 +385,8 @@ SCENES = [
            "-c", "rustfmt")),
     Scene("add", with_stable(), ("component", "add", "clippy"), ADD_OTHER),
     Scene("remove", with_stable("clippy"), ("component", "remove", "clippy"), ADD_OTHER,
+          may_fail_again=True),
+    Scene("remove-docs", with_docs, ("component", "remove", "rust-docs"), ADD_OTHER,
           may_fail_again=True),
     Scene("update", with_stable("clippy", date=OLD_DATE), ("update", "stable", "--no-self-update"),
           ADD_OTHER),

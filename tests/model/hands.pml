@@ -9,6 +9,7 @@
  *   sW, sPl, sC, sP        the state: word (0: none), place, listed, partial
  *   oC, oM, iC, iM         … metadata at its home: as it is, and as a change in progress will leave it
  *   lW, lC, lM, lK         … if its place is not home: what is known to be behind there; lK all its components
+ *   xF                     a folder of a leaving component, taken out of the directory: its files
  *   sD                     … it is doomed: deleted in place, tag and metadata first
  *   hasWant, wRel, wC, wU  ghost: what is current: after the last commit, or after what hands did since
  *
@@ -34,6 +35,8 @@
  *   KNOWN_BY_STATE   a clone's files are known by the state's list, not by its own metadata
  *   HANDS_FORGET     what is taken over forgets what was partial
  *   CARRY_LATE       (FS=1, 2) the user's files in a home come along in the clone alone
+ *   BACK_LATE        what is the user's of a taken folder is given back by a clean-up alone
+ *   TAKEN_IS_JUNK    … and not at all
  *   NO_DOOM          (FS=2) what is deleted in place is not marked first
  *   DOOM_ALL         … what is found there is replaced, though it has metadata of its own again
  *   DOOM_BARE        … the mark does not say what it is that is deleted
@@ -61,6 +64,7 @@ bool home, away, sD, hasWant, sure;
 byte hRel, hF, hC, hM, tW, tPar, tC, tM;
 byte aRel, aF, sW, sPl, sC, sP, oC, oM, iC, iM, lW, lC, lM, lK;
 byte wRel, wC, wU;
+byte xF;
 byte stray;                                     /* ghost: half a component that nothing names any more is like the user's */
 bool vThere;                                    /* a copy that somebody keeps */
 byte vRel, vF, vC, vM, vW, vPar, vTC, vTM;
@@ -147,8 +151,30 @@ inline write_metadata(c) {
 	:: else fi
 }
 
+/* = give_back_left */
+inline give_back() {
+	if
+	:: xF != 0 ->
+#ifndef TAKEN_IS_JUNK
+		if
+		:: (xF & USER) && sPl != REMOVED && home && !BEHIND -> d_step { hF = hF | USER; xF = xF & ~USER }; STEP
+		:: (xF & USER) && sPl == AWAY && (!home || BEHIND) -> d_step { aF = aF | USER; xF = xF & ~USER }; STEP
+		:: else
+		fi;
+#endif
+		xF = 0; STEP
+	:: else
+	fi
+}
+#ifdef BACK_LATE
+#define BACK_FIRST skip
+#else
+#define BACK_FIRST give_back()
+#endif
+
 /* A killed command's metadata, then its files. = clean_up, take_out */
 inline take_out() {
+	give_back();
 	if
 	:: sW != 0 && sPl == HOME && home && (hC != sC || hM != iM) ->
 		d_step { INTEND(sC) }; STEP;
@@ -162,8 +188,12 @@ inline take_out() {
 	if
 	:: sW != 0 && sP != 0 && sPl != REMOVED ->
 		if
-		:: sPl == HOME && home -> hF = hF & ~sP; STEP; sP = 0
-		:: sPl == AWAY -> aF = aF & ~sP; STEP; sP = 0
+		:: sPl == HOME && home ->                                       /* = take_whole_folders */
+			if :: true -> d_step { xF = hF & (sP | USER); hF = hF & ~(sP | USER) }; STEP; give_back() :: true fi;
+			hF = hF & ~sP; STEP; sP = 0
+		:: sPl == AWAY ->
+			if :: true -> d_step { xF = aF & (sP | USER); aF = aF & ~(sP | USER) }; STEP; give_back() :: true fi;
+			aF = aF & ~sP; STEP; sP = 0
 		:: !sure                                                        /* somebody runs it */
 		fi;
 		STEP
@@ -214,6 +244,7 @@ inline delete_in_place() {
 
 /* = settle, and what it forgets */
 inline settle() {
+	BACK_FIRST;
 	if
 	:: sW != 0 && sPl == AWAY && (!home || BEHIND) ->
 		/* The clone: what is listed, and the unknown files of both. */
@@ -300,6 +331,7 @@ inline uninstall() {
 #define WANT_HOME hasWant = true; wRel = hRel; wC = hC; wU = hF & USER
 #define SAME_AS_KNOWN (sW != 0 && sPl != HOME && ((hC == lC && hM == lM && (sD || (lW != 0 && tW == lW))) || (tPar == sW && hC == tC && hM == tM)))
 inline hand() {
+	d_step { stray = stray | (xF & USER) };                                 /* it may come back, or not */
 	if
 	:: d_step { home && hC == 1 && !(hF & 2) -> hC = hC | 2; hF = hF | 2; FRESH(hM, stamps); WANT_HOME }          /* rustup adds */
 	:: d_step { home && hC == 3 -> hC = 1; hF = hF & ~2; FRESH(hM, stamps); WANT_HOME }                     /* … removes */
@@ -329,6 +361,7 @@ init {
 		commands++;
 		do :: hands < HANDS -> hands++; hand() :: break od;
 		if :: op = 1 :: op = 2 :: op = 3 :: op = 4 :: op = 5 :: op = 6 fi;
+		BACK_FIRST;
 		take_over();
 		if
 		:: op == 1 && IS_INSTALLED && !(sC & 2) -> add(2)
@@ -348,7 +381,7 @@ next:		true;
 	od;
 	do :: hands < HANDS -> hands++; hand() :: break od;
 	sure = true;
-	take_over(); take_out(); settle();
+	BACK_FIRST; take_over(); take_out(); settle();
 	d_step {
 		assert(home == hasWant);
 		assert(!home || (hRel == wRel && hC == wC && (hF & ~(stray & ~(wC | wU))) == (wC | wU)));

@@ -1,6 +1,7 @@
 #include "latchkey/store/take_out.hpp"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <catch2/catch.hpp>
 
@@ -33,6 +34,27 @@ void add_half_of_c(StoreHome& home, const Files& files, const Strings& brought) 
         platform::make_directories(place.substr(0, place.rfind('/')));
         platform::rename_path(home.home.arrived("c1") + "/" + path, place);
     }
+}
+
+/// Toolchain `t` with `a`, and `b`, whose list names share/doc/b whole, with two files in it.
+void add_documented_b(StoreHome& home) {
+    home.commit("t", {home.arrived("a", "a1", {{"bin/a", "a1"}}),
+                      home.arrived(
+                          "b", "b1",
+                          {{"bin/b", "b1"}, {"share/doc/b/x", "x"}, {"share/doc/b/more/y", "y"}})});
+    home.dir.write("toolchains/t/lib/rustlib/manifest-b", "file:bin/b\ndir:share/doc/b\n");
+}
+
+/// As who removes `b` leaves it when he is killed after the first rename.
+void take_folder_of_b_and_die(StoreHome& home) {
+    State state = home.load_state("t");
+    state.find(component("b"))->standing = Standing::leaving;
+    const std::vector<dist::Component> one{component("a")};
+    state.intended = store::fingerprint_of(store::list_texts(one), state.metadata);
+    home.save_state("t", state);
+    const std::string place = home.home.state_folder("t") + "/leaving/share/doc";
+    platform::make_directories(place);
+    platform::rename_path(home.path("t", "share/doc/b"), place + "/b");
 }
 
 }  // namespace
@@ -174,4 +196,76 @@ TEST_CASE("what is removed without a directory has nothing partial", "[take_out]
     home.uninstall("t");
     CHECK(home.take_out("t"));
     CHECK(home.read_home("t", "bin/a") == "a1");
+}
+
+TEST_CASE("a folder that a component has whole goes with it, and not the user's files in it",
+          "[take_out]") {
+    StoreHome home;
+    add_documented_b(home);
+    home.dir.write("toolchains/t/share/doc/b/more/mine", "mine");
+    REQUIRE(::symlink("mine", home.path("t", "share/doc/b/more/link").c_str()) == 0);
+    const auto before = platform::find_status(home.path("t", "share/doc/b/more/mine"));
+    home.commit("t", {StoreHome::kept("a")});
+    CHECK(home.standings("t") == "a=listed");
+    CHECK(home.list(home.path("t", "share")) == Strings{"doc/b/more/link", "doc/b/more/mine"});
+    CHECK(home.read("t", "share/doc/b/more/mine") == "mine");
+    const auto after = platform::find_status(home.path("t", "share/doc/b/more/mine"));
+    CHECK(after->inode == before->inode);
+    CHECK_FALSE(platform::find_status(home.home.state_folder("t") + "/leaving"));
+}
+
+TEST_CASE("another component's files in a folder that one has whole stay where they are",
+          "[take_out]") {
+    StoreHome home;
+    add_documented_b(home);
+    home.commit("t", {StoreHome::kept("a"), StoreHome::kept("b"),
+                      home.arrived("c", "c1", {{"share/doc/b/c/z", "z"}})});
+    const auto before = platform::find_status(home.path("t", "share/doc/b"));
+    home.commit("t", {StoreHome::kept("a"), StoreHome::kept("c")});
+    CHECK(home.list(home.path("t", "share")) == Strings{"doc/b/c/z"});
+    CHECK(platform::find_status(home.path("t", "share/doc/b"))->inode == before->inode);
+}
+
+TEST_CASE("what a killed removal had taken out of the way is given back to the user",
+          "[take_out]") {
+    StoreHome home;
+    add_documented_b(home);
+    home.dir.write("toolchains/t/share/doc/b/more/mine", "mine");
+    take_folder_of_b_and_die(home);
+    SECTION("by the next clean-up") {
+        CHECK(home.take_out("t"));
+    }
+    SECTION("by a clean-up that must leave the component where it is") {
+        Child reader = test::run_from(home, "home/t", {"b"});
+        CHECK_FALSE(home.take_out("t"));
+        CHECK(home.read("t", "bin/b") == "b1");
+    }
+    SECTION("before an update makes another directory") {
+        home.manifest = "release 2";
+        home.commit("t", {home.arrived("a", "a2", {{"bin/a", "a2"}})});
+        CHECK(home.read("t", "bin/a") == "a2");
+    }
+    SECTION("before it settles") {
+        CHECK(home.settle("t"));
+    }
+    SECTION("beside what he has put there since") {
+        home.dir.write("toolchains/t/share/doc/b/more/mine", "newer");
+        CHECK(home.take_out("t"));
+        CHECK(home.read("t", "share/doc/b/more/mine") == "newer");
+        CHECK(home.read("t", "share/doc/b/more/mine~") == "mine");
+        return;
+    }
+    CHECK(home.read("t", "share/doc/b/more/mine") == "mine");
+    CHECK(home.read("t", "share/doc/b/x") == "(none)");
+    CHECK_FALSE(platform::find_status(home.home.state_folder("t") + "/leaving"));
+}
+
+TEST_CASE("what a killed removal had taken goes with its toolchain", "[take_out]") {
+    StoreHome home;
+    add_documented_b(home);
+    take_folder_of_b_and_die(home);
+    home.uninstall("t");
+    CHECK_FALSE(platform::find_status(home.home.state_folder("t")));
+    home.commit("t", {home.arrived("a", "a2", {{"bin/a", "a2"}})});
+    CHECK_FALSE(platform::find_status(home.path("t", "share/doc/b")));
 }

@@ -6,7 +6,7 @@
 
 namespace latchkey::store {
 
-/// `text` as a gzip file (RFC 1952); the same bytes for the same text.
+/// `text` as a gzip file (RFC 1952).
 std::string gzipped(std::string_view text);
 
 /// What a gzip file says; one that is not compressed is taken as it is. Empty: it is not there.

@@ -1,15 +1,13 @@
 #include "dial.hpp"
 
 #include <algorithm>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ip/address.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <memory>
 #include <vector>
 
-#include "latchkey/base/permit.hpp"
+#include "latchkey/task/notice.hpp"
 
 namespace latchkey::net {
 namespace {
@@ -22,21 +20,28 @@ using Endpoints = std::vector<tcp::endpoint>;
 constexpr std::chrono::milliseconds kStagger{250};
 
 /// The system's resolver cannot be interrupted. So its answer goes to what it owns itself, and the
-/// coroutine waits for `wake` and may leave at any time.
+/// coroutine waits for a notice and may leave at any time.
 struct Lookup {
-    explicit Lookup(const asio::any_io_executor& executor) : resolver(executor), wake(executor) {}
+    explicit Lookup(const asio::any_io_executor& executor) : resolver(executor) {}
 
     tcp::resolver resolver;
-    asio::steady_timer wake;
+    task::Notice answered;
     bool finished = false;
     error_code error;
     Endpoints endpoints;
 };
 
-task::awaitable<void> throw_if_cancelled() {
-    const auto state = co_await asio::this_coro::cancellation_state;
-    if (state.cancelled() != asio::cancellation_type::none) throw_cancelled();
-}
+/// Tells the resolver that nobody waits any more, however the wait ends.
+class Cancel {
+public:
+    explicit Cancel(std::shared_ptr<Lookup> lookup) : lookup_(std::move(lookup)) {}
+    ~Cancel() { lookup_->resolver.cancel(); }
+    Cancel(const Cancel&) = delete;
+    Cancel& operator=(const Cancel&) = delete;
+
+private:
+    std::shared_ptr<Lookup> lookup_;
+};
 
 task::awaitable<std::shared_ptr<Lookup>> look_up(std::string host, std::uint16_t port,
                                                  Clock::time_point deadline) {
@@ -48,20 +53,16 @@ task::awaitable<std::shared_ptr<Lookup>> look_up(std::string host, std::uint16_t
         lookup->finished = true;
         co_return lookup;
     }
-    lookup->wake.expires_at(deadline);
     lookup->resolver.async_resolve(
         host, std::to_string(port), tcp::resolver::numeric_service,
         [lookup](error_code error, const tcp::resolver::results_type& results) {
             lookup->finished = true;
             lookup->error = error;
             for (const auto& result : results) lookup->endpoints.push_back(result.endpoint());
-            lookup->wake.cancel();
+            lookup->answered.tell();
         });
-    co_await lookup->wake.async_wait(asio::as_tuple(asio::use_awaitable));
-    if (!lookup->finished) {
-        lookup->resolver.cancel();
-        co_await throw_if_cancelled();
-    }
+    const Cancel cancel(lookup);
+    co_await lookup->answered.wait_until(deadline);
     co_return lookup;
 }
 
@@ -84,9 +85,10 @@ Endpoints alternating(Endpoints endpoints) {
 
 /// Several connections in the making. Owned by the coroutine and by each handler.
 struct Race {
-    explicit Race(const asio::any_io_executor& executor) : wake(executor) {}
+    explicit Race(asio::any_io_executor loop) : executor(std::move(loop)) {}
 
-    asio::steady_timer wake;
+    const asio::any_io_executor executor;
+    task::Notice changed;
     std::vector<tcp::socket> sockets;
     std::size_t pending = 0;
     std::optional<std::size_t> winner;
@@ -114,7 +116,7 @@ private:
 
 void start(const std::shared_ptr<Race>& race, const tcp::endpoint& endpoint) {
     const std::size_t index = race->sockets.size();
-    tcp::socket& socket = race->sockets.emplace_back(race->wake.get_executor());
+    tcp::socket& socket = race->sockets.emplace_back(race->executor);
     error_code error;
     socket.open(endpoint.protocol(), error);
     if (error) {
@@ -129,7 +131,7 @@ void start(const std::shared_ptr<Race>& race, const tcp::endpoint& endpoint) {
         } else if (!race->winner) {
             race->winner = index;
         }
-        race->wake.cancel();
+        race->changed.tell();
     });
 }
 
@@ -155,9 +157,8 @@ task::awaitable<Dialled> connect(Endpoints endpoints, std::string place,
             co_return Dialled(Trouble(
                 Cut::unreached, "cannot connect to " + place + ": " + race->last_error.message()));
         }
-        race->wake.expires_at(next < endpoints.size() ? std::min(next_start, deadline) : deadline);
-        co_await race->wake.async_wait(asio::as_tuple(asio::use_awaitable));
-        co_await throw_if_cancelled();
+        co_await race->changed.wait_until(next < endpoints.size() ? std::min(next_start, deadline)
+                                                                  : deadline);
     }
 }
 

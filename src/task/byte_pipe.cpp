@@ -1,14 +1,14 @@
 #include "latchkey/task/byte_pipe.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
 #include <optional>
+
+#include "latchkey/task/notice.hpp"
 
 namespace latchkey::task {
 
@@ -29,9 +29,8 @@ struct BytePipe::State {
     bool ended = false;
     bool abandoned = false;
     std::exception_ptr error;
-    bool writer_waits = false;
-    // The loop's. A reader that makes room posts its cancellation there.
-    std::optional<asio::steady_timer> room;
+    std::optional<asio::any_io_executor> waiting_writer;
+    Notice room;  // The loop's: a reader that makes room posts the notice there.
 };
 
 BytePipe::BytePipe(std::size_t limit_bytes) : state_(std::make_shared<State>(limit_bytes)) {}
@@ -50,15 +49,10 @@ awaitable<bool> BytePipe::push(Block block) {
                 state->filled.notify_one();
                 co_return true;
             }
-            if (!state->room) {
-                state->room.emplace(executor, asio::steady_timer::time_point::max());
-            }
-            state->writer_waits = true;
+            state->waiting_writer = executor;
         }
         // Woken by the reader: the handler that it posts cannot run before this await has begun.
-        co_await state->room->async_wait(asio::as_tuple(asio::use_awaitable));
-        const auto cancellation = co_await asio::this_coro::cancellation_state;
-        if (cancellation.cancelled() != asio::cancellation_type::none) throw_cancelled();
+        co_await state->room.wait();
     }
 }
 
@@ -84,9 +78,10 @@ namespace {
 
 template <typename State>
 void wake_writer(const std::shared_ptr<State>& state) {
-    // Called with the mutex held, under which the writer made `room` before it said that it waits.
-    state->writer_waits = false;
-    asio::post(state->room->get_executor(), [state] { state->room->cancel(); });
+    // Called with the mutex held.
+    if (!state->waiting_writer) return;
+    asio::post(*state->waiting_writer, [state] { state->room.tell(); });
+    state->waiting_writer.reset();
 }
 
 }  // namespace
@@ -113,7 +108,7 @@ BytePipe::Block BytePipe::pop(const OnWorker& on) {
     Block block = std::move(state_->blocks.front());
     state_->blocks.pop_front();
     state_->held_bytes -= block.size();
-    if (state_->writer_waits) wake_writer(state_);
+    wake_writer(state_);
     return block;
 }
 
@@ -122,7 +117,7 @@ void BytePipe::abandon() {
     state_->abandoned = true;
     state_->blocks.clear();
     state_->held_bytes = 0;
-    if (state_->writer_waits) wake_writer(state_);
+    wake_writer(state_);
 }
 
 }  // namespace latchkey::task

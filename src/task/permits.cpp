@@ -1,28 +1,21 @@
 #include "latchkey/task/permits.hpp"
 
 #include <algorithm>
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <iterator>
 #include <list>
 #include <set>
 #include <utility>
 
-namespace latchkey::task {
+#include "latchkey/task/notice.hpp"
 
-namespace asio = boost::asio;
+namespace latchkey::task {
 
 struct Permits::Permit::State {
     /// One task's place in the queue. Leaving it gives back what was granted and not taken.
     class Place {
     public:
-        Place(State& state, std::uint64_t work, const asio::any_io_executor& executor)
-            : weight(work),
-              timer(executor, asio::steady_timer::time_point::max()),
-              state_(state),
-              position_(state.queue.insert(state.queue.end(), this)) {}
+        Place(State& state, std::uint64_t work)
+            : weight(work), state_(state), position_(state.queue.insert(state.queue.end(), this)) {}
         Place(const Place&) = delete;
         Place& operator=(const Place&) = delete;
         ~Place() {
@@ -32,11 +25,11 @@ struct Permits::Permit::State {
 
         void grant() {
             granted = true;
-            timer.cancel();
+            notice.tell();
         }
 
         const std::uint64_t weight;
-        asio::steady_timer timer;
+        Notice notice;
         bool granted = false;
         bool lent = false;
 
@@ -102,11 +95,10 @@ void Permits::Claim::drop() noexcept {
 
 awaitable<Permits::Permit> Permits::acquire(std::uint64_t weight, Claim* claim) {
     const std::shared_ptr<Permit::State> state = state_;
-    Permit::State::Place place(*state, weight, co_await asio::this_coro::executor);
+    Permit::State::Place place(*state, weight);
     if (claim != nullptr) claim->drop();  // Only now: this one stands where the claim did.
     state->assign();
-    if (!place.granted) co_await place.timer.async_wait(asio::as_tuple(asio::use_awaitable));
-    if (!place.granted) throw_cancelled();
+    while (!place.granted) co_await place.notice.wait();
     place.granted = false;  // Taken: now the permit gives it back.
     co_return Permit(state, place.lent);
 }

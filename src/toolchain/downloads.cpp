@@ -3,9 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <set>
 #include <string>
 #include <utility>
@@ -65,9 +62,7 @@ struct Downloads::State {
 
     /// Whoever gives way looks again.
     void wake() const {
-        for (Flow* const flow : flows) {
-            if (flow->way_) flow->way_->cancel();
-        }
+        for (Flow* const flow : flows) flow->way_.tell();
     }
 };
 
@@ -171,14 +166,9 @@ bool Downloads::Flow::is_ahead() const {
 }
 
 task::awaitable<void> Downloads::Flow::give_way() {
-    namespace asio = boost::asio;
     const LineTrial::Time end = LineTrial::Clock::now() + kPatience;
     while (is_ahead() && LineTrial::Clock::now() < end) {
-        way_.emplace(co_await asio::this_coro::executor, end);
-        co_await way_->async_wait(asio::as_tuple(asio::use_awaitable));
-        way_.reset();
-        const auto cancellation = co_await asio::this_coro::cancellation_state;
-        if (cancellation.cancelled() != asio::cancellation_type::none) throw_cancelled();
+        co_await way_.wait_until(end);
     }
 }
 

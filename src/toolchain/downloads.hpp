@@ -1,12 +1,12 @@
 #pragma once
 
-#include <boost/asio/steady_timer.hpp>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
 
 #include "latchkey/net/url.hpp"
+#include "latchkey/task/notice.hpp"
 #include "latchkey/task/permits.hpp"
 #include "latchkey/toolchain/reporter.hpp"
 #include "line_trial.hpp"
@@ -84,7 +84,7 @@ public:
 
         std::shared_ptr<State> state_;
         Reporter& reporter_;
-        std::optional<boost::asio::steady_timer> way_;  ///< While it gives way.
+        task::Notice way_;  ///< To look again whether it has to give way.
         std::uint64_t rest_bytes_ = 0;
         std::uint64_t share_bytes_ = 0;  ///< Of the line; what it did not ask for counts as had.
         std::optional<LineTrial::Time> asked_;  ///< Until it first comes.

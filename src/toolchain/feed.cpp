@@ -2,10 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <chrono>
 #include <utility>
 #include <vector>
@@ -15,12 +11,12 @@
 #include "latchkey/net/attempts.hpp"
 #include "latchkey/net/sink.hpp"
 #include "latchkey/task/group.hpp"
+#include "latchkey/task/notice.hpp"
 #include "segments.hpp"
 
 namespace latchkey::toolchain {
 namespace {
 
-namespace asio = boost::asio;
 using Clock = std::chrono::steady_clock;
 
 /// How long one connection is looked at, and how much must be left to be worth more of them.
@@ -90,7 +86,7 @@ public:
         if (Clock::now() - look_since_ >= kLook) {
             rate_ = look_rate();
             worth_widening_ = wanted && is_worth_widening();
-            if (worth_widening_ && parts_wanted_) parts_wanted_->cancel();
+            if (worth_widening_) parts_wanted_.tell();
             begin_look();
         }
         widens_ = worth_widening_ && !end_.empty() && position_ < total_bytes_ - kEndBytes;
@@ -101,8 +97,7 @@ public:
     /// file's end alone. Only when that has come are there parts, and none are tried again from a
     /// server that has sent something else. Never ends but by a cancellation.
     task::awaitable<void> try_parts(net::Url url) {
-        parts_wanted_.emplace(co_await asio::this_coro::executor, Clock::time_point::max());
-        co_await wait_for_wish();
+        co_await parts_wanted_.wait();  // Until the one connection has turned out to be too slow.
         net::ByteRange range;
         range.first = total_bytes_ - kEndBytes;
         range.end = total_bytes_;
@@ -117,7 +112,7 @@ public:
             reporter_.debug(fmt::format("'{}' does not come in parts: {}", url.shown(),
                                         net::failure_of(fetched).what()));
         }
-        for (;;) co_await wait_for_wish();
+        for (;;) co_await parts_wanted_.wait();
     }
 
     /// What came alone before its turn. False: it is not wanted.
@@ -178,13 +173,6 @@ private:
         return given_up_;
     }
 
-    /// Until the one connection has turned out to be too slow.
-    task::awaitable<void> wait_for_wish() {
-        co_await parts_wanted_->async_wait(asio::as_tuple(asio::use_awaitable));
-        const auto cancellation = co_await asio::this_coro::cancellation_state;
-        if (cancellation.cancelled() != asio::cancellation_type::none) throw_cancelled();
-    }
-
     void begin_look() {
         look_since_ = Clock::now();
         look_at_ = position_;
@@ -219,7 +207,7 @@ private:
     bool given_up_ = false;
     bool worth_widening_ = false;
     bool widens_ = false;
-    std::optional<asio::steady_timer> parts_wanted_;
+    task::Notice parts_wanted_;
     std::vector<task::BytePipe::Block> end_;  ///< Of the file, where it came alone.
     net::Origin origin_;
     Downloads::Flow flow_;

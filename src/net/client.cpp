@@ -104,7 +104,9 @@ public:
     explicit TextSink(std::size_t limit_bytes) : limit_bytes_(limit_bytes) {}
 
     void begin(std::optional<std::uint64_t> length_bytes) override {
-        if (length_bytes && *length_bytes <= limit_bytes_) text_.reserve(*length_bytes);
+        if (length_bytes && *length_bytes <= limit_bytes_) {
+            text_.reserve(static_cast<std::size_t>(*length_bytes));
+        }
     }
 
     task::awaitable<bool> write(std::vector<std::byte> block) override {

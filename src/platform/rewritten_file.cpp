@@ -147,7 +147,8 @@ void write_into(const std::string& path, std::string_view text) {
         throw os_error(errno, "write '" + path + "'");
     }
     std::string padded(text);
-    if (padded.size() < before.size_bytes) padded.resize(before.size_bytes, '\n');
+    if (padded.size() < before.size_bytes)
+        padded.resize(static_cast<std::size_t>(before.size_bytes), '\n');
     write_all(file, as_bytes(padded), path);
     if (::ftruncate(file.number(), size) != 0) throw os_error(errno, "write '" + path + "'");
     sync_file(file, path);

@@ -82,8 +82,11 @@ std::string loader_of(std::string_view file) {
         const auto segment = record_at<Segment>(file, header->e_phoff + number * sizeof(Segment));
         if (!segment) break;
         if (segment->p_type != PT_INTERP) continue;
-        const std::uint64_t at = std::min<std::uint64_t>(segment->p_offset, file.size());
-        const std::string_view name = file.substr(at, segment->p_filesz);
+        const auto within = [&file](std::uint64_t bytes) {
+            return static_cast<std::size_t>(std::min<std::uint64_t>(bytes, file.size()));
+        };
+        const std::string_view name =
+            file.substr(within(segment->p_offset), within(segment->p_filesz));
         return std::string(name.substr(0, name.find('\0')));
     }
     return "";

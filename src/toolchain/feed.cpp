@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 #include <vector>
@@ -24,7 +25,7 @@ constexpr std::chrono::milliseconds kLook{700};
 constexpr std::uint64_t kWorthWidening = 12 * 1024 * 1024;
 
 /// Of a file's end, which shows whether its server sends parts of it.
-constexpr std::uint64_t kEndBytes = 64 * 1024;
+constexpr std::size_t kEndBytes = 64 * 1024;
 
 /// Keeps the end of a file.
 class EndSink final : public net::Sink {
@@ -32,7 +33,7 @@ public:
     void begin(std::optional<std::uint64_t>) override {}
 
     task::awaitable<bool> write(std::vector<std::byte> block) override {
-        if (block.size() > kEndBytes - bytes_) block.resize(kEndBytes - bytes_);
+        block.resize(std::min<std::size_t>(block.size(), kEndBytes - bytes_));
         bytes_ += block.size();
         blocks.push_back(std::move(block));
         co_return !complete();
@@ -43,7 +44,7 @@ public:
     std::vector<task::BytePipe::Block> blocks;
 
 private:
-    std::uint64_t bytes_ = 0;
+    std::size_t bytes_ = 0;
 };
 
 class PipeSink final : public net::Sink {

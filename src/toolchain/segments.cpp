@@ -70,7 +70,7 @@ private:
 
         task::awaitable<bool> write(std::vector<std::byte> block) override {
             const std::uint64_t room = all_.end_of(number_) - position_;
-            if (block.size() > room) block.resize(room);
+            if (block.size() > room) block.resize(static_cast<std::size_t>(room));
             if (block.empty()) co_return false;
             position_ += block.size();
             const bool wanted = co_await all_.take(number_, std::move(block));
@@ -208,7 +208,8 @@ private:
         rate_ = rate;
         since_ = Clock::now();
         bytes_ = 0;
-        const std::size_t most = std::min<std::uint64_t>(kMostConnections, count_ - next_);
+        const auto most =
+            static_cast<std::size_t>(std::min<std::uint64_t>(kMostConnections, count_ - next_));
         const std::size_t more =
             std::min(connections_, most > connections_ ? most - connections_ : 0);
         settled_ = more == 0;

@@ -92,6 +92,7 @@ void tidy(const OnWorker& on, const Home& home, const std::string& toolchain, co
         const auto range =
             LockSet::try_acquire(home.lock_file(), Key::toolchain(toolchain), Mode::exclusive);
         if (!range) return;  // Who has it cleans up after itself.
+        step(how, [&] { give_back_left(on, home, toolchain, junk); });
         step(how, [&] {
             auto state = find_state(home, toolchain);
             if (!state || !state->has_directory()) return;

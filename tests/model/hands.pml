@@ -157,8 +157,9 @@ inline give_back() {
 	:: xF != 0 ->
 #ifndef TAKEN_IS_JUNK
 		if
-		:: (xF & USER) && sPl != REMOVED && home && !BEHIND -> d_step { hF = hF | USER; xF = xF & ~USER }; STEP
-		:: (xF & USER) && sPl == AWAY && (!home || BEHIND) -> d_step { aF = aF | USER; xF = xF & ~USER }; STEP
+		/* What is no partial component's, as the state of now knows them. */
+		:: (xF & ~sP) && sPl != REMOVED && home && !BEHIND -> d_step { hF = hF | (xF & ~sP); xF = xF & sP }; STEP
+		:: (xF & ~sP) && sPl == AWAY && (!home || BEHIND) -> d_step { aF = aF | (xF & ~sP); xF = xF & sP }; STEP
 		:: else
 		fi;
 #endif
@@ -248,7 +249,7 @@ inline settle() {
 	if
 	:: sW != 0 && sPl == AWAY && (!home || BEHIND) ->
 		/* The clone: what is listed, and the unknown files of both. */
-		d_step { FRESH(n, words); k = sC | (aF & USER) | (home -> (hF & ~KNOWN) : 0); c = sW };
+		d_step { FRESH(n, words); k = sC | (aF & ~(sC | sP)) | (home -> (hF & ~KNOWN) : 0); c = sW };
 #if FS != 0
 #ifndef CARRY_LATE
 		if :: home -> aF = aF | (hF & ~KNOWN & USER); STEP :: else fi;  /* else a kill would leave them in staging only */
@@ -331,7 +332,7 @@ inline uninstall() {
 #define WANT_HOME hasWant = true; wRel = hRel; wC = hC; wU = hF & USER
 #define SAME_AS_KNOWN (sW != 0 && sPl != HOME && ((hC == lC && hM == lM && (sD || (lW != 0 && tW == lW))) || (tPar == sW && hC == tC && hM == tM)))
 inline hand() {
-	d_step { stray = stray | (xF & USER) };                                 /* it may come back, or not */
+	d_step { stray = stray | xF };                                          /* it may come back, or not */
 	if
 	:: d_step { home && hC == 1 && !(hF & 2) -> hC = hC | 2; hF = hF | 2; FRESH(hM, stamps); WANT_HOME }          /* rustup adds */
 	:: d_step { home && hC == 3 -> hC = 1; hF = hF & ~2; FRESH(hM, stamps); WANT_HOME }                     /* … removes */
@@ -346,7 +347,7 @@ inline hand() {
 	:: d_step { home = true; FRESH(hRel, rels); hF = 3; hC = 3; FRESH(hM, stamps); tW = 0; tPar = 0; tC = 0; tM = 0; WANT_HOME }
 	:: d_step { home && hasWant && hC != 0 -> hF = hF | USER; wU = USER }
 	:: d_step { home -> stray = stray | (hF & ~hC & 3); sW = 0; sPl = HOME; sC = 0; sP = 0; oC = 0; oM = 0; iC = 0; iM = 0; lW = 0; lC = 0; lM = 0; lK = 0; sD = false;
-			away = false; aRel = 0; aF = 0; WANT_HOME }
+			away = false; aRel = 0; aF = 0; xF = 0; WANT_HOME }
 	fi
 }
 

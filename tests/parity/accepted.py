@@ -6,9 +6,9 @@ TEXTS = [
      r"warn: Rustup will install .*\nwarn: instead of the one .*\n", "",
      "rustup finds the settings file that it has just written itself"),
     (r"(current version: |rustup unchanged - |rustup - up to date : |rustup - update available : "
-     r"|rustup updated - .*\(from )1\.29\.0", r"\g<1>VERSION",
+     r"|rustup updated - .*\(from )1\.29\.[01]", r"\g<1>VERSION",
      "releases of Latchkey have Latchkey's versions"),
-    (r"rustup updated - 1\.29\.0", "rustup updated - VERSION",
+    (r"rustup updated - 1\.29\.[01]", "rustup updated - VERSION",
      "releases of Latchkey have Latchkey's versions"),
     (r"info: rolling back changes\n", "",
      "nothing is changed before everything is there, so there is nothing to take back"),

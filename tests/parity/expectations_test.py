@@ -47,6 +47,13 @@ class Newer(unittest.TestCase):
         self.assertEqual(results[1][1], Result(0, "b", ""))
         self.assertEqual(faults, [])
 
+    def test_a_step_says_more_at_its_end(self):
+        results, _, faults = self.expected("# why", "$ rustup show", "+ an empty setup")
+        self.assertEqual(results[0][1].out, "")
+        self.assertEqual(results[0][1].err, "error: new\n" + newer.ENDS["an empty setup"])
+        self.assertEqual(results[0][1].status, 1)
+        self.assertEqual(faults, [])
+
     def test_files_are_changed_added_and_gone(self):
         _, files, faults = self.expected("# why", "F| a 1", "F| b 2", "F! c",
                                          files={"a": "0", "c": "3", "d": "4"})

@@ -1,27 +1,49 @@
 """What rustup 1.29.1 says where it differs from the 1.29.0 that recorded/ is made from.
 
 An expectation, and no exemption: Latchkey must say exactly this. Texts that changed wherever they stand are
-in TEXTS. Everything else is in newer/SCRIPT.txt, in the form of recorded/: a step there has its whole result,
-and stands for the recorded step with the same words. Beside that form:
+in TEXTS, which newer/ need not say again. Everything else is in newer/SCRIPT.txt, in the form of recorded/: a
+step there has its whole result, and stands for the recorded step with the same words. Beside that form:
 
     # SUBJECT      before the first step at least: what 1.29.1 changes here
     = N            after a step: its Nth time in the script, not its first
+    + NAME         after a step: all that 1.29.0 says, and then the lines of ENDS[NAME] on standard error
     F! NAME        after all steps: a file that 1.29.1 does not leave behind
 
 recorded/ stays what 1.29.0 says, so that the real program can record it anew.
 """
 
-import copy
 import pathlib
 import re
 
 import recorded
+from players import Result
 
 HERE = pathlib.Path(__file__).resolve().parent
+AFTERWARDS = "the files afterwards"
 
 # What 1.29.0 says, what 1.29.1 says in its place, and what it is about.
 TEXTS = [
 ]
+
+TOLD = "warn: the missing active toolchain `{}-x86_64-unknown-linux-gnu` has been auto-installed\n"
+USUAL = TOLD + (
+    "warn: this might cause rustup commands to take longer time to finish than expected\n"
+    "info: you may opt out with `RUSTUP_AUTO_INSTALL=0` or `rustup set auto-install disable`\n")
+DEPRECATED = TOLD + (
+    "warn: auto-installation is deprecated for most `rustup` commands\n"
+    "warn: scripts relying on this behavior in `rustup` may stop working in the future\n"
+    "warn: to install the active toolchain, use `rustup install` instead\n"
+    "warn: see <https://github.com/rust-lang/rustup/issues/4836> for more info\n")
+
+# What 1.29.1 says on standard error behind everything else, by what it is about.
+ENDS = {
+    "an empty setup":
+        "warn: no toolchain installed and no default toolchain set\n"
+        "help: run 'rustup default stable' to download the latest stable release of Rust and set it as "
+        "your default toolchain.\n",
+} | {f"{channel} was auto-installed": USUAL.format(channel) for channel in ("stable", "beta", "nightly")
+} | {f"{channel} was auto-installed, which is deprecated": DEPRECATED.format(channel)
+     for channel in ("stable", "beta", "nightly")}
 
 
 def adapted(text):
@@ -30,26 +52,35 @@ def adapted(text):
     return text
 
 
+def adapted_result(result):
+    return Result(result.status, adapted(result.out), adapted(result.err))
+
+
 def split(script):
-    """What newer/ has for a script: [(number, STEP, Result)], files, and names of files that are gone."""
+    """What newer/ has for a script: [(number, end, STEP, Result)], files, and names of files that are gone.
+
+    With an end there is no result but that of 1.29.0.
+    """
     path = HERE / "newer" / f"{script}.txt"
     if not path.exists():
         return [], {}, []
     lines = path.read_text().split("\n")
     if not lines or not lines[0].startswith("# "):
         raise SystemExit(f"{path}: the first line must say what 1.29.1 changes: # SUBJECT")
-    numbers, gone, rest = [], [], []
+    heads, gone, rest = [], [], []
     for line in lines:
         if line.startswith("$ "):
-            numbers.append(1)
+            heads.append([1, ""])
         if line.startswith("= "):
-            numbers[-1] = int(line[2:])
+            heads[-1][0] = int(line[2:])
+        elif line.startswith("+ "):
+            heads[-1][1] += ENDS[line[2:]]
         elif line.startswith("F! "):
             gone.append(line[3:])
         elif line and not line.startswith("#"):
             rest.append(line)
     results, files = recorded.parse(rest)
-    return [(number, *each) for number, each in zip(numbers, results)], files, gone
+    return [(*head, *each) for head, each in zip(heads, results)], files, gone
 
 
 def changes_files(script):
@@ -68,34 +99,38 @@ def expected(script, results, files):
     Where changes_files(), the files must be folded.
     """
     changed, more, gone = split(script)
-    results, files = copy.deepcopy(results), dict(files)
-    faults, replaced = [], set()
-    for number, step, newer in changed:
+    results = [(step, adapted_result(result)) for step, result in results]
+    faults = []
+    for number, end, step, newer in changed:
         places = [index for index, (words, _) in enumerate(results) if words == step]
         if number > len(places):
             faults.append(f"newer/{script}.txt: the script has no '$ {step}' number {number}")
             continue
-        place = places[number - 1]
-        if same(results[place][1], newer):
-            faults.append(f"newer/{script}.txt: 1.29.0 says the same at '$ {step}'")
-        results[place] = (step, newer)
-        replaced.add(place)
-    for place, (_, result) in enumerate(results):
-        if place not in replaced:
-            result.out, result.err = adapted(result.out), adapted(result.err)
+        older = results[places[number - 1]][1]
+        newer = Result(older.status, older.out, older.err + end) if end else adapted_result(newer)
+        if same(older, newer) and not recorded.is_long(newer):  # Of those, recorded/ has no text to adapt.
+            faults.append(f"newer/{script}.txt: nothing is changed at '$ {step}'")
+        results[places[number - 1]] = (step, newer)
     faults += [f"newer/{script}.txt: 1.29.0 does not leave '{name}', either" for name in gone
                if name not in files]
     kept = {name: content for name, content in (files | more).items() if name not in gone}
     return results, kept, faults
 
 
-def write(script, older, found):
+def write(script, older, found, is_accepted):
     """Writes what was found and is not what 1.29.0 does, for a person to hold against 1.29.1. Files are folded."""
     lines, times = ["# SUBJECT"], {}
     for (step, one), (_, other) in zip(older[0], found[0]):
         times[step] = times.get(step, 0) + 1
-        head = [f"$ {step}", *([f"= {times[step]}"] if times[step] > 1 else [])]
-        lines += [] if same(one, other) else head + recorded.result_lines(other)
+        one = adapted_result(one)
+        if same(one, other) or is_accepted(step, one, other):
+            continue
+        lines += [f"$ {step}", *([f"= {times[step]}"] if times[step] > 1 else [])]
+        ends = [name for name, end in ENDS.items()
+                if same(Result(one.status, one.out, one.err + end), other)]
+        lines += [f"+ {ends[0]}"] if ends else recorded.result_lines(other)
+    if is_accepted(AFTERWARDS, older[1], found[1]):
+        found = found[0], older[1]
     one, other = older[1], found[1]
     lines += [f"F| {name} {content}" for name, content in sorted(other.items())
               if one.get(name) != content]

@@ -9,6 +9,7 @@ it have lines of their own.
 
 import hashlib
 import pathlib
+import re
 
 from players import Result
 
@@ -23,6 +24,11 @@ def short(text):
     """A stream as it is compared: long ones by their digest."""
     count = len(text.splitlines())
     return text if count <= MOST_LINES else f"{count} lines, {digest(text)}"
+
+
+def is_long(result):
+    """Has it a stream that is only known by its digest?"""
+    return any(re.fullmatch(r"\d+ lines, [0-9a-f]{16}", text) for text in (result.out, result.err))
 
 
 def stream_lines(mark, text):

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "latchkey/dist/component_errors.hpp"
 #include "latchkey/dist/component_status.hpp"
 #include "latchkey/dist/installed_config.hpp"
 #include "latchkey/dist/manifest.hpp"
@@ -54,9 +55,7 @@ std::vector<dist::ComponentStatus> load_statuses(const std::string& directory,
     const std::string rustlib = directory + "/lib/rustlib/";
     const std::string manifest_path = rustlib + "multirust-channel-manifest.toml";
     const auto text = platform::find_file_text(manifest_path);
-    if (!text) {
-        throw Error(Errc::not_found, "Missing manifest in toolchain '" + toolchain.str() + "'");
-    }
+    if (!text) throw dist::missing_manifest_error(toolchain.str());
     manifest = dist::parse_manifest(*text, manifest_path);
     const std::string config_path = rustlib + "multirust-config.toml";
     const auto config = dist::parse_installed_config(platform::load_file(config_path), config_path);

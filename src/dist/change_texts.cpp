@@ -15,6 +15,12 @@ std::string name_for(const Manifest& manifest, const Component& component,
     return fmt::format("{} for target {}", name, *component.target);
 }
 
+std::string compact_name_for(const Manifest& manifest, const Component& component,
+                             std::string_view target) {
+    const bool own = !component.target || *component.target == target;
+    return own ? manifest.short_name(component) : manifest.display_name(component);
+}
+
 std::string up_to_date_text(const Manifest& manifest, const Component& component,
                             std::string_view target) {
     return fmt::format("component {} is up to date", name_for(manifest, component, target));
@@ -32,7 +38,7 @@ std::string removing_text(const Manifest& manifest, const Component& component,
 }
 
 std::string downloading_text(const Manifest& manifest, std::span<const Component> components) {
-    if (components.size() > 2) return fmt::format("downloading {} components", components.size());
+    if (components.size() > 1) return fmt::format("downloading {} components", components.size());
     return fmt::format("downloading component {}", manifest.short_name(components.front()));
 }
 
@@ -46,8 +52,7 @@ std::string skipping_nightly_text(const Manifest& names, std::span<const Compone
                                   std::string_view target) {
     std::vector<std::string> list;
     for (const auto& component : components) {
-        list.push_back(component.target == target ? names.short_name(component)
-                                                  : names.display_name(component));
+        list.push_back(compact_name_for(names, component, target));
     }
     return fmt::format("skipping nightly with missing component{}: {}",
                        components.size() > 1 ? "s" : "", join(list, ", "));

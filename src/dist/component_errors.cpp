@@ -27,11 +27,12 @@ std::string did_you_mean(const std::optional<std::string>& suggestion) {
     return suggestion ? fmt::format("; did you mean '{}'?", *suggestion) : "";
 }
 
-Error unknown_component(const ToolchainName& toolchain, const Manifest& manifest,
-                        const Component& component, const std::optional<std::string>& suggestion) {
-    const auto description = manifest.description(component);
-    std::string text = fmt::format("toolchain '{}' does not contain component {}{}",
-                                   toolchain.str(), description, did_you_mean(suggestion));
+std::string unknown_component_text(const ToolchainName& toolchain, const Manifest& manifest,
+                                   const UnknownComponent& unknown) {
+    const auto description = manifest.description(unknown.component);
+    std::string text =
+        fmt::format("toolchain '{}' does not contain component {}", toolchain.str(), description);
+    if (unknown.suggestion) text += fmt::format("\nhelp: did you mean '{}'?", *unknown.suggestion);
     if (description.find("rust-std") != std::string::npos) {
         text +=
             "\nnote: not all platforms have the standard library pre-compiled: "
@@ -40,7 +41,19 @@ Error unknown_component(const ToolchainName& toolchain, const Manifest& manifest
             text += "\nhelp: consider using `cargo build -Z build-std` instead";
         }
     }
-    return {Errc::not_found, text};
+    return text;
+}
+
+std::string unknown_components_text(const ToolchainName& toolchain, const Manifest& manifest,
+                                    std::span<const UnknownComponent> unknown) {
+    std::string text =
+        fmt::format("toolchain '{}' does not contain these components:\n", toolchain.str());
+    for (const UnknownComponent& each : unknown) {
+        text += fmt::format("  - '{}'\n", manifest.short_name(each.component));
+        if (!each.suggestion) continue;
+        text += fmt::format("    help: did you mean '{}'?\n", *each.suggestion);
+    }
+    return text;
 }
 
 Error unknown_target(const ToolchainName& toolchain, const std::string& target,
@@ -85,19 +98,19 @@ bool have_one_target(std::span<const Component> components) {
     });
 }
 
-std::string unavailable_line(std::string_view list, bool several, std::string_view manifest_name) {
+std::string unavailable_line(std::string_view list, bool several, std::string_view toolchain) {
     if (several) {
         return fmt::format("some components are unavailable for download for channel '{}': {}\n",
-                           manifest_name, list);
+                           toolchain, list);
     }
     return fmt::format("component {} is unavailable for download for channel '{}'\n", list,
-                       manifest_name);
+                       toolchain);
 }
 
 constexpr std::string_view kNightlyNote =
     "note: sometimes not all components are available in any given nightly";
 
-std::string nightly_advice(std::string_view manifest_name) {
+std::string nightly_advice(std::string_view toolchain) {
     return fmt::format(
         "{}\n"
         "help: if you don't need these components, you could try a minimal installation with:\n"
@@ -109,10 +122,10 @@ std::string nightly_advice(std::string_view manifest_name) {
         "help:     rustup toolchain install nightly-2018-12-27\n"
         "help: then you can use the toolchain with commands such as:\n"
         "help:     cargo +nightly-2018-12-27 build",
-        kNightlyNote, manifest_name);
+        kNightlyNote, toolchain);
 }
 
-std::string removal_advice(std::string_view manifest_name) {
+std::string removal_advice(std::string_view toolchain) {
     return fmt::format(
         "One or many components listed above might have been permanently removed from newer "
         "versions\n"
@@ -129,7 +142,7 @@ std::string removal_advice(std::string_view manifest_name) {
         "    rustup target remove --toolchain {0} <TARGET>...\n"
         "\n"
         "After that, you should be able to continue with the update as usual.",
-        manifest_name);
+        toolchain);
 }
 
 /// Code points, as far as the text is UTF-8; a stray byte stands for itself.
@@ -158,11 +171,14 @@ Component component_to_add(const ToolchainName& toolchain, const Manifest& manif
     if (component.target && !names_target_of(channel, component)) {
         throw unknown_target(toolchain, *component.target, suggestion);
     }
-    throw unknown_component(toolchain, manifest, component, suggestion);
+    const UnknownComponent unknown{component, suggestion};
+    throw unknown_components_error(toolchain, manifest, std::span(&unknown, 1));
 }
 
-Component component_to_remove(const ToolchainName& toolchain, const Manifest& manifest,
-                              std::span<const Component> installed, const Component& asked) {
+std::variant<Component, UnknownComponent> component_to_remove(const ToolchainName& toolchain,
+                                                              const Manifest& manifest,
+                                                              std::span<const Component> installed,
+                                                              const Component& asked) {
     const Component component = manifest.renamed(asked).value_or(asked);
     if (contains(installed, component)) return component;
     if (contains(installed, component.without_target())) return component.without_target();
@@ -175,7 +191,22 @@ Component component_to_remove(const ToolchainName& toolchain, const Manifest& ma
                     fmt::format("toolchain '{}' does not have target '{}' installed{}\n",
                                 toolchain.str(), *component.target, did_you_mean(suggestion)));
     }
-    throw unknown_component(toolchain, manifest, component, suggestion);
+    return UnknownComponent{component, suggestion};
+}
+
+Error unknown_components_error(const ToolchainName& toolchain, const Manifest& manifest,
+                               std::span<const UnknownComponent> unknown) {
+    return {Errc::not_found, unknown.size() == 1
+                                 ? unknown_component_text(toolchain, manifest, unknown.front())
+                                 : unknown_components_text(toolchain, manifest, unknown)};
+}
+
+Error missing_manifest_error(std::string_view toolchain) {
+    return {Errc::corrupt,
+            fmt::format("missing manifest in toolchain '{}'\n"
+                        "help: this may happen if the toolchain installation was interrupted\n"
+                        "help: try reinstalling or updating the toolchain",
+                        toolchain)};
 }
 
 std::optional<std::string> suggest(const Manifest& manifest, const Component& asked,
@@ -239,7 +270,7 @@ std::size_t edit_distance(std::string_view left, std::string_view right) {
 }
 
 std::string unavailable_text(const Manifest& manifest, std::span<const Component> components,
-                             std::string_view manifest_name) {
+                             std::string_view toolchain) {
     const bool several = components.size() > 1;
     std::string list;
     if (several && have_one_target(components)) {
@@ -251,19 +282,19 @@ std::string unavailable_text(const Manifest& manifest, std::span<const Component
     } else {
         list = join_descriptions(manifest, components);
     }
-    std::string text = unavailable_line(list, several, manifest_name);
-    if (manifest_name.starts_with("nightly")) text += kNightlyNote;
+    std::string text = unavailable_line(list, several, toolchain);
+    if (toolchain.starts_with("nightly")) text += kNightlyNote;
     return text;
 }
 
 std::string unavailable_text_with_advice(const Manifest& manifest,
                                          std::span<const Component> components,
-                                         std::string_view manifest_name) {
-    std::string text = unavailable_line(join_descriptions(manifest, components),
-                                        components.size() > 1, manifest_name);
-    if (manifest_name.starts_with("nightly")) text += nightly_advice(manifest_name);
-    if (manifest_name.starts_with("beta") || manifest_name.starts_with("stable")) {
-        text += removal_advice(manifest_name);
+                                         std::string_view toolchain) {
+    std::string text =
+        unavailable_line(join_descriptions(manifest, components), components.size() > 1, toolchain);
+    if (toolchain.starts_with("nightly")) text += nightly_advice(toolchain);
+    if (toolchain.starts_with("beta") || toolchain.starts_with("stable")) {
+        text += removal_advice(toolchain);
     }
     return text;
 }

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <utility>
+#include <variant>
 
 #include "change.hpp"
 #include "latchkey/base/error.hpp"
@@ -34,75 +36,85 @@ const dist::Manifest& installed_manifest(const Snapshot& snapshot,
         throw Error(Errc::unsupported,
                     "toolchain '" + name.str() + "' does not support components (v1 manifest)");
     }
-    throw Error(Errc::corrupt, "Missing manifest in toolchain '" + name.str() + "'");
+    throw dist::missing_manifest_error(name.str());
 }
 
-/// One argument's part of the goal: what the list becomes.
-void add_step(Goal& goal, const dist::ChangePlan& plan, std::vector<Line> lines) {
-    goal.final_list = plan.final_list;
-    goal.install.insert(goal.install.end(), plan.install.begin(), plan.install.end());
-    goal.lines.insert(goal.lines.end(), lines.begin(), lines.end());
-}
-
+/// All of it or nothing, so the first name that is wrong is the end.
 Goal plan_additions(const Snapshot& snapshot, const dist::ToolchainName& name,
                     const std::vector<dist::Component>& asked) {
     const dist::Manifest& manifest = installed_manifest(snapshot, name);
     const std::string& target = name.target();
+    dist::ChangeRequest request;
+    for (const dist::Component& each : asked) {
+        dist::Component component = dist::component_to_add(name, manifest, each);
+        const bool again = std::ranges::find(request.add, component) != request.add.end();
+        if (!again) request.add.push_back(std::move(component));
+    }
+    const dist::ChangePlan plan =
+        dist::plan_change(snapshot.component_list(), &manifest, manifest, target, request);
     Goal goal;
-    goal.final_list = snapshot.component_list();
+    for (const dist::Component& component : plan.up_to_date) {
+        goal.lines.push_back({false, dist::up_to_date_text(manifest, component, target)});
+    }
+    goal.unchanged = plan.install.empty() || plan.refused();
+    if (plan.refused()) {
+        goal.failure =
+            Error(Errc::not_found, dist::unavailable_text(manifest, plan.unavailable, name.str()));
+    }
+    if (goal.unchanged) return goal;
+    goal.final_list = plan.final_list;
+    goal.install = plan.install;
+    goal.lines.push_back({false, dist::downloading_text(manifest, plan.install)});
+    return goal;
+}
+
+/// The components that go, one after another. What is not there stops none of the others.
+struct Removal {
+    std::vector<dist::Component> list;  ///< What stays.
+    std::vector<Line> lines;
+    std::vector<dist::UnknownComponent> unknown;
+    std::optional<Error> failure;
+};
+
+Removal plan_removal(const Snapshot& snapshot, const dist::ToolchainName& name,
+                     const dist::Manifest& manifest, const std::vector<dist::Component>& asked) {
+    Removal removal;
+    removal.list = snapshot.component_list();
     try {
         for (const dist::Component& each : asked) {
+            const auto found = dist::component_to_remove(name, manifest, removal.list, each);
+            if (const auto* unknown = std::get_if<dist::UnknownComponent>(&found)) {
+                removal.unknown.push_back(*unknown);
+                continue;
+            }
             dist::ChangeRequest request;
-            request.add = {dist::component_to_add(name, manifest, each)};
+            request.remove = {std::get<dist::Component>(found)};
             const dist::ChangePlan plan =
-                dist::plan_change(goal.final_list, &manifest, manifest, target, request);
-            if (plan.refused()) {
-                throw Error(Errc::not_found, dist::unavailable_text(manifest, plan.unavailable,
-                                                                    name.manifest_name()));
-            }
-            std::vector<Line> lines;
-            for (const dist::Component& component : plan.up_to_date) {
-                lines.push_back({false, dist::up_to_date_text(manifest, component, target)});
-            }
-            if (!plan.install.empty()) {
-                lines.push_back({false, dist::downloading_text(manifest, plan.install)});
-            }
-            if (plan.unchanged) {
-                goal.lines.insert(goal.lines.end(), lines.begin(), lines.end());
-            } else {
-                add_step(goal, plan, std::move(lines));
+                dist::plan_change(removal.list, &manifest, manifest, name.target(), request);
+            if (plan.unchanged) continue;
+            removal.list = plan.final_list;
+            for (const dist::Component& component : plan.uninstall) {
+                removal.lines.push_back(
+                    {false, dist::removing_text(manifest, component, name.target(), false)});
             }
         }
     } catch (const Error& e) {
-        goal.failure = e;  // What came before it is added all the same.
+        removal.failure = e;
     }
-    goal.unchanged = goal.install.empty();
-    return goal;
+    return removal;
 }
 
 Goal plan_removals(const Snapshot& snapshot, const dist::ToolchainName& name,
                    const std::vector<dist::Component>& asked) {
     const dist::Manifest& manifest = installed_manifest(snapshot, name);
+    Removal removal = plan_removal(snapshot, name, manifest, asked);
     Goal goal;
-    goal.final_list = snapshot.component_list();
-    goal.unchanged = true;
-    try {
-        for (const dist::Component& each : asked) {
-            dist::ChangeRequest request;
-            request.remove = {dist::component_to_remove(name, manifest, goal.final_list, each)};
-            const dist::ChangePlan plan =
-                dist::plan_change(goal.final_list, &manifest, manifest, name.target(), request);
-            if (plan.unchanged) continue;
-            std::vector<Line> lines;
-            for (const dist::Component& component : plan.uninstall) {
-                lines.push_back(
-                    {false, dist::removing_text(manifest, component, name.target(), false)});
-            }
-            add_step(goal, plan, std::move(lines));
-            goal.unchanged = false;
-        }
-    } catch (const Error& e) {
-        goal.failure = e;
+    goal.unchanged = removal.lines.empty();
+    goal.final_list = std::move(removal.list);
+    goal.lines = std::move(removal.lines);
+    goal.failure = removal.failure;
+    if (!goal.failure && !removal.unknown.empty()) {
+        goal.failure = dist::unknown_components_error(name, manifest, removal.unknown);
     }
     return goal;
 }

@@ -77,7 +77,7 @@ Goal plan_install(const Snapshot& snapshot, const dist::ToolchainName& name,
         const dist::Manifest& names = old_manifest != nullptr ? *old_manifest : answer.manifest;
         shortage = Shortage{plan.unavailable, names};
         throw Error(Errc::not_found, dist::unavailable_text_with_advice(
-                                         answer.manifest, plan.unavailable, name.manifest_name()));
+                                         answer.manifest, plan.unavailable, name.str()));
     }
     // A channel that has nothing for this target: a toolchain of nothing is none, forced or not.
     if (plan.final_list.empty()) throw not_installable_error(name);

@@ -7,6 +7,7 @@
 
 #include "change.hpp"
 #include "latchkey/base/error.hpp"
+#include "latchkey/dist/component_errors.hpp"
 #include "latchkey/platform/system.hpp"
 #include "latchkey/store/current.hpp"
 #include "latchkey/store/verification.hpp"
@@ -40,9 +41,7 @@ Goal plan_repair(const Snapshot& snapshot, const std::string& toolchain,
     goal.final_list = snapshot.component_list();
     for (const store::StateComponent& each : snapshot.components) {
         if (std::ranges::find(damaged, each.component) == damaged.end()) continue;
-        if (!snapshot.manifest()) {
-            throw Error(Errc::corrupt, "Missing manifest in toolchain '" + toolchain + "'");
-        }
+        if (!snapshot.manifest()) throw dist::missing_manifest_error(toolchain);
         goal.install.push_back(each.component);
         goal.lines.push_back(
             {true, fmt::format("component {} of toolchain '{}' is damaged and will be replaced",

@@ -25,6 +25,13 @@ TEST_CASE("texts name a target only where it is not the toolchain's own", "[text
           "skipping unavailable component rust-std for target wasm32-unknown-unknown");
 }
 
+TEST_CASE("a name in one word has a target only where it is another one", "[texts]") {
+    const auto m = ExampleManifest().parse();
+    CHECK(compact_name_for(m, kClippy, kHost) == "clippy");
+    CHECK(compact_name_for(m, kSrc, kHost) == "rust-src");
+    CHECK(compact_name_for(m, kStdWasm, kHost) == "rust-std-wasm32-unknown-unknown");
+}
+
 TEST_CASE("an update removes previous versions, a removal removes", "[texts]") {
     const auto m = ExampleManifest().parse();
     CHECK(removing_text(m, kClippy, kHost, true) ==
@@ -36,11 +43,11 @@ TEST_CASE("an update removes previous versions, a removal removes", "[texts]") {
           "removing component rust-std for target wasm32-unknown-unknown");
 }
 
-TEST_CASE("one or two downloads are called by the first, more are counted", "[texts]") {
+TEST_CASE("one download is called by its name, more are counted", "[texts]") {
     const auto m = ExampleManifest().parse();
     const std::vector<Component> all{kStdWasm, kClippy, kSrc};
     CHECK(downloading_text(m, std::span(all).first(1)) == "downloading component rust-std");
-    CHECK(downloading_text(m, std::span(all).first(2)) == "downloading component rust-std");
+    CHECK(downloading_text(m, std::span(all).first(2)) == "downloading 2 components");
     CHECK(downloading_text(m, all) == "downloading 3 components");
 }
 

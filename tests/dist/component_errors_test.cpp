@@ -31,7 +31,11 @@ std::string remove(std::string_view name, const std::vector<Component>& installe
     std::string done;
     const auto error = error_of([&] {
         const auto asked = resolve_component(m, kHost, name, target);
-        done = "ok " + component_to_remove(kStable, m, installed, asked).full_name();
+        const auto found = component_to_remove(kStable, m, installed, asked);
+        if (const auto* unknown = std::get_if<UnknownComponent>(&found)) {
+            throw unknown_components_error(kStable, m, std::span(unknown, 1));
+        }
+        done = "ok " + std::get<Component>(found).full_name();
     });
     return done.empty() ? error : done;
 }
@@ -59,11 +63,12 @@ TEST_CASE("an unknown component is refused, with the nearest name", "[errors]") 
         return kToolchain + "does not contain component '" + name +
                "' for target 'x86_64-unknown-linux-gnu'";
     };
-    CHECK(add("rsl") == lacks("rsl") + "; did you mean 'rls'?");
-    CHECK(add("rust-sdt") == lacks("rust-sdt") + "; did you mean 'rust-std'?");
-    CHECK(add("cargoo") == lacks("cargoo") + "; did you mean 'cargo'?");
-    CHECK(add("rustsrc") == lacks("rustsrc") + "; did you mean 'rustc'?");
-    CHECK(add("clippy-previeww") == lacks("clippy-previeww") + "; did you mean 'clippy-preview'?");
+    CHECK(add("rsl") == lacks("rsl") + "\nhelp: did you mean 'rls'?");
+    CHECK(add("rust-sdt") == lacks("rust-sdt") + "\nhelp: did you mean 'rust-std'?");
+    CHECK(add("cargoo") == lacks("cargoo") + "\nhelp: did you mean 'cargo'?");
+    CHECK(add("rustsrc") == lacks("rustsrc") + "\nhelp: did you mean 'rustc'?");
+    CHECK(add("clippy-previeww") ==
+          lacks("clippy-previeww") + "\nhelp: did you mean 'clippy-preview'?");
     CHECK(add("completely-else") == lacks("completely-else"));
 }
 
@@ -99,7 +104,7 @@ TEST_CASE("a lack of rust-std is explained, on nightly with a way out", "[errors
         "https://doc.rust-lang.org/nightly/rustc/platform-support.html";
     CHECK(error_of([&] { return component_to_add(kStable, m, asked); }) ==
           kToolchain + "does not contain component 'rust-stdx' for target '" + kWasm +
-              "'; did you mean 'rust-std'?" + note);
+              "'\nhelp: did you mean 'rust-std'?" + note);
     CHECK(error_of([&] {
               component_to_add(kNightly, m, asked);
           }).ends_with(note + "\nhelp: consider using `cargo build -Z build-std` instead"));
@@ -110,15 +115,35 @@ TEST_CASE("only what is installed can be removed or suggested", "[errors]") {
     CHECK(remove("rust-src", {{"rust-src", {}}}, kWasm) == "ok rust-src");
     CHECK(remove("rls", kInstalled) == kToolchain +
                                            "does not contain component 'rls' for target '" + kHost +
-                                           "'; did you mean 'rustc'?");
+                                           "'\nhelp: did you mean 'rustc'?");
     CHECK(remove("clipy", kInstalled) == kToolchain +
                                              "does not contain component 'clipy' for target '" +
-                                             kHost + "'; did you mean 'clippy'?");
+                                             kHost + "'\nhelp: did you mean 'clippy'?");
     CHECK(remove("rust-std-" + kWasm, kInstalled) ==
           kToolchain + "does not have target '" + kWasm + "' installed\n");
     CHECK(remove("rust-std", kInstalled, "x86_64-unknown-linux-gnx") ==
           kToolchain + "does not have target 'x86_64-unknown-linux-gnx' installed; did you mean '" +
               kHost + "'?\n");
+}
+
+TEST_CASE("several that are not there are listed, each with what may have been meant", "[errors]") {
+    const auto m = ExampleManifest().parse();
+    const std::vector<UnknownComponent> unknown{{{"rsl", kHost}, "rls"},
+                                                {{"rust-stdx", kHost}, std::nullopt}};
+    CHECK(std::string(unknown_components_error(kNightly, m, unknown).what()) ==
+          "toolchain '" + kNightly.str() +
+              "' does not contain these components:\n"
+              "  - 'rsl'\n"
+              "    help: did you mean 'rls'?\n"
+              "  - 'rust-stdx'\n");
+}
+
+TEST_CASE("a toolchain without its manifest is said to be interrupted, with what helps",
+          "[errors]") {
+    CHECK(std::string(missing_manifest_error("stable-x").what()) ==
+          "missing manifest in toolchain 'stable-x'\n"
+          "help: this may happen if the toolchain installation was interrupted\n"
+          "help: try reinstalling or updating the toolchain");
 }
 
 TEST_CASE("with nothing installed a removal has no suggestion, and no crash", "[errors]") {
@@ -146,14 +171,14 @@ TEST_CASE("edits are inserted, deleted, replaced or exchanged code points", "[er
     CHECK(edit_distance("öä", "äö") == 1);
 }
 
-TEST_CASE("components that cannot be downloaded are named for their channel", "[errors]") {
+TEST_CASE("components that cannot be downloaded are named for their toolchain", "[errors]") {
     const auto m = ExampleManifest().parse();
     const std::vector<Component> one{{"clippy-preview", kHost}};
     const std::vector<Component> two{{"clippy-preview", kHost}, {"rust-src", {}}};
     const std::vector<Component> mixed{{"clippy-preview", kHost}, {"rust-std", kWasm}};
-    CHECK(unavailable_text(m, one, "stable") ==
+    CHECK(unavailable_text(m, one, kStable.str()) ==
           "component 'clippy' for target '" + kHost +
-              "' is unavailable for download for channel 'stable'\n");
+              "' is unavailable for download for channel 'stable-x86_64-unknown-linux-gnu'\n");
     CHECK(unavailable_text(m, two, "1.95.0") ==
           "some components are unavailable for download for channel '1.95.0': 'clippy', "
           "'rust-src'\n");
@@ -172,12 +197,12 @@ TEST_CASE("an install adds what can be done about it", "[errors]") {
           "some components are unavailable for download for channel '1.90.0': 'cargo' for target "
           "'x86_64-unknown-linux-gnu', 'clippy' for target 'x86_64-unknown-linux-gnu'\n");
     CHECK(
-        unavailable_text_with_advice(m, one, "nightly") ==
+        unavailable_text_with_advice(m, one, kNightly.str()) ==
         "component 'clippy' for target 'x86_64-unknown-linux-gnu' is unavailable for download for "
-        "channel 'nightly'\n"
+        "channel 'nightly-x86_64-unknown-linux-gnu'\n"
         "note: sometimes not all components are available in any given nightly\n"
         "help: if you don't need these components, you could try a minimal installation with:\n"
-        "help:     rustup toolchain add nightly --profile minimal\n"
+        "help:     rustup toolchain add nightly-x86_64-unknown-linux-gnu --profile minimal\n"
         "help: if you require these components, please install and use the latest successfully "
         "built version,\n"
         "help: which you can find at <https://rust-lang.github.io/rustup-components-history>\n"

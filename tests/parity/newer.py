@@ -23,6 +23,19 @@ AFTERWARDS = "the files afterwards"
 
 # What 1.29.0 says, what 1.29.1 says in its place, and what it is about.
 TEXTS = [
+    (r"error: Missing manifest in toolchain '(.*)'",
+     r"error: missing manifest in toolchain '\1'\n"
+     r"help: this may happen if the toolchain installation was interrupted\n"
+     r"help: try reinstalling or updating the toolchain",
+     "a toolchain without its manifest: what helps"),
+    (r"(does not contain component '.*' for target '.*'); did you mean ('.*'\?)",
+     r"\1\nhelp: did you mean \2", "a suggestion for a component has a line of its own"),
+    (r"((?:is|are) unavailable for download for channel ')((?:stable|beta|nightly)[0-9-]*|[0-9.]+)'",
+     r"\1\2-x86_64-unknown-linux-gnu'", "unavailable components are those of a toolchain"),
+    (r"(help:     rustup toolchain add )(nightly[0-9-]*) (--profile minimal)",
+     r"\1\2-x86_64-unknown-linux-gnu \3", "unavailable components are those of a toolchain"),
+    (r"(    rustup (?:component|target) remove --toolchain )((?:stable|beta)[0-9-]*) ",
+     r"\1\2-x86_64-unknown-linux-gnu ", "unavailable components are those of a toolchain"),
 ]
 
 TOLD = "warn: the missing active toolchain `{}-x86_64-unknown-linux-gnu` has been auto-installed\n"

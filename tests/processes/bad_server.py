@@ -13,7 +13,7 @@ from checks import faults, leftovers
 from crafted import CraftedDist, compress, entry, noise, package, tar
 from servers import (ScriptedServer, ignore_range, never_answer, other_bytes, part_called, parts_by,
                      plain, redirect, reset_after, short_after, stall_after, status)
-from support import HOST, SANITIZED, STABLE, ProcessTest, main, synthetic_dist
+from support import HOST, SANITIZED, STABLE, ProcessTest, full_name, main, synthetic_dist
 
 TOP = f"clippy-1.95.0-{HOST}"
 
@@ -155,17 +155,21 @@ class BadServer(BadTest):
         self.server.server.server_close()
         self.assert_refused("could not download file from", self.url, self.server.url)
 
-    def test_an_error_in_one_component_keeps_those_before_it(self):
+    def test_of_several_components_all_come_or_none(self):
         self.dist.add("miri", package("miri", noise(1000, 2, "lib/miri/part")))
         self.a_home.good("toolchain", "uninstall", "stable")
         self.a_home.install()
+        before = self.a_home.state(), self.a_home.components()
         self.server.on("miri", status(404))
-        done = self.a_home.run("component", "add", "clippy", "nothing-of-that-name")
-        self.assertEqual(done.code, 1, str(done))
-        self.assertTrue(any("clippy" in name for name in self.a_home.components()))
-        done = self.a_home.run("component", "add", "miri")
-        self.assertEqual(done.code, 1, str(done))
-        self.assertFalse(any("miri" in name for name in self.a_home.components()))
+        for names in (["clippy", "nothing-of-that-name"], ["clippy", "miri"], ["miri", "clippy"]):
+            done = self.a_home.run("component", "add", *names)
+            self.assertEqual(done.code, 1, str(done))
+            self.assertEqual((self.a_home.state(), self.a_home.components()), before, names)
+        self.server.be_good()
+        self.a_home.good("component", "add", "clippy", "miri", "clippy")
+        self.assertEqual(self.a_home.components(),
+                         before[1] | {full_name("clippy"), full_name("miri")})
+        self.assertEqual(leftovers(self.a_home), [])
 
 
 def unnamed_part(exchange):

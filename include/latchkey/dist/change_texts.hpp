@@ -15,6 +15,10 @@ namespace latchkey::dist {
 /// `clippy`, `rust-std for target wasm32-unknown-unknown`.
 std::string name_for(const Manifest& manifest, const Component& component, std::string_view target);
 
+/// The same in one word: `clippy`, `rust-std-wasm32-unknown-unknown`.
+std::string compact_name_for(const Manifest& manifest, const Component& component,
+                             std::string_view target);
+
 /// `component clippy is up to date`
 std::string up_to_date_text(const Manifest& manifest, const Component& component,
                             std::string_view target);
@@ -27,7 +31,7 @@ std::string skipping_text(const Manifest& manifest, const Component& component,
 std::string removing_text(const Manifest& manifest, const Component& component,
                           std::string_view target, bool update_mode);
 
-/// `downloading component clippy`, `downloading 3 components`
+/// `downloading component clippy`, `downloading 2 components`
 ///
 /// Requires: `components` is not empty.
 std::string downloading_text(const Manifest& manifest, std::span<const Component> components);

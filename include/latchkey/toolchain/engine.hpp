@@ -87,11 +87,11 @@ public:
         std::vector<dist::ToolchainName> names);
 
     /// `component add`, `target add`: by internal package and target, as asked for.
-    /// Components that are known are added even when a later one is not; then its error is thrown.
+    /// All or nothing; a name given twice counts once.
     task::awaitable<void> add_components(dist::ToolchainName name,
                                          std::vector<dist::Component> asked);
 
-    /// `component remove`, `target remove`.
+    /// `component remove`, `target remove`. What is not there is told when the others are gone.
     task::awaitable<void> remove_components(dist::ToolchainName name,
                                             std::vector<dist::Component> asked);
 

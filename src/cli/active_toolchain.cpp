@@ -52,27 +52,50 @@ toolchain::InstallRequest listed_request(const Context& context, const resolve::
     return request;
 }
 
+using Status = toolchain::Outcome::Status;
+
 /// Adds what a toolchain file lists and an installed toolchain lacks; what cannot be had is left
 /// out.
-task::awaitable<void> complete(Context& context, resolve::Active active) {
+task::awaitable<Status> complete(Context& context, resolve::Active active) {
     const dist::ToolchainName toolchain = *resolve::official(active.name);
     const bool nothing_missing = co_await is_complete(context, toolchain, active);
-    if (nothing_missing) co_return;
+    if (nothing_missing) co_return Status::unchanged;
     toolchain::InstallRequest request = listed_request(context, active);
     request.force = true;
-    co_await context.engine().install(toolchain, std::move(request));
+    const toolchain::Outcome outcome =
+        co_await context.engine().install(toolchain, std::move(request));
+    co_return outcome.status;
 }
 
-task::awaitable<void> install_missing(Context& context, resolve::Active active) {
+task::awaitable<Status> install_missing(Context& context, resolve::Active active) {
     const dist::ToolchainName toolchain = *resolve::official(active.name);
     toolchain::InstallRequest request = listed_request(context, active);
     request.only_if_absent = true;
     const toolchain::Outcome outcome =
         co_await context.engine().install(toolchain, std::move(request));
+    if (outcome.status != Status::unchanged) co_return outcome.status;
     // Somebody else was faster, and may not have wanted what is listed here.
-    if (outcome.status == toolchain::Outcome::Status::unchanged) {
-        co_await complete(context, std::move(active));
+    const Status status = co_await complete(context, std::move(active));
+    co_return status;
+}
+
+/// Behind an install that nobody asked for in so many words. What a tool or `rustup run` starts
+/// says nothing: it was not the user who called it.
+void warn_of_auto_install(Context& context, const resolve::Name& name, Status status) {
+    if (status != Status::installed) return;
+    const std::string depth = context.environment().find("RUST_RECURSION_COUNT").value_or("");
+    if (!depth.empty() && depth != "0") return;
+    Log& log = context.log();
+    log.warn("the missing active toolchain `" + resolve::str(name) + "` has been auto-installed");
+    if (context.auto_install_is_deprecated()) {
+        log.warn("auto-installation is deprecated for most `rustup` commands");
+        log.warn("scripts relying on this behavior in `rustup` may stop working in the future");
+        log.warn("to install the active toolchain, use `rustup install` instead");
+        log.warn("see <https://github.com/rust-lang/rustup/issues/4836> for more info");
+        return;
     }
+    log.warn("this might cause rustup commands to take longer time to finish than expected");
+    log.info("you may opt out with `RUSTUP_AUTO_INSTALL=0` or `rustup set auto-install disable`");
 }
 
 bool is_installed(const Context& context, const resolve::Name& name) {
@@ -94,16 +117,18 @@ resolve::Active load_active(Context& context) {
 }
 
 task::awaitable<void> make_ready(Context& context, resolve::Active active) {
+    Status status = Status::unchanged;
     switch (resolve::check_active(context.place(), active)) {
         case resolve::Readiness::ready:
             break;
         case resolve::Readiness::install:
-            co_await install_missing(context, std::move(active));
+            status = co_await install_missing(context, active);
             break;
         case resolve::Readiness::look:
-            co_await complete(context, std::move(active));
+            status = co_await complete(context, active);
             break;
     }
+    warn_of_auto_install(context, active.name, status);
 }
 
 task::awaitable<resolve::Active> require_active(Context& context) {
@@ -139,7 +164,9 @@ task::awaitable<void> require_named(Context& context, resolve::Name name) {
     toolchain::InstallRequest request = usual_request(context);
     request.force = true;
     request.only_if_absent = true;
-    co_await context.engine().install(*resolve::official(name), std::move(request));
+    const toolchain::Outcome outcome =
+        co_await context.engine().install(*resolve::official(name), std::move(request));
+    warn_of_auto_install(context, name, outcome.status);
 }
 
 task::awaitable<resolve::Name> require_toolchain(Context& context,

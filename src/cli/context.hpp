@@ -37,6 +37,8 @@ struct Surroundings {
     task::Loop& loop;
     bool color = false;              ///< Of stdout.
     std::string program = "rustup";  ///< What was called: the text for "no toolchain" names it.
+    /// Scripts should not count on this command to install the active toolchain: then it says so.
+    bool auto_install_is_deprecated = false;
 };
 
 /// What every command gets: where it runs, and what it works with.
@@ -57,6 +59,9 @@ public:
     [[nodiscard]] const store::Home& home() const { return home_; }
 
     [[nodiscard]] const std::string& program() const { return around_.program; }
+    [[nodiscard]] bool auto_install_is_deprecated() const {
+        return around_.auto_install_is_deprecated;
+    }
 
     [[nodiscard]] bool color() const { return around_.color; }
     /// On stdout. What others wrote may be a part of it: a terminal or a log obeys none of that.

@@ -209,7 +209,10 @@ int Program::run_command(const Invocation& invocation) {
     // What upgrades the settings, and what only looks at ranges, must work whatever they say.
     const bool bare =
         command_name == "self upgrade-data" || command_name == "locks" || command_name == "doctor";
-    Context context(surroundings(), bare ? bare_place() : load_place(), invocation.plus_toolchain);
+    Surroundings around = surroundings();
+    around.auto_install_is_deprecated = command_name != "doc" && command_name != "man";
+    Context context(std::move(around), bare ? bare_place() : load_place(),
+                    invocation.plus_toolchain);
     log_metadata(context);
     if (downloads(command_name)) warn_of_variables(context);
     const CommandFunction command = find_command(command_name);

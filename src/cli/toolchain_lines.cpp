@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "latchkey/base/utf8.hpp"
 #include "latchkey/dist/component_status.hpp"
 #include "latchkey/dist/installed_config.hpp"
 #include "latchkey/platform/file.hpp"
@@ -50,8 +51,15 @@ task::awaitable<std::vector<std::string>> load_targets(Context& context, resolve
 std::vector<std::string> load_component_names(const Context& context,
                                               const resolve::Name& toolchain) {
     const std::string directory = resolve::toolchain_path(context.home().root(), toolchain);
-    const auto text = platform::find_file_text(directory + "/lib/rustlib/components");
-    return text ? dist::parse_installed_components(*text) : std::vector<std::string>();
+    const std::string path = directory + "/lib/rustlib/components";
+    if (!platform::is_file(path)) return {};
+    try {
+        const std::string text = platform::find_file_text(path).value_or("");
+        if (!is_utf8(text)) throw Error(Errc::corrupt, "stream did not contain valid UTF-8");
+        return dist::parse_installed_components(text);
+    } catch (const Error& e) {
+        throw e.cause().in("could not read components file: '" + path + "'");
+    }
 }
 
 std::vector<std::string> targets_of(const std::vector<std::string>& component_names) {

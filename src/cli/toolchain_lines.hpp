@@ -30,6 +30,8 @@ std::string shown_path(const store::Home& home, const std::string& toolchain);
 task::awaitable<std::vector<std::string>> load_targets(Context& context, resolve::Name toolchain);
 
 /// The names in `lib/rustlib/components`. Empty where there is no such file.
+///
+/// Throws: `could not read components file: 'PATH': …`.
 std::vector<std::string> load_component_names(const Context& context,
                                               const resolve::Name& toolchain);
 

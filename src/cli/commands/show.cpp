@@ -43,7 +43,7 @@ task::awaitable<void> print_installed(Context& context, std::vector<dist::AnyNam
 }
 
 task::awaitable<void> print_active(Context& context, std::optional<resolve::Active> active,
-                                   std::vector<std::string> targets, bool verbose) {
+                                   bool verbose) {
     print_heading(context, "active toolchain");
     if (!active) {
         context.print("no active toolchain\n");
@@ -51,11 +51,16 @@ task::awaitable<void> print_active(Context& context, std::optional<resolve::Acti
     }
     const std::string name = resolve::str(active->name);
     context.print(fmt::format("name: {}\n{}", name, reason_line(*active)));
+    if (!resolve::is_installed(context.home().root(), active->name)) {
+        context.log().info("the active toolchain `" + name + "` is not installed");
+        co_return;
+    }
     if (verbose) {
         const std::string version = co_await context.engine().rustc_version(name);
         context.print(version_lines(version, context.home().toolchain(name)));
     }
     context.print("installed targets:\n");
+    const std::vector<std::string> targets = co_await load_targets(context, active->name);
     for (const std::string& target : targets) context.print("  " + target + "\n");
 }
 
@@ -71,16 +76,9 @@ task::awaitable<int> run_show(Context& context, Invocation invocation) {
     const auto installed = resolve::list_installed(home);
     std::optional<resolve::Active> active = co_await show_active_or_nothing(context);
     if (active && std::holds_alternative<dist::PathName>(active->name)) active.reset();
-    std::vector<std::string> targets;
-    if (active) {
-        if (!resolve::is_installed(home, active->name)) {
-            throw resolve::not_installed_error(active->name, true);
-        }
-        targets = co_await load_targets(context, active->name);
-    }
     print_heading(context, "installed toolchains");
     co_await print_installed(context, installed, marks_of(context, active), verbose);
-    co_await print_active(context, active, targets, verbose);
+    co_await print_active(context, active, verbose);
     co_return 0;
 }
 

@@ -8,6 +8,7 @@
 #include <chrono>
 
 #include "commands.hpp"
+#include "empty_setup.hpp"
 #include "installer.hpp"
 #include "latchkey/base/printable.hpp"
 #include "latchkey/base/text.hpp"
@@ -217,7 +218,19 @@ int Program::run_command(const Invocation& invocation) {
     if (downloads(command_name)) warn_of_variables(context);
     const CommandFunction command = find_command(command_name);
     if (command == nullptr) throw Error(Errc::bug, "no command '" + command_name + "'");
-    return end_with(context, run_task(context, command(context, invocation)));
+    const int exit_code = run_to_end(context, command(context, invocation));
+    if (!context.successor) warn_of_empty_setup(context, command_name);
+    return end_with(context, exit_code);
+}
+
+/// Who reads no more has all that is wanted.
+int Program::run_to_end(Context& context, task::awaitable<int> command) {
+    try {
+        return run_task(context, std::move(command));
+    } catch (const Error&) {
+        if (!output_.is_abandoned()) throw;
+    }
+    return 0;
 }
 
 int Program::end_with(Context& context, int exit_code) {

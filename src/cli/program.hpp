@@ -42,6 +42,7 @@ private:
     void print(const ParseExit& exit);
     int run_command(const Invocation& invocation);
     int run_task(Context& context, task::awaitable<int> command);
+    int run_to_end(Context& context, task::awaitable<int> command);
     /// The program that the command chose takes this one's place, if it chose one.
     static int end_with(Context& context, int exit_code);
     [[nodiscard]] std::string name() const;

@@ -86,8 +86,8 @@ Error no_toolchain_error(std::string_view program) {
     return Error(Errc::not_found,
                  "rustup could not choose a version of " + std::string(program) +
                      " to run, because one wasn't specified explicitly, and no default is "
-                     "configured.\nhelp: run 'rustup default stable' to download the latest stable "
-                     "release of Rust and set it as your default toolchain.");
+                     "configured.\n" +
+                     std::string(kDefaultStableHint));
 }
 
 }  // namespace latchkey::resolve

@@ -78,6 +78,10 @@ class User:
 
     def install(self):
         self.run(self.program, "-y", "--default-toolchain", "none")
+        # Of some toolchain, so that no command warns of an empty setup.
+        toolchains = self.home / ".rustup" / "toolchains"
+        toolchains.mkdir()
+        (toolchains / "mine").symlink_to("nowhere")
 
     def uninstall(self):
         self.run(self.bin / "rustup", "self", "uninstall", "-y")

@@ -38,6 +38,11 @@ Error not_installed_error(const Name& name, bool active);
 /// uninstalled toolchain`, ….
 Error uninstalled_override_error(const Active& active);
 
+/// What helps who has no toolchain at all: rustup's words.
+inline constexpr std::string_view kDefaultStableHint =
+    "help: run 'rustup default stable' to download the latest stable release of Rust and set it as "
+    "your default toolchain.";
+
 /// `rustup could not choose a version of PROGRAM to run, …`, two lines.
 Error no_toolchain_error(std::string_view program);
 

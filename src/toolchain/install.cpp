@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "change.hpp"
 #include "channel.hpp"
 #include "latchkey/base/error.hpp"
@@ -120,12 +122,8 @@ Before look_before(Services& services, const Snapshot& snapshot, const std::stri
         }
         return before;
     }
-    if (!request.components.empty() || !request.targets.empty()) return before;
-    try {
-        before.known_hash = find_update_hash(services.home, toolchain, snapshot);
-    } catch (const Error&) {
-        services.reporter.warn("can't read update hash " + path + ", can't skip update");
-    }
+    if (!request.components.empty() || !request.targets.empty() || request.news) return before;
+    before.known_hash = find_known_hash(services, toolchain, snapshot);
     return before;
 }
 
@@ -138,12 +136,26 @@ struct Attempt {
     std::optional<Shortage> shortage;
 };
 
+/// What was found before, or what the server says now.
+task::awaitable<std::shared_ptr<const ChannelAnswer>> find_answer(
+    Services& services, dist::ToolchainName release, std::optional<std::string> known_hash,
+    std::optional<News> news) {
+    if (news && news->failure) throw *news->failure;
+    if (news) co_return news->answer;
+    ChannelAnswer answer =
+        co_await fetch_channel(services, std::move(release), std::move(known_hash));
+    co_return std::make_shared<const ChannelAnswer>(std::move(answer));
+}
+
 task::awaitable<Attempt> try_release(Services& services, dist::ToolchainName name,
                                      dist::ToolchainName release, InstallRequest request,
                                      Before before, task::Permits& old_in_use) {
     Attempt attempt;
     services.reporter.info("syncing channel updates for " + release.str());
-    const ChannelAnswer answer = co_await fetch_channel(services, release, before.known_hash);
+    std::optional<News> news = std::exchange(request.news, std::nullopt);
+    const std::shared_ptr<const ChannelAnswer> found =
+        co_await find_answer(services, release, before.known_hash, std::move(news));
+    const ChannelAnswer& answer = *found;
     if (answer.kind == ChannelAnswer::Kind::inconsistent) {
         attempt.end = Attempt::End::inconsistent;
         explain_mismatch(services, *answer.mismatch);
@@ -190,6 +202,7 @@ task::awaitable<Attempt::End> install_release(Services& services, dist::Toolchai
     for (;;) {
         const Attempt attempt =
             co_await try_release(services, name, release, request, before, old_in_use);
+        request.news.reset();  // It was about the first release alone.
         if (attempt.end == Attempt::End::changed || attempt.end == Attempt::End::unchanged ||
             attempt.end == Attempt::End::inconsistent) {
             co_return attempt.end;

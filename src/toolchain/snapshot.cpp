@@ -119,6 +119,17 @@ std::optional<std::string> find_update_hash(const store::Home& home, const std::
     return hash;
 }
 
+std::optional<std::string> find_known_hash(Services& services, const std::string& toolchain,
+                                           const Snapshot& snapshot) {
+    try {
+        return find_update_hash(services.home, toolchain, snapshot);
+    } catch (const Error&) {
+        services.reporter.warn("can't read update hash " + services.home.update_hash(toolchain) +
+                               ", can't skip update");
+        return std::nullopt;
+    }
+}
+
 task::awaitable<Reading> read_current(Services& services, std::string toolchain) {
     const store::Home home = services.home;
     auto read = [home, toolchain](const OnWorker&) {

@@ -55,6 +55,10 @@ struct Snapshot {
 std::optional<std::string> find_update_hash(const store::Home& home, const std::string& toolchain,
                                             const Snapshot& snapshot);
 
+/// The same; what cannot be read is warned of: `can't read update hash …, can't skip update`.
+std::optional<std::string> find_known_hash(Services& services, const std::string& toolchain,
+                                           const Snapshot& snapshot);
+
 /// What a snapshot is asked for. `release`: which one is installed; a list of components that
 /// cannot be read makes it unusable, and is no error.
 enum class Question { everything, release };

@@ -5,7 +5,7 @@ import gzip
 import re
 
 from checks import faults, leftovers
-from servers import ScriptedServer, stall_after, status
+from servers import ScriptedServer, never_answer, stall_after, status
 from support import (HOST, NEW_DATE, OLD_DATE, STABLE, ProcessTest, main, switch_stable, two_stables,
                      wait_until)
 
@@ -88,9 +88,65 @@ class ParallelToolchains(ProcessTest):
         done = self.a_home.run("update", "--no-self-update", RUSTUP_MAX_RETRIES=0)
         self.assertEqual(done.code, 1, str(done))
         said = re.findall(r"syncing channel updates for (\S+?)-x86|(error): ", done.err)
-        self.assertEqual(said, [("stable", ""), ("1.94", ""), ("", "error"), ("1.95", "")])
+        self.assertEqual(said, [("stable", ""), ("1.94", ""), ("", "error")])
         self.assertEqual(re.findall(r"(\S+?)-x86\S+ (updated|unchanged|update failed)", done.out),
                          [("stable", "updated"), ("1.94", "update failed"), ("1.95", "unchanged")])
+
+
+class UpdateOfAll(ProcessTest):
+    """All channels are asked at once, and each of them once."""
+
+    NAMES = ("stable", f"1.94-{HOST}", "1.95")
+
+    def setUp(self):
+        super().setUp()
+        dist = two_stables(self.root / "dist")
+        switch_stable(dist, OLD_DATE)
+        self.server = ScriptedServer(self, dist)
+        self.a_home = self.home(self.server.url)
+        self.a_home.install(*self.NAMES)
+        switch_stable(dist, NEW_DATE)
+        self.server.requests.clear()
+
+    def asked(self):
+        return sorted(entry.path.rsplit("/", 1)[1].removeprefix("channel-rust-")
+                      for entry in list(self.server.requests) if "channel-rust-" in entry.path)
+
+    def update(self, *options, **variables):
+        return self.a_home.spawn("update", "--no-self-update", *options, RUSTUP_MAX_RETRIES=0,
+                                 **variables)
+
+    def test_while_one_channel_is_awaited_the_others_are_asked_and_nothing_is_said(self):
+        self.server.on("channel-rust-1.95.toml.sha256", never_answer)
+        program = self.update(RUSTUP_CONCURRENT_DOWNLOADS=1)
+        expected = ["1.94.toml.sha256", "1.95.toml.sha256", "stable.toml", "stable.toml.sha256"]
+        self.assertTrue(wait_until(lambda: self.asked() == expected), self.asked())
+        self.assertEqual(program.err, "")
+        self.assertEqual(self.server.archives(), [])
+        self.server.be_good()
+        done = program.finish()
+        self.assertEqual(re.findall(r"syncing channel updates for (\S+?)-x86", done.err)[:1], ["stable"])
+
+    def test_a_channel_is_asked_once_and_of_those_that_stay_nothing_is_said(self):
+        done = self.update().finish()
+        self.assert_good(done)
+        self.assertEqual(re.findall(r"syncing channel updates for (\S+?)-x86", done.err), ["stable"])
+        self.assertEqual(self.asked(), ["1.94.toml.sha256", "1.95.toml.sha256", "stable.toml",
+                                        "stable.toml.sha256"])
+        self.server.requests.clear()
+        done = self.update("--force").finish()
+        self.assert_good(done)
+        self.assertEqual(re.findall(r"syncing channel updates for (\S+?)-x86", done.err),
+                         ["stable", "1.94", "1.95"])
+        self.assertEqual(re.findall(r"unchanged", done.out), ["unchanged"] * 3)
+
+    def test_a_channel_that_cannot_be_asked_fails_and_is_not_unchanged(self):
+        self.server.on("channel-rust-1.95.toml.sha256", status(500))
+        done = self.update().finish()
+        self.assertEqual(done.code, 1, str(done))
+        self.assertEqual(re.findall(r"(\S+?)-x86\S+ (updated|unchanged|update failed)", done.out),
+                         [("stable", "updated"), ("1.94", "unchanged"), ("1.95", "update failed")])
+        self.assertRegex(done.err, r"syncing channel updates for 1\.95-\S+\nerror: ")
 
 
 class FirstDefault(ProcessTest):

@@ -15,6 +15,7 @@
 #include "latchkey/platform/environment.hpp"
 #include "latchkey/store/home.hpp"
 #include "latchkey/task/loop.hpp"
+#include "latchkey/toolchain/news.hpp"
 #include "latchkey/toolchain/reporter.hpp"
 
 namespace latchkey::toolchain {
@@ -30,6 +31,8 @@ struct InstallRequest {
     bool allow_downgrade = false;  ///< A nightly older than the installed one will do.
     /// Leave a toolchain as it is that is there by now: to start a tool never updates.
     bool only_if_absent = false;
+    /// What Engine::find_news found. Empty: the server is asked.
+    std::optional<News> news;
     /// Awaited when everything is in the store and the commit is due; `fresh`: of a toolchain that
     /// was not there. What it throws ends the install without a commit. May be empty, and may be
     /// called again when somebody else has committed meanwhile.
@@ -85,6 +88,13 @@ public:
     /// Of these, the toolchains that rustup itself is making right now.
     task::awaitable<std::vector<dist::ToolchainName>> find_half_made(
         std::vector<dist::ToolchainName> names);
+
+    /// What the channels of installed toolchains have, all asked at once, in the order of the
+    /// names. Says only what rustup says of hashes: `can't read update hash …`, and why a checksum
+    /// may be wrong.
+    ///
+    /// Throws: only the cancellation: what is wrong with one channel is its News::failure.
+    task::awaitable<std::vector<News>> find_news(std::vector<dist::ToolchainName> names);
 
     /// `component add`, `target add`: by internal package and target, as asked for.
     /// All or nothing; a name given twice counts once.

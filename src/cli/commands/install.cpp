@@ -14,6 +14,8 @@
 namespace latchkey::cli {
 namespace {
 
+using toolchain::News;
+
 struct Options {
     toolchain::InstallRequest request;
     bool update = true;
@@ -150,14 +152,30 @@ task::awaitable<int> install_all_named(Context& context, std::vector<std::string
     co_return exit_code;
 }
 
+/// One toolchain, given what its channel has. Says nothing of one that is of the newest release.
+task::awaitable<SummaryItem> update_toolchain(Context& context, Turn& turn,
+                                              dist::ToolchainName toolchain,
+                                              toolchain::InstallRequest request, News news) {
+    const bool anything_new = news.kind == News::Kind::some || news.kind == News::Kind::failed;
+    if (!anything_new && !request.force) {
+        co_await turn.engine().verify(toolchain.str());
+        SummaryItem item = co_await summarise(context, toolchain, SummaryItem::Banner::unchanged);
+        co_return item;
+    }
+    if (anything_new) request.news = std::move(news);
+    SummaryItem item =
+        co_await install_toolchain(context, turn.engine(), toolchain, std::move(request));
+    co_return item;
+}
+
 /// One toolchain of many: what goes wrong is told, and the others go on.
 task::awaitable<void> update_one(Context& context, Turn& turn, dist::ToolchainName toolchain,
-                                 toolchain::InstallRequest request,
+                                 toolchain::InstallRequest request, News news,
                                  std::vector<SummaryItem>& items) {
     std::optional<Error> failure;
     try {
-        SummaryItem item =
-            co_await install_toolchain(context, turn.engine(), toolchain, std::move(request));
+        SummaryItem item = co_await update_toolchain(context, turn, toolchain, std::move(request),
+                                                     std::move(news));
         co_await turn.come();
         items.push_back(item);
         co_return;
@@ -181,10 +199,12 @@ task::awaitable<int> update_all(Context& context, Options options) {
                            "' is being installed by rustup, and left alone");
         std::erase(toolchains, each);
     }
+    const std::vector<News> news = co_await context.engine().find_news(toolchains);
     TurnWork work = [&](Turn& turn, std::size_t place) {
-        return update_one(context, turn, toolchains[place], options.request, items);
+        return update_one(context, turn, toolchains[place], options.request, news[place], items);
     };
     co_await in_turns(context, toolchains.size(), std::move(work));
+    co_await context.engine().clean_up_if_needed();
     if (items.empty()) {
         context.log().info("no updatable toolchains installed");
     } else {

@@ -123,6 +123,7 @@ std::string Program::name() const {
 
 int Program::run_tool(const std::string& tool) {
     remove_leftover();
+    draw_progress(false);
     Surroundings around = surroundings();
     around.program = tool;
     Context context(std::move(around), load_place(), std::nullopt);

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "latchkey/base/printable.hpp"
+#include "paint.hpp"
 #include "redrawn_block.hpp"
 #include "terminal_line.hpp"
 
@@ -159,7 +160,9 @@ void Progress::drop(Id id) {
 
 void Progress::take_out(Id id) {
     std::erase_if(items_, [id](const Item& item) { return item.id == id; });
-    if (count_components() == 0) together_ = {};
+    if (count_components() > 0) return;
+    together_ = {};
+    longest_name_ = kNameWidth;
 }
 
 void Progress::line(std::string_view text) {
@@ -271,11 +274,12 @@ std::string Progress::row(const Item& item, bool finished) const {
     if (item.words) return row(*item.words);
     if (!finished || item.phase == Phase::failed) return named(item.name, status(item));
     const std::uint64_t bytes = item.total_bytes.value_or(item.bytes);
-    if (bytes == 0) return named(item.name, "installed");
+    const std::string word = painted(Paint::good, "installed", setup_.color);
+    if (bytes == 0) return named(item.name, word);
     const Layout layout = layout_for(room());
     const std::size_t indent = layout.bar > 0 ? layout.bar + kBarFrame : 0;
     return named(item.name,
-                 fmt::format("{:<{}}{:>{}}", "installed", kVerbWidth, format_size(bytes),
+                 fmt::format("{}  {:>{}}", word, format_size(bytes),
                              layout.size ? indent + kSizeWidth : std::max(indent, kSpeedWidth)));
 }
 
@@ -359,7 +363,11 @@ std::size_t Progress::room() const {
 }
 
 std::size_t Progress::name_width() const {
-    return std::min(longest_name_, std::max<std::size_t>(kNameWidth, setup_.columns / 3));
+    // A target is the end of a name, and tells it from others: a bar and the size leave room for
+    // it.
+    constexpr std::size_t kRest = 1 + kVerbWidth + 1 + kNarrowBar + kBarFrame + kSizeWidth;
+    const std::size_t left = setup_.columns > kRest ? setup_.columns - kRest : 0;
+    return std::min(longest_name_, std::max(kNameWidth, left));
 }
 
 std::string Progress::named(std::string_view name, const std::string& status) const {

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "latchkey/config/settings_file.hpp"
+#include "latchkey/dist/change_texts.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/platform/system.hpp"
 #include "latchkey/store/collect.hpp"
@@ -44,7 +45,15 @@ private:
     std::multiset<std::string> said_;
 };
 
-std::vector<Artifact> artifacts_of(const dist::Manifest& manifest,
+/// By its name: only a target that is not the toolchain's own is worth a word.
+std::string bar_name(const std::string& toolchain, const dist::Manifest& manifest,
+                     const dist::Component& component) {
+    const std::string target = component.target.value_or("");
+    const bool own = toolchain.ends_with("-" + target);
+    return dist::compact_name_for(manifest, component, own ? target : "");
+}
+
+std::vector<Artifact> artifacts_of(const std::string& toolchain, const dist::Manifest& manifest,
                                    const std::vector<dist::Component>& components) {
     std::vector<Artifact> artifacts;
     for (const dist::Component& component : components) {
@@ -54,7 +63,8 @@ std::vector<Artifact> artifacts_of(const dist::Manifest& manifest,
                         "component " + manifest.description(component) + " cannot be downloaded");
         }
         artifacts.push_back(
-            {component, manifest.short_name(component), manifest.display_name(component),
+            {component, manifest.short_name(component), bar_name(toolchain, manifest, component),
+             manifest.display_name(component),
              manifest.packages.find(component.pkg)->second.version, package->sources});
     }
     return artifacts;
@@ -165,7 +175,8 @@ task::awaitable<Round> run_again(Work& work, const lock::LockSet& range) {
     }
     if (goal.before_commit) co_return Round::moved;
     const ChangeManifest source = work.manifest_of(snapshot);
-    const std::vector<Artifact> artifacts = artifacts_of(source.manifest, goal.install);
+    const std::vector<Artifact> artifacts =
+        artifacts_of(work.toolchain, source.manifest, goal.install);
     for (const Artifact& artifact : artifacts) {
         if (work.supplies.find(artifact) == nullptr) co_return Round::moved;
     }
@@ -198,7 +209,8 @@ task::awaitable<Round> run_round(Work& work) {
     work.speaker.say(goal.lines);
     if (goal.anew && snapshot.installed()) work.supplies.avoid(snapshot.current.place);
     const ChangeManifest source = work.manifest_of(snapshot);
-    const std::vector<Artifact> artifacts = artifacts_of(source.manifest, goal.install);
+    const std::vector<Artifact> artifacts =
+        artifacts_of(work.toolchain, source.manifest, goal.install);
     std::vector<Artifact> missing;
     for (const Artifact& artifact : artifacts) {
         if (work.supplies.find(artifact) == nullptr) missing.push_back(artifact);

@@ -262,7 +262,7 @@ task::awaitable<std::optional<Unpacking>> try_download(Services& services, const
 /// The bar of what is fetched again.
 void begin_again(Reporter& reporter, const Artifact& artifact) {
     const std::string id = artifact.component.full_name();
-    reporter.begin(id, artifact.short_name);
+    reporter.begin(id, artifact.bar_name);
     reporter.phase(id, Phase::downloading, "");
 }
 

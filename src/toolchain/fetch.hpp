@@ -13,7 +13,8 @@ namespace latchkey::toolchain {
 /// One component that is to be in the store.
 struct Artifact {
     dist::Component component;
-    std::string short_name;    ///< `clippy`: in bars and in the archive's error texts.
+    std::string short_name;    ///< `clippy`: in the archive's error texts.
+    std::string bar_name;      ///< `clippy`, `rust-std-wasm32-unknown-unknown`.
     std::string display_name;  ///< `clippy-x86_64-unknown-linux-gnu`: in download errors.
     std::string version;
     std::vector<dist::Source> sources;

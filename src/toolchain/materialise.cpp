@@ -68,7 +68,7 @@ task::awaitable<void> materialise_one(Services& services, std::string toolchain,
     Reporter& reporter = services.reporter;
     const store::Home home = services.home;
     const std::string id = artifact.component.full_name();
-    const std::string shown = "'" + artifact.short_name + "' of " + toolchain;
+    const std::string shown = "'" + artifact.bar_name + "' of " + toolchain;
     const std::set<std::string> spoiled = supplies.spoiled();
     std::string tree = store::tree_name(artifact.sources);
     for (;;) {
@@ -136,7 +136,7 @@ task::awaitable<void> with_bar(Services& services, std::string toolchain, Artifa
         ~Bar() { reporter.end(id); }
     };
     const Bar bar{services.reporter, artifact.component.full_name()};
-    services.reporter.begin(bar.id, artifact.short_name);
+    services.reporter.begin(bar.id, artifact.bar_name);
     co_await materialise_one(services, std::move(toolchain), std::move(artifact), std::move(claim),
                              supplies);
     services.reporter.phase(bar.id, Phase::done, "");

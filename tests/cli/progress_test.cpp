@@ -195,6 +195,24 @@ TEST_CASE("names are bold where colours are wanted, and widen their column", "[c
         "B/s\033[K\n\033[J");
 }
 
+TEST_CASE("what is installed says so in green, and the next operation's names begin anew",
+          "[cli]") {
+    Screen screen;
+    Output output = screen.output();
+    Progress progress(output, {.visible = true, .color = true});
+    progress.begin(1, "rust-std-wasm32-unknown-unknown", std::nullopt);
+    progress.finish(1);
+    progress.tick(kStart);
+    CHECK(screen.fresh() ==
+          "\033[1mrust-std-wasm32-unknown-unknown\033[0m \033[1m\033[92minstalled\033[0m\033[K\n"
+          "\033[J");
+    progress.begin(2, "rustc", std::nullopt);
+    progress.finish(2);
+    progress.tick(kStart + 1s);
+    CHECK(screen.fresh() ==
+          "        \033[1mrustc\033[0m \033[1m\033[92minstalled\033[0m\033[K\n\033[J");
+}
+
 TEST_CASE("a line of its own words stays in its place, in colours also where it is cut", "[cli]") {
     Screen screen;
     Output output = screen.output();

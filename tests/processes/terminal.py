@@ -22,6 +22,7 @@ from crafted import CraftedDist, noise, package
 from servers import ScriptedServer, plain, trickle
 from support import BINARY, HOST, LIMIT_SECONDS, STABLE, ProcessTest, main, stable_dist, synthetic_dist
 
+COLOURS = re.compile(rb"\x1b\[[0-9;]*m")
 BUILD = re.compile(rb"rustup 1\.29\.0 \([^)]*\)")
 COMMANDS = (["show"], ["show", "-v"], ["toolchain", "list"], ["component", "list"], ["target", "list"],
             ["default", "nothing"], ["override", "list"], ["check"], ["set", "profile", "fake"],
@@ -241,6 +242,27 @@ class Installing(Terminal):
             self.assertEqual(sum(row.startswith("total") for row in rows), 1, rows)
         self.assertLessEqual(max(map(int, re.findall(rb"\x1b\[(\d+)A", sent))), 5)
 
+    def test_a_tool_that_installs_its_toolchain_shows_how_far_it_is(self):
+        tool = self.root / "rustc"
+        os.symlink(os.path.realpath(BINARY), tool)
+        for words, shows in ((["+stable", "--version"], True), (["--version"], False)):
+            program = tool if shows else self.root / "rustup"
+            status, sent, _ = self.shown(program, words, RUSTUP_TOOLCHAIN="stable")
+            self.assertEqual(status, 0, sent)
+            self.assertIn(b"has been auto-installed", sent)
+            self.assertEqual(bool(re.search(rb"rustc installed", COLOURS.sub(b"", sent))), shows,
+                             sent)
+            self.ours.run("uninstall", "stable")
+
+    def test_a_target_of_ones_own_is_not_named_another_one_is(self):
+        self.ours.install()
+        status, sent, _ = self.shown(self.root / "rustup",
+                                     ["target", "add", "wasm32-unknown-unknown"])
+        self.assertEqual(status, 0, sent)
+        self.assertIn(b"rust-std-wasm32-unknown-unknown", sent)
+        status, sent, _ = self.shown(self.root / "rustup", ["component", "add", "clippy"])
+        self.assertNotIn(b"clippy-x86_64", sent)
+
     def test_nothing_moves_a_cursor_that_cannot_be_moved(self):
         for variables in ({"TERM": "dumb"}, {"TERM": ""}, {"TERM": "dumb", "CLICOLOR_FORCE": "1"},
                           {"TERM": "dumb", "RUSTUP_TERM_PROGRESS_WHEN": "always"}):
@@ -256,7 +278,8 @@ class Installing(Terminal):
                                          err=False, **variables)
             self.assertEqual(status, 0, past)
             self.assertIsNone(self.MOVES.search(past), past)
-            self.assertEqual(bool(re.search(rb"rustc\S* installed +\d", past)), bool(variables), past)
+            shown = COLOURS.sub(b"", past)
+            self.assertEqual(bool(re.search(rb"rustc installed +\d", shown)), bool(variables), past)
             self.ours.run("uninstall", "stable")
 
 

@@ -1,4 +1,7 @@
-"""The differences from rustup 1.29 that are meant, each with its reason. No more than twenty."""
+"""The differences from rustup 1.29.1 that are meant, each with its reason. No more than twenty.
+
+docs/differences.md tells users of them, with the same reasons.
+"""
 
 # What rustup says, what Latchkey may say in its place, and why.
 TEXTS = [

@@ -87,6 +87,13 @@ class Lists(unittest.TestCase):
     def test_few_differences_are_accepted(self):
         self.assertLessEqual(len(accepted.TEXTS) + len(accepted.STEPS), MOST_ACCEPTED)
 
+    def test_the_documents_have_each_accepted_difference_with_its_reason(self):
+        page = (HERE.parents[1] / "docs" / "differences.md").read_text()
+        table = page.split("## Accepted by the comparison")[1].split("\n## ")[0]
+        rows = [line.strip("| ").split(" | ")[-1] for line in table.splitlines() if line.startswith("| ")]
+        reasons = {entry[-1] for entry in accepted.TEXTS + accepted.STEPS}
+        self.assertEqual(sorted(rows[1:]), sorted(reasons))
+
     def test_each_accepted_difference_has_its_script(self):
         for script, pattern, _, _ in accepted.STEPS:
             self.assertTrue(re.compile(pattern))

@@ -32,6 +32,7 @@ store::TreeIndex index_of(const std::string& folder, const std::string& componen
     index.header.version = std::to_string(version);
     index.header.encoding = "xz";
     index.header.hash = std::string(64, 'a');  // There is no archive.
+    index.header.parts.push_back({component, {}});
     for (int number = 0; number < kFilesOfComponent; ++number) {
         const std::string path = file_path(component, number);
         const std::string text = platform::load_file(folder + "/" + path);
@@ -44,7 +45,7 @@ store::TreeIndex index_of(const std::string& folder, const std::string& componen
         if (std::ranges::find(index.directories, parent) == index.directories.end()) {
             index.directories.push_back(parent);
         }
-        index.header.payload.push_back({dist::PayloadLine::Kind::file, path});
+        index.header.parts.front().payload.push_back({dist::PayloadLine::Kind::file, path});
     }
     return index;
 }

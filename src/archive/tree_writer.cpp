@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <ranges>
 #include <utility>
 
@@ -107,8 +108,7 @@ void TreeWriter::keep_only(const OnWorker& on, const Payload& payload) {
 }
 
 void TreeWriter::report(Unpacked& unpacked) {
-    std::ranges::sort(files_, {}, &UnpackedFile::path);
-    unpacked.files = std::move(files_);
+    std::ranges::move(files_, std::back_inserter(unpacked.files));
     for (const auto& [path, is_made] : directories_) unpacked.directories.push_back(path);
 }
 

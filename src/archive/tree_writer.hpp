@@ -55,7 +55,7 @@ public:
     /// Removes what the payload does not take, and makes the empty directories that it does.
     void keep_only(const OnWorker& on, const Payload& payload);
 
-    /// Moves what was written out: sorted files and directories.
+    /// Moves what was written out, behind what is there: files and directories.
     void report(Unpacked& unpacked);
 
 private:

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <thread>
@@ -29,6 +30,7 @@ constexpr std::string_view kManifestName = "manifest.in";
 constexpr std::string_view kSupportedVersion = "3";
 constexpr std::size_t kMaxListBytes = 64 * 1024 * 1024;
 constexpr std::size_t kMaxVersionBytes = 1024;
+constexpr std::size_t kMaxComponents = 64;
 constexpr mode_t kMissingParentMode = 0755;
 
 // More than the processors can run only take turns at the file system's locks.
@@ -36,8 +38,8 @@ unsigned more_writers() {
     return std::clamp(std::thread::hardware_concurrency(), 2U, 4U) - 1;
 }
 
-// A directory of the package that may be the component's: which of two it is, `components` says,
-// and that may come after the files.
+// A directory of the package that may be a component's: whether it is, `components` says, and that
+// may come after the files.
 struct Candidate {
     std::string name;
     std::unique_ptr<TreeWriter> tree = {};
@@ -45,10 +47,32 @@ struct Candidate {
     std::optional<Payload> payload = {};  // Empty with a manifest: that is corrupt.
 };
 
+// Moves what is in `from` into `to`, which may have some of its folders. Gives the first path at
+// which both have something else; empty: all is moved.
+std::string merge(const OnWorker& on, const std::string& from, const std::string& to) {
+    for (const platform::DirectoryEntry& entry : platform::list_directory(from)) {
+        on.check();
+        const std::string source = from + "/" + entry.name;
+        const std::string target = to + "/" + entry.name;
+        if (platform::rename_new(source, target)) continue;
+        const bool both = entry.kind == platform::FileKind::directory &&
+                          platform::find_status(target)->kind == platform::FileKind::directory;
+        if (!both) return entry.name;
+        const std::string conflict = merge(on, source, target);
+        if (!conflict.empty()) return entry.name + "/" + conflict;
+    }
+    return {};
+}
+
 class Unpacker {
 public:
     Unpacker(const OnWorker& on, ByteSource& tar, const UnpackRequest& request)
-        : on_(on), tar_(on, tar), request_(request), queue_(request.waiting_bytes) {
+        : on_(on),
+          tar_(on, tar),
+          request_(request),
+          takes_all_(request.component_full.empty()),
+          queue_(request.waiting_bytes) {
+        if (takes_all_) return;
         candidates_.push_back({.name = request.component_full});
         if (request.component_pkg != request.component_full) {
             candidates_.push_back({.name = request.component_pkg});
@@ -65,9 +89,9 @@ public:
             }
         });
         require_version();
-        Candidate& chosen = require_component();
-        require_payload(chosen);
-        return finish(chosen);
+        require_components();
+        for (const Candidate* chosen : chosen_) require_payload(*chosen);
+        return finish();
     }
 
 private:
@@ -103,7 +127,7 @@ private:
             version_ = read_text(path, kMaxVersionBytes);
         } else if (is_file && path == kComponentsName) {
             components_ = read_text(path, kMaxListBytes);
-            chosen_ = find_chosen(*components_);
+            choose(*components_);
         } else {
             add_to_component(path, entry.kind, entry.mode, entry.size_bytes);
         }
@@ -126,7 +150,7 @@ private:
             (!candidate->payload || !candidate->payload->takes_file(inner))) {
             return;
         }
-        if (request_.case_folding) folded_names_.add(path);
+        if (request_.case_folding) folded_names_.add(takes_all_ ? inner : path);
         TreeWriter& tree = tree_of(*candidate);
         if (!is_file) {
             tree.add_directory(inner);
@@ -140,16 +164,26 @@ private:
     // Null for directories that are no candidate's, or known not to be the component's.
     Candidate* find_candidate(std::string_view name) {
         const auto found = std::ranges::find(candidates_, name, &Candidate::name);
-        if (found == candidates_.end()) return nullptr;
-        if (components_ && chosen_ != &*found) return nullptr;
-        return &*found;
+        if (found != candidates_.end()) {
+            const bool passed = components_ && std::ranges::find(chosen_, &*found) == chosen_.end();
+            return passed ? nullptr : &*found;
+        }
+        return takes_all_ && !components_ ? &add_candidate(name) : nullptr;
+    }
+
+    Candidate& add_candidate(std::string_view name) {
+        if (candidates_.size() == kMaxComponents) {
+            throw Error(Errc::unsupported,
+                        fmt::format("the package has more than {} components", kMaxComponents));
+        }
+        candidates_.push_back({.name = std::string(name)});
+        return candidates_.back();
     }
 
     TreeWriter& tree_of(Candidate& candidate) {
         if (!candidate.tree) {
-            const auto number = &candidate - candidates_.data();
             candidate.tree = std::make_unique<TreeWriter>(
-                fmt::format("{}/candidate-{}", request_.staging, number));
+                fmt::format("{}/candidate-{}", request_.staging, trees_++));
         }
         return *candidate.tree;
     }
@@ -174,15 +208,14 @@ private:
                     fmt::format("unsupported installer version: {}", printable_line(version)));
     }
 
-    Candidate& require_component() {
+    void require_components() const {
         if (!components_) throw unreadable("package components file", kComponentsName);
         for (const std::string_view name : lines(*components_)) {
             if (name.find('/') == std::string_view::npos && name != "." && name != "..") continue;
             throw Error(Errc::corrupt,
                         fmt::format("package component '{}' is no name", printable_line(name)));
         }
-        if (chosen_ == nullptr) throw Error(Errc::corrupt, corrupt_text(request_.component_shown));
-        return *chosen_;
+        if (chosen_.empty()) throw Error(Errc::corrupt, corrupt_text(request_.component_shown));
     }
 
     void require_payload(const Candidate& chosen) const {
@@ -190,7 +223,8 @@ private:
             throw unreadable("package manifest file",
                              fmt::format("{}/{}", chosen.name, kManifestName));
         }
-        const std::string corrupt = corrupt_text(request_.component_full);
+        const std::string corrupt =
+            corrupt_text(takes_all_ ? chosen.name : request_.component_full);
         if (!chosen.payload) throw Error(Errc::corrupt, corrupt);
         for (const PayloadLine& line : chosen.payload->lines()) {
             const auto wanted = line.kind == PayloadLine::Kind::file ? TarEntry::Kind::file
@@ -202,27 +236,52 @@ private:
         }
     }
 
-    // In the order of preference, which is that of the candidates.
-    Candidate* find_chosen(std::string_view components) {
-        const auto listed = lines(components);
-        for (Candidate& candidate : candidates_) {
-            const auto is_it = [&](std::string_view line) { return trim(line) == candidate.name; };
-            if (std::ranges::any_of(listed, is_it)) return &candidate;
+    /// Of one component's names the first that is listed counts; of all components each.
+    void choose(std::string_view components) {
+        std::vector<std::string_view> listed;
+        for (const std::string_view line : lines(components)) {
+            const std::string_view name = trim(line);
+            if (std::ranges::find(listed, name) == listed.end()) listed.push_back(name);
         }
-        return nullptr;
+        if (!takes_all_) {
+            for (Candidate& candidate : candidates_) {
+                if (std::ranges::find(listed, candidate.name) == listed.end()) continue;
+                chosen_ = {&candidate};
+                return;
+            }
+            return;
+        }
+        for (const std::string_view name : listed) {
+            const auto found = std::ranges::find(candidates_, name, &Candidate::name);
+            chosen_.push_back(found != candidates_.end() ? &*found : &add_candidate(name));
+        }
     }
 
-    Unpacked finish(Candidate& chosen) {
+    Unpacked finish() {
         Unpacked unpacked;
-        TreeWriter& tree = tree_of(chosen);
-        tree.keep_only(on_, *chosen.payload);
-        tree.report(unpacked);
-        for (Candidate& candidate : candidates_) {
-            if (&candidate == &chosen || !candidate.tree) continue;
-            platform::remove_tree(on_, candidate.tree->root());
+        const std::string tree = request_.staging + "/tree";
+        for (Candidate* chosen : chosen_) {
+            TreeWriter& writer = tree_of(*chosen);
+            writer.keep_only(on_, *chosen->payload);
+            writer.report(unpacked);
+            unpacked.components.push_back({chosen->name, chosen->payload->lines()});
+            if (platform::rename_new(writer.root(), tree)) {
+                chosen->tree.reset();
+                continue;
+            }
+            const std::string conflict = merge(on_, writer.root(), tree);
+            if (conflict.empty()) continue;
+            throw Error(Errc::corrupt,
+                        fmt::format("failed to install component: '{}', detected conflict: '{}'",
+                                    chosen->name, printable_line(conflict)));
         }
-        platform::rename_path(tree.root(), request_.staging + "/tree");
-        unpacked.payload = chosen.payload->lines();
+        for (const Candidate& candidate : candidates_) {
+            if (candidate.tree) platform::remove_tree(on_, candidate.tree->root());
+        }
+        std::ranges::sort(unpacked.files, {}, &UnpackedFile::path);
+        std::ranges::sort(unpacked.directories);
+        const auto again = std::ranges::unique(unpacked.directories);
+        unpacked.directories.erase(again.begin(), again.end());
         unpacked.warnings = std::move(warnings_);
         return unpacked;
     }
@@ -239,13 +298,15 @@ private:
     const OnWorker& on_;
     TarReader tar_;
     const UnpackRequest& request_;
+    const bool takes_all_;
     WriteQueue queue_;
     EntryNames names_;
     FoldedNames folded_names_;
-    std::vector<Candidate> candidates_;  // The preferred one first.
+    std::deque<Candidate> candidates_;  // The preferred one first. Who is chosen stays in place.
+    unsigned trees_ = 0;
     std::optional<std::string> version_;
     std::optional<std::string> components_;
-    Candidate* chosen_ = nullptr;  // Known from `components_` on.
+    std::vector<Candidate*> chosen_;  // Known from `components_` on.
     std::vector<std::string> warnings_;
 };
 

@@ -218,8 +218,10 @@ private:
             // Somebody has put it there since we looked.
             if (!conflict.empty()) throw conflict_error(addition.component, conflict);
         }
-        write_note(home_, toolchain_, directory_, "manifest-" + addition.component.full_name(),
-                   dist::serialise_payload_manifest(addition.index.header.payload));
+        for (const InstalledPart& part : addition.index.header.parts) {
+            write_note(home_, toolchain_, directory_, "manifest-" + part.name,
+                       dist::serialise_payload_manifest(part.payload));
+        }
         return true;
     }
 
@@ -268,7 +270,7 @@ private:
 /// Whether what is wanted is of the release that is there, and nothing of it is to be replaced.
 bool can_be_in_place(const Home& home, const Current& current,
                      const std::vector<StateComponent>& installed, const Wanted& wanted) {
-    if (wanted.anew) return false;
+    if (wanted.anew || wanted.combined) return false;
     const std::string manifest = home.directory(current.place) + "/" + std::string(kRustlib) +
                                  "multirust-channel-manifest.toml";
     if (wanted.manifest && !platform::has_content(manifest, *wanted.manifest)) return false;
@@ -338,7 +340,12 @@ Committed make_generation(const OnWorker& on, const Home& home, const std::strin
     const bool same_manifest = !wanted.manifest && wanted.manifest_hash.empty();
     state.manifest_hash = same_manifest ? old.manifest_hash : wanted.manifest_hash;
     state.update_hash = wanted.update_hash.value_or(old.update_hash);
-    draft.write_notes(wanted.manifest.get(), Tag{toolchain, state.number, state.word, old.word});
+    const Tag tag{toolchain, state.number, state.word, old.word};
+    if (wanted.combined) {
+        draft.write_combined_notes(tag);
+    } else {
+        draft.write_notes(wanted.manifest.get(), tag);
+    }
 
     const auto save = [&](const std::string& directory) {
         state.metadata = load_fingerprint(directory);

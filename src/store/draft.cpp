@@ -121,8 +121,10 @@ bool Draft::add(const WantedComponent& wanted, bool waits) {
         const std::string conflict = move_tree_into(on_, taken_.path(supply.tree), path_);
         if (!conflict.empty()) throw conflict_error(component, conflict);
     }
-    note("manifest-" + component.full_name(),
-         dist::serialise_payload_manifest(index->header.payload));
+    for (const InstalledPart& part : index->header.parts) {
+        note("manifest-" + part.name, dist::serialise_payload_manifest(part.payload));
+        parts_.push_back(part.name);
+    }
     components_.push_back({component, supply.tree, waits ? Standing::pending : Standing::listed});
     return true;
 }
@@ -136,9 +138,7 @@ void Draft::write_notes(const std::string* manifest, const Tag& tag) {
     std::vector<dist::Component> components;
     for (const StateComponent& each : components_) components.push_back(each.component);
     const ListTexts texts = list_texts(components);
-    note("components", texts.components);
     note("multirust-config.toml", texts.config);
-    note("rust-installer-version", dist::kInstallerVersion);
     constexpr const char* kManifest = "multirust-channel-manifest.toml";
     if (manifest != nullptr) {
         note(kManifest, *manifest);
@@ -146,6 +146,16 @@ void Draft::write_notes(const std::string* manifest, const Tag& tag) {
                                                          std::string(kRustlib) + kManifest)) {
         note(kManifest, *old);
     }
+    finish_notes(texts.components, tag);
+}
+
+void Draft::write_combined_notes(const Tag& tag) {
+    finish_notes(dist::serialise_installed_components(parts_), tag);
+}
+
+void Draft::finish_notes(const std::string& components, const Tag& tag) {
+    note("components", components);
+    note("rust-installer-version", dist::kInstallerVersion);
     tag_ = tag;
     tag_.metadata = load_fingerprint(path_);
     note(std::string(kTagFile.substr(kRustlib.size())), serialise(tag_));

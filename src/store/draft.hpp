@@ -36,6 +36,10 @@ public:
     /// rustup's notes and the tag. `manifest`: null: the one of the generation before.
     void write_notes(const std::string* manifest, const Tag& tag);
 
+    /// The same for a toolchain of before 2016: the parts of its component, no configuration, no
+    /// manifest.
+    void write_combined_notes(const Tag& tag);
+
     /// Makes it `away/<n>/<toolchain>`, by one rename that brings the folder of the number along:
     /// so a number is one toolchain's, and no empty folder is ever anybody's. Gives the number,
     /// which is a higher one where another toolchain has this one; then the tag says so.
@@ -51,6 +55,7 @@ private:
     void keep(const dist::Component& component);
     bool add(const WantedComponent& wanted, bool waits);
     void give_back();
+    void finish_notes(const std::string& components, const Tag& tag);
     void note(const std::string& name, std::string_view text);
 
     const OnWorker& on_;
@@ -62,6 +67,7 @@ private:
     TakenTrees taken_;
     TakenTrees waiting_;
     std::vector<StateComponent> components_;
+    std::vector<std::string> parts_;  ///< Names of what was added, as the packages have them.
     std::vector<std::string> notes_;  ///< Paths of what was written.
     Tag tag_;
 };

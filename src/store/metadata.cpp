@@ -22,7 +22,7 @@ std::string hash_of(std::string_view text) {
 
 std::string hash_of_file(const std::string& path) {
     const auto text = platform::find_file_text(path);
-    return text ? hash_of(*text) : "-";
+    return text ? hash_of(*text) : std::string(kNoFile);
 }
 
 std::optional<std::int64_t> parse_seconds(std::string_view text) {
@@ -131,6 +131,13 @@ bool is_reserved(std::string_view path) {
 bool has_component_list(const std::string& directory) {
     const auto status = platform::find_target_status(directory + kComponents);
     return status && status->size_bytes > 0;
+}
+
+bool is_combined(const std::string& directory) {
+    const std::string manifest = directory + "/" + std::string(kRustlib) + "manifest-";
+    return !platform::find_target_status(directory + kConfig) &&
+           platform::is_file(manifest + "cargo") && platform::is_file(manifest + "rustc") &&
+           platform::is_file(manifest + "rust-docs");
 }
 
 std::optional<std::vector<dist::Component>> find_configured(const std::string& directory) {

@@ -33,6 +33,12 @@ void walk(const OnWorker& on, const std::string& directory, const std::string& f
     }
 }
 
+/// Toolchains of before 2016 have no configuration, but rustup's list of what was installed.
+bool is_configured(const std::string& directory) {
+    return platform::find_status(directory + "/" + std::string(kRustlib) + "multirust-config.toml")
+        .has_value();
+}
+
 }  // namespace
 
 std::vector<dist::PayloadLine> find_payload(const std::string& directory,
@@ -65,12 +71,16 @@ Ownership::Ownership(const Home& home, const std::string& directory,
         const auto index = each.tree.empty() ? std::nullopt : find_tree_index(home, each.tree);
         if (index) {
             add(*index);
-        } else {
+        } else if (is_configured(directory)) {
             add(find_payload(directory, each.component.full_name()));
+        } else {
+            add_all_installed(directory);
         }
     }
-    if (!components.empty()) return;
-    // Toolchains of before 2016 have no configuration, but rustup's list of what was installed.
+    if (components.empty()) add_all_installed(directory);
+}
+
+void Ownership::add_all_installed(const std::string& directory) {
     const auto names =
         platform::find_file_text(directory + "/" + std::string(kRustlib) + "components");
     if (!names) return;

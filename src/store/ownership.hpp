@@ -62,6 +62,8 @@ public:
                                                        const std::string& directory) const;
 
 private:
+    void add_all_installed(const std::string& directory);
+
     std::unordered_set<std::string> files_;
     std::unordered_set<std::string> folders_;
 };

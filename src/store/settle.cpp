@@ -283,20 +283,23 @@ private:
             platform::save_file(rustlib + name, text);
             written.push_back(rustlib + name);
         };
-        std::vector<dist::Component> components;
-        for (const StateComponent& each : settled.components) {
-            components.push_back(each.component);
-            const std::string name = "manifest-" + each.component.full_name();
+        const auto copy = [&](const std::string& name) {
             const auto text = platform::find_file_text(from + "/" + std::string(kRustlib) + name);
             if (text) save(name, *text);
+        };
+        if (settled.is_configured()) {
+            const ListTexts texts = lists_of(settled);
+            save("components", texts.components);
+            save("multirust-config.toml", texts.config);
+        } else {
+            copy("components");
         }
-        const ListTexts texts = list_texts(components);
-        save("components", texts.components);
-        save("multirust-config.toml", texts.config);
-        for (const char* name : {"rust-installer-version", "multirust-channel-manifest.toml"}) {
-            const auto text = platform::find_file_text(from + "/" + std::string(kRustlib) + name);
-            if (text) save(name, *text);
+        for (const std::string& name : dist::parse_installed_components(
+                 platform::find_file_text(rustlib + "components").value_or(""))) {
+            copy("manifest-" + name);
         }
+        copy("rust-installer-version");
+        copy("multirust-channel-manifest.toml");
         const Tag tag{toolchain_, settled.number, settled.word, state_.word, load_fingerprint(to)};
         save(std::string(kTagFile.substr(kRustlib.size())), serialise(tag));
         platform::sync_files(written);

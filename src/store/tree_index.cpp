@@ -14,6 +14,22 @@ namespace json = boost::json;
 
 constexpr std::uint64_t kFormat = 2;
 
+std::vector<dist::PayloadLine> payload_of(const Fields& fields, const std::string& name) {
+    std::string payload;
+    for (const json::value& line : fields.list("payload")) {
+        if (!line.is_string()) fields.refuse("payload", "no list of texts");
+        payload += std::string(line.get_string()) + "\n";
+    }
+    return dist::parse_payload_manifest(payload, name);
+}
+
+json::array payload_json(const std::vector<dist::PayloadLine>& payload) {
+    json::array result;
+    const std::string text = dist::serialise_payload_manifest(payload);
+    for (const std::string_view line : lines(text)) result.emplace_back(line);
+    return result;
+}
+
 TreeHeader header_of(const json::value& document, const std::string& shown_path) {
     const Fields fields(document, shown_path);
     if (fields.number("format") != kFormat) {
@@ -26,12 +42,16 @@ TreeHeader header_of(const json::value& document, const std::string& shown_path)
     result.encoding = header.text("encoding");
     result.hash = header.text("hash");
     result.boot_id = header.text("boot_id");
-    std::string payload;
-    for (const json::value& line : header.list("payload")) {
-        if (!line.is_string()) header.refuse("payload", "no list of texts");
-        payload += std::string(line.get_string()) + "\n";
+    if (header.find("parts") == nullptr) {
+        const std::string name = result.component.full_name();
+        result.parts.push_back({name, payload_of(header, name)});
+        return result;
     }
-    result.payload = dist::parse_payload_manifest(payload, result.component.full_name());
+    for (const json::value& each : header.list("parts")) {
+        const Fields part(each, shown_path);
+        const std::string name = part.text("name");
+        result.parts.push_back({name, payload_of(part, name)});
+    }
     return result;
 }
 
@@ -99,10 +119,18 @@ std::string serialise_header_line(const TreeHeader& header) {
     object["encoding"] = header.encoding;
     object["hash"] = header.hash;
     object["boot_id"] = header.boot_id;
-    json::array payload;
-    const std::string payload_text = dist::serialise_payload_manifest(header.payload);
-    for (const std::string_view line : lines(payload_text)) payload.emplace_back(line);
-    object["payload"] = std::move(payload);
+    if (header.parts.size() == 1 && header.parts.front().name == header.component.full_name()) {
+        object["payload"] = payload_json(header.parts.front().payload);
+    } else {
+        json::array parts;
+        for (const InstalledPart& part : header.parts) {
+            json::object json_part;
+            json_part["name"] = part.name;
+            json_part["payload"] = payload_json(part.payload);
+            parts.push_back(std::move(json_part));
+        }
+        object["parts"] = std::move(parts);
+    }
     return "{\"format\":2,\"header\":" + json::serialize(object) + ",";
 }
 

@@ -116,6 +116,7 @@ store::Wanted make_wanted(const Services& services, const Goal& goal, const Chan
     wanted.manifest_hash = source.hash;
     wanted.update_hash = goal.update_hash;
     wanted.command = services.options.command_line;
+    wanted.combined = goal.combined;
     wanted.anew = goal.anew;
     wanted.may_copy = services.options.variables.permit_copy_rename;
     return wanted;
@@ -182,6 +183,7 @@ task::awaitable<Round> run_again(Work& work, const lock::LockSet& range) {
     }
     work.failure = goal.failure;
     work.speaker.say(goal.lines);
+    work.speaker.say(goal.late_lines);
     store::Wanted wanted = make_wanted(services, goal, source, artifacts, work.supplies);
     co_return co_await commit_wanted(services, work.toolchain, snapshot.current.version,
                                      std::move(wanted), work.supplies, work.junk, range);
@@ -213,9 +215,12 @@ task::awaitable<Round> run_round(Work& work) {
         artifacts_of(work.toolchain, source.manifest, goal.install);
     std::vector<Artifact> missing;
     for (const Artifact& artifact : artifacts) {
-        if (work.supplies.find(artifact) == nullptr) missing.push_back(artifact);
+        if (work.supplies.find(artifact) != nullptr) continue;
+        missing.push_back(artifact);
+        missing.back().combined = goal.combined;
     }
     co_await materialise(services, work.toolchain, std::move(missing), work.supplies);
+    work.speaker.say(goal.late_lines);
     store::Wanted wanted = make_wanted(services, goal, source, artifacts, work.supplies);
     if (goal.before_commit) {
         co_await goal.before_commit(snapshot.current.kind == Current::Kind::absent);

@@ -26,8 +26,10 @@ struct Goal {
     std::vector<dist::Component> final_list;  ///< In the order of multirust-config.toml.
     std::vector<dist::Component> install;     ///< To be had anew; others stay as they are.
     std::vector<Line> lines;
+    std::vector<Line> late_lines;  ///< Said when everything is in the store.
     bool unchanged = false;
-    bool anew = false;  ///< The directory that is there is not to be trusted: a new generation.
+    bool combined = false;  ///< A release of before 2016: one component, and no list of them.
+    bool anew = false;      ///< The directory that is there is not to be trusted: a new generation.
     std::optional<std::string> update_hash;
     std::optional<Error> failure;  ///< Thrown when the rest is done: of a later argument.
     std::function<task::awaitable<void>(bool fresh)> before_commit;  ///< InstallRequest's.

@@ -31,6 +31,7 @@ struct Download {
     std::string file;       ///< `<hash>.partial`, or `<hash>` where that is complete.
     bool complete = false;  ///< `file` has all the bytes that there are.
     std::uint64_t have_bytes = 0;
+    std::string shown;  ///< What texts call `file`.
 };
 
 /// What is known when an encoding is chosen.
@@ -108,12 +109,16 @@ archive::Encoding to_archive(dist::Encoding encoding) {
     return archive::Encoding::xz;
 }
 
+std::string temporary_of(const store::Home& home, const std::string& url) {
+    return home.temporary() + "/" + url.substr(url.rfind('/') + 1);
+}
+
 /// Finds what is there already. The file is guarded by the artifact's `unpack` range: where another
 /// process has that one for a tree of another name, this one works on a file of its own, in
 /// staging.
 Download find_download(const store::Home& home, const dist::Source& source, std::string url,
                        const std::string& staging, const std::string& tree, lock::LockSet& unpack) {
-    Download download{source, std::move(url), "", false, 0};
+    Download download{source, std::move(url), "", false, 0, ""};
     platform::make_directories(home.downloads());
     const std::string whole = home.downloads() + "/" + source.hash;
     // Another member of a group's home may have left what only he may write.
@@ -147,8 +152,10 @@ Unpacking unpack_stream(const OnWorker& on, const Download& download, const Arti
         const auto decoder = archive::make_decoder(to_archive(download.source.encoding), source);
         archive::UnpackRequest request;
         request.staging = staging;
-        request.component_full = artifact.component.full_name();
-        request.component_pkg = artifact.component.pkg;
+        if (!artifact.combined) {
+            request.component_full = artifact.component.full_name();
+            request.component_pkg = artifact.component.pkg;
+        }
         request.component_shown = artifact.short_name;
         // Where the tree will live is mostly the same file system; here, what a kill leaves is
         // swept.
@@ -179,10 +186,14 @@ store::TreeIndex make_index(const Artifact& artifact, const dist::Source& source
     index.header.encoding = dist::str(source.encoding);
     index.header.hash = source.hash;
     index.header.boot_id = platform::load_boot_id();
-    for (const archive::PayloadLine& line : unpacked.payload) {
-        const bool file = line.kind == archive::PayloadLine::Kind::file;
-        index.header.payload.push_back(
-            {file ? dist::PayloadLine::Kind::file : dist::PayloadLine::Kind::dir, line.path});
+    for (const archive::UnpackedComponent& each : unpacked.components) {
+        index.header.parts.push_back(
+            {artifact.combined ? each.name : artifact.component.full_name(), {}});
+        for (const archive::PayloadLine& line : each.payload) {
+            const bool file = line.kind == archive::PayloadLine::Kind::file;
+            index.header.parts.back().payload.push_back(
+                {file ? dist::PayloadLine::Kind::file : dist::PayloadLine::Kind::dir, line.path});
+        }
     }
     index.files.reserve(unpacked.files.size());
     for (const archive::UnpackedFile& file : unpacked.files) {
@@ -227,7 +238,7 @@ task::awaitable<void> feed_into(Services& services, const Download& download, st
                                 task::BytePipe pipe, GiveUp give_up, Fed& fed) {
     net::Url url = net::Url::parse(download.url);
     fed = co_await feed(services, std::move(url), download.have_bytes, std::move(pipe), id,
-                        download.file, std::move(give_up));
+                        download.shown, std::move(give_up));
     if (fed.end == FeedEnd::complete) services.reporter.phase(id, Phase::unpacking, "");
 }
 
@@ -285,7 +296,10 @@ task::awaitable<void> fetch_into_staging(Services& services, const Artifact& art
         const std::string url = services.options.variables.server.component_url(source.url);
         tell_choice(services, artifact, source, url, outlook.processors);
         auto find = [&](const OnWorker&) {
-            return find_download(home, source, url, staging, tree, unpack);
+            Download found = find_download(home, source, url, staging, tree, unpack);
+            // rustup fetches a combined one into a temporary file, and says so.
+            found.shown = artifact.combined ? temporary_of(home, url) : found.file;
+            return found;
         };
         const Download download = co_await on_worker(services, find);
         services.fetched.insert(source.hash);
@@ -325,7 +339,7 @@ task::awaitable<void> fetch_into_staging(Services& services, const Artifact& art
             if (outcome) throw *outcome->checksum_failure;
             throw Error(Errc::unreachable, "the server does not support resuming downloads")
                 .in(fmt::format("could not download file from '{}' to '{}'",
-                                without_credentials(download.url), download.file));
+                                without_credentials(download.url), download.shown));
         }
         if (download.complete) services.reporter.warn("bad checksum for cached download");
         begin_again(services.reporter, artifact);
@@ -341,7 +355,7 @@ task::awaitable<void> fetch_tree(Services& services, Artifact artifact, std::str
         co_await fetch_into_staging(services, artifact, tree, staging, unpack);
     } catch (const Error& e) {
         const std::string outermost = e.chain().front();
-        if (outermost == "failed to extract package") throw;
+        if (artifact.combined || outermost == "failed to extract package") throw;
         throw e.in("component download failed for " + artifact.display_name);
     }
 }

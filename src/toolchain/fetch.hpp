@@ -18,6 +18,7 @@ struct Artifact {
     std::string display_name;  ///< `clippy-x86_64-unknown-linux-gnu`: in download errors.
     std::string version;
     std::vector<dist::Source> sources;
+    bool combined = false;     ///< All that its package has, in rustup's words of before 2016.
     std::uint64_t weight = 0;  ///< Of the work, beside others: the largest goes first.
     std::size_t together = 1;  ///< How many are fetched, this one included.
 };
@@ -33,8 +34,8 @@ struct Artifact {
 /// fetched, in whatever encoding it is.
 ///
 /// Throws: Errc::corrupt, `checksum failed for …`, `failed to extract package: …`; what the network
-///         throws, `component download failed for NAME: …`. The `.partial` file stays for the next
-///         try.
+///         throws; but for a combined one, `component download failed for NAME: …`. The `.partial`
+///         file stays for the next try.
 /// Locks:  `unpack <tree>`, exclusive.
 task::awaitable<void> fetch_tree(Services& services, Artifact artifact, std::string tree,
                                  lock::LockSet& unpack);

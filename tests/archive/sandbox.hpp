@@ -90,6 +90,17 @@ public:
         return {staging(), "rustc-x86_64-unknown-linux-gnu", "rustc", "rustc", false};
     }
 
+    /// For all that a package has.
+    [[nodiscard]] UnpackRequest request_for_all() const {
+        return {staging(), "", "", "rust", false};
+    }
+
+    Unpacked run_for_all(const std::string& tar) const {
+        MemorySource source(tar, 1024);
+        const TestThreads threads;
+        return unpack(PermitMint::worker({}, &threads), source, request_for_all());
+    }
+
     Unpacked run(const std::string& tar, std::size_t piece_bytes = 64 * 1024) const {
         MemorySource source(tar, piece_bytes);
         return run(source);

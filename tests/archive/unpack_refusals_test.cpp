@@ -428,3 +428,60 @@ TEST_CASE("headers with random fields and right checksums never leave staging", 
         REQUIRE(sandbox.clean_outside());
     }
 }
+
+TEST_CASE("two components of a package may not bring one path", "[refusal]") {
+    const Sandbox sandbox;
+    const std::string tar = TarBuilder()
+                                .directory("top")
+                                .file("top/rust-installer-version", "3\n")
+                                .file("top/components", "a\nb\n")
+                                .directory("top/a")
+                                .directory("top/a/bin")
+                                .file("top/a/bin/x", "a")
+                                .file("top/a/manifest.in", "file:bin/x\n")
+                                .directory("top/b")
+                                .directory("top/b/bin")
+                                .file("top/b/bin/x", "b")
+                                .file("top/b/manifest.in", "file:bin/x\n")
+                                .bytes();
+    MemorySource source(tar, 1024);
+    CHECK_THROWS_WITH(unpack(PermitMint::worker(), source, sandbox.request_for_all()),
+                      "failed to install component: 'b', detected conflict: 'bin/x'");
+    CHECK(sandbox.clean_outside());
+}
+
+TEST_CASE("a component that a package lists and does not have is refused", "[refusal]") {
+    const Sandbox sandbox;
+    const auto start = [](const std::string& list) {
+        return TarBuilder()
+            .directory("top")
+            .file("top/rust-installer-version", "3\n")
+            .file("top/components", list)
+            .directory("top/a")
+            .file("top/a/manifest.in", "dir:d\n")
+            .directory("top/a/d");
+    };
+    const UnpackRequest all = sandbox.request_for_all();
+    CHECK_THAT(refusal(start("a\nb\n").bytes(), all, Sandbox()),
+               Contains("could not read package manifest file") && Contains("b/manifest.in"));
+    CHECK_THAT(refusal(start("a\n../b\n").bytes(), all, Sandbox()), Contains("is no name"));
+    CHECK_THAT(refusal(start("").bytes(), all, Sandbox()),
+               Contains("component manifest for 'rust' is corrupt"));
+}
+
+TEST_CASE("a package with hundreds of components is refused, listed or not", "[refusal]") {
+    std::string list;
+    TarBuilder listed;
+    TarBuilder unlisted;
+    unlisted.directory("top");
+    for (int i = 0; i < 65; ++i) {
+        list += "c" + std::to_string(i) + "\n";
+        unlisted.directory("top/c" + std::to_string(i) + "/d");
+    }
+    listed.directory("top").file("top/components", list);
+    for (const std::string& tar : {listed.bytes(), unlisted.bytes()}) {
+        const Sandbox sandbox;
+        CHECK_THAT(refusal(tar, sandbox.request_for_all(), sandbox),
+                   Contains("more than 64 components"));
+    }
+}

@@ -57,9 +57,11 @@ TEST_CASE("a component is unpacked with its files, modes, sizes and hashes", "[u
     CHECK(unpacked.files[2].xxh3_128 == xxh3_of(""));
     CHECK(unpacked.directories == Paths{"bin", "lib", "share", "share/doc", "share/doc/rust"});
     CHECK(unpacked.warnings.empty());
-    REQUIRE(unpacked.payload.size() == 3);
-    CHECK(unpacked.payload[0].kind == PayloadLine::Kind::file);
-    CHECK(unpacked.payload[0].path == "bin/rustc");
+    REQUIRE(unpacked.components.size() == 1);
+    CHECK(unpacked.components[0].name == "rustc");
+    REQUIRE(unpacked.components[0].payload.size() == 3);
+    CHECK(unpacked.components[0].payload[0].kind == PayloadLine::Kind::file);
+    CHECK(unpacked.components[0].payload[0].path == "bin/rustc");
 
     CHECK(Sandbox::text_of(sandbox.tree("bin/rustc")) == big);
     CHECK(Sandbox::mode_of(sandbox.tree("bin/rustc")) == 0755);
@@ -236,7 +238,7 @@ TEST_CASE("dots and doubled slashes inside a path are nothing", "[unpack]") {
                                               .file("top//rustc/bin/./rustc", "x")
                                               .bytes());
     CHECK(paths_of(unpacked) == Paths{"bin/rustc"});
-    CHECK(unpacked.payload.front().path == "bin/rustc");
+    CHECK(unpacked.components.front().payload.front().path == "bin/rustc");
     CHECK(unpacked.warnings.empty());
 }
 
@@ -328,5 +330,62 @@ TEST_CASE("a cancelled worker stops before the next entry, and it is no Error", 
         FAIL("an Error");
     } catch (const std::exception&) {
         CHECK(sandbox.left_in_staging().empty());
+    }
+}
+
+namespace {
+
+// A package of before 2016; what it lists comes last, or before the files.
+std::string combined(bool list_first) {
+    TarBuilder tar;
+    tar.directory("top").file("top/rust-installer-version", "3\n");
+    const std::string list = "rustc\ncargo\nrustc\n";
+    if (list_first) tar.file("top/components", list);
+    tar.directory("top/cargo")
+        .file("top/cargo/manifest.in", "file:bin/cargo\nfile:share/doc/cargo/README\n")
+        .directory("top/cargo/bin")
+        .file("top/cargo/bin/cargo", "c", 0755)
+        .directory("top/cargo/share")
+        .directory("top/cargo/share/doc")
+        .directory("top/cargo/share/doc/cargo")
+        .file("top/cargo/share/doc/cargo/README", "read")
+        .directory("top/rustc")
+        .directory("top/rustc/bin")
+        .file("top/rustc/bin/rustc", "r", 0755)
+        .file("top/rustc/bin/cargo", "is not listed")
+        .directory("top/rustc/share")
+        .directory("top/rustc/share/doc")
+        .directory("top/rustc/share/doc/rust")
+        .file("top/rustc/share/doc/rust/page", "p")
+        .file("top/rustc/manifest.in", "file:bin/rustc\ndir:share/doc/rust\n")
+        .directory("top/overlay")
+        .file("top/overlay/manifest.in", "file:other\n")
+        .file("top/overlay/other", "is not of the package");
+    if (!list_first) tar.file("top/components", list);
+    return tar.bytes();
+}
+
+}  // namespace
+
+TEST_CASE("all components of a package make one tree, each with its own list", "[unpack]") {
+    for (const bool list_first : {true, false}) {
+        const Umask usual(022);
+        const Sandbox sandbox;
+        const Unpacked unpacked = sandbox.run_for_all(combined(list_first));
+        CHECK(paths_of(unpacked) ==
+              Paths{"bin/cargo", "bin/rustc", "share/doc/cargo/README", "share/doc/rust/page"});
+        CHECK(unpacked.directories ==
+              Paths{"bin", "share", "share/doc", "share/doc/cargo", "share/doc/rust"});
+        CHECK(Sandbox::text_of(sandbox.tree("bin/cargo")) == "c");
+        CHECK(Sandbox::text_of(sandbox.tree("bin/rustc")) == "r");
+        CHECK(Sandbox::text_of(sandbox.tree("share/doc/rust/page")) == "p");
+        REQUIRE(unpacked.components.size() == 2);
+        CHECK(unpacked.components[0].name == "rustc");
+        CHECK(unpacked.components[1].name == "cargo");
+        REQUIRE(unpacked.components[0].payload.size() == 2);
+        CHECK(unpacked.components[0].payload[1].path == "share/doc/rust");
+        REQUIRE(unpacked.components[1].payload.size() == 2);
+        CHECK(sandbox.left_in_staging() == Paths{"tree"});
+        CHECK(sandbox.clean_outside());
     }
 }

@@ -163,19 +163,27 @@ void compare(archive::Unpacked said, const std::string& staging) {
                a.xxh3_128 == b.xxh3_128;
     };
     fuzz::require(std::ranges::equal(said.files, found.files, same), "files are not as reported");
-    for (const archive::PayloadLine& line : said.payload) {
-        const bool is_file = line.kind == archive::PayloadLine::Kind::file;
-        const fs::path path = staging + "/tree/" + line.path;
-        fuzz::require(is_file ? fs::is_regular_file(path) : fs::is_directory(path),
-                      "what the list names is not there");
+    for (const archive::UnpackedComponent& component : said.components) {
+        for (const archive::PayloadLine& line : component.payload) {
+            const bool is_file = line.kind == archive::PayloadLine::Kind::file;
+            const fs::path path = staging + "/tree/" + line.path;
+            fuzz::require(is_file ? fs::is_regular_file(path) : fs::is_directory(path),
+                          "what the list names is not there");
+        }
     }
 }
 
-void unpack(archive::ByteSource& tar, bool case_folding) {
+enum class Wanted { one, all };
+
+void unpack(archive::ByteSource& tar, bool case_folding, Wanted wanted) {
     static const Scratch scratch;
     scratch.begin();
-    const archive::UnpackRequest request{scratch.staging(), "rustc-x86_64-unknown-linux-gnu",
-                                         "rustc", "rustc", case_folding};
+    archive::UnpackRequest request{scratch.staging(), "rustc-x86_64-unknown-linux-gnu", "rustc",
+                                   "rustc", case_folding};
+    if (wanted == Wanted::all) {
+        request.component_full.clear();
+        request.component_pkg.clear();
+    }
     auto unpacked =
         fuzz::parsed([&] { return archive::unpack(PermitMint::worker(), tar, request); });
     if (unpacked) compare(std::move(*unpacked), scratch.staging());
@@ -237,11 +245,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     Pieces input(made, piece_bytes);
     const bool is_plain = (how & 3) == 1 || (how & 3) == 2;
     if (is_plain) {
-        unpack(input, case_folding);
+        unpack(input, case_folding, (how >> 2 & 1) != 0 ? Wanted::all : Wanted::one);
         return 0;
     }
     if ((how >> 2 & 3) == 3) compare_gzip(made, piece_bytes);
     const auto decoder = archive::make_decoder(encoding, input);
-    unpack(*decoder, case_folding);
+    unpack(*decoder, case_folding, Wanted::one);
     return 0;
 }

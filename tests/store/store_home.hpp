@@ -92,6 +92,12 @@ public:
     /// Unpacks a tree and publishes it in `arrived/`.
     store::TreeIndex publish(const std::string& pkg, const std::string& tree,
                              const Files& files) const {
+        return publish_parts(pkg, tree, {{pkg, files}});
+    }
+
+    /// The same with several parts, as packages of before 2016 have them.
+    store::TreeIndex publish_parts(const std::string& pkg, const std::string& tree,
+                                   const std::map<std::string, Files>& parts) const {
         const lock::LockSet unpack = exclusive(lock::Key::unpack(tree));
         const std::string staging =
             store::prepare_unpacking(on, home, tree, component(pkg), unpack) + "/tree";
@@ -103,12 +109,15 @@ public:
         index.header.hash = std::string(64, 'a');
         index.header.boot_id = platform::load_boot_id();
         std::set<std::string> folders;
-        for (const auto& [path, text] : files) {
-            index.files.push_back(add_file(staging, path, text));
-            index.header.payload.push_back({dist::PayloadLine::Kind::file, path});
-            for (std::size_t slash = path.find('/'); slash != std::string::npos;
-                 slash = path.find('/', slash + 1)) {
-                folders.insert(path.substr(0, slash));
+        for (const auto& [part, files] : parts) {
+            index.header.parts.push_back({part, {}});
+            for (const auto& [path, text] : files) {
+                index.files.push_back(add_file(staging, path, text));
+                index.header.parts.back().payload.push_back({dist::PayloadLine::Kind::file, path});
+                for (std::size_t slash = path.find('/'); slash != std::string::npos;
+                     slash = path.find('/', slash + 1)) {
+                    folders.insert(path.substr(0, slash));
+                }
             }
         }
         index.directories.assign(folders.begin(), folders.end());

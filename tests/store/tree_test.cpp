@@ -54,7 +54,8 @@ TEST_CASE("an index survives being written and read, odd names included", "[tree
     index.header.encoding = "gz";
     index.header.hash = std::string(64, 'b');
     index.header.boot_id = "boot";
-    index.header.payload = {{dist::PayloadLine::Kind::dir, "share/doc"}};
+    index.header.parts = {
+        {index.header.component.full_name(), {{dist::PayloadLine::Kind::dir, "share/doc"}}}};
     index.files = {{"a \"b\"\n\\c", 0755, 1234567890123ULL, "00ff", -7, 999'999'999}};
     index.directories = {"a", "a/\xff", "a/b \"c\""};
     const std::string text = store::serialise(index);
@@ -62,7 +63,7 @@ TEST_CASE("an index survives being written and read, odd names included", "[tree
     CHECK(read.header.component == index.header.component);
     CHECK(read.header.component.is_extension);
     CHECK(read.header.version == index.header.version);
-    CHECK(read.header.payload == index.header.payload);
+    CHECK(read.header.parts == index.header.parts);
     CHECK(read.header.boot_id == "boot");
     REQUIRE(read.files.size() == 1);
     CHECK(read.files[0].path == index.files[0].path);
@@ -72,6 +73,17 @@ TEST_CASE("an index survives being written and read, odd names included", "[tree
     CHECK(read.files[0].mtime_seconds == -7);
     CHECK(read.files[0].mtime_nanoseconds == 999'999'999);
     CHECK(read.directories == index.directories);
+}
+
+TEST_CASE("the index of a combined component keeps each part of it", "[tree]") {
+    store::TreeIndex index;
+    index.header.component = component("rust");
+    index.header.parts = {{"rustc", {{dist::PayloadLine::Kind::file, "bin/rustc"}}},
+                          {"rust-docs", {{dist::PayloadLine::Kind::dir, "share/doc"}}}};
+    const std::string text = store::serialise(index);
+    CHECK(store::parse_tree_index(text, "t.json").header.parts == index.header.parts);
+    const std::string line = store::serialise_header_line(index.header);
+    CHECK(store::parse_tree_header(line, "t.json").parts == index.header.parts);
 }
 
 TEST_CASE("an index's first line is its header, and can be read alone", "[tree]") {

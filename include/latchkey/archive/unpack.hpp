@@ -11,11 +11,12 @@
 
 namespace latchkey::archive {
 
-/// Which component to take out of a package, and where to.
+/// What to take out of a package, and where to.
 struct UnpackRequest {
     std::string staging;          ///< An empty directory that belongs to the caller.
     std::string component_full;   ///< "rustc-x86_64-unknown-linux-gnu": looked for first,
     std::string component_pkg;    ///< "rustc": then this. The same where there is no target.
+                                  ///< Both empty: every component that the package lists.
     std::string component_shown;  ///< "rustc": the short name, for error texts.
     bool case_folding = false;    ///< What `folds_case` says of where the tree will live.
     /// How much of small files may wait for a thread that writes it. Units: bytes.
@@ -39,26 +40,35 @@ struct PayloadLine {
     std::string path;  ///< Relative, without "." or doubled slashes.
 };
 
+/// A component as its package has it.
+struct UnpackedComponent {
+    std::string name;                  ///< In the package: "rustc".
+    std::vector<PayloadLine> payload;  ///< As in `manifest.in`, in its order.
+};
+
 /// What lies in `<staging>/tree` now.
 struct Unpacked {
     std::vector<UnpackedFile> files;       ///< Sorted by path.
     std::vector<std::string> directories;  ///< Relative, sorted, so parents come first; no root.
-    std::vector<PayloadLine> payload;      ///< As in `manifest.in`, in its order.
-    std::vector<std::string> warnings;     ///< rustup's texts, for the user to see.
+    std::vector<UnpackedComponent> components;  ///< The one that was asked for, or all, in the
+                                                ///< package's order.
+    std::vector<std::string> warnings;          ///< rustup's texts, for the user to see.
 };
 
-/// Reads a plain tar stream to its end and leaves one component's files in `<staging>/tree`:
-/// exactly what the component's `manifest.in` lists, wherever in the stream that list is.
+/// Reads a plain tar stream to its end and leaves one component's files in `<staging>/tree`, or
+/// those of all: exactly what each component's `manifest.in` lists, wherever in the stream that
+/// list is.
 ///
 /// Packages have rust-installer's layout, version 3. Only files and directories are taken, and only
 /// below `staging`; after a throw the caller empties `staging`, and nothing is anywhere else.
 /// Permissions are the owner's of the tar, group and others get the owner's r and x, all subject to
 /// the umask. Owner and times are not restored.
 ///
-/// Stricter than rustup: a name twice, `..` in a list, a missing end of the archive, and bytes
-/// behind it are refused.
+/// Stricter than rustup: a name twice, `..` in a list, a missing end of the archive, bytes behind
+/// it, and more than 64 components are refused.
 ///
-/// Throws: what `tar` throws; the cancellation; Errc::corrupt for a package that is not one,
+/// Throws: what `tar` throws; the cancellation; Errc::corrupt for a package that is not one, and
+///         for two components with one path, `failed to install component: 'NAME', …`;
 ///         Errc::unsupported for kinds of entries, paths and versions that are not taken, Errc::io.
 ///         The caller adds "failed to extract package".
 /// Source: rust-installer's README; rustup 1.29's texts.

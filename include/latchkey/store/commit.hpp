@@ -34,6 +34,9 @@ struct Wanted {
     std::string manifest_hash;               ///< SHA-256 of it as served; may be empty.
     std::optional<std::string> update_hash;  ///< For update-hashes/; empty: leave it alone.
     std::string command;
+    /// One component of before 2016, in which all are: the directory gets neither a manifest nor a
+    /// configuration.
+    bool combined = false;
     bool anew = false;      ///< A new generation, even where a change in place would do.
     bool may_copy = false;  ///< RUSTUP_PERMIT_COPY_RENAME: copy where a rename fails.
 };

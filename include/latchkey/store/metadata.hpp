@@ -22,13 +22,16 @@ inline constexpr std::string_view kTagFile = "lib/rustlib/.latchkey";
 /// lib/rustlib.
 inline constexpr std::string_view kBesidePrefix = ".latchkey-";
 
+/// In a fingerprint: the file is not there.
+inline constexpr std::string_view kNoFile = "-";
+
 /// By which rustup's notes in a directory are known again: who changes the toolchain changes one of
 /// them.
 struct Fingerprint {
-    std::string components = "-";       ///< XXH3 of `components`, 16 hex digits; "-": not there.
-    std::string config = "-";           ///< The same of `multirust-config.toml`.
-    std::uint64_t manifest_bytes = 0;   ///< Of multirust-channel-manifest.toml; 0: not there.
-    std::int64_t manifest_seconds = 0;  ///< Its time of modification, since 1970,
+    std::string components{kNoFile};        ///< XXH3 of `components`, 16 hex digits.
+    std::string config{kNoFile};            ///< The same of `multirust-config.toml`.
+    std::uint64_t manifest_bytes = 0;       ///< Of multirust-channel-manifest.toml; 0: not there.
+    std::int64_t manifest_seconds = 0;      ///< Its time of modification, since 1970,
     std::int32_t manifest_nanoseconds = 0;  ///< and the rest, which not every archive keeps.
 
     bool operator==(const Fingerprint&) const = default;
@@ -74,6 +77,10 @@ bool is_reserved(std::string_view path);
 
 /// Does the directory say what it has? Without that, rustup knows nothing in it either.
 bool has_component_list(const std::string& directory);
+
+/// Is the directory one of before 2016, as rustup tells: no configuration, and the manifests of the
+/// three components that all releases had?
+bool is_combined(const std::string& directory);
 
 /// The components that a directory's own notes list; empty optional: there is no configuration.
 ///

@@ -85,6 +85,8 @@ struct State {
     [[nodiscard]] Place place(const std::string& toolchain) const {
         return {toolchain, where == Where::home ? 0 : number};
     }
+    /// Its directory has a list of components that are known by name; one of before 2016 has none.
+    [[nodiscard]] bool is_configured() const { return metadata.config != kNoFile; }
     /// Null: there is no such component, partial or not.
     [[nodiscard]] const StateComponent* find(const dist::Component& component) const;
     [[nodiscard]] StateComponent* find(const dist::Component& component);

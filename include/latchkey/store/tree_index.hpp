@@ -15,14 +15,22 @@
 
 namespace latchkey::store {
 
+/// A component as its own package calls it.
+struct InstalledPart {
+    std::string name;                        ///< As lib/rustlib/components has it.
+    std::vector<dist::PayloadLine> payload;  ///< Its own manifest.
+    bool operator==(const InstalledPart&) const = default;
+};
+
 /// What is known of a tree without reading its list of files.
 struct TreeHeader {
     dist::Component component;
-    std::string version;                     ///< The package's, as the manifest says it.
-    std::string encoding;                    ///< `xz`, `gz`, `zst`.
-    std::string hash;                        ///< The SHA-256 that was verified.
-    std::string boot_id;                     ///< Of the boot in which it was unpacked.
-    std::vector<dist::PayloadLine> payload;  ///< The component's own manifest.
+    std::string version;   ///< The package's, as the manifest says it.
+    std::string encoding;  ///< `xz`, `gz`, `zst`.
+    std::string hash;      ///< The SHA-256 that was verified.
+    std::string boot_id;   ///< Of the boot in which it was unpacked.
+    /// The component itself; of a combined one, of before 2016, each that it has.
+    std::vector<InstalledPart> parts;
 };
 
 /// One file of a tree, as it was written.

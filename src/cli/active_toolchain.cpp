@@ -33,14 +33,13 @@ bool has_all(const toolchain::Inventory& inventory, const dist::ToolchainName& t
 
 task::awaitable<bool> is_complete(Context& context, dist::ToolchainName toolchain,
                                   resolve::Active active) {
-    try {
-        const toolchain::Inventory inventory = co_await context.engine().load_inventory(toolchain);
-        co_return has_all(inventory, toolchain, active);
-    } catch (const Error& e) {
-        // A toolchain of the old kind has no manifest and no components to be missing.
-        if (e.code() != Errc::not_found) throw;
+    const std::string path = resolve::toolchain_path(context.home().root(), active.name);
+    // One of before 2016 has no manifest, and no components to be missing.
+    if (resolve::surely_has(path, toolchain.target(), active.components, active.targets)) {
+        co_return true;
     }
-    co_return true;
+    const toolchain::Inventory inventory = co_await context.engine().load_inventory(toolchain);
+    co_return has_all(inventory, toolchain, active);
 }
 
 /// What a toolchain file asks for besides the toolchain.

@@ -11,6 +11,8 @@
 #include "latchkey/dist/manifest.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/proxy/tools.hpp"
+#include "latchkey/store/metadata.hpp"
+#include "latchkey/toolchain/engine.hpp"
 
 namespace latchkey::cli {
 namespace {
@@ -55,6 +57,7 @@ std::vector<dist::ComponentStatus> load_statuses(const std::string& directory,
     const std::string rustlib = directory + "/lib/rustlib/";
     const std::string manifest_path = rustlib + "multirust-channel-manifest.toml";
     const auto text = platform::find_file_text(manifest_path);
+    if (!text && store::is_combined(directory)) throw toolchain::combined_error(toolchain);
     if (!text) throw dist::missing_manifest_error(toolchain.str());
     manifest = dist::parse_manifest(*text, manifest_path);
     const std::string config_path = rustlib + "multirust-config.toml";

@@ -12,6 +12,7 @@
 #include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/store/current.hpp"
+#include "latchkey/store/metadata.hpp"
 
 namespace latchkey::resolve {
 namespace {
@@ -107,12 +108,14 @@ bool surely_has(const std::string& toolchain_path, std::string_view target,
     const auto all = lines(*text);
     const Lines installed(all.begin(), all.end());
     const std::string suffix = "-" + std::string(target);
-    return std::ranges::all_of(
-               components,
-               [&](const std::string& name) { return has_component(installed, name, suffix); }) &&
-           std::ranges::all_of(targets, [&](const std::string& wanted) {
-               return installed.contains("rust-std-" + wanted);
-           });
+    const bool has_all = std::ranges::all_of(components,
+                                             [&](const std::string& name) {
+                                                 return has_component(installed, name, suffix);
+                                             }) &&
+                         std::ranges::all_of(targets, [&](const std::string& wanted) {
+                             return installed.contains("rust-std-" + wanted);
+                         });
+    return has_all || store::is_combined(toolchain_path);
 }
 
 }  // namespace latchkey::resolve

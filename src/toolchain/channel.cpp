@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include "latchkey/base/digest.hpp"
 #include "latchkey/base/error.hpp"
 #include "latchkey/base/sha256.hpp"
 #include "latchkey/base/shown_url.hpp"
+#include "latchkey/dist/combined.hpp"
 #include "latchkey/dist/server.hpp"
 #include "latchkey/net/url.hpp"
 
@@ -36,6 +38,13 @@ task::awaitable<std::optional<std::string>> fetch(Services& services, std::strin
     }
 }
 
+Error mismatch_error(const std::string& url, const std::string& expected,
+                     const std::string& calculated) {
+    return Error(Errc::corrupt,
+                 fmt::format("checksum failed for '{}', expected: '{}', calculated: '{}'",
+                             without_credentials(url), expected, calculated));
+}
+
 }  // namespace
 
 task::awaitable<ChannelAnswer> fetch_channel(Services& services, dist::ToolchainName name,
@@ -60,10 +69,7 @@ task::awaitable<ChannelAnswer> fetch_channel(Services& services, dist::Toolchain
         const std::string calculated = Sha256::of(*text).hex();
         if (calculated != answer.hash) {
             answer.kind = ChannelAnswer::Kind::inconsistent;
-            answer.mismatch =
-                Error(Errc::corrupt,
-                      fmt::format("checksum failed for '{}', expected: '{}', calculated: '{}'",
-                                  without_credentials(url), answer.hash, calculated));
+            answer.mismatch = mismatch_error(url, answer.hash, calculated);
             return;
         }
         answer.manifest = dist::parse_manifest(*text, path);
@@ -78,39 +84,86 @@ Error absent_file_error(const Services& services, const std::string& url) {
     return Error(Errc::not_found, "file not found").in(no_download_text(services, url));
 }
 
-task::awaitable<Error> explain_absence(Services& services, dist::ToolchainName name,
-                                       bool has_manifest) {
+Error nonexistent_version_error(const dist::ToolchainName& name, const Error& cause) {
+    return cause.in(fmt::format("could not download nonexistent rust version `{}`", name.str()));
+}
+
+Error obsolete_manifest_error() {
+    return Error(Errc::unsupported,
+                 "the server unexpectedly provided an obsolete version of the distribution "
+                 "manifest");
+}
+
+namespace {
+
+/// The list of a channel's archives. Empty: there is none.
+task::awaitable<std::optional<std::string>> fetch_list(Services& services,
+                                                       dist::ToolchainName name) {
+    const std::string url = services.options.variables.server.legacy_manifest_url(name);
+    const std::string checksum_url = url + ".sha256";
+    std::optional<std::string> list;
+    try {
+        const auto checksum = co_await fetch(services, checksum_url, kMaxChecksumBytes);
+        if (checksum) list = co_await fetch(services, url, kMaxManifestBytes);
+        if (!list) co_return std::nullopt;
+        const std::string expected = dist::parse_checksum_file(*checksum, checksum_url);
+        const std::string calculated = Sha256::of(*list).hex();
+        if (calculated == expected) co_return list;
+        throw mismatch_error(url, expected, calculated);
+    } catch (const Error& e) {
+        if (e.code() == Errc::corrupt) throw;
+        throw e.in(fmt::format("failed to download manifest for '{}'", name.manifest_name()));
+    }
+}
+
+/// Of the archive, beside the channel's list or known by its version.
+task::awaitable<std::optional<std::string>> find_archive_url(Services& services,
+                                                             dist::ToolchainName name,
+                                                             bool is_configured) {
     const dist::Server& server = services.options.variables.server;
     const bool is_version = name.channel().kind() == dist::Channel::Kind::version;
-    const std::string url =
-        (is_version ? server.legacy_version_url(name) : server.legacy_manifest_url(name)) +
-        ".sha256";
-    const auto legacy = co_await fetch(services, url, kMaxChecksumBytes);
-    if (legacy && has_manifest) {
-        co_return Error(
-            Errc::unsupported,
-            "the server unexpectedly provided an obsolete version of the distribution manifest");
-    }
-    if (legacy && !is_version) {
-        const auto files =
-            co_await fetch(services, server.legacy_manifest_url(name), kMaxManifestBytes);
-        if (files && files->find("-" + name.target() + ".tar.") == std::string::npos) {
-            co_return Error(Errc::not_found,
-                            fmt::format("binary package was not provided for '{}'", name.target()));
-        }
-    }
-    if (legacy) {
-        co_return Error(Errc::unsupported,
-                        fmt::format("the server has '{}' only in the format of before 2016, which "
-                                    "is not supported",
-                                    name.manifest_name()));
-    }
+    std::optional<std::string> list;
     if (!is_version) {
-        co_return Error(Errc::not_found,
-                        fmt::format("no release found for '{}'", name.manifest_name()));
+        list = co_await fetch_list(services, name);
+        if (!list) co_return std::nullopt;
     }
-    co_return absent_file_error(services, url)
-        .in(fmt::format("could not download nonexistent rust version `{}`", name.str()));
+    if (is_configured) throw obsolete_manifest_error();
+    if (is_version) co_return server.legacy_version_url(name);
+    const auto file = dist::find_legacy_file(*list, name.target());
+    if (file) co_return server.legacy_file_url(name, *file);
+    throw Error(Errc::not_found,
+                fmt::format("binary package was not provided for '{}'", name.target()));
+}
+
+}  // namespace
+
+task::awaitable<ChannelAnswer> fetch_combined(Services& services, dist::ToolchainName name,
+                                              std::optional<std::string> known_hash,
+                                              bool is_configured) {
+    ChannelAnswer answer;
+    const auto url = co_await find_archive_url(services, name, is_configured);
+    if (!url) {
+        answer.absence =
+            Error(Errc::not_found, fmt::format("no release found for '{}'", name.manifest_name()));
+        co_return answer;
+    }
+    const std::string checksum_url = *url + ".sha256";
+    const auto checksum = co_await fetch(services, checksum_url, kMaxChecksumBytes);
+    if (!checksum) {
+        throw nonexistent_version_error(name, absent_file_error(services, checksum_url));
+    }
+    answer.hash = dist::parse_checksum_file(*checksum, checksum_url);
+    if (!Digest::parse(answer.hash)) {
+        throw Error(Errc::corrupt, fmt::format("checksum file of '{}' is malformed",
+                                               without_credentials(checksum_url)));
+    }
+    if (known_hash && *known_hash == dist::update_hash(answer.hash)) {
+        answer.kind = ChannelAnswer::Kind::unchanged;
+        co_return answer;
+    }
+    answer.kind = ChannelAnswer::Kind::combined;
+    answer.manifest = dist::combined_manifest(name.manifest_name(), *url, answer.hash);
+    co_return answer;
 }
 
 void explain_mismatch(Services& services, const Error& mismatch) {

@@ -15,15 +15,17 @@ struct ChannelAnswer {
     enum class Kind {
         manifest,      ///< Here it is.
         unchanged,     ///< Its hash is the one that the toolchain was made from.
+        combined,      ///< The one archive of a release of before 2016.
         absent,        ///< The server has no such release.
         inconsistent,  ///< Manifest and checksum do not belong together. It has been said.
     };
     Kind kind = Kind::absent;
-    dist::Manifest manifest;
+    dist::Manifest manifest;                  ///< For `manifest` and `combined`.
     std::shared_ptr<const std::string> text;  ///< As it will lie there; only for `manifest`.
-    std::string hash;                         ///< SHA-256 of the manifest as served, hex.
-    std::optional<Error> mismatch;            ///< For `inconsistent`: rustup's checksum text.
-    std::string absent_url;                   ///< For `absent`: the first file that is not there.
+    std::string hash;               ///< SHA-256 of the manifest as served, or of the archive; hex.
+    std::optional<Error> mismatch;  ///< For `inconsistent`: rustup's checksum text.
+    std::optional<Error> absence;   ///< For `absent`: rustup's text.
+    std::string absent_url;         ///< For `absent`: the first file that is not there.
 };
 
 /// Fetches the checksum, then, unless it is `known_hash`, the manifest.
@@ -37,14 +39,24 @@ task::awaitable<ChannelAnswer> fetch_channel(Services& services, dist::Toolchain
 /// `could not download file from 'URL' to 'PATH': file not found`
 Error absent_file_error(const Services& services, const std::string& url);
 
-/// Why there is no release of that name, after fetch_channel() found none: `no release found for
-/// 'NAME'`, `could not download nonexistent rust version …`; for one in the format of before 2016
-/// that it is too old, in rustup's words where it is that for rustup: for a toolchain that has a
-/// manifest already, or for another target.
+/// The same in the format of before 2016, after fetch_channel() found nothing: for a channel the
+/// list of its archives, for a version its archive alone.
 ///
-/// Throws: as fetch_channel.
-task::awaitable<Error> explain_absence(Services& services, dist::ToolchainName name,
-                                       bool has_manifest);
+/// Returns: `combined`, `unchanged`; `absent` with `no release found for 'NAME'`.
+/// Units:   `known_hash` is the archive's, as fetch_channel() has it.
+/// Throws:  Errc::corrupt, `checksum failed for …` for a list that is not as its checksum says;
+///          Errc::unsupported, `the server unexpectedly provided an obsolete version …` for a
+///          toolchain that is configured; Errc::not_found, `binary package was not provided for …`,
+///          `could not download nonexistent rust version …`; Errc::unreachable.
+task::awaitable<ChannelAnswer> fetch_combined(Services& services, dist::ToolchainName name,
+                                              std::optional<std::string> known_hash,
+                                              bool is_configured);
+
+/// `could not download nonexistent rust version `NAME`: CAUSE`
+Error nonexistent_version_error(const dist::ToolchainName& name, const Error& cause);
+
+/// `the server unexpectedly provided an obsolete version of the distribution manifest`
+Error obsolete_manifest_error();
 
 /// Says why a checksum may be wrong, as rustup does, with its warning.
 void explain_mismatch(Services& services, const Error& mismatch);

@@ -7,7 +7,6 @@
 #include "latchkey/dist/change.hpp"
 #include "latchkey/dist/change_texts.hpp"
 #include "latchkey/dist/component_errors.hpp"
-#include "latchkey/platform/file.hpp"
 #include "latchkey/resolve/readiness.hpp"
 #include "latchkey/toolchain/engine.hpp"
 #include "repair.hpp"
@@ -15,13 +14,6 @@
 
 namespace latchkey::toolchain {
 namespace {
-
-/// Old toolchains, installed from a manifest of version 1.
-bool looks_like_version_1(const Snapshot& snapshot) {
-    const std::string rustlib = snapshot.directory + "/lib/rustlib/manifest-";
-    return !snapshot.has_config && platform::is_file(rustlib + "cargo") &&
-           platform::is_file(rustlib + "rustc") && platform::is_file(rustlib + "rust-docs");
-}
 
 /// The installed manifest, without which there is no work with components.
 const dist::Manifest& installed_manifest(const Snapshot& snapshot,
@@ -32,10 +24,7 @@ const dist::Manifest& installed_manifest(const Snapshot& snapshot,
         dist::parse_manifest(snapshot.installed_manifest->text,
                              snapshot.directory + "/lib/rustlib/multirust-channel-manifest.toml");
     }
-    if (looks_like_version_1(snapshot)) {
-        throw Error(Errc::unsupported,
-                    "toolchain '" + name.str() + "' does not support components (v1 manifest)");
-    }
+    if (snapshot.combined) throw combined_error(name);
     throw dist::missing_manifest_error(name.str());
 }
 
@@ -120,6 +109,11 @@ Goal plan_removals(const Snapshot& snapshot, const dist::ToolchainName& name,
 }
 
 }  // namespace
+
+Error combined_error(const dist::ToolchainName& name) {
+    return Error(Errc::unsupported,
+                 "toolchain '" + name.str() + "' does not support components (v1 manifest)");
+}
 
 task::awaitable<void> Engine::add_components(dist::ToolchainName name,
                                              std::vector<dist::Component> asked) {

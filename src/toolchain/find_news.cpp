@@ -17,10 +17,12 @@ News::Kind kind_of(const ChannelAnswer& answer, const Snapshot& snapshot) {
         case ChannelAnswer::Kind::absent:
             return News::Kind::failed;
         case ChannelAnswer::Kind::manifest:
+        case ChannelAnswer::Kind::combined:
             break;
     }
     // Which release somebody else put there, its own manifest says.
     const bool same = snapshot.usable && snapshot.changed_by_others &&
+                      snapshot.installed_manifest && answer.text &&
                       snapshot.installed_manifest->text == *answer.text;
     return same ? News::Kind::none : News::Kind::some;
 }

@@ -7,6 +7,7 @@
 #include "latchkey/base/error.hpp"
 #include "latchkey/dist/change.hpp"
 #include "latchkey/dist/change_texts.hpp"
+#include "latchkey/dist/combined.hpp"
 #include "latchkey/dist/component_errors.hpp"
 #include "latchkey/dist/nightly.hpp"
 #include "latchkey/dist/server.hpp"
@@ -102,17 +103,37 @@ Goal plan_install(const Snapshot& snapshot, const dist::ToolchainName& name,
     return goal;
 }
 
+/// The same for a release of before 2016, which is one archive.
+Goal plan_combined(const store::Home& home, const Snapshot& snapshot,
+                   const dist::ToolchainName& name, const ChannelAnswer& answer,
+                   const InstallRequest& request) {
+    Goal goal;
+    const std::string hash = dist::update_hash(answer.hash);
+    goal.unchanged = (request.only_if_absent && snapshot.has_files) ||
+                     find_update_hash(home, name.str(), snapshot) == hash;
+    if (goal.unchanged) return goal;
+    if (snapshot.has_config) throw obsolete_manifest_error();
+    goal.combined = true;
+    goal.before_commit = request.before_commit;
+    goal.final_list = {dist::combined_component()};
+    goal.install = goal.final_list;
+    goal.late_lines = {{false, "installing component rust"}};
+    goal.update_hash = hash;
+    return goal;
+}
+
 /// What is known before the first attempt.
 struct Before {
     bool existed = false;
+    bool is_configured = false;
     std::optional<std::string> known_hash;
     std::string manifest_date;  ///< Of the installed manifest; empty where there is none.
 };
 
-Before look_before(Services& services, const Snapshot& snapshot, const std::string& toolchain,
-                   const InstallRequest& request) {
+Before look_before(Services& services, const Snapshot& snapshot, const std::string& toolchain) {
     Before before;
     before.existed = snapshot.installed();
+    before.is_configured = snapshot.has_config;
     if (snapshot.manifest()) before.manifest_date = snapshot.manifest()->date;
     const std::string path = services.home.update_hash(toolchain);
     if (!before.existed) {
@@ -122,7 +143,6 @@ Before look_before(Services& services, const Snapshot& snapshot, const std::stri
         }
         return before;
     }
-    if (!request.components.empty() || !request.targets.empty() || request.news) return before;
     before.known_hash = find_known_hash(services, toolchain, snapshot);
     return before;
 }
@@ -152,9 +172,18 @@ task::awaitable<Attempt> try_release(Services& services, dist::ToolchainName nam
                                      Before before, task::Permits& old_in_use) {
     Attempt attempt;
     services.reporter.info("syncing channel updates for " + release.str());
+    // Whoever wants more components asks for the manifest in any case.
+    const bool wants_more = !request.components.empty() || !request.targets.empty();
+    std::optional<std::string> known_hash;
+    if (!wants_more) known_hash = before.known_hash;
     std::optional<News> news = std::exchange(request.news, std::nullopt);
-    const std::shared_ptr<const ChannelAnswer> found =
-        co_await find_answer(services, release, before.known_hash, std::move(news));
+    std::shared_ptr<const ChannelAnswer> found =
+        co_await find_answer(services, release, std::move(known_hash), std::move(news));
+    if (found->kind == ChannelAnswer::Kind::absent) {
+        ChannelAnswer combined_answer = co_await fetch_combined(services, release, before.known_hash,
+                                                                before.is_configured);
+        found = std::make_shared<const ChannelAnswer>(std::move(combined_answer));
+    }
     const ChannelAnswer& answer = *found;
     if (answer.kind == ChannelAnswer::Kind::inconsistent) {
         attempt.end = Attempt::End::inconsistent;
@@ -162,12 +191,16 @@ task::awaitable<Attempt> try_release(Services& services, dist::ToolchainName nam
     }
     if (answer.kind == ChannelAnswer::Kind::absent) {
         attempt.end = Attempt::End::absent;
-        attempt.error = co_await explain_absence(services, release, !before.manifest_date.empty());
+        attempt.error = answer.absence;
     }
-    if (answer.kind != ChannelAnswer::Kind::manifest) co_return attempt;
-    services.reporter.info(dist::latest_update_text(answer.manifest));
-    attempt.manifest_date = answer.manifest.date;
+    const bool combined = answer.kind == ChannelAnswer::Kind::combined;
+    if (answer.kind != ChannelAnswer::Kind::manifest && !combined) co_return attempt;
+    if (!combined) {
+        services.reporter.info(dist::latest_update_text(answer.manifest));
+        attempt.manifest_date = answer.manifest.date;
+    }
     Planner planner = [&](const Snapshot& snapshot) {
+        if (combined) return plan_combined(services.home, snapshot, name, answer, request);
         return plan_install(snapshot, release, answer, request, attempt.shortage);
     };
     ManifestOf manifest_of = [&answer](const Snapshot&) {
@@ -178,6 +211,7 @@ task::awaitable<Attempt> try_release(Services& services, dist::ToolchainName nam
                                                  std::move(planner), &old_in_use);
         attempt.end = changed ? Attempt::End::changed : Attempt::End::unchanged;
     } catch (const Error& e) {
+        if (combined && e.code() == Errc::not_found) throw nonexistent_version_error(release, e);
         if (!attempt.shortage) throw;
         attempt.end = Attempt::End::short_of_components;
         attempt.error = e;
@@ -256,7 +290,7 @@ task::awaitable<void> install_newest(Services& services, dist::ToolchainName nam
     Before before;
     {
         const Snapshot snapshot = co_await load_snapshot(services, name.str());
-        before = look_before(services, snapshot, name.str(), request);
+        before = look_before(services, snapshot, name.str());
         installed.existed = before.existed;
         installed.had_manifest = snapshot.manifest() != nullptr;
         if (is_half_made(services.home, snapshot)) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "change.hpp"
+#include "channel.hpp"
 #include "latchkey/base/error.hpp"
 #include "latchkey/dist/component_errors.hpp"
 #include "latchkey/platform/system.hpp"
@@ -38,14 +39,20 @@ Goal plan_repair(const Snapshot& snapshot, const std::string& toolchain,
                  const std::vector<dist::Component>& damaged) {
     Goal goal;
     goal.anew = true;
+    goal.combined = snapshot.combined;
     goal.final_list = snapshot.component_list();
     for (const store::StateComponent& each : snapshot.components) {
         if (std::ranges::find(damaged, each.component) == damaged.end()) continue;
-        if (!snapshot.manifest()) throw dist::missing_manifest_error(toolchain);
+        if (!snapshot.manifest() && !snapshot.combined) {
+            throw dist::missing_manifest_error(toolchain);
+        }
         goal.install.push_back(each.component);
         goal.lines.push_back(
-            {true, fmt::format("component {} of toolchain '{}' is damaged and will be replaced",
-                               snapshot.manifest()->display_name(each.component), toolchain)});
+            {true,
+             fmt::format("component {} of toolchain '{}' is damaged and will be replaced",
+                         snapshot.combined ? each.component.full_name()
+                                           : snapshot.manifest()->display_name(each.component),
+                         toolchain)});
     }
     goal.unchanged = goal.install.empty();
     return goal;
@@ -56,16 +63,41 @@ void mark_synced(const store::Home& home, const std::string& toolchain) {
     if (platform::sync_file_system(home.latchkey())) mark.set();
 }
 
-task::awaitable<void> repair(Services& services, std::string toolchain, store::State state,
-                             std::vector<dist::Component> damaged) {
-    const store::Home home = services.home;
+/// The very release of before 2016 that is installed: no manifest says where it came from.
+task::awaitable<ChannelAnswer> find_combined(Services& services, std::string toolchain,
+                                             std::string hash) {
+    const auto name = dist::ToolchainName::parse(toolchain);
+    if (!name) throw Error(Errc::not_found, "'" + toolchain + "' is not a channel's name");
+    ChannelAnswer answer = co_await fetch_combined(services, *name, std::nullopt, false);
+    if (answer.kind == ChannelAnswer::Kind::absent) throw *answer.absence;
+    if (answer.hash != hash) {
+        throw Error(Errc::not_found, "the server has another release by now");
+    }
+    co_return answer;
+}
+
+task::awaitable<void> replace(Services& services, std::string toolchain, store::State state,
+                              std::vector<dist::Component> damaged) {
     Planner planner = [&](const Snapshot& snapshot) {
         return plan_repair(snapshot, toolchain, damaged);
     };
     ManifestOf manifest_of = installed_manifest_of;
+    ChannelAnswer answer;
+    if (!state.is_configured()) {
+        answer = co_await find_combined(services, toolchain, state.manifest_hash);
+        manifest_of = [&answer](const Snapshot&) {
+            return ChangeManifest{answer.manifest, nullptr, answer.hash};
+        };
+    }
+    co_await make_change(services, toolchain, std::move(manifest_of), std::move(planner));
+}
+
+task::awaitable<void> repair(Services& services, std::string toolchain, store::State state,
+                             std::vector<dist::Component> damaged) {
+    const store::Home home = services.home;
     std::optional<Error> failure;
     try {
-        co_await make_change(services, toolchain, std::move(manifest_of), std::move(planner));
+        co_await replace(services, toolchain, state, std::move(damaged));
     } catch (const Error& e) {
         failure = e;
     }

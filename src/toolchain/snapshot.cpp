@@ -45,9 +45,9 @@ std::shared_ptr<const InstalledManifest> find_manifest(
 }
 
 bool has_compiler(const Snapshot& snapshot) {
-    const bool wanted = std::ranges::any_of(
+    const bool listed = std::ranges::any_of(
         snapshot.components, [](const auto& each) { return each.component.pkg == "rustc"; });
-    if (!wanted) return true;
+    if (!listed && !snapshot.combined) return true;
     const auto status = platform::find_target_status(snapshot.directory + "/bin/rustc");
     return status && status->kind == platform::FileKind::regular && status->size_bytes > 0 &&
            (status->permissions & 0111) != 0;
@@ -76,8 +76,10 @@ void read_directory(Snapshot& snapshot, std::shared_ptr<const InstalledManifest>
     }
     snapshot.installed_manifest =
         find_manifest(rustlib + "/multirust-channel-manifest.toml", std::move(known));
-    snapshot.usable = snapshot.has_config && snapshot.anything_installed &&
-                      snapshot.manifest() != nullptr && has_compiler(snapshot);
+    snapshot.combined = !snapshot.installed_manifest && store::is_combined(snapshot.directory);
+    const bool described =
+        snapshot.combined || (snapshot.has_config && snapshot.manifest() != nullptr);
+    snapshot.usable = described && snapshot.anything_installed && has_compiler(snapshot);
 }
 
 /// What a list of components that cannot be read would say is asked by those who change it.

@@ -35,7 +35,8 @@ struct Snapshot {
     bool has_files = false;           ///< It is more than an empty folder.
     bool has_config = false;          ///< multirust-config.toml is there.
     bool anything_installed = false;  ///< lib/rustlib/components names something.
-    /// It has a manifest and, if it lists one, a compiler that could be executed.
+    bool combined = false;            ///< Of before 2016: without configuration and manifest.
+    /// It has a manifest, or is combined, and, if it lists one, a compiler that could be executed.
     bool usable = false;
     std::shared_ptr<const InstalledManifest> installed_manifest;  ///< Null: there is none.
     std::string manifest_hash;  ///< As the state has it; empty: not known.

@@ -19,8 +19,9 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "processes"
 import adoption  # noqa: E402
 import checks  # noqa: E402
 from installed import INIT, TOOLS  # noqa: E402
-from support import (BINARY, HOST, NEW_DATE, OLD_DATE, STABLE, Holder, Running,  # noqa: E402
-                     TempHome, full_name, switch_stable, two_stables, wait_for)
+from support import (BETA, BINARY, HOST, NEW_DATE, NEW_YEAR, OLD_DATE, OLD_YEAR,  # noqa: E402
+                     STABLE, Holder, Running, TempHome, add_two_betas, full_name, switch_beta,
+                     switch_stable, two_stables, wait_for)
 
 TRACER = os.environ.get("LATCHKEY_TRACER") or str(
     pathlib.Path(BINARY).with_name("latchkey-crash-tracer"))
@@ -70,7 +71,7 @@ class Stage:
         memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
         self.root = pathlib.Path(tempfile.mkdtemp(prefix="latchkey-crash-", dir=memory))
         self.root.chmod(0o755)
-        self.dist = two_stables(self.root / "dist")
+        self.dist = add_two_betas(two_stables(self.root / "dist"))
         self.home = TempHome(self.root / "home", f"file://{self.dist}", binary)
         self.kept = self.root / "kept"
         (self.root / "idle").write_text(IDLE)
@@ -101,6 +102,7 @@ class Stage:
         shutil.rmtree(self.home.root, ignore_errors=True)
         shutil.rmtree(self.kept, ignore_errors=True)
         switch_stable(self.dist, NEW_DATE)
+        switch_beta(self.dist, NEW_YEAR)
         self.home = TempHome(self.home.root, f"file://{self.dist}", self.home.binary)
         scene.prepare(self)
         copy(self.home.root, self.kept)
@@ -164,6 +166,8 @@ def toolchain_state(home, name):
     directory = home.current(name)
     if directory is None:
         return ("nothing",)
+    if checks.is_combined(home, name):
+        return ("combined", home.state(name).installed()[0].tree)
     manifest = (directory / "lib/rustlib/multirust-channel-manifest.toml").read_text()
     date = OLD_DATE if f'"{OLD_DATE}"' in manifest else NEW_DATE
     return ("toolchain", date, *sorted(home.components(name)))
@@ -295,6 +299,15 @@ def with_stable(*components, date=NEW_DATE):
     return prepare
 
 
+def with_old_beta(stage):
+    """Of before 2016, as one archive."""
+    switch_beta(stage.dist, OLD_YEAR)
+    stage.home.install("beta", may_lag=False)
+    mine = stage.home.toolchain(BETA) / MINE
+    mine.write_text("mine")
+    switch_beta(stage.dist, NEW_YEAR)
+
+
 def nothing(stage):
     (stage.home.root / "work").mkdir(exist_ok=True)
 
@@ -378,6 +391,7 @@ def installed_before(stage):
 
 HOME = f"directory:home/{STABLE}"  # Of a tool that runs from there.
 ADD_OTHER = ("component", "add", "rustfmt", "--toolchain", "stable")
+INSTALL_BETA = ("toolchain", "install", "beta", "--no-self-update")
 SCENES = [
     Scene("install", nothing, ("toolchain", "install", "stable", "--profile", "minimal",
                                "--no-self-update"),
@@ -390,6 +404,8 @@ SCENES = [
           may_fail_again=True),
     Scene("update", with_stable("clippy", date=OLD_DATE), ("update", "stable", "--no-self-update"),
           ADD_OTHER),
+    Scene("install-combined", nothing, INSTALL_BETA, INSTALL_BETA),
+    Scene("update-combined", with_old_beta, ("update", "beta", "--no-self-update"), INSTALL_BETA),
     Scene("uninstall", with_stable(), ("toolchain", "uninstall", "stable"), ADD_OTHER,
           other_may_fail=True),
     Scene("take-out", with_a_component_that_was_busy, ("component", "add", "rust-src"), ADD_OTHER),

@@ -30,8 +30,6 @@ STEPS = [
      "the system's settings are read where they are needed, not before"),
     ("conflicts", r"rustup component|files", "status out err files",
      "what a hand put into a toolchain or its lists is not what it is made of"),
-    ("legacy", r"1\.5\.0|files", "status out err files",
-     "what is only there in the format of before 2016 is refused"),
     ("unicode", r"DIST_SERVER.*show home", "status out err",
      "the server's address is read where it is needed"),
     ("servers", r"install stable => 1$", "err", "why an address is bad is said in other words"),

@@ -96,16 +96,30 @@ def faults(home, toolchain, dist, own=()):
         return [f"{directory} is no directory"]
     wrong = list(list_faults(home, toolchain, directory))
     parts = parts_of(home, toolchain, directory)
-    manifest = (directory / "lib/rustlib/multirust-channel-manifest.toml").read_text()
     expected = set(own)
-    for part in parts:
-        wrong += part_faults(home, part, directory, manifest, dist, expected)
-    partial = partial_files(home, toolchain)
     names = {part.name for part in parts} | partial_names(home, toolchain)
+    if is_combined(home, toolchain):
+        wrong += combined_faults(home, parts[0], directory, dist, expected)
+        names = set(listed_names(directory))
+    else:
+        manifest = (directory / "lib/rustlib/multirust-channel-manifest.toml").read_text()
+        for part in parts:
+            wrong += part_faults(home, part, directory, manifest, dist, expected)
+    partial = partial_files(home, toolchain)
     for path in every_file(directory):
         if path not in expected and path not in partial and not is_metadata(path, names):
             wrong.append(f"'{path}' belongs to no component")
     return wrong
+
+
+def is_combined(home, toolchain):
+    """Is it of before 2016: one component, in which all are?"""
+    state = home.state(toolchain)
+    return state is not None and [each.name for each in state.installed()] == ["rust"]
+
+
+def listed_names(directory):
+    return (directory / "lib/rustlib/components").read_text().split()
 
 
 def list_faults(home, toolchain, directory):
@@ -119,8 +133,13 @@ def list_faults(home, toolchain, directory):
         yield f"the tag says '{tag[2]}', the state '{state.number} {state.word}'"
     if state.intended:
         return  # A change in place was killed; the next one goes on from there.
+    if is_combined(home, toolchain):
+        for name in ("multirust-config.toml", "multirust-channel-manifest.toml"):
+            if (rustlib / name).exists():
+                yield f"{name}: there was none before 2016"
+        return
     names = [each.name for each in state.installed()]
-    listed = (rustlib / "components").read_text().split()
+    listed = listed_names(directory)
     with open(rustlib / "multirust-config.toml", "rb") as file:
         config = [Part(entry["pkg"], entry.get("target", "*"), directory).name
                   for entry in tomllib.load(file)["components"]]
@@ -162,13 +181,33 @@ def where_is(part, directory, path):
 
 def part_faults(home, part, directory, manifest, dist, expected):
     """Each file of one component. Adds their paths to `expected`."""
-    name = part.name
+    yield from payload_faults(part, directory, part.name)
+    hashes = listed_archives(manifest)[part.pkg, part.target]
+    archive = next(archives(dist)[each] for each in hashes if each in archives(dist))
+    packed = packed_files(archive, part.name) or packed_files(archive, part.pkg)
+    yield from content_faults(part, directory, packed, expected)
+    if part.tree:
+        yield from index_faults(home, part, directory, hashes, packed)
+
+
+def combined_faults(home, part, directory, dist, expected):
+    """The same of the one component of before 2016. Its tree has the archive's hash for a name."""
+    archive, packed = archives(dist)[part.tree], {}
+    for name in listed_names(directory):
+        yield from payload_faults(part, directory, name)
+        packed |= packed_files(archive, name)
+    yield from content_faults(part, directory, packed, expected)
+    yield from index_faults(home, part, directory, [part.tree], packed)
+
+
+def payload_faults(part, directory, name):
     for line in (directory / f"lib/rustlib/manifest-{name}").read_text().split("\n"):
         if line and not where_is(part, directory, line.split(":", 1)[1]).exists():
             yield f"{name}: manifest names '{line}', which is not there"
-    hashes = listed_archives(manifest)[part.pkg, part.target]
-    archive = next(archives(dist)[each] for each in hashes if each in archives(dist))
-    packed = packed_files(archive, name) or packed_files(archive, part.pkg)
+
+
+def content_faults(part, directory, packed, expected):
+    name = part.name
     for path, (executable, digest) in packed.items():
         expected.add(path)
         try:
@@ -182,8 +221,6 @@ def part_faults(home, part, directory, manifest, dist, expected):
             yield f"{name}: '{path}' has the mode {mode:o}"
         if hashlib.sha256(content).hexdigest() != digest:
             yield f"{name}: '{path}' is not what was packed"
-    if part.tree:
-        yield from index_faults(home, part, directory, hashes, packed)
 
 
 def index_faults(home, part, directory, hashes, packed):

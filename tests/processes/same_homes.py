@@ -13,7 +13,8 @@ import stat
 import unittest
 
 from adoption import RUSTUP
-from support import (HOST, NEW_DATE, OLD_DATE, STABLE, ProcessTest, main, switch_stable, two_stables)
+from support import (BETA, HOST, NEW_DATE, NEW_YEAR, OLD_DATE, OLD_YEAR, STABLE, ProcessTest,
+                     add_two_betas, main, make_dist, switch_beta, switch_stable, two_stables)
 
 TAG = "lib/rustlib/.latchkey"
 WASM = "wasm32-unknown-unknown"
@@ -120,6 +121,26 @@ class SameHomes(ProcessTest):
         switch_stable(self.dist, NEW_DATE)
         self.do("update", "--no-self-update")
         self.do("component", "remove", "clippy")
+
+    def test_toolchains_of_before_2016(self):
+        add_two_betas(self.dist)
+        switch_beta(self.dist, OLD_YEAR)
+        install = ["toolchain", "install", "beta", "--no-self-update"]
+        self.do(*install)
+        self.do(*install)  # There is nothing new.
+        self.do(*install, "--component", "clippy")
+        self.do("component", "add", "clippy", "--toolchain", "beta")
+        for home in self.homes:
+            (home.toolchain(BETA) / "bin/mine").write_text("mine")
+        switch_beta(self.dist, NEW_YEAR)
+        self.do("update", "beta", "--no-self-update")
+        self.do("toolchain", "install", f"beta-{OLD_YEAR}", "--no-self-update")
+        (self.dist / "dist" / f"rust-beta-{HOST}.tar.gz.sha256").write_text("0" * 64)
+        self.do("update", "beta", "--no-self-update")  # It fails.
+        make_dist(self.dist, "--channel", "beta", "--formats", "gz", "--synthetic-size", 8)
+        self.do("update", "beta", "--no-self-update")
+        self.do("component", "remove", "clippy", "--toolchain", "beta")
+        self.do("toolchain", "uninstall", f"beta-{OLD_YEAR}", "beta")
 
     def test_a_home_that_lagged_is_the_same_when_it_has_settled(self):
         theirs, ours = self.homes

@@ -398,6 +398,27 @@ def switch_stable(dist, date):
         os.rename(dist / "dist" / f"{name}.new", dist / "dist" / name)
 
 
+OLD_YEAR, NEW_YEAR = "2015-12-10", "2016-01-21"  # Of two releases in the format of before 2016.
+BETA = f"beta-{HOST}"
+
+
+def add_two_betas(dist):
+    """Two releases of beta as one archive each, for `switch_beta`; the newer one is served."""
+    for date, version in ((OLD_YEAR, "1.5.0"), (NEW_YEAR, "1.6.0")):
+        make_dist(dist, "--v1-only", "--channel", "beta", "--formats", "gz", "--synthetic-size", 8,
+                  "--date", date, "--rename-version", version, "--components",
+                  "cargo,rustc,rust-std,rust-docs")
+    return pathlib.Path(dist)
+
+
+def switch_beta(dist, date):
+    """From now on the channel `beta` is the release of that day."""
+    for name in (f"rust-beta-{HOST}.tar.gz", "channel-rust-beta"):
+        for suffix in ("", ".sha256"):
+            (dist / "dist" / (name + suffix)).unlink(missing_ok=True)
+            os.link(dist / "dist" / date / (name + suffix), dist / "dist" / (name + suffix))
+
+
 def signal_name(code):
     return signal.Signals(-code).name if code < 0 else f"exit {code}"
 

@@ -28,8 +28,8 @@ bool is_installed(const std::string& rustup_home, const Name& name);
 bool is_more_than_a_folder(const std::string& rustup_home, const Name& name);
 
 /// Whether each of these surely is there, by `lib/rustlib/components` alone: a proxy's quick look
-/// at what a toolchain file lists. False: perhaps not; only the channel's manifest, with its
-/// renames, can tell.
+/// at what a toolchain file lists. One of before 2016 has all that it can have. False: perhaps not;
+/// only the channel's manifest, with its renames, can tell.
 bool surely_has(const std::string& toolchain_path, std::string_view target,
                 std::span<const std::string> components, std::span<const std::string> targets);
 

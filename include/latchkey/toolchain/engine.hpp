@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "latchkey/base/error.hpp"
 #include "latchkey/config/change_variables.hpp"
 #include "latchkey/dist/component.hpp"
 #include "latchkey/dist/manifest.hpp"
@@ -46,6 +47,9 @@ struct Outcome {
     /// The first line of `rustc --version` before the update; still so if nothing has changed.
     std::optional<std::string> old_version;
 };
+
+/// `toolchain 'NAME' does not support components (v1 manifest)`: it is of before 2016.
+Error combined_error(const dist::ToolchainName& name);
 
 /// What a toolchain has and could have, as of one commit.
 struct Inventory {

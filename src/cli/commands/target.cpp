@@ -61,13 +61,13 @@ std::vector<dist::Component> asked_for(const toolchain::Inventory& inventory,
     return asked;
 }
 
-void warn_of_removal(Context& context, const toolchain::Inventory& inventory,
-                     const std::string& target) {
-    if (target == context.place().host) {
-        context.log().warn(
-            "removing the default host target; proc-macros and build scripts might no longer "
-            "build");
-    }
+void warn_of_host(Context& context, const std::string& target) {
+    if (target != context.place().host) return;
+    context.log().warn(
+        "removing the default host target; proc-macros and build scripts might no longer build");
+}
+
+void warn_of_last(Context& context, const toolchain::Inventory& inventory) {
     std::set<std::string> targets;
     for (const dist::Component& component : inventory.components) {
         if (component.target) targets.insert(*component.target);
@@ -95,9 +95,10 @@ task::awaitable<int> run_target_add(Context& context, Invocation invocation) {
 task::awaitable<int> run_target_remove(Context& context, Invocation invocation) {
     const dist::ToolchainName toolchain = co_await require_official(context, invocation);
     for (const std::string& target : invocation.values("TARGET")) {
+        warn_of_host(context, target);
         // What is left after each decides what the next warning says.
         const toolchain::Inventory inventory = co_await context.engine().load_inventory(toolchain);
-        warn_of_removal(context, inventory, target);
+        warn_of_last(context, inventory);
         std::vector<dist::Component> asked{std_for(target)};
         co_await context.engine().remove_components(toolchain, std::move(asked));
     }

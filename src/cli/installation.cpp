@@ -4,6 +4,7 @@
 
 #include "latchkey/base/utf8.hpp"
 #include "latchkey/config/override_key.hpp"
+#include "latchkey/resolve/installed.hpp"
 
 namespace latchkey::cli {
 namespace {
@@ -18,6 +19,13 @@ SummaryItem::Banner banner_of(toolchain::Outcome::Status status) {
             break;
     }
     return SummaryItem::Banner::unchanged;
+}
+
+/// What this command made or found may be gone by now. It is not there, so nobody may count on it.
+void require_still_there(const Context& context, const dist::ToolchainName& toolchain) {
+    if (resolve::is_installed(context.home().root(), toolchain)) return;
+    throw Error(Errc::not_found,
+                "toolchain '" + toolchain.str() + "' was uninstalled by another process meanwhile");
 }
 
 }  // namespace
@@ -35,10 +43,18 @@ task::awaitable<SummaryItem> install_toolchain(Context& context, toolchain::Engi
     const SummaryItem::Banner banner = banner_of(outcome.status);
     if (banner == SummaryItem::Banner::unchanged && outcome.old_version) {
         SummaryItem item{toolchain.str(), banner, *outcome.old_version, {}};
+        require_still_there(context, toolchain);
         co_return item;
     }
-    SummaryItem item = co_await summarise(context, toolchain, banner);
+    SummaryItem item = co_await summarise_installed(context, toolchain, banner);
     item.old_version = outcome.old_version;
+    co_return item;
+}
+
+task::awaitable<SummaryItem> summarise_installed(Context& context, dist::ToolchainName toolchain,
+                                                 SummaryItem::Banner banner) {
+    SummaryItem item = co_await summarise(context, toolchain, banner);
+    require_still_there(context, toolchain);
     co_return item;
 }
 

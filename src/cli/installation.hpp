@@ -10,7 +10,8 @@ namespace latchkey::cli {
 
 /// Installs or updates, and tells what the summary says of it.
 ///
-/// Throws: as toolchain::Engine::install.
+/// Throws: as toolchain::Engine::install; Errc::not_found where another process has uninstalled it
+///         by then.
 task::awaitable<SummaryItem> install_toolchain(Context& context, dist::ToolchainName toolchain,
                                                toolchain::InstallRequest request);
 
@@ -25,6 +26,12 @@ void warn_of_profile(Context& context, dist::Profile profile);
 /// What the summary says of a toolchain with which nothing was done.
 task::awaitable<SummaryItem> summarise(Context& context, dist::ToolchainName toolchain,
                                        SummaryItem::Banner banner);
+
+/// The same; of one that must be there.
+///
+/// Throws: Errc::not_found where another process has uninstalled it.
+task::awaitable<SummaryItem> summarise_installed(Context& context, dist::ToolchainName toolchain,
+                                                 SummaryItem::Banner banner);
 
 /// Makes it the default, or nothing the default, and says so.
 task::awaitable<void> set_default(Context& context, std::optional<std::string> toolchain);

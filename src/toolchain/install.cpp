@@ -180,8 +180,8 @@ task::awaitable<Attempt> try_release(Services& services, dist::ToolchainName nam
     std::shared_ptr<const ChannelAnswer> found =
         co_await find_answer(services, release, std::move(known_hash), std::move(news));
     if (found->kind == ChannelAnswer::Kind::absent) {
-        ChannelAnswer combined_answer = co_await fetch_combined(services, release, before.known_hash,
-                                                                before.is_configured);
+        ChannelAnswer combined_answer =
+            co_await fetch_combined(services, release, before.known_hash, before.is_configured);
         found = std::make_shared<const ChannelAnswer>(std::move(combined_answer));
     }
     const ChannelAnswer& answer = *found;

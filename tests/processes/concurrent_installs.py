@@ -103,13 +103,28 @@ class Meanwhile(ProcessTest):
         self.assert_good(done)
         self.assertNotIn("error", done.err)
 
-    def test_an_update_that_had_nothing_to_do_does_not_fail_for_an_uninstall_after_it(self):
-        """It once looked whether the toolchain was there at its end, and said: not installable."""
-        home = self.begin(stable_dist(), "channel-rust-stable.toml.sha256")
-        home.install(RUSTUP_DIST_SERVER=self.others_url)
-        update = home.spawn("update", "stable", "--no-self-update")
-        self.finish_after(update, lambda: home.good("toolchain", "uninstall", "stable"))
-        self.assertIsNone(home.current())
+    def test_what_another_uninstalls_meanwhile_is_no_success(self):
+        """It is neither installed nor the channel's fault, and does not become anybody's default."""
+        commands = [("update", "stable", "--no-self-update"), ("update", "--no-self-update"),
+                    ("toolchain", "install", "stable", "--no-self-update"),
+                    ("toolchain", "install", "stable", "--no-self-update", "--override")]
+        for number, words in enumerate(commands):
+            with self.subTest(words):
+                home = self.begin(stable_dist(), "channel-rust-stable.toml.sha256", f"home-{number}")
+                home.install(RUSTUP_DIST_SERVER=self.others_url)
+                home.good("default", "none")
+                program = home.spawn(*words)
+                self.assertTrue(self.held.asked.wait(60), "it did not ask")
+                home.good("toolchain", "uninstall", "stable")
+                self.held.answer.set()
+                done = program.finish()
+                self.assertEqual(done.code, 1, str(done))
+                self.assertIn(f"error: toolchain '{STABLE}' was uninstalled by another process "
+                              "meanwhile", done.err)
+                self.assertNotIn("unchanged", done.out)
+                self.assertIsNone(home.current())
+                settings = home.rustup / "settings.toml"
+                self.assertNotIn(STABLE, settings.read_text() if settings.exists() else "")
 
     def test_an_install_on_demand_does_not_update_what_another_has_installed_by_then(self):
         for number, words in enumerate([("run", "--install", "stable", "rustc", "--version"),

@@ -121,7 +121,7 @@ class ToolchainJudge:
             if not effect_fits(owner, before, record.state, self.history.minimal):
                 self.verdict.blame("P2", f"{what} made {before} into {record.state}: {owner}")
             self.judge_trees(what, record)
-            if owner.code not in (0, -9) and owner.kind != "tool":
+            if owner.code not in (0, -9) and owner.kind != "tool" and not is_told_gone(owner):
                 self.verdict.blame("P2", f"{what} is the commit of what says that it failed: "
                                          f"{owner}")
 
@@ -207,7 +207,8 @@ def answer_fits(each, state):
     torn = "checksum failed" in each.text and each.switched
     if each.kind in ("install", "update"):
         if each.code != 0:
-            return torn and not there and "is not installable" in each.text
+            refused = torn and "is not installable" in each.text
+            return (refused or is_told_gone(each)) and not there
         if torn:
             return there
         has = there and (not each.component or each.component in state.components)
@@ -222,6 +223,11 @@ def answer_fits(each, state):
         return missing and each.kind == "remove" and there and (
             each.component not in state.components)
     return each.kind == "add" and there and each.component in state.components
+
+
+def is_told_gone(each):
+    """Did an install say that what it made or found was uninstalled before its end?"""
+    return "was uninstalled by another process meanwhile" in each.text
 
 
 def tool_answer_fits(each, state):

@@ -13,6 +13,7 @@ from history import Chain, History, Operation, Record, State
 BASE = frozenset({"rustc"})
 TREES = {release: {name: f"{name}-{release}" for name in ("rustc", "docs", "clippy")}
          for release in "ab"}
+GONE = "error: toolchain 't' was uninstalled by another process meanwhile"
 NOT_THERE = "error: toolchain 't' does not contain component 'docs'"
 
 
@@ -96,6 +97,19 @@ class OrderTest(CheckerTest):
         story = Story()
         story.change("add", 1, 5, state("a", "docs"), "docs")
         story.change("add", 1, 5, state("a", "clippy"), "clippy")
+        self.assert_blamed(story, "P2")
+
+    def test_what_was_uninstalled_meanwhile_may_be_told(self):
+        story = Story()
+        story.did("update", 1, 5, code=1, text=GONE)  # It had nothing to do.
+        story.change("uninstall", 2, 3, None)
+        story.change("install", 6, 9, state("a"), code=1, text=GONE)
+        story.change("uninstall", 7, 8.5, None)
+        self.assert_good(story)
+
+    def test_what_is_told_gone_and_is_not_is_found(self):
+        story = Story()
+        story.did("update", 1, 5, code=1, text=GONE)
         self.assert_blamed(story, "P2")
 
     def test_success_without_an_effect_is_found(self):

@@ -23,7 +23,8 @@ task::awaitable<void> choose_official(Context& context, dist::ToolchainName tool
     std::vector<SummaryItem> items;
     if (resolve::is_more_than_a_folder(context.home().root(), toolchain)) {
         context.log().info("using existing install for " + toolchain.str());
-        items.push_back(co_await summarise(context, toolchain, SummaryItem::Banner::unchanged));
+        items.push_back(
+            co_await summarise_installed(context, toolchain, SummaryItem::Banner::unchanged));
     } else {
         toolchain::InstallRequest request = usual_request(context);
         items.push_back(co_await install_toolchain(context, toolchain, std::move(request)));

@@ -124,7 +124,8 @@ task::awaitable<void> install_named(Context& context, Turn& turn, std::string te
         co_await turn.come();
     } else {
         co_await turn.come();
-        items.push_back(co_await summarise(context, toolchain, SummaryItem::Banner::unchanged));
+        items.push_back(
+            co_await summarise_installed(context, toolchain, SummaryItem::Banner::unchanged));
     }
     context.print_summary(items);
     if (options.make_override) {
@@ -159,7 +160,8 @@ task::awaitable<SummaryItem> update_toolchain(Context& context, Turn& turn,
     const bool anything_new = news.kind == News::Kind::some || news.kind == News::Kind::failed;
     if (!anything_new && !request.force) {
         co_await turn.engine().verify(toolchain.str());
-        SummaryItem item = co_await summarise(context, toolchain, SummaryItem::Banner::unchanged);
+        SummaryItem item =
+            co_await summarise_installed(context, toolchain, SummaryItem::Banner::unchanged);
         co_return item;
     }
     if (anything_new) request.news = std::move(news);

@@ -17,7 +17,7 @@ struct ChannelAnswer {
         unchanged,     ///< Its hash is the one that the toolchain was made from.
         combined,      ///< The one archive of a release of before 2016.
         absent,        ///< The server has no such release.
-        inconsistent,  ///< Manifest and checksum do not belong together. It has been said.
+        inconsistent,  ///< Manifest and checksum do not belong together.
     };
     Kind kind = Kind::absent;
     dist::Manifest manifest;                  ///< For `manifest` and `combined`.

@@ -149,7 +149,7 @@ Before look_before(Services& services, const Snapshot& snapshot, const std::stri
 
 /// One attempt at one release.
 struct Attempt {
-    enum class End { changed, unchanged, inconsistent, absent, short_of_components };
+    enum class End { changed, unchanged, absent, short_of_components };
     End end = End::unchanged;
     std::string manifest_date;
     std::optional<Error> error;
@@ -186,8 +186,8 @@ task::awaitable<Attempt> try_release(Services& services, dist::ToolchainName nam
     }
     const ChannelAnswer& answer = *found;
     if (answer.kind == ChannelAnswer::Kind::inconsistent) {
-        attempt.end = Attempt::End::inconsistent;
         explain_mismatch(services, *answer.mismatch);
+        throw *answer.mismatch;
     }
     if (answer.kind == ChannelAnswer::Kind::absent) {
         attempt.end = Attempt::End::absent;
@@ -237,8 +237,7 @@ task::awaitable<Attempt::End> install_release(Services& services, dist::Toolchai
         const Attempt attempt =
             co_await try_release(services, name, release, request, before, old_in_use);
         request.news.reset();  // It was about the first release alone.
-        if (attempt.end == Attempt::End::changed || attempt.end == Attempt::End::unchanged ||
-            attempt.end == Attempt::End::inconsistent) {
+        if (attempt.end == Attempt::End::changed || attempt.end == Attempt::End::unchanged) {
             co_return attempt.end;
         }
         std::optional<std::string> next;
@@ -349,8 +348,8 @@ task::awaitable<Outcome> Engine::install(dist::ToolchainName name, InstallReques
         outcome.status =
             outcome.old_version ? Outcome::Status::updated : Outcome::Status::installed;
     }
-    // By what this command saw: another may have uninstalled the toolchain since, which is no
-    // failure of this one.
+    // By what this command saw: another may have uninstalled the toolchain since, which is not
+    // the channel's failure.
     if (!installed.existed && !changed && installed.end != Attempt::End::unchanged) {
         throw not_installable_error(name);
     }

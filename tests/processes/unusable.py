@@ -4,7 +4,8 @@
 import hashlib
 import re
 
-from support import HOST, NEW_DATE, OLD_DATE, STABLE, ProcessTest, main, switch_stable, two_stables
+from support import (HOST, NEW_DATE, OLD_DATE, STABLE, ProcessTest, main, make_dist, switch_stable,
+                     two_stables)
 
 
 def take_away_host(dist):
@@ -56,6 +57,50 @@ class UnusableTest(ProcessTest):
             with self.subTest(words=words):
                 self.assertEqual(self.a_home.run(*words, "--no-self-update").code, 1)
                 self.assertEqual(self.a_home.state(), before)
+
+    def test_a_manifest_that_is_not_as_its_checksum_says_is_an_error(self):
+        path = self.dist / "dist" / "channel-rust-stable.toml"
+        checksum = path.with_name(path.name + ".sha256")
+        whole = checksum.read_text()
+        checksum.unlink()  # It is a link to the one that is kept.
+        checksum.write_text("0" * 64)
+        error = "error: checksum failed for 'file://"
+        for words in (("toolchain", "install", "stable"), ("default", "stable"),
+                      ("toolchain", "install", "--force", "stable"), ("override", "set", "stable"),
+                      ("run", "--install", "stable", "rustc", "--version")):
+            with self.subTest(words=words):
+                done = self.a_home.run(*words)
+                self.assertEqual(done.code, 1, str(done))
+                self.assertIn("warn: checksum failed for 'file://", done.err)
+                self.assertIn(error, done.err)
+                self.assertFalse(self.a_home.toolchain().exists())
+        checksum.write_text(whole)
+        self.a_home.install()
+        before = self.a_home.state()
+        checksum.write_text("0" * 64)
+        for words in (("update", "stable"), ("update", "--force"), ("toolchain", "install", "stable")):
+            with self.subTest(words=words):
+                done = self.a_home.run(*words, "--no-self-update")
+                self.assertEqual(done.code, 1, str(done))
+                self.assertIn(error, done.err)
+        # Who updates all that there are leaves it for the next time.
+        done = self.a_home.good("update", "--no-self-update")
+        self.assertIn("warn: checksum failed for 'file://", done.err)
+        self.assertNotIn("error:", done.err)
+        self.assertIn(f"{STABLE} unchanged", done.out)
+        self.assertEqual(self.a_home.state(), before)
+
+    def test_a_nightly_with_a_bad_checksum_does_not_lead_back_to_an_older_one(self):
+        for date in ("2026-04-01", "2026-04-02"):
+            make_dist(self.dist, "--channel", "nightly", "--formats", "gz", "--synthetic-size", 8,
+                      "--date", date, "--rename-version", f"1.97.0-nightly-{date}")
+        checksum = self.dist / "dist" / "channel-rust-nightly.toml.sha256"
+        checksum.unlink()
+        checksum.write_text("0" * 64)
+        done = self.a_home.run("toolchain", "install", "nightly")
+        self.assertEqual(done.code, 1, str(done))
+        self.assertEqual(done.err.count("syncing channel updates"), 1, done.err)
+        self.assertFalse(self.a_home.toolchain(f"nightly-{HOST}").exists())
 
     def test_an_empty_folder_is_no_toolchain(self):
         for words in (("toolchain", "install", "--no-update", "stable"), ("default", "stable"),

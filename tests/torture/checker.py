@@ -204,13 +204,10 @@ def answer_fits(each, state):
     there = state is not None
     if each.kind == "tool":
         return tool_answer_fits(each, state)
-    torn = "checksum failed" in each.text and each.switched
     if each.kind in ("install", "update"):
         if each.code != 0:
-            refused = torn and "is not installable" in each.text
-            return (refused or is_told_gone(each)) and not there
-        if torn:
-            return there
+            torn = "checksum failed" in each.text and each.switched
+            return torn or (is_told_gone(each) and not there)
         has = there and (not each.component or each.component in state.components)
         return has and state.release in each.offered
     if each.kind == "uninstall":

@@ -86,7 +86,9 @@ public:
     /// Installs a toolchain that is not there, or brings it to what the channel has now. Says
     /// `syncing channel updates for …` and what follows, as rustup does.
     ///
-    /// Throws: Errc::busy where rustup is making it right now.
+    /// Throws: Errc::busy where rustup is making it right now; Errc::corrupt, `checksum failed for
+    /// …`
+    ///         for a manifest that is not as its checksum says.
     task::awaitable<Outcome> install(dist::ToolchainName name, InstallRequest request);
 
     /// Of these, the toolchains that rustup itself is making right now.

@@ -127,8 +127,38 @@ task::awaitable<void> materialise_one(Services& services, std::string toolchain,
     }
 }
 
+/// Of several archives that are bad or not there, the one that is told is the first in the
+/// manifest's order, whichever failed first: so it is rustup's, and the same each time.
+///
+/// Thread: the loop's.
+class Failures {
+public:
+    explicit Failures(std::size_t count) : ended_(count, false), failures_(count) {}
+
+    /// `place` is in the manifest's order.
+    ///
+    /// Throws: what is to be told, as soon as all before it have ended.
+    void end(std::size_t place, std::optional<Error> failure) {
+        ended_[place] = true;
+        failures_[place] = std::move(failure);
+        for (std::size_t i = 0; i < ended_.size() && ended_[i]; ++i) {
+            if (failures_[i]) throw *failures_[i];
+        }
+    }
+
+private:
+    std::vector<bool> ended_;
+    std::vector<std::optional<Error>> failures_;
+};
+
+/// What the server has is to blame, and will be after any wait.
+bool is_the_servers(const Error& failure) {
+    return failure.code() == Errc::corrupt || failure.code() == Errc::not_found;
+}
+
 task::awaitable<void> with_bar(Services& services, std::string toolchain, Artifact artifact,
-                               std::unique_ptr<task::Permits::Claim> claim, Supplies& supplies) {
+                               std::unique_ptr<task::Permits::Claim> claim, Supplies& supplies,
+                               Failures& failures, std::size_t place) {
     /// The bar goes however this ends.
     struct Bar {
         Reporter& reporter;
@@ -137,9 +167,16 @@ task::awaitable<void> with_bar(Services& services, std::string toolchain, Artifa
     };
     const Bar bar{services.reporter, artifact.component.full_name()};
     services.reporter.begin(bar.id, artifact.bar_name);
-    co_await materialise_one(services, std::move(toolchain), std::move(artifact), std::move(claim),
-                             supplies);
-    services.reporter.phase(bar.id, Phase::done, "");
+    std::optional<Error> failure;
+    try {
+        co_await materialise_one(services, std::move(toolchain), std::move(artifact),
+                                 std::move(claim), supplies);
+        services.reporter.phase(bar.id, Phase::done, "");
+    } catch (const Error& e) {
+        if (!is_the_servers(e)) throw;
+        failure = e;
+    }
+    failures.end(place, std::move(failure));
 }
 
 }  // namespace
@@ -167,17 +204,20 @@ void Supplies::forget(const std::optional<store::Place>& spoiled) {
 
 task::awaitable<void> materialise(Services& services, std::string toolchain,
                                   std::vector<Artifact> artifacts, Supplies& supplies) {
+    std::vector<std::size_t> places;
     for (Artifact& artifact : artifacts) {
+        places.push_back(places.size());
         artifact.weight = weight_of(artifact.component);
         artifact.together = artifacts.size();
     }
-    std::stable_sort(artifacts.begin(), artifacts.end(),
-                     [](const Artifact& a, const Artifact& b) { return a.weight > b.weight; });
+    std::ranges::stable_sort(places, std::ranges::greater(),
+                             [&](std::size_t place) { return artifacts[place].weight; });
+    Failures failures(artifacts.size());
     std::vector<task::awaitable<void>> tasks;
-    for (Artifact& artifact : artifacts) {
-        auto claim = services.downloads.claim(artifact.weight);
-        tasks.push_back(
-            with_bar(services, toolchain, std::move(artifact), std::move(claim), supplies));
+    for (const std::size_t place : places) {
+        auto claim = services.downloads.claim(artifacts[place].weight);
+        tasks.push_back(with_bar(services, toolchain, std::move(artifacts[place]), std::move(claim),
+                                 supplies, failures, place));
     }
     co_await task::first_of(task::all(std::move(tasks)), services.downloads.watch());
 }

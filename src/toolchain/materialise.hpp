@@ -52,7 +52,8 @@ private:
 ///
 /// `toolchain` is for the texts of whoever has to wait.
 ///
-/// Throws: what failed first; the others are cancelled.
+/// Throws: what failed first; the others are cancelled. Of archives that are bad or not there, the
+///         first of `artifacts`: those before it are awaited.
 task::awaitable<void> materialise(Services& services, std::string toolchain,
                                   std::vector<Artifact> artifacts, Supplies& supplies);
 

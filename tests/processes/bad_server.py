@@ -7,13 +7,15 @@ import os
 import shutil
 import subprocess
 import tarfile
+import threading
 import unittest
 
 from checks import faults, leftovers
 from crafted import CraftedDist, compress, entry, noise, package, tar
 from servers import (ScriptedServer, ignore_range, never_answer, other_bytes, part_called, parts_by,
                      plain, redirect, reset_after, short_after, stall_after, status)
-from support import HOST, SANITIZED, STABLE, ProcessTest, full_name, main, synthetic_dist
+from support import (HOST, SANITIZED, STABLE, ProcessTest, full_name, main, stable_dist,
+                     synthetic_dist)
 
 TOP = f"clippy-1.95.0-{HOST}"
 
@@ -51,6 +53,43 @@ class BadTest(ProcessTest):
         # What the archives were made of is known to `checks` from the folder as it was at first.
         self.assertEqual(faults(self.a_home, STABLE, self.dist.out), [])
         self.assertEqual(leftovers(self.a_home), [])
+
+
+class SeveralBadArchives(ProcessTest):
+    """An install of cargo, rust-std and rustc, in this order of the manifest."""
+
+    def install(self, cargo, rustc):
+        server = ScriptedServer(self, stable_dist())
+        server.on("/cargo-", cargo)
+        server.on("/rustc-", rustc)
+        home = self.home(server.url)
+        done = home.run("toolchain", "install", "stable", "--profile", "minimal")
+        self.assertEqual(done.code, 1, str(done))
+        self.assertFalse(home.toolchain().exists())
+        return done
+
+    def test_the_first_of_the_manifest_is_told_whichever_failed_first(self):
+        rustc_failed = threading.Event()
+
+        def late(exchange):
+            self.assertTrue(rustc_failed.wait(60))
+            other_bytes(exchange)
+
+        def early(exchange):
+            other_bytes(exchange)
+            rustc_failed.set()
+        for cargo, rustc in ((late, early), (other_bytes, other_bytes), (status(404), other_bytes)):
+            done = self.install(cargo, rustc)
+            self.assertIn(f"error: component download failed for cargo-{HOST}: ", done.err)
+            self.assertNotIn("rustc-", done.err)
+
+    def test_a_bad_archive_does_not_wait_for_those_behind_it(self):
+        done = self.install(other_bytes, never_answer)
+        self.assertIn(f"error: component download failed for cargo-{HOST}: ", done.err)
+
+    def test_a_bad_archive_is_told_when_those_before_it_are_good(self):
+        done = self.install(plain, other_bytes)
+        self.assertIn(f"error: component download failed for rustc-{HOST}: ", done.err)
 
 
 class BadServer(BadTest):

@@ -57,6 +57,10 @@ Argument quiet_option(std::string_view help) {
     return {.long_name = "quiet", .short_name = 'q', .help = help};
 }
 
+Argument yes_option() {
+    return {.long_name = "yes", .short_name = 'y', .help = "Disable confirmation prompt"};
+}
+
 Argument exclusive(Argument argument) {
     argument.exclusive_group = kVerboseOrQuiet;
     return argument;

@@ -27,6 +27,8 @@ Argument list_option(std::string_view name, char letter, std::string_view value_
 Argument page(std::string_view name, std::string_view help);
 Argument verbose_option(std::string_view help);
 Argument quiet_option(std::string_view help);
+/// `-y`, `--yes`: no question is asked.
+Argument yes_option();
 /// Makes `-v` and `-q` exclude each other.
 Argument exclusive(Argument argument);
 /// As one that others exclude, but that excludes none itself.

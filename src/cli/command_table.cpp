@@ -325,7 +325,7 @@ Command self_command() {
                  .about = "Download and install updates to rustup"},
                 {.name = "uninstall",
                  .about = "Uninstall rustup",
-                 .options = {{.short_name = 'y', .help = "Disable confirmation prompt"},
+                 .options = {yes_option(),
                              flag("no-modify-path",
                                   "Do not clean up the `PATH` environment variable")}},
                 {.name = "upgrade-data", .about = "Upgrade the internal data format"},
@@ -342,8 +342,8 @@ Command set_command() {
         .subcommands =
             {
                 {.name = "default-host",
-                 .about = "The triple used to identify toolchains when not specified",
-                 .positionals = {word("HOST_TRIPLE", "")}},
+                 .about = "The tuple used to identify toolchains when not specified",
+                 .positionals = {word("HOST_TUPLE", "")}},
                 {.name = "profile",
                  .about = "The default components installed with a toolchain",
                  .positionals = {{.value_name = "PROFILE_NAME",

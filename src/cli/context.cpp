@@ -1,8 +1,10 @@
 #include "context.hpp"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include "latchkey/base/text.hpp"
+#include "latchkey/cli/help.hpp"
 #include "latchkey/config/change_variables.hpp"
 #include "latchkey/config/settings_file.hpp"
 #include "latchkey/platform/terminal.hpp"
@@ -26,7 +28,8 @@ net::ClientOptions parse_client_options(const platform::Environment& environment
     } catch (const Error& e) {
         options.refusal = e;  // For those who download.
     }
-    options.user_agent = "latchkey/" LATCHKEY_VERSION;
+    // Mirrors that let rustup through let us through.
+    options.user_agent = fmt::format("rustup/{} (latchkey " LATCHKEY_VERSION ")", kEmulatedVersion);
     options.http_proxy = find_either(environment, "http_proxy", "HTTP_PROXY");
     options.https_proxy = find_either(environment, "https_proxy", "HTTPS_PROXY");
     options.all_proxy = find_either(environment, "all_proxy", "ALL_PROXY");

@@ -23,7 +23,7 @@ const std::string_view kToolchain =
     {{p:<versioned>     = <major.minor>|<major.minor.patch>}}
     {{p:<prerelease>    = beta[.<number>]}}
     {{p:<date>          = YYYY-MM-DD}}
-    {{p:<host>          = <target-triple>}}
+    {{p:<host>          = <target-tuple>}}
 
   'channel' is a named release channel, a major and minor version
   number such as `1.42`, or a fully specified version number, such

@@ -14,10 +14,10 @@ Command make_rustup_init_command() {
             {
                 exclusive(verbose_option(kVerboseHelp)),
                 exclusive(quiet_option(kQuietHelp)),
-                {.short_name = 'y', .help = "Disable confirmation prompt"},
+                yes_option(),
                 {.long_name = "default-host",
                  .value_name = "DEFAULT_HOST",
-                 .help = "Choose a default host triple"},
+                 .help = "Choose a default host tuple"},
                 {.long_name = "default-toolchain",
                  .value_name = "DEFAULT_TOOLCHAIN",
                  .help = "Choose a default toolchain to install. Use 'none' to not install any "

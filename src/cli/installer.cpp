@@ -63,7 +63,7 @@ void check_names(const Context& context, const Wishes& wishes) {
         throw Error(e.code(),
                     fmt::format("Pre-checks for host and toolchain failed: {}\n"
                                 "If you are unsure of suitable values, the 'stable' toolchain is "
-                                "the default.\nValid host triples look something like: {}",
+                                "the default.\nValid host tuples look something like: {}",
                                 e.what(), system));
     }
 }
@@ -86,7 +86,7 @@ task::awaitable<void> ask_for(Context& context, Wishes& wishes) {
     context.print(
         "I'm going to ask you the value of each of these installation options.\n"
         "You may simply press the Enter key to leave unchanged.\n\n");
-    wishes.host = co_await input.ask("Default host triple?",
+    wishes.host = co_await input.ask("Default host tuple?",
                                      wishes.host.value_or(load_system_tuple(context.place())));
     const std::string toolchain = co_await input.ask(
         "Default toolchain? (stable/beta/nightly/none)", wishes.toolchain.value_or("stable"));
@@ -143,9 +143,9 @@ task::awaitable<void> change_defaults(Context& context, const Wishes& wishes) {
     co_await context.change_settings(change);
     context.log().info("profile set to " + wishes.profile);
     if (host) {
-        context.log().info("setting default host triple to " + *host);
+        context.log().info("setting default host tuple to " + *host);
     } else {
-        context.log().info("default host triple is " + context.place().host);
+        context.log().info("default host tuple is " + context.place().host);
     }
 }
 
@@ -227,7 +227,7 @@ task::awaitable<void> install_default(Context& context, Wishes wishes,
 }  // namespace
 
 task::awaitable<int> run_installer(Context& context, Invocation invocation, bool had_settings) {
-    const bool confirmed = invocation.flag("y");
+    const bool confirmed = invocation.flag("yes");
     Wishes wishes = wishes_of(invocation);
     warn_of_profile(context, dist::parse_profile(wishes.profile));
     check_names(context, wishes);

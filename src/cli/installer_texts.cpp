@@ -83,7 +83,7 @@ std::string welcome_text(const WelcomeFacts& facts, bool color) {
 std::string choices_text(const InitChoices& choices, bool color) {
     constexpr std::size_t kWidth = 22;
     return "\nCurrent installation options:\n\n\n" +
-           choice_line(kWidth, "default host triple", choices.host, color) +
+           choice_line(kWidth, "default host tuple", choices.host, color) +
            choice_line(kWidth, "default toolchain", choices.toolchain, color) +
            choice_line(kWidth, "profile", choices.profile, color) +
            choice_line(kWidth, "modify PATH variable", choices.modify_path ? "yes" : "no", color) +

@@ -16,7 +16,7 @@ ParseResult parse_tree(const Command& command, const std::string& usage_name, bo
     LevelParser parser(command, usage_name, context);
     std::optional<ParseExit> exit = parser.parse(arguments);
     if (!exit && !command.subcommands.empty() && !parser.has_subcommand()) {
-        exit = ParseExit{.kind = ParseExit::Kind::no_command,
+        exit = ParseExit{.kind = ParseExit::Kind::help,
                          .text = help_text(command, usage_name, HelpForm::expanded,
                                            setup.help_width, setup.color_on_stderr) +
                                  "\n",

@@ -190,7 +190,6 @@ void Program::print(const ParseExit& exit) {
 
 int Program::finish(const ParseExit& exit) {
     log_notes(exit.notes);
-    if (exit.kind == ParseExit::Kind::no_command) (void)load_place();
     if (exit.kind == ParseExit::Kind::version && name() == "latchkey") {
         output_.out(version_text("latchkey"));
         return exit.exit_code;

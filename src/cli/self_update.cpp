@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <chrono>
 
 #include "latchkey/base/printable.hpp"
@@ -28,6 +30,9 @@ namespace {
 constexpr std::string_view kVersion = LATCHKEY_VERSION;
 constexpr std::size_t kMostReleaseBytes = 64UL << 10U;
 constexpr std::chrono::seconds kVersionPatience{60};
+
+/// The releases of rustup whose place this program takes: who wants one of them has it.
+constexpr std::array<std::string_view, 2> kStoodFor{"1.29.0", kEmulatedVersion};
 
 /// A new version of this program, ready to be run.
 struct NewProgram {
@@ -59,7 +64,7 @@ task::awaitable<setup::Release> fetch_latest(Context& context, std::string root)
 }
 
 bool is_known(const std::string& version) {
-    return version == kVersion || version == kEmulatedVersion;
+    return version == kVersion || std::ranges::find(kStoodFor, version) != kStoodFor.end();
 }
 
 /// What is newer of another program is no news, rustup's own above all.
@@ -187,7 +192,9 @@ task::awaitable<int> run_new_program(Context& context, const platform::Fd& progr
     try {
         status = co_await task::offload_stream(context.loop().workers(), std::move(job));
     } catch (const Error& e) {
-        throw e.in("unable to run updater");
+        // It has no name, but for those who read messages of rustup's.
+        throw e.cause().in(
+            fmt::format("unable to run updater ({}/rustup-init)", bin_folder(context)));
     }
     if (status == 0) co_return 0;
     context.log().error("self-updated failed to replace rustup executable");

@@ -137,9 +137,8 @@ std::optional<PartialTarget> parse_partial_target(std::string_view text) {
 std::string resolve_target(const PartialTarget& target, std::string_view host) {
     const auto parts = parse_partial_target(host);
     if (!parts) {
-        throw Error(
-            Errc::usage,
-            fmt::format("Provided host '{}' couldn't be converted to partial triple", host));
+        throw Error(Errc::usage,
+                    fmt::format("Provided host '{}' couldn't be converted to partial tuple", host));
     }
     if (!parts->arch) {
         throw Error(Errc::usage,

@@ -143,7 +143,18 @@ TEST_CASE("grouped letters are flags", "[cli]") {
     const ParseResult result = parse_rustup_init(Words{"-vy"}, {});
     const auto& invocation = std::get<Invocation>(result);
     CHECK(invocation.verbose);
-    CHECK(invocation.flag("y"));
+    CHECK(invocation.flag("yes"));
+}
+
+TEST_CASE("the question before a removal or an installation has a short and a long answer",
+          "[cli]") {
+    for (const char* word : {"-y", "--yes"}) {
+        CHECK(understood({"self", "uninstall", word}).flag("yes"));
+        const ParseResult result = parse_rustup_init(Words{word}, {});
+        CHECK(std::get<Invocation>(result).flag("yes"));
+        CHECK(refused({"self", "uninstall", word, "--yes"})
+                  .text.starts_with("error: the argument '--yes' cannot be used multiple times\n"));
+    }
 }
 
 TEST_CASE("double dashes end the options", "[cli]") {
@@ -210,9 +221,9 @@ TEST_CASE("toolchains are judged by class, in the order of the words", "[cli]") 
     CHECK(asked == Asked{{ValueClass::official_or_none, "none"}});
 }
 
-TEST_CASE("nothing but global options is told apart from a request for help", "[cli]") {
+TEST_CASE("nothing but global options is a fault that help answers", "[cli]") {
     const ParseExit none = refused({"-q"});
-    CHECK(none.kind == ParseExit::Kind::no_command);
+    CHECK(none.kind == ParseExit::Kind::help);
     CHECK(none.to_stderr);
     CHECK(none.exit_code == 1);
     const ParseExit help = refused({"--help"});
@@ -225,7 +236,7 @@ TEST_CASE("the version knows which toolchain was asked for", "[cli]") {
     const ParseExit version = refused({"+nightly", "-V"});
     CHECK(version.kind == ParseExit::Kind::version);
     CHECK(version.plus_toolchain == "nightly");
-    CHECK(version.text.starts_with("rustup 1.29.0 (latchkey "));
+    CHECK(version.text.starts_with("rustup 1.29.1 (latchkey "));
     CHECK(refused({"-V", "show", "+none", "+nightly"}).plus_toolchain == "none");
 }
 
@@ -250,8 +261,8 @@ TEST_CASE("rustup-init has all of its options, and hides two", "[cli]") {
     CHECK(invocation.value("profile") == "minimal");
     CHECK(invocation.values("component") == Words{"a", "b"});
     CHECK(invocation.values("target") == Words{"x"});
-    for (const char* flag :
-         {"y", "no-modify-path", "no-update-default-toolchain", "self-replace", "dump-testament"}) {
+    for (const char* flag : {"yes", "no-modify-path", "no-update-default-toolchain", "self-replace",
+                             "dump-testament"}) {
         CHECK(invocation.flag(flag));
     }
 }

@@ -29,8 +29,8 @@ std::string load(const std::string& name) {
 /// The one place where we say something else on purpose. Where a narrow help wraps the version
 /// line, the number of its words counts.
 std::string normalised(const std::string& text) {
-    static const std::regex kVersion("(rustup|rustup-init)([ \n])1\\.29\\.0[ \n]\\([^)]*\\)");
-    return std::regex_replace(text, kVersion, "$1$021.29.0 (version)");
+    static const std::regex kVersion("(rustup|rustup-init)([ \n])1\\.29\\.1[ \n]\\([^)]*\\)");
+    return std::regex_replace(text, kVersion, "$1$021.29.1 (version)");
 }
 
 bool in(const std::string& text, std::initializer_list<const char*> words) {

@@ -80,7 +80,7 @@ TEST_CASE("the host fills in what is missing, but no env for another os", "[targ
 
 TEST_CASE("a bad host is named in rustup's words", "[target]") {
     CHECK(error_of([] { return resolve_target({}, "bogus"); }) ==
-          "Provided host 'bogus' couldn't be converted to partial triple");
+          "Provided host 'bogus' couldn't be converted to partial tuple");
     CHECK(error_of([] { return resolve_target({}, "unknown-linux-gnu"); }) ==
           "Provided host 'unknown-linux-gnu' did not specify a CPU architecture");
     CHECK(error_of([] { return resolve_target({}, "x86_64-gnu"); }) ==

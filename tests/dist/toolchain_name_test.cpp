@@ -89,7 +89,7 @@ TEST_CASE("resolving a name takes from the host what is missing", "[name]") {
     CHECK(full("nightly-2026-03-01-musl") == "nightly-2026-03-01-x86_64-unknown-linux-musl");
     CHECK(full("stable-x86_64-apple-darwin") == "stable-x86_64-apple-darwin");
     CHECK(refusal([](auto t) { return parse_official_name("stable").resolve(t); }, "bogus") ==
-          "Provided host 'bogus' couldn't be converted to partial triple");
+          "Provided host 'bogus' couldn't be converted to partial tuple");
     CHECK_FALSE(parse_official_name("nightly-2026-03-01").has_target());
     CHECK(parse_official_name("nightly-msvc").has_target());
     CHECK(str(resolve(parse_resolvable_name("beta"), kHost)) == "beta-" + kHost);

@@ -36,6 +36,18 @@ TEXTS = [
      r"\1\2-x86_64-unknown-linux-gnu \3", "unavailable components are those of a toolchain"),
     (r"(    rustup (?:component|target) remove --toolchain )((?:stable|beta)[0-9-]*) ",
      r"\1\2-x86_64-unknown-linux-gnu ", "unavailable components are those of a toolchain"),
+    (r"(rustup|rustup-init) 1\.29\.0 \(BUILD\)", r"\1 1.29.1 (BUILD)", "the version"),
+    (r"couldn't be converted to partial triple", "couldn't be converted to partial tuple", "tuples"),
+    (r"The triple used to identify", "The tuple used to identify", "tuples"),
+    (r"HOST_TRIPLE", "HOST_TUPLE", "tuples"),
+    (r"<target-triple>", "<target-tuple>", "tuples"),
+    (r"Choose a default host triple", "Choose a default host tuple", "tuples"),
+    (r"Valid host triples", "Valid host tuples", "tuples"),
+    (r"info:(\x1b\[0m)? (setting )?default host triple", r"info:\1 \2default host tuple", "tuples"),
+    (r"Default host triple\?", "Default host tuple?", "tuples"),
+    (r"( (?:\x1b\[0m)?)default host triple: ", r" \1default host tuple: ", "tuples"),
+    (r"(?m)^  -y$", "  -y, --yes", "the long name of -y"),
+    (r"(?m)^  -y       ( +Disable confirmation prompt)", r"  -y, --yes\1", "the long name of -y"),
 ]
 
 TOLD = "warn: the missing active toolchain `{}-x86_64-unknown-linux-gnu` has been auto-installed\n"

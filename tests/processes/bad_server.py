@@ -95,6 +95,17 @@ class SeveralBadArchives(ProcessTest):
 class BadServer(BadTest):
     url = "clippy-1.95.0"
 
+    def test_a_server_is_told_for_which_rustup_this_stands(self):
+        told = []
+
+        def behave(exchange):
+            told.append(exchange.handler.headers["User-Agent"])
+            plain(exchange)
+        self.server.on("clippy", behave)
+        version = self.a_home.good("--version", RUSTUP_FORCE_ARG0="rustup").out.split("\n")[0]  # rustup 1.29.1 (latchkey 0.2.0)
+        self.a_home.good("component", "add", "clippy")
+        self.assertEqual(told, [version.replace(" ", "/", 1)])
+
     def test_other_bytes_are_refused_by_their_hash(self):
         self.server.on("clippy", other_bytes)
         self.assert_refused("checksum failed for '", self.url)

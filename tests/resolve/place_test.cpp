@@ -43,7 +43,7 @@ TEST_CASE("a wrong RUSTUP_TOOLCHAIN stops every command", "[resolve]") {
 TEST_CASE("a configured host that completes no name stops every command", "[resolve]") {
     Scene scene;
     scene.settings("default_host_triple = \"bogus\"\n");
-    CHECK(place_error(scene) == "Provided host 'bogus' couldn't be converted to partial triple");
+    CHECK(place_error(scene) == "Provided host 'bogus' couldn't be converted to partial tuple");
     scene.settings("default_host_triple = \"\"\n");
     CHECK(place_error(scene) == "Provided host '' did not specify a CPU architecture");
     scene.settings("default_host_triple = \"x86_64\"\n");

@@ -22,7 +22,7 @@ enum class ValueClass {
 
 /// One option or positional argument.
 struct Argument {
-    std::string_view long_name = {};   ///< Without dashes; empty for `-y` and for positionals.
+    std::string_view long_name = {};   ///< Without dashes; empty for positionals.
     char short_name = 0;               ///< 0: none
     std::string_view value_name = {};  ///< Empty: a flag.
     std::string_view help = {};

@@ -17,9 +17,9 @@ std::string help_text(const Command& command, std::string_view path, HelpForm fo
                       bool color);
 
 /// The version of rustup that this program is like.
-inline constexpr std::string_view kEmulatedVersion = "1.29.0";
+inline constexpr std::string_view kEmulatedVersion = "1.29.1";
 
-/// "rustup 1.29.0 (latchkey 0.2.0)" and a line end; scripts read the second word. Under our own
+/// "rustup 1.29.1 (latchkey 0.2.0)" and a line end; scripts read the second word. Under our own
 /// name "latchkey 0.2.0".
 std::string version_text(std::string_view program);
 

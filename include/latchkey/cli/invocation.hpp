@@ -10,8 +10,8 @@ namespace latchkey::cli {
 
 /// A command line that was understood.
 ///
-/// Arguments are named by Argument::key(): "force", "y", "TOOLCHAIN". Those of the last command of
-/// the path are here; `-v` and `-q` of the top level are `verbose` and `quiet`.
+/// Arguments are named by Argument::key(): "force", "yes", "TOOLCHAIN". Those of the last command
+/// of the path are here; `-v` and `-q` of the top level are `verbose` and `quiet`.
 class Invocation {
 public:
     std::vector<std::string>
@@ -46,10 +46,9 @@ private:
 
 /// A command line that ends here: help, the version, or an error.
 struct ParseExit {
-    /// `no_command`: nothing but global options; rustup reads its settings before it prints this
-    /// help, so an error in them comes first. `version`: rustup then adds log lines on the active
-    /// toolchain.
-    enum class Kind { help, version, no_command, error };
+    /// `help` also answers nothing but global options, then on stderr and with exit status 1.
+    /// `version`: rustup then adds log lines on the active toolchain.
+    enum class Kind { help, version, error };
 
     Kind kind;
     std::string text;  ///< With its last line end.

@@ -19,7 +19,7 @@ std::string load_detected_host();
 ///
 /// Throws: Errc::usage, where the configured one cannot complete a name: `Provided host 'H'
 /// couldn't
-///         be converted to partial triple`, …. So every command fails with it, as rustup's do.
+///         be converted to partial tuple`, …. So every command fails with it, as rustup's do.
 std::string load_host(const config::Settings& settings, const config::Variables& variables);
 
 }  // namespace latchkey::resolve

@@ -218,7 +218,7 @@ task::awaitable<int> run_self_uninstall(Context& context, Invocation invocation)
     refuse_common_folder(context, "RUSTUP_HOME", context.home().root());
     const bool modify_path = !keeps_path(invocation);
     const setup::ShellScene scene = co_await load_shell_scene(context);
-    if (!invocation.flag("y")) {
+    if (!invocation.flag("yes")) {
         const bool wanted = co_await confirm_uninstall(context, scene, modify_path);
         if (!wanted) {
             context.log().info("aborting uninstallation");

@@ -67,9 +67,10 @@ std::string escaped_positional_help(std::string_view text) {
     return replace_all(quoted_quotes(escaped), ":", "\\:");
 }
 
-/// What completes a value.
+/// What completes a value. Neither files nor commands are toolchains.
 std::string completer(const Argument& argument) {
     if (!argument.possible_values.empty()) return "(" + joined_values(argument) + ")";
+    if (argument.value_class == ValueClass::plus_toolchain) return "";
     return argument.value_class == ValueClass::path ? "_files" : "_default";
 }
 

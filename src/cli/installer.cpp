@@ -138,7 +138,7 @@ task::awaitable<void> change_defaults(Context& context, const Wishes& wishes) {
     if (host) (void)dist::resolve_target({}, *host);
     auto change = [profile, &host](config::Settings& settings) {
         settings.profile = profile;
-        if (host) settings.default_host_triple = host;
+        if (host) settings.default_host = host;
     };
     co_await context.change_settings(change);
     context.log().info("profile set to " + wishes.profile);

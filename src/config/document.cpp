@@ -211,6 +211,13 @@ Error Section::missing_field(std::string_view key) const {
     return Error(Errc::usage, dist::toml_error_text(*place_->document, 1, 1, cause));
 }
 
+Error Section::duplicate_field(std::string_view key) const {
+    const std::string_view text = *place_->document;
+    const std::size_t width = text.substr(0, text.find_first_of("\r\n")).size();
+    const std::string cause = fmt::format("duplicate field `{}`", key);
+    return Error(Errc::usage, dist::toml_error_text(text, 1, 1, cause, width));
+}
+
 Section Document::parse(std::string_view text) {
     if (auto fault = dist::deep_key_text(text)) throw Error(Errc::usage, std::move(*fault));
     auto copy = std::make_shared<const std::string>(text);

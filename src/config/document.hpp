@@ -38,6 +38,9 @@ public:
     /// For a key that must be there.
     [[nodiscard]] Error missing_field(std::string_view key) const;
 
+    /// For a key that is there under two names, as rustup calls it. The mark is the first line's.
+    [[nodiscard]] Error duplicate_field(std::string_view key) const;
+
 private:
     friend class Document;
     struct Place;

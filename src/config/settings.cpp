@@ -17,9 +17,11 @@ constexpr std::array<std::string_view, 2> kVersions{"2", kSettingsVersion};
 constexpr std::array<std::string_view, 3> kProfiles{"minimal", "default", "complete"};
 constexpr std::array<std::string_view, 3> kModes{"enable", "disable", "check-only"};
 constexpr std::array<std::string_view, 2> kSwitch{"enable", "disable"};
-constexpr std::array<std::string_view, 8> kKeys{
-    "version",  "default_host_triple", "default_toolchain", "profile",
-    "pgp_keys", "auto_self_update",    "auto_install",      "overrides"};
+constexpr std::string_view kHost = "default_host_tuple";
+constexpr std::string_view kOldHost = "default_host_triple";
+constexpr std::array<std::string_view, 10> kKeys{
+    "version",          kHost,          kOldHost,       "default_toolchain", "profile", "pgp_keys",
+    "auto_self_update", "auto_install", "release_hint", "overrides"};
 
 SelfUpdateMode to_mode(std::string_view text) {
     if (text == "disable") return SelfUpdateMode::disable;
@@ -30,9 +32,11 @@ SelfUpdateMode to_mode(std::string_view text) {
 Settings to_settings(const Section& root) {
     Settings settings;
     const auto version = root.find_choice("version", kVersions);
+    if (root.contains(kHost) && root.contains(kOldHost)) throw root.duplicate_field(kHost);
     if (!version) throw root.missing_field("version");
     settings.version = *version;
-    settings.default_host_triple = root.find_string("default_host_triple");
+    settings.old_host_key = root.contains(kOldHost);
+    settings.default_host = root.find_string(settings.old_host_key ? kOldHost : kHost);
     settings.default_toolchain = root.find_string("default_toolchain");
     if (const auto profile = root.find_choice("profile", kProfiles)) {
         settings.profile = dist::parse_profile(*profile);
@@ -43,6 +47,9 @@ Settings to_settings(const Section& root) {
     }
     if (const auto mode = root.find_choice("auto_install", kSwitch)) {
         settings.auto_install = *mode == "enable";
+    }
+    if (const auto mode = root.find_choice("release_hint", kSwitch)) {
+        settings.release_hint = *mode == "enable";
     }
     if (const auto overrides = root.find_section("overrides", "a map")) {
         for (const std::string& directory : overrides->keys()) {
@@ -142,8 +149,8 @@ Settings parse_settings(std::string_view text) {
 std::string serialise(const Settings& settings) {
     std::string text;
     append(text, "version", settings.version);
-    if (settings.default_host_triple) {
-        append(text, "default_host_triple", *settings.default_host_triple);
+    if (settings.default_host) {
+        append(text, settings.old_host_key ? kOldHost : kHost, *settings.default_host);
     }
     if (settings.default_toolchain) append(text, "default_toolchain", *settings.default_toolchain);
     if (settings.profile) append(text, "profile", dist::str(*settings.profile));
@@ -152,6 +159,8 @@ std::string serialise(const Settings& settings) {
         append(text, "auto_self_update", str(*settings.auto_self_update));
     if (settings.auto_install)
         append(text, "auto_install", kSwitch[*settings.auto_install ? 0 : 1]);
+    if (settings.release_hint)
+        append(text, "release_hint", kSwitch[*settings.release_hint ? 0 : 1]);
     for (const auto& [key, value] : settings.unknown) {
         text += fmt::format("{} = {}\n", toml_key(key), value);
     }

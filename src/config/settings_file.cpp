@@ -4,11 +4,13 @@
 
 #include <cassert>
 #include <cerrno>
+#include <chrono>
 
 #include "latchkey/base/utf8.hpp"
 #include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/fd.hpp"
 #include "latchkey/platform/file.hpp"
+#include "latchkey/platform/file_lock.hpp"
 #include "latchkey/platform/new_file.hpp"
 #include "latchkey/platform/rewritten_file.hpp"
 #include "latchkey/platform/system.hpp"
@@ -23,22 +25,86 @@ Error file_error(const Error& e, const std::string& what, const std::string& pat
 
 std::optional<std::string> find_text(const std::string& path, const std::string& kind) {
     try {
-        auto text = platform::find_file_text(path);
-        if (text && !is_utf8(*text)) {
-            throw Error(Errc::usage, "stream did not contain valid UTF-8");
-        }
-        return text;
+        return platform::find_file_text(path);
     } catch (const Error& e) {
         throw file_error(e, "read " + kind + " file", path);
     }
 }
 
+void require_utf8(const std::string& text, const std::string& path, const std::string& kind) {
+    if (is_utf8(text)) return;
+    throw file_error(Error(Errc::usage, "stream did not contain valid UTF-8"),
+                     "read " + kind + " file", path);
+}
+
 Settings parse_named(const std::string& text, const std::string& path) {
+    require_utf8(text, path, "settings");
     try {
         return parse_settings(text);
     } catch (const Error& e) {
         throw e.in("error parsing settings").in("could not parse settings file: '" + path + "'");
     }
+}
+
+Settings require_current(Settings settings) {
+    if (settings.version == kSettingsVersion) return settings;
+    throw Error(Errc::unsupported,
+                "rustup's metadata is out of date. run `rustup self upgrade-data`");
+}
+
+// --- those who write into the file: rustup from 1.30 on locks it, empties it and writes it anew
+
+/// A writer has the lock for as long as the disk takes. One that was stopped must not stop us.
+constexpr std::chrono::seconds kPatience{10};
+
+/// What is written in one piece arrives in whole pages, the first of which may be still to come.
+bool may_be_a_part(const std::string& text) {
+    constexpr std::size_t kPageBytes = 4096;
+    return text.size() % kPageBytes == 0;
+}
+
+/// The file while nobody writes into it.
+struct Settled {
+    platform::Fd file;  ///< Which has the lock, unless `lock` says otherwise.
+    platform::FileLock lock;
+    std::string text;
+};
+
+std::optional<platform::Fd> find_settings_file(const std::string& path, platform::RangeMode mode) {
+    // For a network's file system; see platform::lock_file().
+    const bool writing = mode == platform::RangeMode::exclusive && platform::may_write(path);
+    return platform::find_file(path, (writing ? O_RDWR : O_RDONLY) | O_NONBLOCK);
+}
+
+/// Waits for whoever writes into the file. Empty where there is none.
+std::optional<Settled> find_settled(const std::string& path, platform::RangeMode mode) {
+    try {
+        for (;;) {
+            auto file = find_settings_file(path, mode);
+            if (!file) return std::nullopt;
+            const platform::FileLock lock = platform::lock_file(*file, mode, kPatience);
+            std::string text = platform::load_rest(*file, path);
+            const bool replaced = !platform::is_same_file(platform::load_status(*file, path),
+                                                          platform::find_target_status(path));
+            if (replaced && lock == platform::FileLock::held) continue;
+            return Settled{*std::move(file), lock, std::move(text)};
+        }
+    } catch (const Error& e) {
+        throw file_error(e, "read settings file", path);
+    }
+}
+
+/// The turn of whoever changes the file: until it ends nobody else's write begins, which a rename
+/// would lose.
+///
+/// Throws: Errc::busy.
+std::optional<Settled> take_turn(const std::string& path) {
+    auto settled = find_settled(path, platform::RangeMode::exclusive);
+    if (settled && settled->lock == platform::FileLock::busy) {
+        throw Error(Errc::busy, "another program has locked it")
+            .in("could not write settings file: '" + path + "'");
+    }
+    return settled;
 }
 
 void make_home(const std::string& rustup_home) {
@@ -73,16 +139,20 @@ std::optional<Settings> find_settings_of_any_version(const std::string& rustup_h
     const std::string path = settings_path(rustup_home);
     const auto text = find_text(path, "settings");
     if (!text) return std::nullopt;
-    return parse_named(*text, path);
+    try {
+        if (!may_be_a_part(*text)) return parse_named(*text, path);
+    } catch (const Error&) {
+        // A part makes no sense, mostly. What makes no sense as a whole is told below.
+    }
+    const auto settled = find_settled(path, platform::RangeMode::shared);
+    if (!settled) return std::nullopt;
+    return parse_named(settled->text, path);
 }
 
 std::optional<Settings> find_settings(const std::string& rustup_home) {
     auto settings = find_settings_of_any_version(rustup_home);
-    if (settings && settings->version != kSettingsVersion) {
-        throw Error(Errc::unsupported,
-                    "rustup's metadata is out of date. run `rustup self upgrade-data`");
-    }
-    return settings;
+    if (!settings) return std::nullopt;
+    return require_current(*std::move(settings));
 }
 
 Settings load_settings(const std::string& rustup_home) {
@@ -102,17 +172,22 @@ Settings update_settings([[maybe_unused]] const lock::LockSet& settings_lock,
                          const std::function<void(Settings&)>& change) {
     assert(settings_lock.holds(lock::Key::settings(), lock::Mode::exclusive));
     Settings settings = load_settings(rustup_home);
+    const std::string path = settings_path(rustup_home);
+    const auto turn = take_turn(path);
+    if (turn) settings = require_current(parse_named(turn->text, path));
     change(settings);
-    save(settings_path(rustup_home), settings);
+    save(path, settings);
     return settings;
 }
 
 void upgrade_settings([[maybe_unused]] const lock::LockSet& settings_lock,
                       const std::string& rustup_home) {
     assert(settings_lock.holds(lock::Key::settings(), lock::Mode::exclusive));
-    Settings settings = find_settings_of_any_version(rustup_home).value_or(Settings{});
+    const std::string path = settings_path(rustup_home);
+    const auto turn = take_turn(path);
+    Settings settings = turn ? parse_named(turn->text, path) : Settings{};
     settings.version = kSettingsVersion;
-    save(settings_path(rustup_home), settings);
+    save(path, settings);
 }
 
 void sweep_settings(const lock::LockFile& lock_file, const std::string& rustup_home) {
@@ -133,6 +208,7 @@ std::optional<std::string> find_fallback_default(const std::string& path) {
         throw;
     }
     if (!text) return std::nullopt;
+    require_utf8(*text, path, "fallback settings");
     try {
         return parse_fallback_settings(*text);
     } catch (const Error& e) {

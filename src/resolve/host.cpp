@@ -67,8 +67,8 @@ std::string load_detected_host() {
 
 std::string load_host(const config::Settings& settings, const config::Variables& variables) {
     std::string host;
-    if (settings.default_host_triple) {
-        host = *settings.default_host_triple;
+    if (settings.default_host) {
+        host = *settings.default_host;
     } else if (variables.host_triple) {
         host = *variables.host_triple;
     } else {

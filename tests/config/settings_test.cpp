@@ -22,22 +22,24 @@ TEST_CASE("the defaults are written as a version and an empty table", "[config]"
 
 TEST_CASE("settings are written in rustup's order and read back as they were", "[config]") {
     Settings settings;
-    settings.default_host_triple = "x86_64-unknown-linux-gnu";
+    settings.default_host = "x86_64-unknown-linux-gnu";
     settings.default_toolchain = "stable-x86_64-unknown-linux-gnu";
     settings.profile = dist::Profile::minimal;
     settings.pgp_keys = "/keys";
     settings.auto_self_update = SelfUpdateMode::check_only;
     settings.auto_install = false;
+    settings.release_hint = true;
     settings.overrides = {{"/b", "beta"}, {"/a", "my-build"}};
     const std::string text = serialise(settings);
     CHECK(text ==
           "version = \"12\"\n"
-          "default_host_triple = \"x86_64-unknown-linux-gnu\"\n"
+          "default_host_tuple = \"x86_64-unknown-linux-gnu\"\n"
           "default_toolchain = \"stable-x86_64-unknown-linux-gnu\"\n"
           "profile = \"minimal\"\n"
           "pgp_keys = \"/keys\"\n"
           "auto_self_update = \"check-only\"\n"
           "auto_install = \"disable\"\n"
+          "release_hint = \"enable\"\n"
           "\n"
           "[overrides]\n"
           "\"/a\" = \"my-build\"\n"
@@ -57,7 +59,30 @@ TEST_CASE("every word of every setting is understood", "[config]") {
     CHECK(with("auto_self_update = \"check-only\"").auto_self_update == SelfUpdateMode::check_only);
     CHECK(with("auto_install = \"enable\"").auto_install == true);
     CHECK(with("auto_install = \"disable\"").auto_install == false);
+    CHECK(with("release_hint = \"enable\"").release_hint == true);
+    CHECK(with("release_hint = \"disable\"").release_hint == false);
     CHECK(with("") == Settings());
+}
+
+// Upstream: deserialize_default_host_tuple, deserialize_default_host_triple.
+TEST_CASE("the default host is read and written under either name", "[config]") {
+    const Settings newer = parse_settings("version = \"12\"\ndefault_host_tuple = \"a\"\n");
+    CHECK(newer.default_host == "a");
+    CHECK(serialise(newer) == "version = \"12\"\ndefault_host_tuple = \"a\"\n\n[overrides]\n");
+    Settings older = parse_settings("version = \"12\"\ndefault_host_triple = \"a\"\n");
+    CHECK(older.default_host == "a");
+    older.default_host = "b";
+    CHECK(serialise(older) == "version = \"12\"\ndefault_host_triple = \"b\"\n\n[overrides]\n");
+}
+
+TEST_CASE("both names of the default host are one too many", "[config]") {
+    const std::string both = "default_host_triple = \"a\"\ndefault_host_tuple = \"a\"\n";
+    CHECK(error_of("version = \"12\"\n" + both) ==
+          "TOML parse error at line 1, column 1\n  |\n1 | version = \"12\"\n  | ^^^^^^^^^^^^^^\n"
+          "duplicate field `default_host_tuple`\n");
+    CHECK(error_of("\n" + both) ==
+          "TOML parse error at line 1, column 1\n  |\n1 | \n  | ^\n"
+          "duplicate field `default_host_tuple`\n");
 }
 
 TEST_CASE("odd directories survive as keys, quoted as rustup quotes them", "[config]") {
@@ -86,7 +111,7 @@ TEST_CASE("odd directories survive as keys, quoted as rustup quotes them", "[con
 TEST_CASE("what another version wrote is kept", "[config]") {
     const Settings settings = parse_settings(
         "version = \"12\"\n"
-        "default_host_tuple = \"x\"\n"
+        "later = \"x\"\n"
         "numbers = [1, -2.5, 3.0, inf, true, \"q\\\"\", 'b\\c']\n"
         "dates = [1979-05-27, 07:32:00.5, 1979-05-27T07:32:00Z, 1979-05-27T07:32:00-08:30]\n"
         "[other]\n"
@@ -99,7 +124,7 @@ TEST_CASE("what another version wrote is kept", "[config]") {
           "version = \"12\"\n"
           "dates = [1979-05-27, 07:32:00.500000000, 1979-05-27T07:32:00Z, "
           "1979-05-27T07:32:00-08:30]\n"
-          "default_host_tuple = \"x\"\n"
+          "later = \"x\"\n"
           "numbers = [1, -2.5, 3.0, inf, true, 'q\"', 'b\\c']\n"
           "other = { list = [{ x = 1 }], \"odd key\" = { a = {} } }\n"
           "\n"

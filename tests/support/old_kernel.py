@@ -17,20 +17,21 @@ ALLOW, FAIL = 0x7FFF0000, 0x00050000
 LOAD_NUMBER, JUMP_IF_GREATER, RETURN = 0x20, 0x25, 0x06
 
 
-def forget_newer_calls():
+def refuse_calls(test, number, error):
+    """From now on, and in all children, system calls for whose number `test` is true give this error."""
     filter_ = b"".join(struct.pack("=HBBI", *line) for line in (
         (LOAD_NUMBER, 0, 0, 0),
-        (JUMP_IF_GREATER, 0, 1, RENAMEAT2),
-        (RETURN, 0, 0, FAIL | errno.ENOSYS),
+        (test, 0, 1, number),
+        (RETURN, 0, 0, FAIL | error),
         (RETURN, 0, 0, ALLOW)))
     text = ctypes.create_string_buffer(filter_, len(filter_))
     program = struct.pack("@HP", len(filter_) // 8, ctypes.addressof(text))
     libc = ctypes.CDLL(None, use_errno=True)
     for arguments in ((PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), (PR_SET_SECCOMP, SECCOMP_MODE_FILTER, program)):
         if libc.prctl(*arguments) != 0:
-            sys.exit(f"old_kernel: prctl: {os.strerror(ctypes.get_errno())}")
+            sys.exit(f"{sys.argv[0]}: prctl: {os.strerror(ctypes.get_errno())}")
 
 
 if __name__ == "__main__":
-    forget_newer_calls()
+    refuse_calls(JUMP_IF_GREATER, RENAMEAT2, errno.ENOSYS)
     os.execv(sys.argv[1], sys.argv[1:])

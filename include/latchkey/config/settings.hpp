@@ -21,12 +21,16 @@ inline constexpr std::string_view kSettingsVersion = "12";
 /// What `settings.toml` holds.
 struct Settings {
     std::string version{kSettingsVersion};  ///< "12", or "2" of rustup before 1.0.
-    std::optional<std::string> default_host_triple;
+    std::optional<std::string> default_host;
+    /// The file calls it `default_host_triple`, as rustup up to 1.29.0 does. It goes on doing so:
+    /// that rustup does not know `default_host_tuple`, and would forget it.
+    bool old_host_key = false;
     std::optional<std::string> default_toolchain;  ///< A name; official ones may be partial.
     std::optional<dist::Profile> profile;
     std::optional<std::string> pgp_keys;  ///< Without effect; kept.
     std::optional<SelfUpdateMode> auto_self_update;
     std::optional<bool> auto_install;
+    std::optional<bool> release_hint;  ///< Of rustup from 1.30 on.
 
     /// Canonical directory -> toolchain.
     std::map<std::string, std::string> overrides;

@@ -18,7 +18,7 @@ config::SelfUpdateMode parse_self_update_mode(const std::string& text) {
 task::awaitable<int> run_set_default_host(Context& context, Invocation invocation) {
     const std::string host = invocation.required("HOST_TUPLE");
     (void)dist::resolve_target({}, host);  // Throws where no name could be completed with it.
-    auto change = [&host](config::Settings& settings) { settings.default_host_triple = host; };
+    auto change = [&host](config::Settings& settings) { settings.default_host = host; };
     co_await context.change_settings(change);
     co_return 0;
 }

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 
+#include "default_linker.hpp"
 #include "latchkey/base/text.hpp"
 #include "latchkey/config/settings_file.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/platform/system.hpp"
 #include "latchkey/setup/shells.hpp"
+#include "non_host.hpp"
 
 namespace latchkey::cli {
 namespace {
@@ -43,11 +45,16 @@ std::optional<std::string> find_rust(const platform::Environment& environment) {
 void warn_of_rust(Context& context, const std::string& folder) {
     for (const std::string& line :
          {std::string("It looks like you have an existing installation of Rust at:"), folder,
-          std::string("It is recommended that rustup be the primary Rust installation."),
-          std::string("Otherwise you may have confusion unless you are careful with your PATH."),
-          std::string("If you are sure that you want both rustup and your already installed Rust"),
-          std::string("then please reply `y' or `yes' or set RUSTUP_INIT_SKIP_PATH_CHECK to yes"),
-          std::string("or pass `-y' to ignore all ignorable checks.")}) {
+          std::string("This could mean one of the following:"),
+          std::string("- You have already installed rustup: you can quit the installer right now."),
+          std::string(
+              "- You haven't installed rustup yet, but have Rust installed from elsewhere."),
+          std::string("In the latter case, rustup can coexist with and adopt your existing Rust."),
+          std::string("To adopt, please reply `yes`, or set RUSTUP_INIT_SKIP_PATH_CHECK to yes,"),
+          std::string(
+              "or pass `-y` to ignore all ignorable checks, then follow the instructions at:"),
+          std::string("<https://rust-lang.github.io/rustup/installation/"
+                      "already-installed-rust.html>")}) {
         context.log().warn(line);
     }
     context.log().error(kRefusal);
@@ -78,12 +85,15 @@ task::awaitable<void> check_existing_rust(Context& context, bool confirmed) {
 }
 
 void warn_of_existing_settings(Context& context) {
-    if (skips_existence_checks(context)) return;
+    const resolve::Place& place = context.place();
+    const auto& chosen = place.settings.default_toolchain;
+    if (skips_existence_checks(context) || !chosen) return;
     Log& log = context.log();
-    log.warn("It looks like you have an existing rustup settings file at:");
-    log.warn(config::settings_path(context.place().variables.rustup_home));
-    log.warn("Rustup will install the default toolchain as specified in the settings file,");
-    log.warn("instead of the one inferred from the default host triple.");
+    log.warn("it looks like you have an existing rustup settings file at:");
+    log.warn(config::settings_path(place.variables.rustup_home));
+    if (*chosen == "stable-" + place.host) return;
+    log.warn("rustup will install the default toolchain as specified in the settings file,");
+    log.warn("instead of the one inferred from the default host tuple.");
 }
 
 bool check_home_is_own(Context& context, bool confirmed) {
@@ -100,8 +110,14 @@ bool check_home_is_own(Context& context, bool confirmed) {
 }
 
 void warn_of_missing_linker(Context& context) {
-    if (setup::is_on_path(context.environment(), "cc")) return;
-    context.log().warn("no default linker (`cc`) was found in your PATH");
+    const platform::Environment& environment = context.environment();
+    if (!environment.find("PATH")) {
+        context.log().warn("unable to search PATH for a default linker");
+    } else {
+        const std::string linker = default_linker(environment, find_system_tuple(context.place()));
+        if (is_in_path(environment, linker)) return;
+        context.log().warn("no default linker (`" + linker + "`) was found in your PATH");
+    }
     context.log().warn("many Rust crates require a system C toolchain to build");
 }
 

@@ -10,6 +10,7 @@
 #include "installation.hpp"
 #include "installer_texts.hpp"
 #include "latchkey/base/text.hpp"
+#include "latchkey/base/utf8.hpp"
 #include "latchkey/dist/target_tuple.hpp"
 #include "latchkey/platform/process.hpp"
 #include "latchkey/resolve/host.hpp"
@@ -181,6 +182,21 @@ std::optional<dist::ToolchainName> choose_toolchain(Context& context, const Wish
     return official == nullptr ? std::nullopt : std::optional(*official);
 }
 
+/// Shells with one command share a line. A text can only say what is text.
+std::vector<SourceLine> source_lines(const setup::ShellScene& scene) {
+    std::vector<SourceLine> lines;
+    for (const setup::Shell& shell : setup::find_shells(scene)) {
+        if (!is_utf8(shell.source_line)) continue;
+        const auto same = std::ranges::find(lines, shell.source_line, &SourceLine::command);
+        if (same != lines.end()) {
+            same->shells += "/" + std::string(shell.shown);
+        } else {
+            lines.push_back({shell.source_line, std::string(shell.shown)});
+        }
+    }
+    return lines;
+}
+
 /// cargo and rustc, where they were asked for by name, must start through their proxies.
 task::awaitable<void> check_proxies(Context& context, std::vector<std::string> components,
                                     std::string toolchain) {
@@ -226,13 +242,13 @@ task::awaitable<void> install_default(Context& context, Wishes wishes,
 
 }  // namespace
 
-task::awaitable<int> run_installer(Context& context, Invocation invocation, bool had_settings) {
+task::awaitable<int> run_installer(Context& context, Invocation invocation) {
     const bool confirmed = invocation.flag("yes");
     Wishes wishes = wishes_of(invocation);
     warn_of_profile(context, dist::parse_profile(wishes.profile));
     check_names(context, wishes);
     co_await check_existing_rust(context, confirmed);
-    if (had_settings) warn_of_existing_settings(context);
+    warn_of_existing_settings(context);
     const bool home_is_own = check_home_is_own(context, confirmed);
     const setup::ShellScene scene = co_await load_shell_scene(context);
     if (!confirmed) {
@@ -248,8 +264,8 @@ task::awaitable<int> run_installer(Context& context, Invocation invocation, bool
     co_await change_defaults(context, wishes);
     const auto toolchain = choose_toolchain(context, wishes);
     if (toolchain) co_await install_default(context, wishes, *toolchain);
-    context.print(
-        farewell_text(setup::shown_cargo_home(scene), wishes.modify_path, context.color()));
+    context.print(farewell_text(setup::shown_cargo_home(scene), source_lines(scene),
+                                wishes.modify_path, context.color()));
     warn_of_missing_linker(context);
     co_return home_is_own ? 0 : 1;
 }

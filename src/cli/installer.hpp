@@ -5,10 +5,9 @@
 
 namespace latchkey::cli {
 
-/// `rustup-init`: places this program, tells the shells, installs a toolchain.
-///
-/// `had_settings`: there were settings before this command; they stay.
-task::awaitable<int> run_installer(Context& context, Invocation invocation, bool had_settings);
+/// `rustup-init`: places this program, tells the shells, installs a toolchain. Until the user
+/// agrees it makes no file.
+task::awaitable<int> run_installer(Context& context, Invocation invocation);
 
 /// `rustup-init --self-replace`, the last step of a self-update: this program becomes the one that
 /// is installed.

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "latchkey/base/text.hpp"
 #include "prose.hpp"
 
@@ -99,35 +101,33 @@ std::string menu_text(bool customized) {
         customized ? "selected options" : "standard installation");
 }
 
-std::string farewell_text(const std::string& cargo_home, bool modify_path, bool color) {
+std::string farewell_text(const std::string& cargo_home, const std::vector<SourceLine>& lines,
+                          bool modify_path, bool color) {
     std::string text = "# Rust is installed now. Great!\n";
     if (modify_path) {
         text += fmt::format(
             "To get started you may need to restart your current shell.\n"
-            "This would reload your {} environment variable to include\n"
-            "Cargo's bin directory ({}/bin).\n",
-            bold("PATH"), cargo_home);
+            "This would reload your {0} environment variable to include\n"
+            "Cargo's bin directory ({1}/bin).\n"
+            "\n"
+            "To configure your current shell, you need to source the\n"
+            "corresponding {2} file under {1}.\n",
+            bold("PATH"), cargo_home, bold("env"));
     } else {
         text += fmt::format(
-            "To get started you need Cargo's bin directory ({}/bin) in your {}\n"
-            "environment variable. This has not been done automatically.\n",
-            cargo_home, bold("PATH"));
+            "To get started you need Cargo's bin directory ({1}/bin) in your {0}\n"
+            "environment variable. This has not been done automatically.\n"
+            "\n"
+            "To configure your current shell, you need to source\n"
+            "the corresponding {2} file under {1}.\n",
+            bold("PATH"), cargo_home, bold("env"));
     }
-    std::string nushell_home = cargo_home;
-    if (nushell_home.starts_with("$HOME")) nushell_home.replace(0, 5, "~");
-    text += fmt::format(
-        "\n"
-        "To configure your current shell, you need to source\n"
-        "the corresponding {1} file under {0}.\n"
-        "\n"
-        "This is usually done by running one of the following (note the leading DOT):\n"
-        ". \"{0}/env\"            # For sh/bash/zsh/ash/dash/pdksh\n"
-        "source \"{0}/env.fish\"  # For fish\n"
-        "source \"{2}/env.nu\"  # For nushell\n"
-        "source \"{0}/env.tcsh\"  # For tcsh\n"
-        ". \"{0}/env.ps1\"        # For pwsh\n"
-        "source \"{0}/env.xsh\"   # For xonsh\n",
-        cargo_home, bold("env"), nushell_home);
+    text += "\nConsider running the right command for your shell (note the leading DOT):\n";
+    std::size_t width = 0;
+    for (const SourceLine& line : lines) width = std::max(width, line.command.size());
+    for (const SourceLine& line : lines) {
+        text += fmt::format("{:<{}} # For {}\n", line.command, width, line.shells);
+    }
     return prose_text(text, color);
 }
 

@@ -26,8 +26,15 @@ std::string choices_text(const InitChoices& choices, bool color);
 /// `customized`: the user has answered questions.
 std::string menu_text(bool customized);
 
-/// `cargo_home` is as start-up files name it.
-std::string farewell_text(const std::string& cargo_home, bool modify_path, bool color);
+/// What a shell that is running already has to be told.
+struct SourceLine {
+    std::string command;  ///< `. "$HOME/.cargo/env"`
+    std::string shells;   ///< "sh/ash/dash/pdksh/bash"
+};
+
+/// `cargo_home` is as start-up files name it. The lines stand below each other.
+std::string farewell_text(const std::string& cargo_home, const std::vector<SourceLine>& lines,
+                          bool modify_path, bool color);
 
 std::string uninstall_text(const std::string& cargo_home, bool modify_path, bool color);
 

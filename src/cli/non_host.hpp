@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "latchkey/resolve/place.hpp"
@@ -13,7 +14,10 @@ namespace latchkey::cli {
 void check_runs_here(const resolve::Place& place, const std::string& shown,
                      const std::string& target, bool force);
 
-/// This system's tuple, whatever the settings say; RUSTUP_OVERRIDE_HOST_TRIPLE stands for it.
+/// This system's tuple, whatever the settings say; RUSTUP_OVERRIDE_HOST_TUPLE stands for it.
 std::string load_system_tuple(const resolve::Place& place);
+
+/// The same, empty where it would be a guess.
+std::optional<std::string> find_system_tuple(const resolve::Place& place);
 
 }  // namespace latchkey::cli

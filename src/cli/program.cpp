@@ -165,11 +165,11 @@ int Program::run_init() {
         Context context(surroundings(), bare_place(), std::nullopt);
         return run_task(context, run_self_replace(context));
     }
-    const bool had_settings = platform::is_file(config::settings_path(variables_.rustup_home));
-    Context context(surroundings(), load_place(), std::nullopt);
+    Context context(surroundings(), resolve::find_place(variables_, working_directory_),
+                    std::nullopt);
     log_metadata(context);
     warn_of_variables(context);
-    return run_task(context, run_installer(context, invocation, had_settings));
+    return run_task(context, run_installer(context, invocation));
 }
 
 int Program::run_rustup() {

@@ -44,13 +44,7 @@ std::string tuple_with_libc(bool musl) {
     return tuple;
 }
 
-}  // namespace
-
-std::string_view build_tuple() noexcept {
-    return kBuildTuple;
-}
-
-std::string load_detected_host() {
+dist::HostFacts load_facts() {
     const platform::SystemName system = platform::system_name();
     dist::HostFacts facts;
     facts.system = system.system;
@@ -61,8 +55,25 @@ std::string load_detected_host() {
     facts.user_space_32bit = system.machine == "aarch64" && user_space.is_32bit;
     facts.big_endian = std::endian::native == std::endian::big;
     facts.musl = user_space.is_musl;
-    facts.build_tuple = tuple_with_libc(user_space.is_musl);
+    return facts;
+}
+
+}  // namespace
+
+std::string_view build_tuple() noexcept {
+    return kBuildTuple;
+}
+
+std::string load_detected_host() {
+    dist::HostFacts facts = load_facts();
+    facts.build_tuple = tuple_with_libc(facts.musl);
     return dist::detect_host(facts);
+}
+
+std::optional<std::string> find_detected_host() {
+    std::string host = dist::detect_host(load_facts());
+    if (host.empty()) return std::nullopt;
+    return host;
 }
 
 std::string load_host(const config::Settings& settings, const config::Variables& variables) {

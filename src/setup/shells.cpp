@@ -73,21 +73,26 @@ std::vector<std::string> first_existing_of(const std::vector<std::string>& files
 }
 
 /// sh, bash and zsh read the same script.
-Shell posix_shell(const std::string& cargo_home, std::vector<std::string> edited,
-                  std::vector<std::string> searched) {
-    return {"env", scripts::posix(cargo_home), fmt::format(". \"{}/env\"", cargo_home),
-            "",    std::move(edited),          std::move(searched)};
+Shell posix_shell(std::string_view shown, const std::string& cargo_home,
+                  std::vector<std::string> edited, std::vector<std::string> searched) {
+    return {shown,
+            "env",
+            scripts::posix(cargo_home),
+            fmt::format(". \"{}/env\"", cargo_home),
+            "",
+            std::move(edited),
+            std::move(searched)};
 }
 
 void add_posix(const ShellScene& scene, const std::string& cargo_home, std::vector<Shell>& shells) {
     const auto profile = at_home(scene, {".profile"});
-    shells.push_back(posix_shell(cargo_home, profile, profile));
+    shells.push_back(posix_shell("sh/ash/dash/pdksh", cargo_home, profile, profile));
 }
 
 void add_bash(const ShellScene& scene, const std::string& cargo_home, std::vector<Shell>& shells) {
     const auto files = at_home(scene, {".bash_profile", ".bash_login", ".bashrc"});
     const auto edited = existing(files);
-    if (!edited.empty()) shells.push_back(posix_shell(cargo_home, edited, files));
+    if (!edited.empty()) shells.push_back(posix_shell("bash", cargo_home, edited, files));
 }
 
 void add_zsh(const ShellScene& scene, const std::string& cargo_home, std::vector<Shell>& shells) {
@@ -95,13 +100,13 @@ void add_zsh(const ShellScene& scene, const std::string& cargo_home, std::vector
     std::vector<std::string> files;
     if (scene.zsh_folder) files.push_back(*scene.zsh_folder + "/.zshenv");
     for (std::string& file : at_home(scene, {".zshenv"})) files.push_back(std::move(file));
-    shells.push_back(posix_shell(cargo_home, first_existing_of(files), files));
+    shells.push_back(posix_shell("zsh", cargo_home, first_existing_of(files), files));
 }
 
 void add_fish(const ShellScene& scene, const std::string& cargo_home, std::vector<Shell>& shells) {
     if (!is_used(scene, "fish")) return;
     const auto files = configured(scene, "fish/conf.d/rustup.fish");
-    shells.push_back({"env.fish", scripts::fish(cargo_home),
+    shells.push_back({"fish", "env.fish", scripts::fish(cargo_home),
                       fmt::format("source \"{}/env.fish\"", cargo_home), "", first_of(files),
                       files});
 }
@@ -110,14 +115,14 @@ void add_nushell(const ShellScene& scene, std::string cargo_home, std::vector<Sh
     if (!is_used(scene, "nu")) return;
     if (cargo_home.starts_with("$HOME")) cargo_home.replace(0, 5, "~");
     const auto files = configured(scene, "nushell/config.nu");
-    shells.push_back({"env.nu", scripts::nushell(cargo_home),
+    shells.push_back({"nushell", "env.nu", scripts::nushell(cargo_home),
                       fmt::format("source \"{}/env.nu\"", cargo_home), "", first_of(files), files});
 }
 
 void add_tcsh(const ShellScene& scene, const std::string& cargo_home, std::vector<Shell>& shells) {
     if (!is_used(scene, "tcsh")) return;
     const auto files = at_home(scene, {".tcshrc", ".cshrc"});
-    shells.push_back({"env.tcsh", scripts::tcsh(cargo_home),
+    shells.push_back({"tcsh", "env.tcsh", scripts::tcsh(cargo_home),
                       fmt::format("source \"{}/env.tcsh\"", cargo_home), "",
                       first_existing_of(files), files});
 }
@@ -126,7 +131,7 @@ void add_powershell(const ShellScene& scene, const std::string& cargo_home,
                     std::vector<Shell>& shells) {
     if (!is_used(scene, "pwsh")) return;
     const auto files = at_home(scene, {".config/powershell/profile.ps1"});
-    shells.push_back({"env.ps1", scripts::powershell(cargo_home),
+    shells.push_back({"pwsh", "env.ps1", scripts::powershell(cargo_home),
                       fmt::format(". \"{}/env.ps1\"", cargo_home), "", files, files});
 }
 
@@ -135,7 +140,7 @@ void add_xonsh(const ShellScene& scene, const std::string& cargo_home, std::vect
     auto files = configured(scene, "xonsh/rc.xsh");
     const auto edited = first_of(files);
     for (std::string& file : at_home(scene, {".xonshrc"})) files.push_back(std::move(file));
-    shells.push_back({"env.xsh", scripts::xonsh(cargo_home),
+    shells.push_back({"xonsh", "env.xsh", scripts::xonsh(cargo_home),
                       fmt::format("source \"{}/env.xsh\"", cargo_home), "", edited, files});
 }
 

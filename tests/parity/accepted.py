@@ -5,9 +5,6 @@ docs/differences.md tells users of them, with the same reasons.
 
 # What rustup says, what Latchkey may say in its place, and why.
 TEXTS = [
-    (r"warn: It looks like you have an existing rustup settings file at:\nwarn: .*\n"
-     r"warn: Rustup will install .*\nwarn: instead of the one .*\n", "",
-     "rustup finds the settings file that it has just written itself"),
     (r"(current version: |rustup unchanged - |rustup - up to date : |rustup - update available : "
      r"|rustup updated - .*\(from )1\.29\.[01]", r"\g<1>VERSION",
      "releases of Latchkey have Latchkey's versions"),

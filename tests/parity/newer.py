@@ -48,6 +48,18 @@ TEXTS = [
     (r"( (?:\x1b\[0m)?)default host triple: ", r" \1default host tuple: ", "tuples"),
     (r"(?m)^  -y$", "  -y, --yes", "the long name of -y"),
     (r"(?m)^  -y       ( +Disable confirmation prompt)", r"  -y, --yes\1", "the long name of -y"),
+    # In newer/ where there is one.
+    (r"warn: It looks like you have an existing rustup settings file at:\nwarn: .*\n"
+     r"warn: Rustup will install .*\nwarn: instead of the one .*\n", "", "settings without a default toolchain"),
+    (r"warn: It is recommended that rustup be the primary Rust installation\.\n(?:warn: .*\n){4}",
+     "warn: This could mean one of the following:\n"
+     "warn: - You have already installed rustup: you can quit the installer right now.\n"
+     "warn: - You haven't installed rustup yet, but have Rust installed from elsewhere.\n"
+     "warn: In the latter case, rustup can coexist with and adopt your existing Rust.\n"
+     "warn: To adopt, please reply `yes`, or set RUSTUP_INIT_SKIP_PATH_CHECK to yes,\n"
+     "warn: or pass `-y` to ignore all ignorable checks, then follow the instructions at:\n"
+     "warn: <https://rust-lang.github.io/rustup/installation/already-installed-rust.html>\n",
+     "an existing Rust"),
 ]
 
 TOLD = "warn: the missing active toolchain `{}-x86_64-unknown-linux-gnu` has been auto-installed\n"

@@ -204,6 +204,34 @@ class SetupTest(InstalledTest):
                              f"(?m)^warn: .*{words}")
             self.assertNotRegex(self.call("rustup", "show", **{name: value}).err, words)
 
+    def test_a_cancelled_installer_leaves_no_files(self):
+        before = sorted(self.temp.root.rglob("*"))
+        for answers in ("", "3\n", "2\n\n\n\n\n3\n", "2\nnowhere\nnothing\n"):
+            done = subprocess.run([self.temp.binary], env=self.temp.environment | INIT, input=answers,
+                                  capture_output=True, text=True, cwd=self.temp.root / "work", check=False)
+            self.assertIn("Current installation options:", done.stdout)
+            self.assertEqual(done.returncode, 0 if answers.endswith("3\n") else 1, done.stderr)
+            self.assertEqual(sorted(self.temp.root.rglob("*")), before)
+
+    def test_an_installer_says_which_linker_is_missing(self):  # install_warns_if_default_linker_missing
+        tools = self.temp.root / "tools"
+        (tools / "cc").unlink(missing_ok=True)
+        program = tools / "my-cc"
+        program.write_text("#!/bin/sh\ntouch ran\n")
+        program.chmod(0o755)
+        advice = "warn: many Rust crates require a system C toolchain to build\n"
+        for variables, expected in (
+                ({}, f"warn: no default linker (`cc`) was found in your PATH\n{advice}"),
+                ({"CC": "ccache other-cc"},
+                 f"warn: no default linker (`other-cc`) was found in your PATH\n{advice}"),
+                ({"CC": "my-cc"}, ""),
+                ({"PATH": None}, f"warn: unable to search PATH for a default linker\n{advice}")):
+            done = self.init("--default-toolchain", "none", **variables).finish()
+            self.assert_good(done)
+            self.assertEqual(done.err.partition("info: skipping toolchain installation\n")[2], expected)
+            self.assertNotIn("cargo:", done.out)
+        self.assertFalse((self.temp.root / "work" / "ran").exists())
+
     def test_nothing_is_left_behind(self):
         self.good_init("--profile", "minimal")
         self.assert_good(self.call("rustup", "self", "uninstall", "-y"))

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,7 +16,11 @@ std::string_view build_tuple() noexcept;
 /// rustup's table. A program that is linked statically runs on systems of another C library, too.
 std::string load_detected_host();
 
-/// What stands for a missing target: the setting, RUSTUP_OVERRIDE_HOST_TRIPLE, or detection.
+/// The same, empty where rustup's table has no row for it: then the tuple is only what this program
+/// was built for.
+std::optional<std::string> find_detected_host();
+
+/// What stands for a missing target: the setting, RUSTUP_OVERRIDE_HOST_TUPLE, or detection.
 ///
 /// Throws: Errc::usage, where the configured one cannot complete a name: `Provided host 'H'
 /// couldn't

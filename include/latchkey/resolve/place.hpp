@@ -29,6 +29,9 @@ struct Place {
 ///         stops commands that need no toolchain, too.
 Place load_place(config::Variables variables, std::string working_directory);
 
+/// The same, and makes nothing: for whoever has not been allowed to yet.
+Place find_place(config::Variables variables, std::string working_directory);
+
 /// The default toolchain of the settings; else of the system's fallback settings, which are read
 /// only then.
 ///

@@ -28,6 +28,7 @@ inline constexpr std::array<std::string_view, 6> kEnvNames{"env",      "env.fish
 /// Source: the files and texts are rustup 1.29's; they stay compatible so that either program finds
 ///         what the other one wrote.
 struct Shell {
+    std::string_view shown;     ///< As texts call it: "sh/ash/dash/pdksh", "fish".
     std::string_view env_name;  ///< Of the script in CARGO_HOME: "env", "env.fish".
     std::string env_script;
     std::string source_line;              ///< What start-up files say. Without a line end.

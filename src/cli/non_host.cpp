@@ -20,11 +20,11 @@ void check_runs_here(const resolve::Place& place, const std::string& shown,
 }
 
 std::string load_system_tuple(const resolve::Place& place) {
-    return place.variables.host_triple ? *place.variables.host_triple : resolve::load_detected_host();
+    return place.variables.host_tuple ? *place.variables.host_tuple : resolve::load_detected_host();
 }
 
 std::optional<std::string> find_system_tuple(const resolve::Place& place) {
-    return place.variables.host_triple ? place.variables.host_triple : resolve::find_detected_host();
+    return place.variables.host_tuple ? place.variables.host_tuple : resolve::find_detected_host();
 }
 
 }  // namespace latchkey::cli

@@ -54,7 +54,9 @@ Variables load_variables(const platform::Environment& environment,
     if (const auto value = find_lenient_text(environment, "RUSTUP_AUTO_INSTALL")) {
         variables.auto_install = *value != "0";
     }
-    variables.host_triple = find_lenient_text(environment, "RUSTUP_OVERRIDE_HOST_TRIPLE");
+    for (const char* name : {"RUSTUP_OVERRIDE_HOST_TUPLE", "RUSTUP_OVERRIDE_HOST_TRIPLE"}) {
+        if (!variables.host_tuple) variables.host_tuple = find_lenient_text(environment, name);
+    }
     variables.fallback_settings_path =
         environment.find("RUSTUP_OVERRIDE_UNIX_FALLBACK_SETTINGS").value_or(kFallbackSettings);
     variables.recursion_count = parse_recursion_count(environment);

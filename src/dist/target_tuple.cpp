@@ -51,8 +51,8 @@ constexpr auto kSystems = std::to_array<std::string_view>({
 constexpr auto kEnvironments = std::to_array<std::string_view>({
     // clang-format off
     "android", "androideabi", "eabi", "eabihf", "elf", "freestanding", "gnu", "gnu_ilp32",
-    "gnuabi64", "gnuabiv2", "gnuabiv2hf", "gnuasan", "gnueabi", "gnueabihf", "gnullvm", "gnuspe",
-    "gnux32", "macabi", "mlibc", "msvc", "musl", "muslabi64", "musleabi", "musleabihf", "muslspe",
+    "gnuabi64", "gnuabiv2", "gnuabiv2hf", "gnuasan", "gnueabi", "gnueabihf", "gnuelfv2", "gnullvm",
+    "gnumsan", "gnuspe", "gnutsan", "gnux32", "macabi", "mlibc", "msvc", "musl", "muslabi64", "musleabi", "musleabihf", "muslspe",
     "newlibeabihf", "none", "ohos", "qnx700", "qnx710", "qnx710_iosock", "qnx800", "sgx", "sim",
     "softfloat", "spe", "uclibc", "uclibceabi", "uclibceabihf",
     // clang-format on
@@ -160,7 +160,8 @@ std::string detect_host(const HostFacts& facts) {
     const bool pc = facts.machine == "x86_64" || facts.machine == "i686";
     if (system == "Linux") return detect_linux(facts);
     if (pc && system == "Darwin") return facts.machine + "-apple-darwin";
-    if (pc && system == "FreeBSD") return facts.machine + "-unknown-freebsd";
+    if ((pc || facts.machine == "aarch64") && system == "FreeBSD")
+        return facts.machine + "-unknown-freebsd";
     if (pc && system == "OpenBSD") return facts.machine + "-unknown-openbsd";
     if (pc && system == "NetBSD") return facts.machine + "-unknown-netbsd";
     if (facts.machine == "x86_64" && system == "DragonFly") return "x86_64-unknown-dragonfly";

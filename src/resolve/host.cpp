@@ -80,8 +80,8 @@ std::string load_host(const config::Settings& settings, const config::Variables&
     std::string host;
     if (settings.default_host) {
         host = *settings.default_host;
-    } else if (variables.host_triple) {
-        host = *variables.host_triple;
+    } else if (variables.host_tuple) {
+        host = *variables.host_tuple;
     } else {
         host = load_detected_host();
     }

@@ -88,7 +88,7 @@ TEST_CASE("what the environment says is told where it is odd", "[cli][doctor]") 
     environment.set("RUSTUP_DIST_SEVER", "https://mirror");
     environment.set("LATCHKEY_COMPRESSION", "rar");
     environment.set("CARGO_HOME", "cargo");
-    variables.host_triple = "i686-unknown-linux-gnu";
+    variables.host_tuple = "i686-unknown-linux-gnu";
     const Findings findings = look_at_variables(environment, variables);
     REQUIRE(findings.size() == 4);
     CHECK(findings[0].grade == Grade::error);

@@ -69,11 +69,22 @@ TEST_CASE("RUSTUP_AUTO_INSTALL is off for 0, on for anything else", "[config]") 
 }
 
 TEST_CASE("host and fallback settings can be replaced", "[config]") {
-    CHECK(with({}).host_triple == std::nullopt);
+    CHECK(with({}).host_tuple == std::nullopt);
     CHECK(with({}).fallback_settings_path == "/etc/rustup/settings.toml");
-    CHECK(with({{"RUSTUP_OVERRIDE_HOST_TRIPLE", "h"}}).host_triple == "h");
-    CHECK(with({{"RUSTUP_OVERRIDE_HOST_TRIPLE", "\xFF"}}).host_triple == std::nullopt);
+    CHECK(with({{"RUSTUP_OVERRIDE_HOST_TRIPLE", "h"}}).host_tuple == "h");
+    CHECK(with({{"RUSTUP_OVERRIDE_HOST_TRIPLE", "\xFF"}}).host_tuple == std::nullopt);
     CHECK(with({{"RUSTUP_OVERRIDE_UNIX_FALLBACK_SETTINGS", "/f"}}).fallback_settings_path == "/f");
+}
+
+TEST_CASE("the older name of the host's variable counts where the newer says nothing", "[config]") {
+    const auto both = [](const std::string& newer) {
+        return with({{"RUSTUP_OVERRIDE_HOST_TUPLE", newer}, {"RUSTUP_OVERRIDE_HOST_TRIPLE", "b"}})
+            .host_tuple;
+    };
+    CHECK(both("a") == "a");
+    CHECK(both("") == "b");
+    CHECK(both("\xFF") == "b");
+    CHECK(with({{"RUSTUP_OVERRIDE_HOST_TUPLE", "a"}}).host_tuple == "a");
 }
 
 TEST_CASE("a recursion count that is no number is none", "[config]") {

@@ -127,6 +127,11 @@ TEST_CASE("other systems are told by their own names", "[target]") {
     CHECK(detect_host(facts) == "x86_64-unknown-dragonfly");
     facts.system = "Plan9";
     CHECK(detect_host(facts) == "s390x-unknown-linux-gnu");
+    facts.machine = "aarch64";
+    facts.system = "FreeBSD";
+    CHECK(detect_host(facts) == "aarch64-unknown-freebsd");
+    facts.system = "OpenBSD";
+    CHECK(detect_host(facts) == "s390x-unknown-linux-gnu");
 }
 
 TEST_CASE("the platforms of Rust are known, and nothing near them", "[target]") {

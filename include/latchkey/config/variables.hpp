@@ -15,11 +15,13 @@ struct Variables {
     std::string cargo_home;           ///< Shape: absolute.
     bool rustup_home_given = false;   ///< RUSTUP_HOME was set; else it is `~/.rustup`.
 
-    std::optional<std::string> toolchain;    ///< RUSTUP_TOOLCHAIN, unchecked.
-    std::optional<bool> auto_install;        ///< RUSTUP_AUTO_INSTALL; beats the setting.
-    std::optional<std::string> host_triple;  ///< RUSTUP_OVERRIDE_HOST_TRIPLE.
-    std::string fallback_settings_path;      ///< /etc/rustup/settings.toml, unless overridden.
-    unsigned recursion_count = 0;            ///< RUST_RECURSION_COUNT; no number counts as 0.
+    std::optional<std::string> toolchain;  ///< RUSTUP_TOOLCHAIN, unchecked.
+    std::optional<bool> auto_install;      ///< RUSTUP_AUTO_INSTALL; beats the setting.
+    /// RUSTUP_OVERRIDE_HOST_TUPLE; RUSTUP_OVERRIDE_HOST_TRIPLE, its older name, where that says
+    /// nothing.
+    std::optional<std::string> host_tuple;
+    std::string fallback_settings_path;  ///< /etc/rustup/settings.toml, unless overridden.
+    unsigned recursion_count = 0;        ///< RUST_RECURSION_COUNT; no number counts as 0.
 };
 
 /// Relative values of RUSTUP_HOME and CARGO_HOME are taken relative to `working_directory`.

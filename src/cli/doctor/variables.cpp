@@ -19,7 +19,7 @@ constexpr auto kKnown = std::to_array<std::string_view>({
     "RUSTUP_DIST_SERVER", "RUSTUP_DOWNLOAD_TIMEOUT", "RUSTUP_FORCE_ARG0", "RUSTUP_HOME",
     "RUSTUP_INIT_SKIP_EXISTENCE_CHECKS", "RUSTUP_INIT_SKIP_PATH_CHECK",
     "RUSTUP_INIT_SKIP_SUDO_CHECK", "RUSTUP_IO_THREADS", "RUSTUP_LOG", "RUSTUP_MAX_RETRIES",
-    "RUSTUP_NO_BACKTRACE", "RUSTUP_OVERRIDE_HOST_TRIPLE", "RUSTUP_OVERRIDE_UNIX_FALLBACK_SETTINGS",
+    "RUSTUP_NO_BACKTRACE", "RUSTUP_OVERRIDE_HOST_TRIPLE", "RUSTUP_OVERRIDE_HOST_TUPLE", "RUSTUP_OVERRIDE_UNIX_FALLBACK_SETTINGS",
     "RUSTUP_PERMIT_COPY_RENAME", "RUSTUP_QUIET", "RUSTUP_STAGED_MANIFEST", "RUSTUP_TERM_COLOR",
     "RUSTUP_TERM_PROGRESS_WHEN", "RUSTUP_TERM_WIDTH", "RUSTUP_TOOLCHAIN",
     "RUSTUP_TOOLCHAIN_SOURCE", "RUSTUP_TRACE_DIR", "RUSTUP_UNPACK_RAM", "RUSTUP_UPDATE_ROOT",
@@ -84,9 +84,10 @@ Findings look_at_variables(const platform::Environment& environment,
                                 "file or default counts",
                                 *variables.toolchain)));
     }
-    if (variables.host_triple) {
-        findings.push_back(warning(fmt::format("environment: RUSTUP_OVERRIDE_HOST_TRIPLE is '{}'",
-                                               *variables.host_triple)));
+    if (variables.host_tuple) {
+        const bool older = environment.find("RUSTUP_OVERRIDE_HOST_TUPLE").value_or("").empty();
+        findings.push_back(warning(fmt::format("environment: RUSTUP_OVERRIDE_HOST_{} is '{}'",
+                                               older ? "TRIPLE" : "TUPLE", *variables.host_tuple)));
     }
     if (environment.find("RUSTUP_DIST_ROOT")) {
         findings.push_back(

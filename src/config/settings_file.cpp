@@ -4,16 +4,14 @@
 
 #include <cassert>
 #include <cerrno>
-#include <chrono>
 
 #include "latchkey/base/utf8.hpp"
 #include "latchkey/platform/directory.hpp"
-#include "latchkey/platform/fd.hpp"
 #include "latchkey/platform/file.hpp"
-#include "latchkey/platform/file_lock.hpp"
 #include "latchkey/platform/new_file.hpp"
 #include "latchkey/platform/rewritten_file.hpp"
 #include "latchkey/platform/system.hpp"
+#include "settled_file.hpp"
 
 namespace latchkey::config {
 namespace {
@@ -52,59 +50,12 @@ Settings require_current(Settings settings) {
                 "rustup's metadata is out of date. run `rustup self upgrade-data`");
 }
 
-// --- those who write into the file: rustup from 1.30 on locks it, empties it and writes it anew
-
-/// A writer has the lock for as long as the disk takes. One that was stopped must not stop us.
-constexpr std::chrono::seconds kPatience{10};
-
-/// What is written in one piece arrives in whole pages, the first of which may be still to come.
-bool may_be_a_part(const std::string& text) {
-    constexpr std::size_t kPageBytes = 4096;
-    return text.size() % kPageBytes == 0;
-}
-
-/// The file while nobody writes into it.
-struct Settled {
-    platform::Fd file;  ///< Which has the lock, unless `lock` says otherwise.
-    platform::FileLock lock;
-    std::string text;
-};
-
-std::optional<platform::Fd> find_settings_file(const std::string& path, platform::RangeMode mode) {
-    // For a network's file system; see platform::lock_file().
-    const bool writing = mode == platform::RangeMode::exclusive && platform::may_write(path);
-    return platform::find_file(path, (writing ? O_RDWR : O_RDONLY) | O_NONBLOCK);
-}
-
-/// Waits for whoever writes into the file. Empty where there is none.
-std::optional<Settled> find_settled(const std::string& path, platform::RangeMode mode) {
+std::optional<SettledFile> find_settled(const std::string& path, platform::RangeMode mode) {
     try {
-        for (;;) {
-            auto file = find_settings_file(path, mode);
-            if (!file) return std::nullopt;
-            const platform::FileLock lock = platform::lock_file(*file, mode, kPatience);
-            std::string text = platform::load_rest(*file, path);
-            const bool replaced = !platform::is_same_file(platform::load_status(*file, path),
-                                                          platform::find_target_status(path));
-            if (replaced && lock == platform::FileLock::held) continue;
-            return Settled{*std::move(file), lock, std::move(text)};
-        }
+        return find_settled_file(path, mode);
     } catch (const Error& e) {
         throw file_error(e, "read settings file", path);
     }
-}
-
-/// The turn of whoever changes the file: until it ends nobody else's write begins, which a rename
-/// would lose.
-///
-/// Throws: Errc::busy.
-std::optional<Settled> take_turn(const std::string& path) {
-    auto settled = find_settled(path, platform::RangeMode::exclusive);
-    if (settled && settled->lock == platform::FileLock::busy) {
-        throw Error(Errc::busy, "another program has locked it")
-            .in("could not write settings file: '" + path + "'");
-    }
-    return settled;
 }
 
 void make_home(const std::string& rustup_home) {
@@ -173,7 +124,7 @@ Settings update_settings([[maybe_unused]] const lock::LockSet& settings_lock,
     assert(settings_lock.holds(lock::Key::settings(), lock::Mode::exclusive));
     Settings settings = load_settings(rustup_home);
     const std::string path = settings_path(rustup_home);
-    const auto turn = take_turn(path);
+    const auto turn = find_settled(path, platform::RangeMode::exclusive);
     if (turn) settings = require_current(parse_named(turn->text, path));
     change(settings);
     save(path, settings);
@@ -184,7 +135,7 @@ void upgrade_settings([[maybe_unused]] const lock::LockSet& settings_lock,
                       const std::string& rustup_home) {
     assert(settings_lock.holds(lock::Key::settings(), lock::Mode::exclusive));
     const std::string path = settings_path(rustup_home);
-    const auto turn = take_turn(path);
+    const auto turn = find_settled(path, platform::RangeMode::exclusive);
     Settings settings = turn ? parse_named(turn->text, path) : Settings{};
     settings.version = kSettingsVersion;
     save(path, settings);

@@ -52,9 +52,10 @@ constexpr auto kEnvironments = std::to_array<std::string_view>({
     // clang-format off
     "android", "androideabi", "eabi", "eabihf", "elf", "freestanding", "gnu", "gnu_ilp32",
     "gnuabi64", "gnuabiv2", "gnuabiv2hf", "gnuasan", "gnueabi", "gnueabihf", "gnuelfv2", "gnullvm",
-    "gnumsan", "gnuspe", "gnutsan", "gnux32", "macabi", "mlibc", "msvc", "musl", "muslabi64", "musleabi", "musleabihf", "muslspe",
-    "newlibeabihf", "none", "ohos", "qnx700", "qnx710", "qnx710_iosock", "qnx800", "sgx", "sim",
-    "softfloat", "spe", "uclibc", "uclibceabi", "uclibceabihf",
+    "gnumsan", "gnuspe", "gnutsan", "gnux32", "macabi", "mlibc", "msvc", "musl", "muslabi64",
+    "musleabi", "musleabihf", "muslspe", "newlibeabihf", "none", "ohos", "qnx700", "qnx710",
+    "qnx710_iosock", "qnx800", "sgx", "sim", "softfloat", "spe", "uclibc", "uclibceabi",
+    "uclibceabihf",
     // clang-format on
 });
 

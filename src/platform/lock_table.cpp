@@ -47,7 +47,40 @@ std::optional<std::string> find_table_name(const Fd& file, const std::string& pa
     return text;
 }
 
+/// Empty where that cannot be looked at.
+std::optional<std::uint32_t> find_user(std::string_view process) {
+    const std::string text = find_proc_text("/proc/" + std::string(process) + "/status");
+    for (const std::string_view line : lines(text)) {
+        // Uid: real, effective, saved, of the file system. By the tab it is split from its name.
+        if (!line.starts_with("Uid:\t")) continue;
+        const auto numbers = split(line.substr(5), '\t');
+        const auto user = numbers.size() > 1 ? parse_number(numbers[1]) : std::nullopt;
+        if (user) return static_cast<std::uint32_t>(*user);
+    }
+    return std::nullopt;
+}
+
 }  // namespace
+
+bool is_locked_by_writer(const Fd& file, const std::string& shown) {
+    constexpr mode_t kOthersWrite = 022;
+    const FileStatus status = load_status(file, shown);
+    if ((status.permissions & kOthersWrite) != 0) return true;
+    const auto name = find_table_name(file, shown);
+    if (!name) return true;
+    bool seen = false;
+    const std::string table = find_proc_text("/proc/locks");
+    for (const std::string_view line : lines(table)) {
+        // 1: FLOCK  ADVISORY  WRITE 4711 fe:00:42 0 EOF; one that waits has "->" after the number.
+        const auto words = words_of(line);
+        if (words.size() < 8 || words[1] != "FLOCK" || words[5] != *name) continue;
+        const auto user = find_user(words[4]);
+        if (!user) continue;
+        seen = true;
+        if (*user == 0 || *user == status.user || *user == ::geteuid()) return true;
+    }
+    return !seen;
+}
 
 std::vector<TableRange> find_table_ranges(const std::string& path) {
     std::vector<TableRange> found;

@@ -33,12 +33,12 @@ std::optional<Settings> find_settings_of_any_version(const std::string& rustup_h
 /// Reads again, changes, and writes by platform::rewrite_file(), so readers need no lock, and the
 /// file keeps its owner, its names and what is mounted there. Returns what is now in the file.
 ///
-/// The lock on the file itself keeps rustup from writing meanwhile. Waits for it up to ten seconds;
-/// does without where the file system has none.
+/// The lock on the file itself keeps rustup from writing meanwhile. Waits for it up to ten seconds,
+/// and then does without.
 ///
 /// Requires: `settings_lock` holds Key::settings() exclusively.
 /// Throws:   as load_settings; what `change` throws, and nothing is written then; Errc::io,
-///           `could not write settings file: …`; Errc::busy, the same, where others keep the lock.
+///           `could not write settings file: …`.
 Settings update_settings(const lock::LockSet& settings_lock, const std::string& rustup_home,
                          const std::function<void(Settings&)>& change);
 

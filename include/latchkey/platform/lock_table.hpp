@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "latchkey/platform/fd.hpp"
 #include "latchkey/platform/process.hpp"
 
 namespace latchkey::platform {
@@ -20,6 +21,12 @@ struct TableRange {
 /// and where the kernel shows no table.
 /// Source: proc(5), /proc/locks; /proc/pid/mountinfo for the device that it names.
 std::vector<TableRange> find_table_ranges(const std::string& path);
+
+/// May one of those who hold the lock on a whole file write it, too? Its owner may, root, and this
+/// user; anybody where its mode lets more than the owner write. So where the kernel names no holder
+/// that can be looked at: it may run in another pid namespace.
+/// Source: flock(2); proc(5), /proc/locks, /proc/pid/status.
+bool is_locked_by_writer(const Fd& file, const std::string& shown);
 
 /// Do both have their range by one open description, as after a fork? False where the kernel does
 /// not say. Source: kcmp(2), KCMP_FILE.

@@ -46,6 +46,7 @@ constexpr std::array kCommands = {
     Entry{"set profile", run_set_profile},
     Entry{"set auto-self-update", run_set_auto_self_update},
     Entry{"set auto-install", run_set_auto_install},
+    Entry{"set release-hint", run_set_release_hint},
     Entry{"completions", run_completions},
     Entry{"doctor", run_doctor},
     Entry{"hand-back", run_hand_back},

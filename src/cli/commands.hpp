@@ -89,5 +89,6 @@ task::awaitable<int> run_set_default_host(Context& context, Invocation invocatio
 task::awaitable<int> run_set_profile(Context& context, Invocation invocation);
 task::awaitable<int> run_set_auto_self_update(Context& context, Invocation invocation);
 task::awaitable<int> run_set_auto_install(Context& context, Invocation invocation);
+task::awaitable<int> run_set_release_hint(Context& context, Invocation invocation);
 
 }  // namespace latchkey::cli

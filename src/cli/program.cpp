@@ -29,6 +29,7 @@
 #include "latchkey/task/group.hpp"
 #include "name_faults.hpp"
 #include "own_programs.hpp"
+#include "release_hint.hpp"
 #include "tool_run.hpp"
 
 namespace latchkey::cli {
@@ -55,6 +56,19 @@ task::awaitable<int> with_frames(Progress& progress, task::awaitable<int> comman
     auto tick = [&progress] { progress.tick(std::chrono::steady_clock::now()); };
     const int code =
         co_await task::first_of(std::move(command), task::repeat(kPeriod, std::move(tick)));
+    co_return code;
+}
+
+/// Those that do as the hint says give none.
+bool gives_hints(std::string_view command) {
+    return command != "install" && command != "update";
+}
+
+task::awaitable<int> with_release_hint(Context& context, task::awaitable<int> command) {
+    constexpr int kUpdatesAvailable = 100;  // What `check` answers.
+    const int code = co_await std::move(command);
+    const bool succeeded = code == 0 || code == kUpdatesAvailable;
+    if (succeeded && !context.successor) co_await hint_of_release(context);
     co_return code;
 }
 
@@ -218,7 +232,11 @@ int Program::run_command(const Invocation& invocation) {
     if (downloads(command_name)) warn_of_variables(context);
     const CommandFunction command = find_command(command_name);
     if (command == nullptr) throw Error(Errc::bug, "no command '" + command_name + "'");
-    const int exit_code = run_to_end(context, command(context, invocation));
+    task::awaitable<int> work = command(context, invocation);
+    if (gives_hints(command_name) && !invocation.quiet) {
+        work = with_release_hint(context, std::move(work));
+    }
+    const int exit_code = run_to_end(context, std::move(work));
     if (!context.successor) warn_of_empty_setup(context, command_name);
     return end_with(context, exit_code);
 }

@@ -8,9 +8,8 @@
 #include "latchkey/base/text.hpp"
 
 namespace latchkey::dist {
-namespace {
 
-std::optional<std::chrono::year_month_day> parse_day(std::string_view text) {
+std::optional<std::chrono::sys_days> parse_day(std::string_view text) {
     if (text.size() != 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
     const auto year = parse_number(text.substr(0, 4));
     const auto month = parse_number(text.substr(5, 2));
@@ -20,10 +19,8 @@ std::optional<std::chrono::year_month_day> parse_day(std::string_view text) {
                                            std::chrono::month(static_cast<unsigned>(*month)),
                                            std::chrono::day(static_cast<unsigned>(*day))};
     if (!date.ok()) return std::nullopt;
-    return date;
+    return std::chrono::sys_days(date);
 }
-
-}  // namespace
 
 bool is_day(std::string_view text) {
     return parse_day(text).has_value();
@@ -32,7 +29,7 @@ bool is_day(std::string_view text) {
 std::optional<std::string> previous_day(std::string_view day) {
     const auto date = parse_day(day);
     if (!date) return std::nullopt;
-    const std::chrono::year_month_day before{std::chrono::sys_days(*date) - std::chrono::days(1)};
+    const std::chrono::year_month_day before{*date - std::chrono::days(1)};
     if (before.year() < std::chrono::year(0)) return std::nullopt;
     return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(before.year()),
                        static_cast<unsigned>(before.month()), static_cast<unsigned>(before.day()));

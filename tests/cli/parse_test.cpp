@@ -100,6 +100,16 @@ TEST_CASE("every name and alias leads to its command", "[cli]") {
     for (const Row& row : rows) CHECK(understood(row.words).command() == row.command);
 }
 
+TEST_CASE("what a later rustup has is understood, and announced nowhere", "[cli]") {
+    CHECK(understood({"install", "--default", "stable"}).flag("default"));
+    CHECK(understood({"toolchain", "install", "--default", "stable"}).flag("default"));
+    CHECK(understood({"set", "release-hint"}).required("RELEASE_HINT_MODE") == "enable");
+    CHECK(understood({"set", "release-hint", "disable"}).required("RELEASE_HINT_MODE") ==
+          "disable");
+    CHECK(refused({"install", "--help"}).text.find("--default") == std::string::npos);
+    CHECK(refused({"set", "--help"}).text.find("release-hint") == std::string::npos);
+}
+
 TEST_CASE("global options stand before the command", "[cli]") {
     const Invocation plain = understood({"show", "home"});
     CHECK_FALSE(plain.verbose);

@@ -9,6 +9,7 @@
 
 #include "latchkey/base/permit_mint.hpp"
 #include "latchkey/config/override_key.hpp"
+#include "latchkey/config/release_state.hpp"
 #include "support/error_text.hpp"
 #include "support/temp_dir.hpp"
 
@@ -156,6 +157,23 @@ TEST_CASE("an update keeps the file's mode and goes through a symlink", "[config
     CHECK(platform::find_link(dir / "home/settings.toml") == real);
     CHECK(find_settings(dir / "dotfiles")->auto_install == false);
     CHECK(platform::find_status(real)->permissions == 0600);
+}
+
+TEST_CASE("when a release was last told of is noted beside the settings", "[config]") {
+    TempDir dir;
+    CHECK(find_release_notice(dir.path()) == std::nullopt);
+    const lock::LockSet held = lock_settings(dir);
+    save_release_notice(held, dir.path(), std::chrono::seconds(7));
+    CHECK(find_release_notice(dir.path()) == std::chrono::seconds(7));
+    CHECK(platform::load_file(dir / "state.toml") == "last_release_notified_secs = 7\n");
+    dir.write("state.toml", "[later]\nx = 1\n");
+    CHECK(find_release_notice(dir.path()) == std::nullopt);
+    save_release_notice(held, dir.path(), std::chrono::seconds(8));
+    CHECK(platform::load_file(dir / "state.toml") ==
+          "last_release_notified_secs = 8\nlater = { x = 1 }\n");
+    dir.write("state.toml", "last_release_notified_secs = -1\n");
+    CHECK(error_text([&] { find_release_notice(dir.path()); }) ==
+          "state file '" + dir / "state.toml" + "': `last_release_notified_secs` is not a time");
 }
 
 TEST_CASE("the system's settings may be missing or out of reach", "[config]") {

@@ -22,6 +22,8 @@ TEST_CASE("a day is ten characters, and must exist", "[nightly]") {
         CAPTURE(text);
         CHECK_FALSE(is_day(text));
     }
+    REQUIRE(parse_day("1970-01-11"));
+    CHECK(parse_day("1970-01-11")->time_since_epoch() == std::chrono::days(10));
 }
 
 TEST_CASE("backtracking goes day by day down to the floor, which is tried too", "[nightly]") {

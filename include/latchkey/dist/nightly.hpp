@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,6 +12,9 @@ inline constexpr std::string_view kFirstNightly = "2014-12-20";
 
 /// Whether the text is YYYY-MM-DD and that day exists (proleptic Gregorian).
 bool is_day(std::string_view text);
+
+/// The same as a day that can be counted with; empty where it is none.
+std::optional<std::chrono::sys_days> parse_day(std::string_view text);
 
 /// The day before. Empty: the text is no day, or the first that four digits can tell.
 std::optional<std::string> previous_day(std::string_view day);

@@ -21,6 +21,7 @@ struct Options {
     bool update = true;
     bool force_non_host = false;
     bool make_override = false;
+    bool make_default = false;
     bool update_self = true;
 };
 
@@ -35,6 +36,7 @@ Options options_of(const Context& context, const Invocation& invocation) {
     options.update = !invocation.flag("no-update");
     options.force_non_host = invocation.flag("force-non-host");
     options.make_override = invocation.flag("override");
+    options.make_default = invocation.flag("default");
     options.update_self = !invocation.flag("no-self-update");
     return options;
 }
@@ -131,7 +133,11 @@ task::awaitable<void> install_named(Context& context, Turn& turn, std::string te
     if (options.make_override) {
         co_await set_override(context, context.place().working_directory, toolchain.str());
     }
-    first.say();
+    if (options.make_default) {
+        co_await set_default(context, toolchain.str());
+    } else {
+        first.say();
+    }
 }
 
 /// Whether another name before this one may mean the same toolchain: with or without its target.

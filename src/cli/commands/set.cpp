@@ -56,4 +56,13 @@ task::awaitable<int> run_set_auto_install(Context& context, Invocation invocatio
     co_return 0;
 }
 
+task::awaitable<int> run_set_release_hint(Context& context, Invocation invocation) {
+    const std::string name = invocation.required("RELEASE_HINT_MODE");
+    const bool enable = name == "enable";
+    auto change = [enable](config::Settings& settings) { settings.release_hint = enable; };
+    co_await context.change_settings(change);
+    context.log().info("setting release hint mode to " + name);
+    co_return 0;
+}
+
 }  // namespace latchkey::cli

@@ -24,7 +24,7 @@ Node bare_node(const Command& command, const std::vector<std::string_view>& pare
 Node topic_node(const Command& command, const std::vector<std::string_view>& parent) {
     Node node = bare_node(command, parent);
     for (const Command& each : command.subcommands) {
-        node.children.push_back(topic_node(each, node.path));
+        if (!each.upcoming) node.children.push_back(topic_node(each, node.path));
     }
     return node;
 }
@@ -32,7 +32,7 @@ Node topic_node(const Command& command, const std::vector<std::string_view>& par
 Node help_node(const Command& command, const std::vector<std::string_view>& parent) {
     Node node = bare_node(help_command(), parent);
     for (const Command& each : command.subcommands) {
-        node.children.push_back(topic_node(each, node.path));
+        if (!each.upcoming) node.children.push_back(topic_node(each, node.path));
     }
     node.children.push_back(bare_node(help_command(), node.path));
     return node;
@@ -41,10 +41,11 @@ Node help_node(const Command& command, const std::vector<std::string_view>& pare
 Node full_node(const Command& command, const std::vector<std::string_view>& parent) {
     Node node = bare_node(command, parent);
     node.options = options_of(command);
+    std::erase_if(node.options, [](const Argument* option) { return option->upcoming; });
     for (const Argument& each : command.positionals) node.positionals.push_back(&each);
     if (command.subcommands.empty()) return node;
     for (const Command& each : command.subcommands) {
-        node.children.push_back(full_node(each, node.path));
+        if (!each.upcoming) node.children.push_back(full_node(each, node.path));
     }
     node.children.push_back(help_node(command, node.path));
     return node;

@@ -1,0 +1,62 @@
+#include "latchkey/config/release_state.hpp"
+
+#include <fmt/format.h>
+
+#include <cassert>
+
+#include "document.hpp"
+#include "latchkey/base/error.hpp"
+#include "latchkey/base/text.hpp"
+#include "latchkey/platform/rewritten_file.hpp"
+#include "settled_file.hpp"
+
+namespace latchkey::config {
+namespace {
+
+constexpr std::string_view kLast = "last_release_notified_secs";
+
+template <typename Work>
+auto named(const std::string& path, const Work& work) {
+    try {
+        return work();
+    } catch (const Error& e) {
+        throw e.in("state file '" + path + "'");
+    }
+}
+
+}  // namespace
+
+std::string release_state_path(const std::string& rustup_home) {
+    return rustup_home + "/state.toml";
+}
+
+std::optional<std::chrono::seconds> find_release_notice(const std::string& rustup_home) {
+    const std::string path = release_state_path(rustup_home);
+    return named(path, [&path]() -> std::optional<std::chrono::seconds> {
+        const auto settled = find_settled_file(path, platform::RangeMode::shared);
+        if (!settled) return std::nullopt;
+        const Section root = Document::parse(settled->text);
+        if (!root.contains(kLast)) return std::nullopt;
+        const auto seconds = parse_number(root.value_text(kLast));
+        if (!seconds) throw Error(Errc::usage, fmt::format("`{}` is not a time", kLast));
+        return std::chrono::seconds(*seconds);
+    });
+}
+
+void save_release_notice([[maybe_unused]] const lock::LockSet& settings_lock,
+                         const std::string& rustup_home, std::chrono::seconds when) {
+    assert(settings_lock.holds(lock::Key::settings(), lock::Mode::exclusive));
+    const std::string path = release_state_path(rustup_home);
+    named(path, [&path, when] {
+        const auto turn = find_settled_file(path, platform::RangeMode::exclusive);
+        std::string text = fmt::format("{} = {}\n", kLast, when.count());
+        const Section root = Document::parse(turn ? turn->text : "");
+        for (const std::string& key : root.keys()) {
+            if (key == kLast) continue;
+            text += fmt::format("{} = {}\n", toml_key(key), root.value_text(key));
+        }
+        platform::rewrite_file(path, text);
+    });
+}
+
+}  // namespace latchkey::config

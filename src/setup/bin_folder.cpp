@@ -40,7 +40,30 @@ void sweep(const std::string& folder) {
     }
 }
 
+/// One that remove() takes: ours, whatever its version, or another name of it.
+bool is_ours(const std::string& path, std::string_view tool, const Tools& tools,
+             const std::optional<platform::FileStatus>& program) {
+    const std::string name = path + "/" + std::string(tool);
+    return platform::find_link(name) == config::link_target(tool) || tools.is_ours(name) ||
+           platform::is_same_file(platform::find_target_status(name), program);
+}
+
+bool is_tool(std::string_view name, const Tools& tools) {
+    return std::ranges::find(tools.owned, name) != tools.owned.end() ||
+           std::ranges::find(tools.shared, name) != tools.shared.end();
+}
+
 }  // namespace
+
+bool has_others(const std::string& path, const Tools& tools) {
+    const auto program = platform::find_target_status(path + "/" + std::string(kProgramName));
+    return std::ranges::any_of(
+        platform::find_entries(path), [&](const platform::DirectoryEntry& entry) {
+            if (entry.name == kProgramName || entry.name == kProgramsFolder) return false;
+            if (entry.name.starts_with(kStaged)) return false;
+            return !is_tool(entry.name, tools) || !is_ours(path, entry.name, tools, program);
+        });
+}
 
 lock::LockFile lock_file_of(const std::string& cargo_home) {
     return lock::LockFile(cargo_home + "/latchkey/locks");
@@ -114,11 +137,7 @@ void BinFolder::remove(const OnWorker& on, const Tools& tools) const {
     for (const auto& names : {tools.owned, tools.shared}) {
         for (const std::string_view tool : names) {
             on.check();
-            const std::string path = at(tool);
-            if (is_right(tool) || tools.is_ours(path) ||
-                platform::is_same_file(platform::find_target_status(path), program_status)) {
-                platform::remove_file(path);
-            }
+            if (is_ours(path_, tool, tools, program_status)) platform::remove_file(at(tool));
         }
     }
     // In its link's place, and then without what lay behind that.

@@ -418,13 +418,24 @@ class Uninstalled(UserFilesTest):
         (self.bin / "rustfmt").unlink()
         shutil.copy("/bin/true", self.bin / "rustfmt")
         done = self.good_uninstall()
-        self.assertIn(f"info: files of others stay in '{self.cargo}'\n", done.err)
+        self.assertIn(f"warn: keeping non-empty cargo bin directory `{self.bin}`\n", done.err)
+        self.assertIn(f"warn: keeping non-empty cargo home directory `{self.cargo}`\n", done.err)
         for path in theirs:
             self.assertEqual(path.read_text(), "theirs")
         self.assertEqual(sorted(os.listdir(self.bin)), ["cargo-nextest", "ripgrep", "rustfmt"])
-        self.assertEqual(sorted(os.listdir(self.cargo)),
-                         ["bin", "config.toml", "credentials.toml", "env.mine", "registry"])
+        left = set(os.listdir(self.cargo))
+        self.assertLessEqual({"bin", "config.toml", "credentials.toml", "env", "env.mine", "registry"}, left)
+        self.assertFalse(left & {".latchkey", "latchkey"})
+        # By which those programs are found.
+        self.assertIn('. "$HOME/.cargo/env"\n', self.profile.read_text())
         self.assertEqual(os.listdir(self.temp.rustup), ["mine"])
+
+    def test_what_later_versions_note_goes_with_the_home(self):
+        self.good_init()
+        (self.temp.rustup / "state.toml").write_text("last_release_notified_secs = 1\n")
+        self.good_uninstall()
+        self.assertFalse(self.temp.rustup.exists())
+        self.assertFalse(self.cargo.exists())
 
     def test_a_linked_bin_folder_keeps_what_is_the_users(self):
         folder = self.user / "bin"

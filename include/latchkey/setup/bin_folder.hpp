@@ -22,6 +22,9 @@ struct Tools {
 /// may go with it.
 lock::LockFile lock_file_of(const std::string& cargo_home);
 
+/// Has a folder like the one below anything that remove() would leave there?
+bool has_others(const std::string& path, const Tools& tools);
+
 /// A folder with our program and its proxies, `$CARGO_HOME/bin`, laid out as
 /// config/bin_layout.hpp says.
 ///

@@ -3,6 +3,7 @@
 #include "commands.hpp"
 #include "in_use_error.hpp"
 #include "installer_texts.hpp"
+#include "latchkey/base/utf8.hpp"
 #include "latchkey/cli/help.hpp"
 #include "latchkey/config/settings_file.hpp"
 #include "latchkey/platform/directory.hpp"
@@ -57,6 +58,7 @@ void remove_rustup_home(const OnWorker& on, const store::Home& home) {
             throw removal_error(e, "rustup_home' directory", home.root());
         }
     }
+    platform::remove_file(home.root() + "/state.toml");
     platform::remove_file(platform::draft_path(home.settings()));
     platform::remove_file(home.settings());
     remove_if_empty(home.root());
@@ -123,7 +125,19 @@ task::awaitable<std::optional<lock::LockSet>> take_home(Context& context) {
     co_return everything;
 }
 
-task::awaitable<void> uninstall(Context& context, setup::ShellScene scene, bool modify_path) {
+/// Source: rustup 1.30's words.
+void warn_of_kept(Context& context, std::string_view kind, const std::string& folder) {
+    context.log().warn(
+        fmt::format("keeping non-empty cargo {} directory `{}`", kind, shown_as_utf8(folder)));
+}
+
+/// Beside programs of others the folder goes on being a part of PATH, with all that makes it one.
+struct Leaving {
+    bool others = false;
+    bool modify_path = true;
+};
+
+task::awaitable<void> uninstall(Context& context, setup::ShellScene scene, Leaving leaving) {
     task::Workers& workers = context.loop().workers();
     const store::Home& home = context.home();
     const std::string cargo_home = scene.cargo_home;
@@ -132,25 +146,24 @@ task::awaitable<void> uninstall(Context& context, setup::ShellScene scene, bool 
     const setup::BinFolder bin(held, bin_folder(context));
     bin.require_removable();
     const auto nobody = co_await take_home(context);
-    if (modify_path) leave_start_up_files(held, scene);
+    if (leaving.modify_path) leave_start_up_files(held, scene);
 
     context.log().info("removing rustup home");
     auto first = [&](const OnWorker& on) { remove_rustup_home(on, home); };
     co_await task::offload(workers, std::move(first));
 
     context.log().info("removing cargo home");
-    remove_env_scripts(cargo_home);
+    if (!leaving.others) remove_env_scripts(cargo_home);
 
     context.log().info("removing rustup binaries");
     auto last = [&](const OnWorker& on) { bin.remove(on, own_tools()); };
     co_await task::offload(workers, std::move(last));
+    if (leaving.others) warn_of_kept(context, "bin", bin_folder(context));
     // The range lies in there: who waits for it begins anew.
     auto forget = [&](const OnWorker& on) { platform::remove_tree(on, cargo_home + "/latchkey"); };
     co_await task::offload(workers, std::move(forget));
     remove_if_empty(cargo_home);
-    if (platform::is_directory(cargo_home)) {
-        context.log().info(fmt::format("files of others stay in '{}'", cargo_home));
-    }
+    if (!platform::find_entries(cargo_home).empty()) warn_of_kept(context, "home", cargo_home);
     context.log().info("rustup is uninstalled");
 }
 
@@ -216,16 +229,18 @@ task::awaitable<int> run_self_uninstall(Context& context, Invocation invocation)
     }
     refuse_common_folder(context, "CARGO_HOME", cargo_home);
     refuse_common_folder(context, "RUSTUP_HOME", context.home().root());
-    const bool modify_path = !keeps_path(invocation);
+    Leaving leaving;
+    leaving.others = setup::has_others(bin_folder(context), own_tools());
+    leaving.modify_path = !leaving.others && !keeps_path(invocation);
     const setup::ShellScene scene = co_await load_shell_scene(context);
     if (!invocation.flag("yes")) {
-        const bool wanted = co_await confirm_uninstall(context, scene, modify_path);
+        const bool wanted = co_await confirm_uninstall(context, scene, leaving.modify_path);
         if (!wanted) {
             context.log().info("aborting uninstallation");
             co_return 0;
         }
     }
-    co_await uninstall(context, scene, modify_path);
+    co_await uninstall(context, scene, leaving);
     co_return 0;
 }
 

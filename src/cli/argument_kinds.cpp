@@ -6,6 +6,7 @@ namespace {
 
 constexpr int kVerboseOrQuiet = 1;
 constexpr int kPages = 2;
+constexpr int kOpening = 3;
 
 }  // namespace
 
@@ -47,6 +48,10 @@ Argument list_option(std::string_view name, char letter, std::string_view value_
 
 Argument page(std::string_view name, std::string_view help) {
     return {.long_name = name, .help = help, .exclusive_group = kPages, .names_rivals = false};
+}
+
+Argument way_to_open(std::string_view name, std::string_view help) {
+    return {.long_name = name, .help = help, .exclusive_group = kOpening, .names_rivals = false};
 }
 
 Argument verbose_option(std::string_view help) {

@@ -25,6 +25,8 @@ Argument list_option(std::string_view name, char letter, std::string_view value_
                      std::string_view help);
 /// A flag of `rustup doc`; they exclude each other.
 Argument page(std::string_view name, std::string_view help);
+/// How `rustup doc` shows a page; they exclude each other.
+Argument way_to_open(std::string_view name, std::string_view help);
 Argument verbose_option(std::string_view help);
 Argument quiet_option(std::string_view help);
 /// `-y`, `--yes`: no question is asked.

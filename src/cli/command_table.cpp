@@ -281,7 +281,11 @@ Command doc_command() {
         .discussion = discussion::kDoc,
         .options =
             {
-                flag("path", "Only print the path to the documentation"),
+                way_to_open("path", "Only print the path to the documentation"),
+                way_to_open(
+                    "serve",
+                    "Serve the documentation over a local HTTP server instead of opening it "
+                    "directly as a `file://` URL"),
                 official_option(),
                 page("alloc", "The Rust core allocation and collections library"),
                 page("book", "The Rust Programming Language book"),

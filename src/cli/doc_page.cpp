@@ -134,11 +134,24 @@ std::string escaped(std::string_view text, std::string_view specials) {
     return result;
 }
 
+std::string escaped_path(std::string_view path) {
+    return escaped(path, R"("#<>?`{}%\)");
+}
+
+std::string with_fragment(std::string url, const std::optional<std::string>& fragment) {
+    if (fragment) url += "#" + escaped(*fragment, R"("<>`)");
+    return url;
+}
+
 }  // namespace
 
 std::string DocPage::url() const {
-    const std::string file = "file://" + escaped(path, R"("#<>?`{}%\)");
-    return fragment ? file + "#" + escaped(*fragment, R"("<>`)") : file;
+    return with_fragment("file://" + escaped_path(path), fragment);
+}
+
+std::string DocPage::served_url(const std::string& root, std::uint16_t port) const {
+    const std::string below = path.substr(root.size());
+    return with_fragment(fmt::format("http://127.0.0.1:{}{}", port, escaped_path(below)), fragment);
 }
 
 std::vector<std::string_view> doc_flags() {

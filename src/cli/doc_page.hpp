@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,6 +16,9 @@ struct DocPage {
 
     /// For browsers. Source: RFC 8089, with what the URL standard escapes in paths and fragments.
     [[nodiscard]] std::string url() const;
+
+    /// The same at a server of the documentation. `root` is find_doc_page()'s.
+    [[nodiscard]] std::string served_url(const std::string& root, std::uint16_t port) const;
 };
 
 /// The flags of `rustup doc` that name a page: "std", "error-codes" …

@@ -173,7 +173,7 @@ class LikeRustup(Terminal):
 
     def test_help_is_as_wide_as_the_terminal(self):
         for columns in (20, 40, 79, 80, 100, 132, 300):
-            for words in (["help", "install"], ["doc", "-h"], ["help", "override"]):
+            for words in (["help", "install"], ["update", "-h"], ["help", "override"]):
                 self.assert_same(words, size=(24, columns))
             if columns > 40:  # Enough for the line with the version.
                 for words in (["--help"], []):

@@ -5,6 +5,7 @@
 #include "commands.hpp"
 #include "doc_page.hpp"
 #include "latchkey/dist/component_status.hpp"
+#include "latchkey/net/file_server.hpp"
 #include "latchkey/platform/attached_child.hpp"
 #include "latchkey/platform/detached_child.hpp"
 #include "latchkey/platform/file.hpp"
@@ -51,12 +52,12 @@ task::awaitable<void> require_docs(Context& context, dist::ToolchainName toolcha
     throw e.cause().in("error spawning command(s) '" + program + "'").in("couldn't open browser");
 }
 
-void open_in_browser(Context& context, const DocPage& page) {
+void open_in_browser(Context& context, const std::string& url, const std::string& shown) {
     const platform::Environment& environment = context.environment();
     if (environment.contains("BROWSER")) {
         const std::string browser = environment.find("BROWSER").value_or("");
         try {
-            platform::start_detached(browser, {browser, page.url()}, environment);
+            platform::start_detached(browser, {browser, url}, environment);
         } catch (const Error& e) {
             refuse_browser(e, browser);
         }
@@ -65,7 +66,7 @@ void open_in_browser(Context& context, const DocPage& page) {
     for (const Opener& opener : kOpeners) {
         std::vector<std::string> words = {opener.program};
         if (opener.verb != nullptr) words.emplace_back(opener.verb);
-        words.push_back(page.url());
+        words.push_back(url);
         try {
             platform::start_detached(words.front(), words, environment);
             return;
@@ -73,7 +74,7 @@ void open_in_browser(Context& context, const DocPage& page) {
             if (e.code() != Errc::not_found) refuse_browser(e, words.front());
         }
     }
-    context.log().warn("no program that opens a browser was found; the page is " + page.path);
+    context.log().warn("no program that opens a browser was found; the page is " + shown);
 }
 
 std::optional<std::string> given_flag(const Invocation& invocation) {
@@ -81,6 +82,25 @@ std::optional<std::string> given_flag(const Invocation& invocation) {
         if (invocation.flag(flag)) return std::string(flag);
     }
     return std::nullopt;
+}
+
+/// Until it is interrupted.
+task::awaitable<int> serve_docs(Context& context, std::string root, DocPage page) {
+    std::optional<net::FileServer> server;
+    try {
+        server.emplace(context.loop(), root);
+    } catch (const Error& e) {
+        throw e.in("failed to bind local documentation server");
+    }
+    const std::string url = page.served_url(root, server->port());
+    context.log().info("serving docs at " + url + " (press Ctrl-C to stop)");
+    try {
+        open_in_browser(context, url, url);
+    } catch (const Error& e) {
+        context.log().warn(e.what());  // There may be another browser.
+    }
+    co_await server->serve();
+    co_return 0;
 }
 
 }  // namespace
@@ -91,15 +111,16 @@ task::awaitable<int> run_doc(Context& context, Invocation invocation) {
     if (const dist::ToolchainName* official = resolve::official(toolchain)) {
         co_await require_docs(context, *official);
     }
-    const DocPage page = find_doc_page(toolchain_folder(context, toolchain, "share/doc/rust/html"),
-                                       given_flag(invocation), invocation.value("TOPIC"));
+    const std::string root = toolchain_folder(context, toolchain, "share/doc/rust/html");
+    const DocPage page = find_doc_page(root, given_flag(invocation), invocation.value("TOPIC"));
     if (invocation.flag("path")) {
         context.print_data(page.path + "\n");
         co_return 0;
     }
+    if (invocation.flag("serve")) co_return co_await serve_docs(context, root, page);
     const std::string named = page.name ? " named `" + *page.name + "`" : "";
     context.output().err("Opening docs" + named + " in your browser\n");
-    open_in_browser(context, page);
+    open_in_browser(context, page.url(), page.path);
     co_return 0;
 }
 

@@ -102,6 +102,23 @@ TEST_CASE("names are mended with the files that they lead to, and no others", "[
     CHECK(platform::load_file(home.tool("cargo")) == "somebody's own");
 }
 
+TEST_CASE("others' programs beside ours are noticed, also under the names of tools", "[setup]") {
+    const SetupHome home;
+    CHECK_FALSE(has_others(home.bin(), tools()));
+    const BinFolder bin = bin_of(home);
+    bin.place_program(home.on);
+    CHECK(bin.place_proxies(home.on, tools(), kProxy) == kNone);
+    platform::save_file(home.tool(".latchkey-1"), "unfinished");
+    CHECK_FALSE(has_others(home.bin(), tools()));
+    for (const char* name : {"ripgrep", "rustfmt", ".hidden"}) {
+        platform::remove_file(home.tool(name));
+        platform::save_file(home.tool(name), "somebody's own", 0755);
+        CHECK(has_others(home.bin(), tools()));
+        platform::remove_file(home.tool(name));
+    }
+    CHECK_FALSE(has_others(home.bin(), tools()));
+}
+
 TEST_CASE("rustup's links to itself become proxies", "[setup]") {
     const bool hard = GENERATE(false, true);
     const SetupHome home;

@@ -179,8 +179,7 @@ bool can_run(std::string_view host, std::string_view target) {
     const PartialTarget ours = parse(host);
     const PartialTarget theirs = parse(target);
     if (ours.os != theirs.os || ours.os != "pc-windows") return false;
-    return ours.arch == theirs.arch ||
-           (theirs.arch == "i686" && (ours.arch == "x86_64" || ours.arch == "aarch64"));
+    return ours.arch == theirs.arch;
 }
 
 }  // namespace latchkey::dist

@@ -78,6 +78,7 @@ TEST_CASE("the host fills in what is missing, but no env for another os", "[targ
     CHECK(resolve("pc-windows-msvc") == "x86_64-pc-windows-msvc");
 }
 
+// Upstream: set_default_host_invalid_tuple.
 TEST_CASE("a bad host is named in rustup's words", "[target]") {
     CHECK(error_of([] { return resolve_target({}, "bogus"); }) ==
           "Provided host 'bogus' couldn't be converted to partial tuple");
@@ -144,11 +145,22 @@ TEST_CASE("the platforms of Rust are known, and nothing near them", "[target]") 
     CHECK(known_platforms().size() > 300);
 }
 
+TEST_CASE("Rust's newer environments are known", "[target]") {
+    for (const char* env : {"gnuelfv2", "gnumsan", "gnutsan"}) {
+        const auto target = parse_partial_target("powerpc64-unknown-linux-" + std::string(env));
+        REQUIRE(target);
+        CHECK(target->env == env);
+    }
+}
+
 TEST_CASE("on Linux only the host's own tools are expected to run", "[target]") {
     CHECK(can_run(kHost, kHost));
     CHECK_FALSE(can_run(kHost, "i686-unknown-linux-gnu"));
     CHECK_FALSE(can_run(kHost, "x86_64-unknown-linux-musl"));
-    CHECK(can_run("x86_64-pc-windows-msvc", "i686-pc-windows-gnu"));
+    // Upstream: compatible_host_tuples.
+    CHECK(can_run("x86_64-pc-windows-msvc", "x86_64-pc-windows-gnu"));
+    CHECK_FALSE(can_run("x86_64-pc-windows-msvc", "i686-pc-windows-gnu"));
+    CHECK_FALSE(can_run("aarch64-pc-windows-msvc", "i686-pc-windows-msvc"));
     CHECK(can_run("bogus", "bogus"));
     CHECK(error_of([] { return can_run(kHost, "bogus"); }) ==
           "Unable to parse target tuple: bogus");

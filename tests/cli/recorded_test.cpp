@@ -170,6 +170,9 @@ void check_help(const Command& command, const std::vector<std::string>& path) {
 
 }  // namespace
 
+// Upstream: rustup_init_help_flag, rustup_init_sh_help_flag,
+// rustup_self_cmd_uninstall_cmd_help_flag, rustup_set_cmd_help_flag,
+// rustup_set_cmd_default_host_cmd_help_flag, rustup_toolchain_cmd_help_flag.
 TEST_CASE("the help of every command is rustup's", "[cli]") {
     std::size_t seen = 2;  // The expanded form, and rustup-init.
     check_help(rustup_init_command(), {});

@@ -13,6 +13,7 @@ TOOLS = ("cargo", "cargo-clippy", "cargo-fmt", "cargo-miri", "clippy-driver", "r
          "rust-gdb", "rust-gdbgui", "rust-lldb", "rustc", "rustdoc", "rustfmt")
 NAMES = (*TOOLS, "rustup")
 PROFILE_LINE = '. "{}/env"\n'
+# Upstream: as_rustup_setup.
 INIT = {"RUSTUP_FORCE_ARG0": "rustup-init", "RUSTUP_INIT_SKIP_SUDO_CHECK": "yes",
         "RUSTUP_INIT_SKIP_PATH_CHECK": "yes"}
 

@@ -118,6 +118,17 @@ class SetupTest(InstalledTest):
             self.assert_whole()
             shutil.rmtree(self.root / "updates")
 
+    def test_a_program_that_cannot_be_started_is_named_as_rustup_does(self):
+        self.good_init("--profile", "minimal")
+        program = bytearray(self.next_version())
+        program[18:20] = b"\xff\xff"  # For a processor that is not there: elf(5), e_machine.
+        root = self.serve_release("9.9.9", bytes(program))
+        done = self.call("rustup", "update", RUSTUP_UPDATE_ROOT=root, CI="")
+        self.assertEqual(done.code, 1)
+        self.assertIn(f"error: unable to run updater ({self.bin}/rustup-init): "
+                      "Exec format error (os error 8)\n", done.err)
+        self.assert_whole()
+
     def test_a_mirror_of_rustup_is_no_update_server(self):
         self.good_init("--profile", "minimal")
         for marked in ("", "rustup"):
@@ -212,6 +223,39 @@ class SetupTest(InstalledTest):
             self.assertIn("Current installation options:", done.stdout)
             self.assertEqual(done.returncode, 0 if answers.endswith("3\n") else 1, done.stderr)
             self.assertEqual(sorted(self.temp.root.rglob("*")), before)
+
+    def test_an_installer_stops_where_others_have_brought_rust(self):
+        # Upstream: install_stops_if_rustc_exists, install_stops_if_cargo_exists.
+        for name in ("rustc", "cargo"):
+            folder = self.temp.root / f"with-{name}"
+            folder.mkdir()
+            (folder / name).touch()
+            environment = self.temp.environment | INIT | {
+                "RUSTUP_INIT_SKIP_PATH_CHECK": "no", "PATH": f"{folder}:{self.temp.environment['PATH']}"}
+            done = subprocess.run([self.temp.binary], env=environment, input="n\n", text=True,
+                                  capture_output=True, cwd=self.temp.root / "work", check=False)
+            self.assertEqual(done.returncode, 1)
+            self.assertTrue(done.stderr.startswith(
+                f"warn: It looks like you have an existing installation of Rust at:\nwarn: {folder}\n"
+                "warn: This could mean one of the following:\n"), done.stderr)
+            self.assertTrue(done.stderr.endswith("error: cannot install while Rust is installed\n"))
+            self.assertFalse(self.cargo.exists())
+
+    def test_an_installer_says_that_settings_have_a_default_toolchain(self):
+        # Upstream: install_warns_about_existing_settings_file.
+        settings = self.temp.rustup / "settings.toml"
+        found = f"warn: it looks like you have an existing rustup settings file at:\nwarn: {settings}\n"
+        stays = ("warn: rustup will install the default toolchain as specified in the settings file,\n"
+                 "warn: instead of the one inferred from the default host tuple.\n")
+        self.temp.rustup.mkdir()
+        for line, expected in (("", ""), ('profile = "minimal"', ""),
+                               (f'default_toolchain = "stable-{support.HOST}"', found),
+                               ('default_toolchain = "stable"', found + stays),
+                               (f'default_toolchain = "beta-{support.HOST}"', found + stays)):
+            settings.write_text(f'version = "12"\n{line}\n')
+            done = self.init("--default-toolchain", "none").finish()
+            self.assert_good(done)
+            self.assertEqual(done.err.partition("info: ")[0], expected)
 
     def test_an_installer_says_which_linker_is_missing(self):  # install_warns_if_default_linker_missing
         tools = self.temp.root / "tools"

@@ -26,6 +26,7 @@ source "$1"
 """
 # As users have it in their .zshrc. What a line calls, it says.
 ZSH_RC = """
+cd {folder}
 fpath=({folder} $fpath)
 autoload -U compinit; compinit -u -D
 zstyle ':completion:*' insert-tab false  # Also where more is typed already.
@@ -123,7 +124,8 @@ class Completions(unittest.TestCase):
         self.script("zsh").rename(self.folder / "_rustup")
         (self.folder / ".zshrc").write_text(ZSH_RC.format(folder=self.folder))
         zsh = Keyboard(self, "zsh", "-i", HOME=str(self.folder))
-        # As in rustup's script, which ours is to the byte, the first word is taken for a +toolchain.
+        # The first word may be a +toolchain, and no file is one.
+        (self.folder / "toolbox").touch()
         for typed, completed in (("tool\t", "toolchain"), ("+stable upd\t", "+stable update"),
                                  ("+stable install --profile mi\t", "+stable install --profile minimal"),
                                  ("+stable component list --inst\t", "+stable component list --installed")):

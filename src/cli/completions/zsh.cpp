@@ -67,10 +67,11 @@ std::string escaped_positional_help(std::string_view text) {
     return replace_all(quoted_quotes(escaped), ":", "\\:");
 }
 
-/// What completes a value. Neither files nor commands are toolchains.
+/// What completes a value. Neither files nor commands are toolchains; no action at all would make
+/// zsh show a message in place of completing what else may stand there.
 std::string completer(const Argument& argument) {
     if (!argument.possible_values.empty()) return "(" + joined_values(argument) + ")";
-    if (argument.value_class == ValueClass::plus_toolchain) return "";
+    if (argument.value_class == ValueClass::plus_toolchain) return "()";
     return argument.value_class == ValueClass::path ? "_files" : "_default";
 }
 

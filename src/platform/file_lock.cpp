@@ -81,7 +81,11 @@ FileLock failed(int error_number) {
 FileLock lock_file(const Fd& file, RangeMode mode, std::chrono::milliseconds patience) {
     using Clock = std::chrono::steady_clock;
     const int operation = mode == RangeMode::shared ? LOCK_SH : LOCK_EX;
-    if (::flock(file.number(), operation | LOCK_NB) == 0) return FileLock::held;
+    int result = 0;
+    do {
+        result = ::flock(file.number(), operation | LOCK_NB);
+    } while (result != 0 && errno == EINTR);
+    if (result == 0) return FileLock::held;
     if (errno != EWOULDBLOCK) return failed(errno);
     if (patience <= patience.zero()) return FileLock::busy;
     const auto end = Clock::now() + patience;

@@ -84,7 +84,7 @@ void warn_of_auto_install(Context& context, const resolve::Name& name, Status st
     if (status != Status::installed) return;
     const std::string depth = context.environment().find("RUST_RECURSION_COUNT").value_or("");
     if (!depth.empty() && depth != "0") return;
-    Log& log = context.log();
+    screen::Log& log = context.log();
     log.warn("the missing active toolchain `" + resolve::str(name) + "` has been auto-installed");
     if (context.auto_install_is_deprecated()) {
         log.warn("auto-installation is deprecated for most `rustup` commands");

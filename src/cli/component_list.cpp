@@ -1,7 +1,7 @@
 #include "component_list.hpp"
 
 #include "active_toolchain.hpp"
-#include "paint.hpp"
+#include "latchkey/screen/paint.hpp"
 
 namespace latchkey::cli {
 
@@ -10,8 +10,8 @@ std::string list_text(const std::vector<ListLine>& lines, ListForm form, bool co
     for (const ListLine& line : lines) {
         if (form.installed_only && !line.installed) continue;
         if (line.installed && !form.installed_only && !form.bare) {
-            text += painted(Paint::bold, line.name, color) + " " +
-                    painted(Paint::note, "(installed)", color);
+            text += screen::painted(screen::Paint::bold, line.name, color) + " " +
+                    screen::painted(screen::Paint::note, "(installed)", color);
         } else {
             text += line.name;
         }
@@ -26,7 +26,7 @@ std::vector<ListLine> installed_lines(const std::vector<std::string>& names) {
     return lines;
 }
 
-task::awaitable<int> run_list(Context& context, Invocation invocation, LoadLines load_lines) {
+task::awaitable<int> run_list(Context& context, args::Invocation invocation, LoadLines load_lines) {
     context.output().tolerate_broken_pipe();
     const resolve::Name toolchain =
         co_await require_toolchain(context, invocation.value("toolchain"));

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "context.hpp"
-#include "latchkey/cli/invocation.hpp"
+#include "latchkey/args/invocation.hpp"
 #include "latchkey/resolve/name.hpp"
 
 namespace latchkey::cli {
@@ -20,7 +20,7 @@ struct ListForm {
     bool installed_only = false;
     bool bare = false;
 
-    static ListForm of(const Invocation& invocation) {
+    static ListForm of(const args::Invocation& invocation) {
         return {invocation.flag("installed"), invocation.flag("quiet")};
     }
 };
@@ -32,7 +32,7 @@ std::string list_text(const std::vector<ListLine>& lines, ListForm form, bool co
 using LoadLines = task::awaitable<std::vector<ListLine>> (*)(Context&, resolve::Name);
 
 /// `component list`, `target list`.
-task::awaitable<int> run_list(Context& context, Invocation invocation, LoadLines load_lines);
+task::awaitable<int> run_list(Context& context, args::Invocation invocation, LoadLines load_lines);
 
 /// Lines for names that are all installed.
 std::vector<ListLine> installed_lines(const std::vector<std::string>& names);

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "latchkey/args/help.hpp"
 #include "latchkey/base/text.hpp"
-#include "latchkey/cli/help.hpp"
 #include "latchkey/config/change_variables.hpp"
 #include "latchkey/config/settings_file.hpp"
 #include "latchkey/platform/terminal.hpp"
@@ -29,7 +29,8 @@ net::ClientOptions parse_client_options(const platform::Environment& environment
         options.refusal = e;  // For those who download.
     }
     // Mirrors that let rustup through let us through.
-    options.user_agent = fmt::format("rustup/{} (latchkey " LATCHKEY_VERSION ")", kEmulatedVersion);
+    options.user_agent =
+        fmt::format("rustup/{} (latchkey " LATCHKEY_VERSION ")", args::kEmulatedVersion);
     options.http_proxy = find_either(environment, "http_proxy", "HTTP_PROXY");
     options.https_proxy = find_either(environment, "https_proxy", "HTTPS_PROXY");
     options.all_proxy = find_either(environment, "all_proxy", "ALL_PROXY");

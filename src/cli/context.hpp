@@ -7,23 +7,23 @@
 #include <string>
 #include <string_view>
 
-#include "input.hpp"
 #include "latchkey/base/printable.hpp"
-#include "latchkey/cli/log.hpp"
-#include "latchkey/cli/output.hpp"
-#include "latchkey/cli/progress.hpp"
 #include "latchkey/lock/lock_set.hpp"
 #include "latchkey/net/client.hpp"
 #include "latchkey/platform/environment.hpp"
 #include "latchkey/proxy/tool_call.hpp"
 #include "latchkey/resolve/active.hpp"
 #include "latchkey/resolve/place.hpp"
+#include "latchkey/screen/input.hpp"
+#include "latchkey/screen/log.hpp"
+#include "latchkey/screen/output.hpp"
+#include "latchkey/screen/paint.hpp"
+#include "latchkey/screen/progress.hpp"
+#include "latchkey/screen/summary.hpp"
 #include "latchkey/store/home.hpp"
 #include "latchkey/task/loop.hpp"
 #include "latchkey/toolchain/engine.hpp"
-#include "paint.hpp"
 #include "reporter.hpp"
-#include "summary.hpp"
 
 namespace latchkey::cli {
 
@@ -31,9 +31,9 @@ namespace latchkey::cli {
 struct Surroundings {
     platform::Environment environment;
     std::string command_line;  ///< As records and messages show it.
-    Output& output;
-    Log& log;
-    Progress& progress;
+    screen::Output& output;
+    screen::Log& log;
+    screen::Progress& progress;
     task::Loop& loop;
     bool color = false;              ///< Of stdout.
     std::string program = "rustup";  ///< What was called: the text for "no toolchain" names it.
@@ -49,9 +49,9 @@ public:
     Context(Surroundings surroundings, resolve::Place place,
             std::optional<std::string> plus_toolchain);
 
-    [[nodiscard]] Output& output() { return around_.output; }
-    [[nodiscard]] Log& log() { return around_.log; }
-    [[nodiscard]] Progress& progress() { return around_.progress; }
+    [[nodiscard]] screen::Output& output() { return around_.output; }
+    [[nodiscard]] screen::Log& log() { return around_.log; }
+    [[nodiscard]] screen::Progress& progress() { return around_.progress; }
     [[nodiscard]] toolchain::Reporter& reporter() { return reporter_; }
     [[nodiscard]] task::Loop& loop() { return around_.loop; }
     [[nodiscard]] const platform::Environment& environment() const { return around_.environment; }
@@ -70,11 +70,11 @@ public:
     }
     /// On stdout, which may be read by a program that needs these very bytes. A terminal does not.
     void print_data(std::string_view text);
-    [[nodiscard]] std::string paint(Paint paint, std::string_view text) const {
-        return painted(paint, text, around_.color);
+    [[nodiscard]] std::string paint(screen::Paint paint, std::string_view text) const {
+        return screen::painted(paint, text, around_.color);
     }
-    void print_summary(std::span<const SummaryItem> items) {
-        print(summary_text(items, around_.color));
+    void print_summary(std::span<const screen::SummaryItem> items) {
+        print(screen::summary_text(items, around_.color));
     }
 
     /// What says which toolchain is active here. Logs what is odd about toolchain files.
@@ -103,7 +103,7 @@ public:
     /// Throws: as change_variables().
     [[nodiscard]] net::ClientOptions client_options();
 
-    [[nodiscard]] Input& input() { return input_; }
+    [[nodiscard]] screen::Input& input() { return input_; }
 
     /// What the environment says about changes.
     ///
@@ -133,7 +133,7 @@ private:
     store::Home home_;
     std::optional<std::string> plus_toolchain_;
     LogReporter reporter_;
-    Input input_;
+    screen::Input input_;
     std::optional<config::ChangeVariables> variables_;
     std::unique_ptr<net::Client> client_;
     std::unique_ptr<toolchain::Engine> engine_;

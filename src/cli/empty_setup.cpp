@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string>
 
-#include "latchkey/cli/command_table.hpp"
+#include "latchkey/args/command_table.hpp"
 #include "latchkey/resolve/installed.hpp"
 #include "latchkey/resolve/readiness.hpp"
 
@@ -13,8 +13,8 @@ namespace {
 bool is_about_toolchains(std::string_view command) {
     const std::string_view group = command.substr(0, command.find(' '));
     if (group == "self" || group == "completions" || group == "dump-testament") return false;
-    return std::ranges::any_of(rustup_command().subcommands,
-                               [group](const Command& each) { return each.name == group; });
+    return std::ranges::any_of(args::rustup_command().subcommands,
+                               [group](const args::Command& each) { return each.name == group; });
 }
 
 }  // namespace

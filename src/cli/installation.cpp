@@ -9,16 +9,16 @@
 namespace latchkey::cli {
 namespace {
 
-SummaryItem::Banner banner_of(toolchain::Outcome::Status status) {
+screen::SummaryItem::Banner banner_of(toolchain::Outcome::Status status) {
     switch (status) {
         case toolchain::Outcome::Status::installed:
-            return SummaryItem::Banner::installed;
+            return screen::SummaryItem::Banner::installed;
         case toolchain::Outcome::Status::updated:
-            return SummaryItem::Banner::updated;
+            return screen::SummaryItem::Banner::updated;
         case toolchain::Outcome::Status::unchanged:
             break;
     }
-    return SummaryItem::Banner::unchanged;
+    return screen::SummaryItem::Banner::unchanged;
 }
 
 /// What this command made or found may be gone by now. It is not there, so nobody may count on it.
@@ -30,30 +30,32 @@ void require_still_there(const Context& context, const dist::ToolchainName& tool
 
 }  // namespace
 
-task::awaitable<SummaryItem> install_toolchain(Context& context, dist::ToolchainName toolchain,
-                                               toolchain::InstallRequest request) {
+task::awaitable<screen::SummaryItem> install_toolchain(Context& context,
+                                                       dist::ToolchainName toolchain,
+                                                       toolchain::InstallRequest request) {
     toolchain::Engine& engine = context.engine();
     return install_toolchain(context, engine, std::move(toolchain), std::move(request));
 }
 
-task::awaitable<SummaryItem> install_toolchain(Context& context, toolchain::Engine& engine,
-                                               dist::ToolchainName toolchain,
-                                               toolchain::InstallRequest request) {
+task::awaitable<screen::SummaryItem> install_toolchain(Context& context, toolchain::Engine& engine,
+                                                       dist::ToolchainName toolchain,
+                                                       toolchain::InstallRequest request) {
     const toolchain::Outcome outcome = co_await engine.install(toolchain, std::move(request));
-    const SummaryItem::Banner banner = banner_of(outcome.status);
-    if (banner == SummaryItem::Banner::unchanged && outcome.old_version) {
-        SummaryItem item{toolchain.str(), banner, *outcome.old_version, {}};
+    const screen::SummaryItem::Banner banner = banner_of(outcome.status);
+    if (banner == screen::SummaryItem::Banner::unchanged && outcome.old_version) {
+        screen::SummaryItem item{toolchain.str(), banner, *outcome.old_version, {}};
         require_still_there(context, toolchain);
         co_return item;
     }
-    SummaryItem item = co_await summarise_installed(context, toolchain, banner);
+    screen::SummaryItem item = co_await summarise_installed(context, toolchain, banner);
     item.old_version = outcome.old_version;
     co_return item;
 }
 
-task::awaitable<SummaryItem> summarise_installed(Context& context, dist::ToolchainName toolchain,
-                                                 SummaryItem::Banner banner) {
-    SummaryItem item = co_await summarise(context, toolchain, banner);
+task::awaitable<screen::SummaryItem> summarise_installed(Context& context,
+                                                         dist::ToolchainName toolchain,
+                                                         screen::SummaryItem::Banner banner) {
+    screen::SummaryItem item = co_await summarise(context, toolchain, banner);
     require_still_there(context, toolchain);
     co_return item;
 }
@@ -65,9 +67,9 @@ void warn_of_profile(Context& context, dist::Profile profile) {
         "rust language");
 }
 
-task::awaitable<SummaryItem> summarise(Context& context, dist::ToolchainName toolchain,
-                                       SummaryItem::Banner banner) {
-    SummaryItem item{toolchain.str(), banner, {}, {}};
+task::awaitable<screen::SummaryItem> summarise(Context& context, dist::ToolchainName toolchain,
+                                               screen::SummaryItem::Banner banner) {
+    screen::SummaryItem item{toolchain.str(), banner, {}, {}};
     item.version = co_await context.engine().rustc_version(item.name);
     co_return item;
 }

@@ -12,26 +12,28 @@ namespace latchkey::cli {
 ///
 /// Throws: as toolchain::Engine::install; Errc::not_found where another process has uninstalled it
 ///         by then.
-task::awaitable<SummaryItem> install_toolchain(Context& context, dist::ToolchainName toolchain,
-                                               toolchain::InstallRequest request);
+task::awaitable<screen::SummaryItem> install_toolchain(Context& context,
+                                                       dist::ToolchainName toolchain,
+                                                       toolchain::InstallRequest request);
 
 /// The same with another engine than the context's.
-task::awaitable<SummaryItem> install_toolchain(Context& context, toolchain::Engine& engine,
-                                               dist::ToolchainName toolchain,
-                                               toolchain::InstallRequest request);
+task::awaitable<screen::SummaryItem> install_toolchain(Context& context, toolchain::Engine& engine,
+                                                       dist::ToolchainName toolchain,
+                                                       toolchain::InstallRequest request);
 
 /// Says whom the complete profile is for.
 void warn_of_profile(Context& context, dist::Profile profile);
 
 /// What the summary says of a toolchain with which nothing was done.
-task::awaitable<SummaryItem> summarise(Context& context, dist::ToolchainName toolchain,
-                                       SummaryItem::Banner banner);
+task::awaitable<screen::SummaryItem> summarise(Context& context, dist::ToolchainName toolchain,
+                                               screen::SummaryItem::Banner banner);
 
 /// The same; of one that must be there.
 ///
 /// Throws: Errc::not_found where another process has uninstalled it.
-task::awaitable<SummaryItem> summarise_installed(Context& context, dist::ToolchainName toolchain,
-                                                 SummaryItem::Banner banner);
+task::awaitable<screen::SummaryItem> summarise_installed(Context& context,
+                                                         dist::ToolchainName toolchain,
+                                                         screen::SummaryItem::Banner banner);
 
 /// Makes it the default, or nothing the default, and says so.
 task::awaitable<void> set_default(Context& context, std::optional<std::string> toolchain);

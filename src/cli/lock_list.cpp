@@ -7,8 +7,8 @@
 #include <boost/json.hpp>
 
 #include "latchkey/platform/system.hpp"
+#include "latchkey/screen/terminal_line.hpp"
 #include "place_groups.hpp"
-#include "terminal_line.hpp"
 
 namespace latchkey::cli {
 namespace {
@@ -56,7 +56,7 @@ std::string since_text(const LockRow& row, const LockListForm& form) {
 }
 
 std::string padded(const std::string& text, std::size_t width) {
-    const std::size_t points = columns_of(text);
+    const std::size_t points = screen::columns_of(text);
     return points < width ? text + std::string(width - points, ' ') : text;
 }
 
@@ -178,7 +178,7 @@ std::vector<std::string> lock_lines(const std::vector<LockRow>& rows, const Lock
     std::size_t width = 0;
     for (std::size_t column = 0; column < widths.size(); ++column) {
         for (const Cells& cells : table) {
-            widths[column] = std::max(widths[column], columns_of(cells[column]));
+            widths[column] = std::max(widths[column], screen::columns_of(cells[column]));
         }
         width += widths[column] + 2;
     }
@@ -205,7 +205,7 @@ std::vector<std::string> lock_lines(const std::vector<LockRow>& rows, const Lock
         lines.push_back(std::move(line));
     }
     if (form.columns) {
-        for (std::string& line : lines) line = cut_to_columns(line, *form.columns);
+        for (std::string& line : lines) line = screen::cut_to_columns(line, *form.columns);
     }
     return lines;
 }

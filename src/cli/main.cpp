@@ -6,9 +6,9 @@
 #include <system_error>
 
 #include "latchkey/base/printable.hpp"
-#include "latchkey/cli/output.hpp"
 #include "latchkey/platform/environment.hpp"
 #include "latchkey/platform/process.hpp"
+#include "latchkey/screen/output.hpp"
 #include "program.hpp"
 
 namespace {
@@ -35,7 +35,7 @@ int main(int argc, char** argv) {
     using namespace latchkey;
     terminate_otherwise = std::set_terminate(end_in_words);
     const auto say = [](const std::string& text) {
-        cli::Output(1, 2).err("error: " + printable(text) + "\n");
+        screen::Output(1, 2).err("error: " + printable(text) + "\n");
     };
     try {
         const std::vector<std::string> words(argv, std::next(argv, argc));

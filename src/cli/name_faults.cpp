@@ -14,36 +14,36 @@ void check_local_name(const std::string& text) {
     throw Error(Errc::usage, dist::no_bin_text(path->path));
 }
 
-void check_name(ValueClass value_class, const std::string& text) {
+void check_name(args::ValueClass value_class, const std::string& text) {
     switch (value_class) {
-        case ValueClass::official_toolchain:
+        case args::ValueClass::official_toolchain:
             (void)dist::parse_official_name(text);
             return;
-        case ValueClass::custom_toolchain:
+        case args::ValueClass::custom_toolchain:
             (void)dist::parse_custom_name(text);
             return;
-        case ValueClass::resolvable_toolchain:
-        case ValueClass::plus_toolchain:
+        case args::ValueClass::resolvable_toolchain:
+        case args::ValueClass::plus_toolchain:
             (void)dist::parse_resolvable_name(text);
             return;
-        case ValueClass::resolvable_or_none:
+        case args::ValueClass::resolvable_or_none:
             (void)dist::parse_resolvable_name_or_none(text);
             return;
-        case ValueClass::official_or_none:
+        case args::ValueClass::official_or_none:
             (void)dist::parse_official_name_or_none(text);
             return;
-        case ValueClass::local_toolchain:
+        case args::ValueClass::local_toolchain:
             check_local_name(text);
             return;
-        case ValueClass::text:
-        case ValueClass::path:
+        case args::ValueClass::text:
+        case args::ValueClass::path:
             return;
     }
 }
 
 }  // namespace
 
-std::optional<std::string> find_name_fault(ValueClass value_class, const std::string& text) {
+std::optional<std::string> find_name_fault(args::ValueClass value_class, const std::string& text) {
     try {
         check_name(value_class, text);
         return std::nullopt;

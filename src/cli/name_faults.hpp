@@ -3,11 +3,11 @@
 #include <optional>
 #include <string>
 
-#include "latchkey/cli/command_table.hpp"
+#include "latchkey/args/command_table.hpp"
 
 namespace latchkey::cli {
 
 /// Why a text is no toolchain of this class, in rustup's words. Empty: it is one.
-std::optional<std::string> find_name_fault(ValueClass value_class, const std::string& text);
+std::optional<std::string> find_name_fault(args::ValueClass value_class, const std::string& text);
 
 }  // namespace latchkey::cli

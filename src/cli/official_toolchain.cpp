@@ -4,7 +4,8 @@
 
 namespace latchkey::cli {
 
-task::awaitable<dist::ToolchainName> require_official(Context& context, Invocation invocation) {
+task::awaitable<dist::ToolchainName> require_official(Context& context,
+                                                      args::Invocation invocation) {
     const resolve::Name name = co_await require_toolchain(context, invocation.value("toolchain"));
     const dist::ToolchainName* toolchain = resolve::official(name);
     if (toolchain == nullptr) {

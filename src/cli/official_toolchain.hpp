@@ -1,7 +1,7 @@
 #pragma once
 
 #include "context.hpp"
-#include "latchkey/cli/invocation.hpp"
+#include "latchkey/args/invocation.hpp"
 #include "latchkey/dist/toolchain_name.hpp"
 
 namespace latchkey::cli {
@@ -9,6 +9,7 @@ namespace latchkey::cli {
 /// The toolchain whose components a command changes: `--toolchain`, else the active one.
 ///
 /// Throws: as require_toolchain; Errc::unsupported for one that is not official.
-task::awaitable<dist::ToolchainName> require_official(Context& context, Invocation invocation);
+task::awaitable<dist::ToolchainName> require_official(Context& context,
+                                                      args::Invocation invocation);
 
 }  // namespace latchkey::cli

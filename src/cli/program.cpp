@@ -9,13 +9,12 @@
 
 #include "commands.hpp"
 #include "empty_setup.hpp"
-#include "installer.hpp"
+#include "init/installer.hpp"
+#include "latchkey/args/help.hpp"
+#include "latchkey/args/parse.hpp"
 #include "latchkey/base/printable.hpp"
 #include "latchkey/base/text.hpp"
 #include "latchkey/base/utf8.hpp"
-#include "latchkey/cli/help.hpp"
-#include "latchkey/cli/parse.hpp"
-#include "latchkey/cli/terminal_style.hpp"
 #include "latchkey/config/change_variables.hpp"
 #include "latchkey/config/settings_file.hpp"
 #include "latchkey/platform/file.hpp"
@@ -26,6 +25,7 @@
 #include "latchkey/platform/system.hpp"
 #include "latchkey/platform/terminal.hpp"
 #include "latchkey/proxy/tools.hpp"
+#include "latchkey/screen/terminal_style.hpp"
 #include "latchkey/task/group.hpp"
 #include "name_faults.hpp"
 #include "own_programs.hpp"
@@ -51,7 +51,7 @@ bool downloads(std::string_view command) {
 }
 
 /// The command, with frames meanwhile: what has stalled turns, too, and a terminal may change.
-task::awaitable<int> with_frames(Progress& progress, task::awaitable<int> command) {
+task::awaitable<int> with_frames(screen::Progress& progress, task::awaitable<int> command) {
     constexpr std::chrono::milliseconds kPeriod{100};
     auto tick = [&progress] { progress.tick(std::chrono::steady_clock::now()); };
     const int code =
@@ -86,7 +86,7 @@ Program::Program(platform::Environment environment, std::vector<std::string> wor
                   output_.err(text);
               }
           },
-          LogSetup{}) {}
+          screen::LogSetup{}) {}
 
 int Program::run() {
     platform::fill_standard_streams();
@@ -101,7 +101,7 @@ int Program::run() {
     }
     loop_.emplace(threads.value_or(platform::processor_count()));
     set_up_log(false, false);
-    for (const std::string& directive : ignored_directives(environment_)) {
+    for (const std::string& directive : screen::ignored_directives(environment_)) {
         output_.err(
             fmt::format("ignoring `{}`: invalid filter directive\n", printable_line(directive)));
     }
@@ -151,28 +151,29 @@ void Program::mend_bin_folder() {
     if (ending.signal) platform::die_by_signal(*ending.signal);
 }
 
-ParseSetup Program::parse_setup() const {
-    ParseSetup setup;
+args::ParseSetup Program::parse_setup() const {
+    args::ParseSetup setup;
     setup.find_fault = find_name_fault;
     const unsigned columns = std::max(platform::terminal_columns(STDOUT_FILENO),
                                       platform::terminal_columns(STDERR_FILENO));
-    setup.help_width = help_width(environment_, columns);
-    setup.color_on_stdout = wants_color(environment_, platform::is_terminal(STDOUT_FILENO));
-    setup.color_on_stderr = wants_color(environment_, platform::is_terminal(STDERR_FILENO));
+    setup.help_width = args::help_width(environment_, columns);
+    setup.color_on_stdout = screen::wants_color(environment_, platform::is_terminal(STDOUT_FILENO));
+    setup.color_on_stderr = screen::wants_color(environment_, platform::is_terminal(STDERR_FILENO));
     return setup;
 }
 
 int Program::run_init() {
-    const ParseResult result = parse_rustup_init(std::span(words_).subspan(1), parse_setup());
-    if (const auto* exit = std::get_if<ParseExit>(&result)) {
+    const args::ParseResult result =
+        args::parse_rustup_init(std::span(words_).subspan(1), parse_setup());
+    if (const auto* exit = std::get_if<args::ParseExit>(&result)) {
         print(*exit);
         return exit->exit_code;
     }
-    const auto& invocation = std::get<Invocation>(result);
+    const auto& invocation = std::get<args::Invocation>(result);
     set_up_log(invocation.verbose, invocation.quiet);
     draw_progress(invocation.quiet);
     if (invocation.flag("dump-testament")) {
-        output_.out(testament_text());
+        output_.out(args::testament_text());
         return 0;
     }
     if (invocation.flag("self-replace")) {
@@ -188,13 +189,13 @@ int Program::run_init() {
 
 int Program::run_rustup() {
     remove_leftover();
-    const auto parse = name() == "latchkey" ? parse_latchkey : parse_rustup;
-    const ParseResult result = parse(std::span(words_).subspan(1), parse_setup());
-    if (const auto* exit = std::get_if<ParseExit>(&result)) return finish(*exit);
-    return run_command(std::get<Invocation>(result));
+    const auto parse = name() == "latchkey" ? args::parse_latchkey : args::parse_rustup;
+    const args::ParseResult result = parse(std::span(words_).subspan(1), parse_setup());
+    if (const auto* exit = std::get_if<args::ParseExit>(&result)) return finish(*exit);
+    return run_command(std::get<args::Invocation>(result));
 }
 
-void Program::print(const ParseExit& exit) {
+void Program::print(const args::ParseExit& exit) {
     if (exit.to_stderr) {
         output_.err(exit.text);
     } else {
@@ -202,20 +203,20 @@ void Program::print(const ParseExit& exit) {
     }
 }
 
-int Program::finish(const ParseExit& exit) {
+int Program::finish(const args::ParseExit& exit) {
     log_notes(exit.notes);
-    if (exit.kind == ParseExit::Kind::version && name() == "latchkey") {
-        output_.out(version_text("latchkey"));
+    if (exit.kind == args::ParseExit::Kind::version && name() == "latchkey") {
+        output_.out(args::version_text("latchkey"));
         return exit.exit_code;
     }
     print(exit);
-    if (exit.kind != ParseExit::Kind::version) return exit.exit_code;
+    if (exit.kind != args::ParseExit::Kind::version) return exit.exit_code;
     log_.info("This is the version for the rustup toolchain manager, not the rustc compiler.");
     Context context(surroundings(), load_place(), exit.plus_toolchain);
     return run_task(context, run_version(context));
 }
 
-int Program::run_command(const Invocation& invocation) {
+int Program::run_command(const args::Invocation& invocation) {
     set_up_log(invocation.verbose, invocation.quiet);
     log_notes(invocation.notes);
     const std::string command_name = invocation.command();
@@ -279,7 +280,7 @@ Surroundings Program::surroundings() {
     if (!progress_) draw_progress(true);
     std::vector<std::string> shown = words_;
     shown.front() = name();
-    const bool color = wants_color(environment_, platform::is_terminal(STDOUT_FILENO));
+    const bool color = screen::wants_color(environment_, platform::is_terminal(STDOUT_FILENO));
     return {environment_, shown_as_utf8(join(shown, " ")), output_, log_, *progress_, *loop_, color,
             "rustup"};
 }
@@ -298,16 +299,17 @@ void Program::remove_leftover() const {
 
 void Program::draw_progress(bool quiet) {
     const bool is_terminal = platform::is_terminal(STDOUT_FILENO);
-    ProgressSetup setup;
-    setup.visible = wants_progress(environment_, is_terminal, quiet);
-    setup.color = wants_color(environment_, is_terminal);
-    setup.columns = progress_columns(environment_, platform::terminal_columns(STDOUT_FILENO));
-    setup.plain = !can_redraw(environment_, is_terminal);
+    screen::ProgressSetup setup;
+    setup.visible = screen::wants_progress(environment_, is_terminal, quiet);
+    setup.color = screen::wants_color(environment_, is_terminal);
+    setup.columns =
+        screen::progress_columns(environment_, platform::terminal_columns(STDOUT_FILENO));
+    setup.plain = !screen::can_redraw(environment_, is_terminal);
     setup.find_size = [this] {
         const unsigned rows = platform::terminal_rows(STDOUT_FILENO);
-        return ProgressSetup::Size{
-            progress_columns(environment_, platform::terminal_columns(STDOUT_FILENO)),
-            rows > 0 ? rows : ProgressSetup{}.rows};
+        return screen::ProgressSetup::Size{
+            screen::progress_columns(environment_, platform::terminal_columns(STDOUT_FILENO)),
+            rows > 0 ? rows : screen::ProgressSetup{}.rows};
     };
     progress_.emplace(output_, setup);
 }
@@ -315,12 +317,12 @@ void Program::draw_progress(bool quiet) {
 void Program::set_up_log(bool verbose, bool quiet) {
     const std::span<const std::string> arguments =
         words_.empty() ? std::span(words_) : std::span(words_).subspan(1);
-    log_.set_up(
-        log_setup(environment_, platform::is_terminal(STDERR_FILENO), verbose, quiet, arguments));
+    log_.set_up(screen::log_setup(environment_, platform::is_terminal(STDERR_FILENO), verbose,
+                                  quiet, arguments));
 }
 
 void Program::log_metadata(const Context& context) {
-    log_.write(Level::debug, "read metadata version: " + context.place().settings.version,
+    log_.write(screen::Level::debug, "read metadata version: " + context.place().settings.version,
                "rustup::config");
 }
 

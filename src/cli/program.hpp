@@ -5,14 +5,14 @@
 #include <vector>
 
 #include "context.hpp"
+#include "latchkey/args/invocation.hpp"
+#include "latchkey/args/parse.hpp"
 #include "latchkey/base/error.hpp"
-#include "latchkey/cli/invocation.hpp"
-#include "latchkey/cli/log.hpp"
-#include "latchkey/cli/output.hpp"
-#include "latchkey/cli/parse.hpp"
-#include "latchkey/cli/progress.hpp"
 #include "latchkey/config/variables.hpp"
 #include "latchkey/platform/environment.hpp"
+#include "latchkey/screen/log.hpp"
+#include "latchkey/screen/output.hpp"
+#include "latchkey/screen/progress.hpp"
 #include "latchkey/task/loop.hpp"
 
 namespace latchkey::cli {
@@ -37,10 +37,10 @@ private:
     void mend_bin_folder();
     /// Without settings, for what must work whatever they say.
     [[nodiscard]] resolve::Place bare_place() const;
-    [[nodiscard]] ParseSetup parse_setup() const;
-    int finish(const ParseExit& exit);
-    void print(const ParseExit& exit);
-    int run_command(const Invocation& invocation);
+    [[nodiscard]] args::ParseSetup parse_setup() const;
+    int finish(const args::ParseExit& exit);
+    void print(const args::ParseExit& exit);
+    int run_command(const args::Invocation& invocation);
     int run_task(Context& context, task::awaitable<int> command);
     int run_to_end(Context& context, task::awaitable<int> command);
     /// The program that the command chose takes this one's place, if it chose one.
@@ -57,9 +57,9 @@ private:
 
     platform::Environment environment_;
     std::vector<std::string> words_;
-    Output output_;
-    std::optional<Progress> progress_;
-    Log log_;
+    screen::Output output_;
+    std::optional<screen::Progress> progress_;
+    screen::Log log_;
     std::optional<task::Loop> loop_;
     std::string working_directory_;
     config::Variables variables_;

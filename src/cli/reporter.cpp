@@ -5,17 +5,17 @@
 namespace latchkey::cli {
 namespace {
 
-Phase phase_of(toolchain::Phase phase) {
+screen::Phase phase_of(toolchain::Phase phase) {
     switch (phase) {
         case toolchain::Phase::waiting:
-            return Phase::waiting;
+            return screen::Phase::waiting;
         case toolchain::Phase::downloading:
-            return Phase::downloading;
+            return screen::Phase::downloading;
         case toolchain::Phase::unpacking:
         case toolchain::Phase::done:
             break;
     }
-    return Phase::unpacking;
+    return screen::Phase::unpacking;
 }
 
 }  // namespace
@@ -26,7 +26,7 @@ void LogReporter::begin(const std::string& id, const std::string& name) {
     if (fresh) bar.id = next_id_++;
     bar.done = false;
     progress_.begin(bar.id, name, std::nullopt);
-    progress_.phase(bar.id, Phase::waiting);
+    progress_.phase(bar.id, screen::Phase::waiting);
 }
 
 void LogReporter::total(const std::string& id, std::uint64_t bytes) {

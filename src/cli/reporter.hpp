@@ -4,8 +4,8 @@
 #include <map>
 #include <string>
 
-#include "latchkey/cli/log.hpp"
-#include "latchkey/cli/progress.hpp"
+#include "latchkey/screen/log.hpp"
+#include "latchkey/screen/progress.hpp"
 #include "latchkey/toolchain/reporter.hpp"
 
 namespace latchkey::cli {
@@ -15,7 +15,7 @@ namespace latchkey::cli {
 /// Thread: the loop's.
 class LogReporter final : public toolchain::Reporter {
 public:
-    LogReporter(Log& log, Progress& progress) : log_(log), progress_(progress) {}
+    LogReporter(screen::Log& log, screen::Progress& progress) : log_(log), progress_(progress) {}
 
     void info(const std::string& text) override { log_.info(text); }
     void warn(const std::string& text) override { log_.warn(text); }
@@ -30,16 +30,16 @@ public:
 
 private:
     struct Bar {
-        Progress::Id id = 0;
+        screen::Progress::Id id = 0;
         bool done = false;
     };
 
     const Bar* find(const std::string& id) const;
 
-    Log& log_;
-    Progress& progress_;
+    screen::Log& log_;
+    screen::Progress& progress_;
     std::map<std::string, Bar> bars_;
-    Progress::Id next_id_ = 1;
+    screen::Progress::Id next_id_ = 1;
 };
 
 }  // namespace latchkey::cli

@@ -6,10 +6,10 @@
 #include <array>
 #include <chrono>
 
+#include "latchkey/args/help.hpp"
 #include "latchkey/base/printable.hpp"
 #include "latchkey/base/sha256.hpp"
 #include "latchkey/base/shown_url.hpp"
-#include "latchkey/cli/help.hpp"
 #include "latchkey/config/change_variables.hpp"
 #include "latchkey/net/attempts.hpp"
 #include "latchkey/platform/attached_child.hpp"
@@ -32,7 +32,7 @@ constexpr std::size_t kMostReleaseBytes = 64UL << 10U;
 constexpr std::chrono::seconds kVersionPatience{60};
 
 /// The releases of rustup whose place this program takes: who wants one of them has it.
-constexpr std::array<std::string_view, 2> kStoodFor{"1.29.0", kEmulatedVersion};
+constexpr std::array<std::string_view, 2> kStoodFor{"1.29.0", args::kEmulatedVersion};
 
 /// A new version of this program, ready to be run.
 struct NewProgram {
@@ -202,7 +202,7 @@ task::awaitable<int> run_new_program(Context& context, const platform::Fd& progr
 }
 
 std::string self_summary(const Context& context, std::string_view what, std::string_view rest) {
-    const Paint paint = what == "updated" ? Paint::good : Paint::bold;
+    const screen::Paint paint = what == "updated" ? screen::Paint::good : screen::Paint::bold;
     return fmt::format("  {} - {}\n\n", context.paint(paint, fmt::format("rustup {}", what)), rest);
 }
 
@@ -289,14 +289,14 @@ task::awaitable<bool> print_self_check(Context& context) {
     if (!root || is_packaged()) co_return false;
     const setup::Release latest = co_await fetch_latest(context, *root);
     const bool newer = !is_current(latest);
-    const std::string name = context.paint(Paint::bold, "rustup - ");
+    const std::string name = context.paint(screen::Paint::bold, "rustup - ");
     if (newer) {
         context.print(fmt::format("{}{} : {} -> {}\n", name,
-                                  context.paint(Paint::caution, "update available"), kVersion,
-                                  latest.version));
+                                  context.paint(screen::Paint::caution, "update available"),
+                                  kVersion, latest.version));
     } else {
-        context.print(
-            fmt::format("{}{} : {}\n", name, context.paint(Paint::good, "up to date"), kVersion));
+        context.print(fmt::format("{}{} : {}\n", name,
+                                  context.paint(screen::Paint::good, "up to date"), kVersion));
     }
     co_return newer;
 }

@@ -3,7 +3,6 @@
 #include "json_fields.hpp"
 #include "latchkey/base/error.hpp"
 #include "latchkey/base/hash.hpp"
-#include "latchkey/base/sha256.hpp"
 #include "latchkey/base/text.hpp"
 #include "latchkey/base/utf8.hpp"
 
@@ -103,14 +102,6 @@ std::optional<IndexedFile> parse_row(const json::value& entry) {
                        static_cast<std::int32_t>(*nanoseconds)};
 }
 
-const dist::Source& first_source(std::span<const dist::Source> sources) {
-    for (const dist::Source& source : sources) {
-        // Only a real hash may become part of a path.
-        if (source.digest()) return source;
-    }
-    throw Error(Errc::corrupt, "the manifest has no usable hash for it");
-}
-
 }  // namespace
 
 std::string serialise_header_line(const TreeHeader& header) {
@@ -183,26 +174,6 @@ TreeHeader parse_tree_header(std::string_view first_line, const std::string& sho
         throw Error(Errc::corrupt, "'" + shown_path + "' is damaged: cut off");
     return header_of(parse_json(std::string(line.substr(0, line.size() - 1)) + "}", shown_path),
                      shown_path);
-}
-
-std::string tree_name(std::span<const dist::Source> sources) {
-    return first_source(sources).hash;
-}
-
-std::string own_tree_name(std::span<const dist::Source> sources) {
-    std::string all;
-    for (const dist::Source& source : sources) {
-        all += std::string(dist::str(source.encoding)) + " " + source.hash + "\n";
-    }
-    return first_source(sources).hash + "." + Sha256::of(all).hex().substr(0, 32);
-}
-
-bool vouches(std::span<const dist::Source> sources, const TreeHeader& header) {
-    for (const dist::Source& source : sources) {
-        if (dist::str(source.encoding) == header.encoding && source.hash == header.hash)
-            return true;
-    }
-    return false;
 }
 
 }  // namespace latchkey::store

@@ -2,15 +2,15 @@
 
 #include <catch2/catch.hpp>
 
-#include "latchkey/cli/command_table.hpp"
+#include "latchkey/args/command_table.hpp"
 
 using namespace latchkey;
 using namespace latchkey::cli;
 
 namespace {
 
-void check_functions(const Command& command, const std::string& path) {
-    for (const Command& each : command.subcommands) {
+void check_functions(const args::Command& command, const std::string& path) {
+    for (const args::Command& each : command.subcommands) {
         const std::string name =
             path.empty() ? std::string(each.name) : path + " " + std::string(each.name);
         CAPTURE(name);
@@ -22,6 +22,6 @@ void check_functions(const Command& command, const std::string& path) {
 }  // namespace
 
 TEST_CASE("every command of the table can be run", "[cli]") {
-    check_functions(latchkey_command(), "");
+    check_functions(args::latchkey_command(), "");
     CHECK(find_command("toolchain nothing") == nullptr);
 }

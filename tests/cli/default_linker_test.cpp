@@ -1,4 +1,4 @@
-#include "default_linker.hpp"
+#include "init/default_linker.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,4 +1,4 @@
-#include "installer_texts.hpp"
+#include "init/installer_texts.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "redrawn_block.hpp"
+#include "latchkey/screen/redrawn_block.hpp"
 #include "support/temp_dir.hpp"
 
 using namespace latchkey;
@@ -200,7 +200,7 @@ TEST_CASE("the array has what the table has, and null for what is not known", "[
 }
 
 TEST_CASE("a block is drawn over the last one, however wide the terminal is by now", "[cli]") {
-    RedrawnBlock block;
+    screen::RedrawnBlock block;
     CHECK(block.frame({"one", "two"}, 80, 24) == "one\033[K\ntwo\033[K\n\033[J");
     CHECK(block.frame({std::string(30, 'x')}, 80, 24) ==
           "\033[2A\r" + std::string(30, 'x') + "\033[K\n\033[J");
@@ -208,7 +208,7 @@ TEST_CASE("a block is drawn over the last one, however wide the terminal is by n
 }
 
 TEST_CASE("a block is no higher than the terminal", "[cli]") {
-    RedrawnBlock block;
+    screen::RedrawnBlock block;
     const std::vector<std::string> lines(20, "x");
     const std::string frame = block.frame(lines, 80, 6);
     CHECK(std::count(frame.begin(), frame.end(), '\n') == 5);
@@ -217,7 +217,7 @@ TEST_CASE("a block is no higher than the terminal", "[cli]") {
 }
 
 TEST_CASE("what goes above a block scrolls up, and colours take no room", "[cli]") {
-    RedrawnBlock block;
+    screen::RedrawnBlock block;
     CHECK(block.empty());
     CHECK(block.erased(80, 24).empty());
     CHECK(block.frame({"\033[1mone\033[0m"}, 80, 24, {"zero"}) ==

@@ -8,13 +8,14 @@ using Members = std::vector<std::size_t>;
 
 namespace {
 
-const std::string kStable = "home/stable-x86_64-unknown-linux-gnu";
+const std::string kStablePlace = "home/stable-x86_64-unknown-linux-gnu";
 
-PlaceRange use(std::string component, std::optional<pid_t> process, std::string place = kStable) {
+PlaceRange use(std::string component, std::optional<pid_t> process,
+               std::string place = kStablePlace) {
     return {"use", std::move(place), std::move(component), process};
 }
 
-PlaceRange directory(pid_t process, std::string place = kStable) {
+PlaceRange directory(pid_t process, std::string place = kStablePlace) {
     return {"directory", std::move(place), "", process};
 }
 

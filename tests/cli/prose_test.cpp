@@ -1,9 +1,10 @@
-#include "prose.hpp"
+#include "latchkey/screen/prose.hpp"
 
 #include <catch2/catch.hpp>
 
-#include "installer_texts.hpp"
+#include "init/installer_texts.hpp"
 
+using namespace latchkey;
 using namespace latchkey::cli;
 
 namespace {
@@ -13,22 +14,24 @@ const std::string kLong(90, 'x');
 }  // namespace
 
 TEST_CASE("lines that fit stay as they are", "[cli]") {
-    CHECK(prose_text("one\n\ntwo  words\n", false) == "one\n\ntwo  words\n");
+    CHECK(screen::prose_text("one\n\ntwo  words\n", false) == "one\n\ntwo  words\n");
 }
 
 TEST_CASE("a word that does not fit goes to the next line, and leaves its blank", "[cli]") {
-    CHECK(prose_text("in " + kLong + " out\n", false) == "in \n" + kLong + "\nout\n");
-    CHECK(prose_text(kLong + "     # after many blanks\n", false) ==
+    CHECK(screen::prose_text("in " + kLong + " out\n", false) == "in \n" + kLong + "\nout\n");
+    CHECK(screen::prose_text(kLong + "     # after many blanks\n", false) ==
           kLong + "\n# after many blanks\n");
-    CHECK(prose_text("  " + kLong + " stays\n", false) == "  " + kLong + " stays\n");
+    CHECK(screen::prose_text("  " + kLong + " stays\n", false) == "  " + kLong + " stays\n");
 }
 
 TEST_CASE("marks are bold or nothing, and take no column", "[cli]") {
-    const std::string mark(1, kBoldMark);
+    const std::string mark(1, screen::kBoldMark);
     const std::string fits(70, 'y');
-    CHECK(prose_text(fits + " " + mark + "12345678" + mark + "\n", false) == fits + " 12345678\n");
-    CHECK(prose_text("a " + mark + "b" + mark + "\n", true) == "a \033[0m\033[1mb\033[0m\n");
-    CHECK(prose_text("# Title\ntext\n", true) == "\033[0m\033[1m\nTitle\n\033[0m\ntext\n");
+    CHECK(screen::prose_text(fits + " " + mark + "12345678" + mark + "\n", false) ==
+          fits + " 12345678\n");
+    CHECK(screen::prose_text("a " + mark + "b" + mark + "\n", true) ==
+          "a \033[0m\033[1mb\033[0m\n");
+    CHECK(screen::prose_text("# Title\ntext\n", true) == "\033[0m\033[1m\nTitle\n\033[0m\ntext\n");
 }
 
 TEST_CASE("the installer names every start-up file, or none", "[cli]") {

@@ -8,10 +8,10 @@
 #include <regex>
 #include <sstream>
 
+#include "latchkey/args/help.hpp"
+#include "latchkey/args/parse.hpp"
 #include "latchkey/base/text.hpp"
-#include "latchkey/cli/help.hpp"
-#include "latchkey/cli/log.hpp"
-#include "latchkey/cli/parse.hpp"
+#include "latchkey/screen/log.hpp"
 
 using namespace latchkey;
 using namespace latchkey::cli;
@@ -38,16 +38,16 @@ bool in(const std::string& text, std::initializer_list<const char*> words) {
 }
 
 /// As much of the rules of names as the recorded command lines need.
-std::optional<std::string> find_fault(ValueClass value_class, const std::string& text) {
+std::optional<std::string> find_fault(args::ValueClass value_class, const std::string& text) {
     const bool official = in(text, {"stable", "beta", "nightly"});
     const bool separator = text.find('/') != std::string::npos;
     const bool none = text == "none";
     const auto fault = [&text](const char* what) { return what + (" '" + text + "'"); };
-    if (value_class == ValueClass::official_toolchain) {
+    if (value_class == args::ValueClass::official_toolchain) {
         if (official) return std::nullopt;
         return fault("invalid toolchain name:");
     }
-    if (value_class == ValueClass::official_or_none) {
+    if (value_class == args::ValueClass::official_or_none) {
         if (official || none) return std::nullopt;
         return fault("invalid official toolchain name");
     }
@@ -56,17 +56,17 @@ std::optional<std::string> find_fault(ValueClass value_class, const std::string&
     }
     if (text.empty()) return fault("invalid toolchain name");
     switch (value_class) {
-        case ValueClass::custom_toolchain:
+        case args::ValueClass::custom_toolchain:
             if (!official && !none && !separator) return std::nullopt;
             return fault("invalid custom toolchain name");
-        case ValueClass::local_toolchain:
+        case args::ValueClass::local_toolchain:
             if (none) return fault("invalid path toolchain");
             if (separator) return fault("relative path toolchain");
             return std::nullopt;
-        case ValueClass::resolvable_or_none:
+        case args::ValueClass::resolvable_or_none:
             if (none) return std::nullopt;
             [[fallthrough]];
-        case ValueClass::resolvable_toolchain:
+        case args::ValueClass::resolvable_toolchain:
             if (none || separator) return fault("invalid toolchain name");
             return std::nullopt;
         default:
@@ -127,31 +127,33 @@ struct Answer {
 
 Answer answer_to(const Recorded& recorded) {
     const platform::Environment environment(recorded.settings);
-    ParseSetup setup{.find_fault = find_fault, .help_width = help_width(environment, 0)};
+    args::ParseSetup setup{.find_fault = find_fault,
+                           .help_width = args::help_width(environment, 0)};
     setup.color_on_stdout = setup.color_on_stderr = recorded.settings.contains("RUSTUP_TERM_COLOR");
     const std::span<const std::string> arguments = std::span(recorded.words).subspan(1);
-    const ParseResult result = recorded.words.front() == "rustup"
-                                   ? parse_rustup(arguments, setup)
-                                   : parse_rustup_init(arguments, setup);
-    const auto* exit = std::get_if<ParseExit>(&result);
+    const args::ParseResult result = recorded.words.front() == "rustup"
+                                         ? args::parse_rustup(arguments, setup)
+                                         : args::parse_rustup_init(arguments, setup);
+    const auto* exit = std::get_if<args::ParseExit>(&result);
     if (exit == nullptr) return {};
     Answer answer{.status = exit->exit_code};
-    answer.is_version = exit->kind == ParseExit::Kind::version;
-    Log log([&](std::string_view line) { answer.err += line; }, {.color = setup.color_on_stderr});
+    answer.is_version = exit->kind == args::ParseExit::Kind::version;
+    screen::Log log([&](std::string_view line) { answer.err += line; },
+                    {.color = setup.color_on_stderr});
     for (const std::string& note : exit->notes) log.info(note);
     (exit->to_stderr ? answer.err : answer.out) += exit->text;
     return answer;
 }
 
-void check_help(const Command& command, const std::vector<std::string>& path) {
+void check_help(const args::Command& command, const std::vector<std::string>& path) {
     const std::string name = path.empty() ? std::string(command.name) : join(path, "-");
     const std::string expected = normalised(load("help/" + name + ".txt"));
     const auto said = [&](std::vector<std::string> words) {
-        const ParseResult result = path.empty() && command.name == "rustup-init"
-                                       ? parse_rustup_init(words, {})
-                                       : parse_rustup(words, {});
-        const auto& exit = std::get<ParseExit>(result);
-        CHECK(exit.kind == ParseExit::Kind::help);
+        const args::ParseResult result = path.empty() && command.name == "rustup-init"
+                                             ? args::parse_rustup_init(words, {})
+                                             : args::parse_rustup(words, {});
+        const auto& exit = std::get<args::ParseExit>(result);
+        CHECK(exit.kind == args::ParseExit::Kind::help);
         CHECK(exit.exit_code == 0);
         CHECK_FALSE(exit.to_stderr);
         return normalised(exit.text);
@@ -175,19 +177,19 @@ void check_help(const Command& command, const std::vector<std::string>& path) {
 // rustup_set_cmd_default_host_cmd_help_flag, rustup_toolchain_cmd_help_flag.
 TEST_CASE("the help of every command is rustup's", "[cli]") {
     std::size_t seen = 2;  // The expanded form, and rustup-init.
-    check_help(rustup_init_command(), {});
-    const auto check_tree = [&seen](const auto& self, const Command& command,
+    check_help(args::rustup_init_command(), {});
+    const auto check_tree = [&seen](const auto& self, const args::Command& command,
                                     const std::vector<std::string>& path) -> void {
         ++seen;
         check_help(command, path);
-        for (const Command& subcommand : command.subcommands) {
+        for (const args::Command& subcommand : command.subcommands) {
             if (subcommand.upcoming) continue;
             std::vector<std::string> below = path;
             below.emplace_back(subcommand.name);
             self(self, subcommand, below);
         }
     };
-    check_tree(check_tree, rustup_command(), {});
+    check_tree(check_tree, args::rustup_command(), {});
 
     // `help` is recorded at each level, and has a text of its own.
     std::size_t files = 0;
@@ -199,14 +201,14 @@ TEST_CASE("the help of every command is rustup's", "[cli]") {
 }
 
 TEST_CASE("the expanded help is rustup's", "[cli]") {
-    const ParseResult result = parse_rustup({}, {});
-    CHECK(normalised(std::get<ParseExit>(result).text) ==
+    const args::ParseResult result = args::parse_rustup({}, {});
+    CHECK(normalised(std::get<args::ParseExit>(result).text) ==
           normalised(load("help/rustup-expanded.txt")));
 }
 
 TEST_CASE("the help of help is rustup's", "[cli]") {
     const auto said = [](const std::vector<std::string>& words) {
-        return std::get<ParseExit>(parse_rustup(words, {})).text;
+        return std::get<args::ParseExit>(args::parse_rustup(words, {})).text;
     };
     CHECK(said({"help", "help"}) == load("help/help.txt"));
     CHECK(said({"help", "toolchain", "help"}) == load("help/toolchain-help.txt"));

@@ -3,19 +3,20 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
-#include "screen.hpp"
+#include "screen/screen.hpp"
 
 using namespace latchkey;
 using namespace latchkey::cli;
+using latchkey::test::Screen;
 
 namespace {
 
 /// A reporter with a terminal of its own.
 struct Desk {
     Screen screen;
-    Output output = screen.output();
-    Progress progress{output, {.visible = true, .color = false, .columns = 80, .rows = 24}};
-    Log log{[this](std::string_view text) { progress.line(text); }, LogSetup{}};
+    screen::Output output = screen.output();
+    screen::Progress progress{output, {.visible = true, .color = false, .columns = 80, .rows = 24}};
+    screen::Log log{[this](std::string_view text) { progress.line(text); }, screen::LogSetup{}};
     LogReporter reporter{log, progress};
 
     void install(const std::string& id, const std::string& name) {

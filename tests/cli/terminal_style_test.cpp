@@ -1,18 +1,19 @@
-#include "latchkey/cli/terminal_style.hpp"
+#include "latchkey/screen/terminal_style.hpp"
 
 #include <catch2/catch.hpp>
 
-#include "latchkey/cli/help.hpp"
+#include "latchkey/args/help.hpp"
 
 using namespace latchkey;
-using namespace latchkey::cli;
+using namespace latchkey::args;
+using namespace latchkey::screen;
 
 namespace {
 
 using Variables = std::map<std::string, std::string>;
 
 bool colored(Variables variables, bool is_terminal) {
-    return wants_color(platform::Environment(std::move(variables)), is_terminal);
+    return screen::wants_color(platform::Environment(std::move(variables)), is_terminal);
 }
 
 }  // namespace
@@ -43,7 +44,8 @@ TEST_CASE("the usual variables are honoured on a terminal", "[cli]") {
 
 TEST_CASE("progress is for terminals, unless told otherwise", "[cli]") {
     const auto wanted = [](Variables variables, bool is_terminal, bool quiet) {
-        return wants_progress(platform::Environment(std::move(variables)), is_terminal, quiet);
+        return screen::wants_progress(platform::Environment(std::move(variables)), is_terminal,
+                                      quiet);
     };
     CHECK(wanted({}, true, false));
     CHECK_FALSE(wanted({}, false, false));
@@ -55,7 +57,7 @@ TEST_CASE("progress is for terminals, unless told otherwise", "[cli]") {
 
 TEST_CASE("only a terminal of a known kind is drawn on again", "[cli]") {
     const auto can = [](Variables variables, bool is_terminal) {
-        return can_redraw(platform::Environment(std::move(variables)), is_terminal);
+        return screen::can_redraw(platform::Environment(std::move(variables)), is_terminal);
     };
     CHECK(can({{"TERM", "xterm"}}, true));
     CHECK_FALSE(can({{"TERM", "xterm"}, {"RUSTUP_TERM_PROGRESS_WHEN", "always"}}, false));
@@ -66,7 +68,7 @@ TEST_CASE("only a terminal of a known kind is drawn on again", "[cli]") {
 
 TEST_CASE("widths come from the environment where the terminal has none", "[cli]") {
     const auto help = [](Variables variables, unsigned columns) {
-        return help_width(platform::Environment(std::move(variables)), columns);
+        return args::help_width(platform::Environment(std::move(variables)), columns);
     };
     CHECK(help({}, 0) == 100);
     CHECK(help({{"COLUMNS", "60"}}, 0) == 60);
@@ -74,7 +76,7 @@ TEST_CASE("widths come from the environment where the terminal has none", "[cli]
     CHECK(help({{"COLUMNS", "many"}}, 0) == 100);
 
     const auto progress = [](Variables variables, unsigned columns) {
-        return progress_columns(platform::Environment(std::move(variables)), columns);
+        return screen::progress_columns(platform::Environment(std::move(variables)), columns);
     };
     CHECK(progress({}, 0) == 80);
     CHECK(progress({}, 120) == 120);

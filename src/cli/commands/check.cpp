@@ -24,30 +24,32 @@ struct Line {
 Line awaited_line(const Context& context, const std::string& toolchain) {
     const std::string name = toolchain + " - ";
     const std::string words = "Checking...";
-    return {name + words, context.paint(Paint::bold, name) + context.paint(Paint::awaited, words)};
+    return {name + words, context.paint(screen::Paint::bold, name) +
+                              context.paint(screen::Paint::awaited, words)};
 }
 
 Line answer_line(const Context& context, const std::string& toolchain, const Available& available) {
     const std::string installed = available.installed_version.value_or("(unknown version)");
-    Paint paint = Paint::bad;
+    screen::Paint paint = screen::Paint::bad;
     std::string words = "cannot identify installed or update versions";
     std::string versions;
     if (available.available_version) {
-        paint = Paint::caution;
+        paint = screen::Paint::caution;
         words = "update available";
         versions = fmt::format(": {} -> {}", installed, *available.available_version);
     } else if (available.installed_version) {
-        paint = Paint::good;
+        paint = screen::Paint::good;
         words = "up to date";
         versions = ": " + installed;
     }
     const std::string name = toolchain + " - ";
     return {name + words + versions,
-            context.paint(Paint::bold, name) + context.paint(paint, words) + versions};
+            context.paint(screen::Paint::bold, name) + context.paint(paint, words) + versions};
 }
 
 /// What goes wrong with one toolchain is told behind the lines of the others.
-task::awaitable<Answer> ask(Context& context, dist::ToolchainName toolchain, Progress::Id id) {
+task::awaitable<Answer> ask(Context& context, dist::ToolchainName toolchain,
+                            screen::Progress::Id id) {
     try {
         Answer answer = co_await context.engine().check(toolchain);
         const Line line = answer_line(context, toolchain.str(), std::get<Available>(answer));
@@ -65,7 +67,7 @@ task::awaitable<std::vector<Answer>> ask_all(Context& context,
                                              std::vector<dist::ToolchainName> toolchains) {
     std::vector<task::awaitable<Answer>> questions;
     for (const dist::ToolchainName& each : toolchains) {
-        const Progress::Id id = questions.size();
+        const screen::Progress::Id id = questions.size();
         const Line line = awaited_line(context, each.str());
         context.progress().say(id, line.plain, line.painted, true);
         questions.push_back(ask(context, each, id));
@@ -86,7 +88,7 @@ task::awaitable<std::vector<Answer>> ask_all(Context& context,
 
 }  // namespace
 
-task::awaitable<int> run_check(Context& context, Invocation invocation) {
+task::awaitable<int> run_check(Context& context, args::Invocation invocation) {
     const std::vector<dist::ToolchainName> toolchains = tracking_toolchains(context.home().root());
     const std::vector<Answer> answers = co_await ask_all(context, toolchains);
     context.progress().close();

@@ -2,14 +2,14 @@
 #include <array>
 
 #include "commands.hpp"
-#include "completions/scripts.hpp"
+#include "latchkey/args/completions.hpp"
 
 namespace latchkey::cli {
 namespace {
 
 struct Shell {
     std::string_view name;
-    std::string (*script)(const Command& root);
+    std::string (*script)(const args::Command& root);
     std::string_view cargo_script;  ///< Empty: cargo brings none for this shell.
 };
 
@@ -25,22 +25,22 @@ fi
 )sh";
 
 constexpr std::array kShells = {
-    Shell{"bash", completions::bash_script, kCargoForBash},
-    Shell{"elvish", completions::elvish_script, {}},
-    Shell{"fish", completions::fish_script, {}},
-    Shell{"powershell", completions::powershell_script, {}},
-    Shell{"zsh", completions::zsh_script, kCargoForZsh},
+    Shell{"bash", args::completions::bash_script, kCargoForBash},
+    Shell{"elvish", args::completions::elvish_script, {}},
+    Shell{"fish", args::completions::fish_script, {}},
+    Shell{"powershell", args::completions::powershell_script, {}},
+    Shell{"zsh", args::completions::zsh_script, kCargoForZsh},
 };
 
 }  // namespace
 
-task::awaitable<int> run_completions(Context& context, Invocation invocation) {
+task::awaitable<int> run_completions(Context& context, args::Invocation invocation) {
     const std::string name = invocation.required("SHELL");
     const auto* shell = std::find_if(kShells.begin(), kShells.end(),
                                      [&name](const Shell& each) { return each.name == name; });
     if (shell == kShells.end()) throw Error(Errc::bug, "no shell '" + name + "'");
     if (invocation.value("COMMAND") != "cargo") {
-        context.print_data(shell->script(rustup_command()));
+        context.print_data(shell->script(args::rustup_command()));
         co_return 0;
     }
     if (shell->cargo_script.empty()) {

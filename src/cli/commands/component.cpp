@@ -22,7 +22,7 @@ task::awaitable<std::vector<ListLine>> load_lines(Context& context, resolve::Nam
 /// What the arguments mean for this toolchain. Whether it has that, the change will say.
 std::vector<dist::Component> asked_for(const dist::Manifest& manifest,
                                        const dist::ToolchainName& toolchain,
-                                       const Invocation& invocation) {
+                                       const args::Invocation& invocation) {
     std::vector<dist::Component> asked;
     for (const std::string& name : invocation.values("COMPONENT")) {
         asked.push_back(dist::resolve_component(manifest, toolchain.target(), name,
@@ -33,11 +33,11 @@ std::vector<dist::Component> asked_for(const dist::Manifest& manifest,
 
 }  // namespace
 
-task::awaitable<int> run_component_list(Context& context, Invocation invocation) {
+task::awaitable<int> run_component_list(Context& context, args::Invocation invocation) {
     return run_list(context, std::move(invocation), load_lines);
 }
 
-task::awaitable<int> run_component_add(Context& context, Invocation invocation) {
+task::awaitable<int> run_component_add(Context& context, args::Invocation invocation) {
     const dist::ToolchainName toolchain = co_await require_official(context, invocation);
     const toolchain::Inventory inventory = co_await context.engine().load_inventory(toolchain);
     std::vector<dist::Component> asked = asked_for(*inventory.manifest, toolchain, invocation);
@@ -45,7 +45,7 @@ task::awaitable<int> run_component_add(Context& context, Invocation invocation) 
     co_return 0;
 }
 
-task::awaitable<int> run_component_remove(Context& context, Invocation invocation) {
+task::awaitable<int> run_component_remove(Context& context, args::Invocation invocation) {
     const dist::ToolchainName toolchain = co_await require_official(context, invocation);
     const toolchain::Inventory inventory = co_await context.engine().load_inventory(toolchain);
     std::vector<dist::Component> asked = asked_for(*inventory.manifest, toolchain, invocation);

@@ -20,11 +20,11 @@ int show_default(Context& context) {
 task::awaitable<void> choose_official(Context& context, dist::ToolchainName toolchain,
                                       bool force_non_host) {
     check_runs_here(context.place(), toolchain.str(), toolchain.target(), force_non_host);
-    std::vector<SummaryItem> items;
+    std::vector<screen::SummaryItem> items;
     if (resolve::is_more_than_a_folder(context.home().root(), toolchain)) {
         context.log().info("using existing install for " + toolchain.str());
-        items.push_back(
-            co_await summarise_installed(context, toolchain, SummaryItem::Banner::unchanged));
+        items.push_back(co_await summarise_installed(context, toolchain,
+                                                     screen::SummaryItem::Banner::unchanged));
     } else {
         toolchain::InstallRequest request = usual_request(context);
         items.push_back(co_await install_toolchain(context, toolchain, std::move(request)));
@@ -59,7 +59,7 @@ void note_other_choice(Context& context) {
 
 }  // namespace
 
-task::awaitable<int> run_default(Context& context, Invocation invocation) {
+task::awaitable<int> run_default(Context& context, args::Invocation invocation) {
     const auto text = invocation.value("TOOLCHAIN");
     if (!text) co_return show_default(context);
     const auto name = dist::parse_resolvable_name_or_none(*text);

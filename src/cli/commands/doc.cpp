@@ -77,7 +77,7 @@ void open_in_browser(Context& context, const std::string& url, const std::string
     context.log().warn("no program that opens a browser was found; the page is " + shown);
 }
 
-std::optional<std::string> given_flag(const Invocation& invocation) {
+std::optional<std::string> given_flag(const args::Invocation& invocation) {
     for (const std::string_view flag : doc_flags()) {
         if (invocation.flag(flag)) return std::string(flag);
     }
@@ -105,7 +105,7 @@ task::awaitable<int> serve_docs(Context& context, std::string root, DocPage page
 
 }  // namespace
 
-task::awaitable<int> run_doc(Context& context, Invocation invocation) {
+task::awaitable<int> run_doc(Context& context, args::Invocation invocation) {
     const resolve::Name toolchain =
         co_await require_toolchain(context, invocation.value("toolchain"));
     if (const dist::ToolchainName* official = resolve::official(toolchain)) {
@@ -124,7 +124,7 @@ task::awaitable<int> run_doc(Context& context, Invocation invocation) {
     co_return 0;
 }
 
-task::awaitable<int> run_man(Context& context, Invocation invocation) {
+task::awaitable<int> run_man(Context& context, args::Invocation invocation) {
     const std::string command = invocation.required("COMMAND");
     const resolve::Name toolchain =
         co_await require_toolchain(context, invocation.value("toolchain"));

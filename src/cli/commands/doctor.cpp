@@ -31,13 +31,13 @@ public:
         std::string head;
         switch (finding.grade) {
             case Finding::Grade::ok:
-                head = context_.paint(Paint::good, "ok");
+                head = context_.paint(screen::Paint::good, "ok");
                 break;
             case Finding::Grade::warning:
-                head = context_.paint(Paint::caution, "warning");
+                head = context_.paint(screen::Paint::caution, "warning");
                 break;
             case Finding::Grade::error:
-                head = context_.paint(Paint::bad, "error");
+                head = context_.paint(screen::Paint::bad, "error");
                 is_wrong_ = true;
                 break;
         }
@@ -146,7 +146,7 @@ task::awaitable<void> look_at_line(Context& context, Report& report) {
 
 }  // namespace
 
-task::awaitable<int> run_doctor(Context& context, Invocation invocation) {
+task::awaitable<int> run_doctor(Context& context, args::Invocation invocation) {
     const bool repair = invocation.flag("repair");
     const config::Variables variables = context.place().variables;
     Report report(context);

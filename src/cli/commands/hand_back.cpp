@@ -26,7 +26,7 @@ task::awaitable<void> settle_all(Context& context) {
 
 }  // namespace
 
-task::awaitable<int> run_hand_back(Context& context, Invocation) {
+task::awaitable<int> run_hand_back(Context& context, args::Invocation) {
     const store::Home& home = context.home();
     store::refuse_old_format(home);
     if (platform::find_status(home.latchkey())) co_await settle_all(context);

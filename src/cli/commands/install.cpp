@@ -25,7 +25,7 @@ struct Options {
     bool update_self = true;
 };
 
-Options options_of(const Context& context, const Invocation& invocation) {
+Options options_of(const Context& context, const args::Invocation& invocation) {
     Options options;
     const auto profile = invocation.value("profile");
     options.request.profile = profile ? dist::parse_profile(*profile) : context.profile();
@@ -92,16 +92,16 @@ task::awaitable<void> prepare_commit(Turn& turn, FirstDefault& first, bool fresh
     if (fresh) co_await first.set_if_none();
 }
 
-task::awaitable<SummaryItem> install_in_turn(Context& context, Turn& turn,
-                                             dist::ToolchainName toolchain,
-                                             toolchain::InstallRequest request,
-                                             FirstDefault& first) {
+task::awaitable<screen::SummaryItem> install_in_turn(Context& context, Turn& turn,
+                                                     dist::ToolchainName toolchain,
+                                                     toolchain::InstallRequest request,
+                                                     FirstDefault& first) {
     request.before_commit = [&turn, &first](bool fresh) {
         return prepare_commit(turn, first, fresh);
     };
     std::optional<Error> failure;
     try {
-        SummaryItem item =
+        screen::SummaryItem item =
             co_await install_toolchain(context, turn.engine(), toolchain, std::move(request));
         co_return item;
     } catch (const Error& e) {
@@ -120,14 +120,14 @@ task::awaitable<void> install_named(Context& context, Turn& turn, std::string te
     const bool wanted =
         options.update || !resolve::is_more_than_a_folder(context.home().root(), toolchain);
     FirstDefault first(context, toolchain);
-    std::vector<SummaryItem> items;
+    std::vector<screen::SummaryItem> items;
     if (wanted) {
         items.push_back(co_await install_in_turn(context, turn, toolchain, options.request, first));
         co_await turn.come();
     } else {
         co_await turn.come();
-        items.push_back(
-            co_await summarise_installed(context, toolchain, SummaryItem::Banner::unchanged));
+        items.push_back(co_await summarise_installed(context, toolchain,
+                                                     screen::SummaryItem::Banner::unchanged));
     }
     context.print_summary(items);
     if (options.make_override) {
@@ -160,18 +160,19 @@ task::awaitable<int> install_all_named(Context& context, std::vector<std::string
 }
 
 /// One toolchain, given what its channel has. Says nothing of one that is of the newest release.
-task::awaitable<SummaryItem> update_toolchain(Context& context, Turn& turn,
-                                              dist::ToolchainName toolchain,
-                                              toolchain::InstallRequest request, News news) {
+task::awaitable<screen::SummaryItem> update_toolchain(Context& context, Turn& turn,
+                                                      dist::ToolchainName toolchain,
+                                                      toolchain::InstallRequest request,
+                                                      News news) {
     const bool anything_new = news.kind == News::Kind::some || news.kind == News::Kind::failed;
     if (!anything_new && !request.force) {
         co_await turn.engine().verify(toolchain.str());
-        SummaryItem item =
-            co_await summarise_installed(context, toolchain, SummaryItem::Banner::unchanged);
+        screen::SummaryItem item = co_await summarise_installed(
+            context, toolchain, screen::SummaryItem::Banner::unchanged);
         co_return item;
     }
     if (anything_new) request.news = std::move(news);
-    SummaryItem item =
+    screen::SummaryItem item =
         co_await install_toolchain(context, turn.engine(), toolchain, std::move(request));
     co_return item;
 }
@@ -179,11 +180,11 @@ task::awaitable<SummaryItem> update_toolchain(Context& context, Turn& turn,
 /// One toolchain of many: what goes wrong is told, and the others go on.
 task::awaitable<void> update_one(Context& context, Turn& turn, dist::ToolchainName toolchain,
                                  toolchain::InstallRequest request, News news,
-                                 std::vector<SummaryItem>& items) {
+                                 std::vector<screen::SummaryItem>& items) {
     std::optional<Error> failure;
     try {
-        SummaryItem item = co_await update_toolchain(context, turn, toolchain, std::move(request),
-                                                     std::move(news));
+        screen::SummaryItem item = co_await update_toolchain(context, turn, toolchain,
+                                                             std::move(request), std::move(news));
         co_await turn.come();
         items.push_back(item);
         co_return;
@@ -194,11 +195,11 @@ task::awaitable<void> update_one(Context& context, Turn& turn, dist::ToolchainNa
     // rustup says the outermost alone. What a server answered is more than that it did.
     const bool server = failure->code() == Errc::unreachable;
     context.log().error(server ? std::string(failure->what()) : failure->chain().front());
-    items.push_back(co_await summarise(context, toolchain, SummaryItem::Banner::failed));
+    items.push_back(co_await summarise(context, toolchain, screen::SummaryItem::Banner::failed));
 }
 
 task::awaitable<int> update_all(Context& context, Options options) {
-    std::vector<SummaryItem> items;
+    std::vector<screen::SummaryItem> items;
     std::vector<dist::ToolchainName> toolchains = tracking_toolchains(context.home().root());
     const std::vector<dist::ToolchainName> half_made =
         co_await context.engine().find_half_made(toolchains);
@@ -222,15 +223,16 @@ task::awaitable<int> update_all(Context& context, Options options) {
     context.log().info("cleaning up downloads & tmp directories");
     co_await context.engine().clean_downloads();
     co_await check_self_if_wanted(context);
-    const bool failed = std::any_of(items.begin(), items.end(), [](const SummaryItem& item) {
-        return item.banner == SummaryItem::Banner::failed;
-    });
+    const bool failed =
+        std::any_of(items.begin(), items.end(), [](const screen::SummaryItem& item) {
+            return item.banner == screen::SummaryItem::Banner::failed;
+        });
     co_return failed ? 1 : self_exit_code;
 }
 
 }  // namespace
 
-task::awaitable<int> run_install(Context& context, Invocation invocation) {
+task::awaitable<int> run_install(Context& context, args::Invocation invocation) {
     const Options options = options_of(context, invocation);
     warn_of_profile(context, *options.request.profile);
     const std::vector<std::string> names = invocation.values("TOOLCHAIN");
@@ -243,7 +245,7 @@ task::awaitable<int> run_install(Context& context, Invocation invocation) {
     co_return 0;
 }
 
-task::awaitable<int> run_update(Context& context, Invocation invocation) {
+task::awaitable<int> run_update(Context& context, args::Invocation invocation) {
     const Options options = options_of(context, invocation);
     warn_of_profile(context, *options.request.profile);
     const std::vector<std::string> names = invocation.values("TOOLCHAIN");

@@ -6,18 +6,18 @@
 
 #include "commands.hpp"
 #include "latchkey/base/printable.hpp"
-#include "latchkey/cli/terminal_style.hpp"
 #include "latchkey/lock/holder.hpp"
 #include "latchkey/lock/seen_range.hpp"
 #include "latchkey/platform/process.hpp"
 #include "latchkey/platform/stream.hpp"
 #include "latchkey/platform/system.hpp"
 #include "latchkey/platform/terminal.hpp"
+#include "latchkey/screen/redrawn_block.hpp"
+#include "latchkey/screen/terminal_style.hpp"
 #include "latchkey/setup/bin_folder.hpp"
 #include "latchkey/store/key_names.hpp"
 #include "latchkey/task/pause.hpp"
 #include "lock_list.hpp"
-#include "redrawn_block.hpp"
 
 namespace latchkey::cli {
 namespace {
@@ -81,8 +81,8 @@ public:
             show_changed(joined(table(rows, context_.home(), form)), time + "\n");
             return;
         }
-        form.columns =
-            progress_columns(context_.environment(), platform::terminal_columns(STDOUT_FILENO));
+        form.columns = screen::progress_columns(context_.environment(),
+                                                platform::terminal_columns(STDOUT_FILENO));
         const unsigned rows_there = platform::terminal_rows(STDOUT_FILENO);
         std::vector<std::string> lines = table(rows, context_.home(), form);
         lines.insert(lines.begin(), platform::format_local_time(now, now) + "  ^C ends");
@@ -92,7 +92,8 @@ public:
 
 private:
     static bool redraws(const Context& context, bool as_json) {
-        return !as_json && can_redraw(context.environment(), platform::is_terminal(STDOUT_FILENO));
+        return !as_json &&
+               screen::can_redraw(context.environment(), platform::is_terminal(STDOUT_FILENO));
     }
 
     void show_changed(const std::string& text, const std::string& heading) {
@@ -105,7 +106,7 @@ private:
     Context& context_;
     bool json_;
     bool redraws_;
-    RedrawnBlock block_;
+    screen::RedrawnBlock block_;
     std::string last_;
     std::optional<WallTime> began_;
 };
@@ -130,7 +131,7 @@ task::awaitable<void> watch(Context& context, bool as_json) {
 
 }  // namespace
 
-task::awaitable<int> run_locks(Context& context, Invocation invocation) {
+task::awaitable<int> run_locks(Context& context, args::Invocation invocation) {
     const bool as_json = invocation.flag("json");
     if (invocation.flag("watch")) co_await watch(context, as_json);
     context.output().tolerate_broken_pipe();
@@ -147,8 +148,8 @@ task::awaitable<int> run_locks(Context& context, Invocation invocation) {
     }
     LockListForm form{.columns = std::nullopt, .now = std::chrono::system_clock::now()};
     if (platform::is_terminal(STDOUT_FILENO)) {
-        form.columns =
-            progress_columns(context.environment(), platform::terminal_columns(STDOUT_FILENO));
+        form.columns = screen::progress_columns(context.environment(),
+                                                platform::terminal_columns(STDOUT_FILENO));
     }
     context.print(joined(table(rows, home, form)));
     co_return 0;

@@ -1,16 +1,16 @@
 #include "commands.hpp"
+#include "latchkey/args/man_page.hpp"
 #include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/file.hpp"
-#include "man_page.hpp"
 
 namespace latchkey::cli {
 
-task::awaitable<int> run_man_pages(Context& context, Invocation invocation) {
+task::awaitable<int> run_man_pages(Context& context, args::Invocation invocation) {
     const std::string folder = invocation.required("FOLDER");
-    const std::vector<ManPage> pages = man_pages(invocation.value("date").value_or(""));
+    const std::vector<args::ManPage> pages = args::man_pages(invocation.value("date").value_or(""));
     auto job = [&](const OnWorker& on) {
         platform::make_directories(folder);
-        for (const ManPage& page : pages) {
+        for (const args::ManPage& page : pages) {
             on.check();
             platform::save_file(folder + "/" + page.name + ".1", page.text);
         }

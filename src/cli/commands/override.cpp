@@ -20,7 +20,7 @@ struct Directories {
     bool named = true;
 };
 
-Directories directories_to_unset(const Context& context, const Invocation& invocation) {
+Directories directories_to_unset(const Context& context, const args::Invocation& invocation) {
     Directories directories;
     if (invocation.flag("nonexistent")) {
         for (const auto& [directory, toolchain] : context.place().settings.overrides) {
@@ -63,14 +63,14 @@ task::awaitable<void> install_where_missing(Context& context, resolve::Name name
     const dist::ToolchainName* toolchain = resolve::official(name);
     if (toolchain == nullptr) throw resolve::not_installed_error(name, false);
     toolchain::InstallRequest request = usual_request(context);
-    std::vector<SummaryItem> items;
+    std::vector<screen::SummaryItem> items;
     items.push_back(co_await install_toolchain(context, *toolchain, std::move(request)));
     context.print_summary(items);
 }
 
 }  // namespace
 
-task::awaitable<int> run_override_list(Context& context, Invocation) {
+task::awaitable<int> run_override_list(Context& context, args::Invocation) {
     context.output().tolerate_broken_pipe();
     std::vector<OverrideLine> lines;
     bool any_gone = false;
@@ -88,7 +88,7 @@ task::awaitable<int> run_override_list(Context& context, Invocation) {
     co_return 0;
 }
 
-task::awaitable<int> run_override_set(Context& context, Invocation invocation) {
+task::awaitable<int> run_override_set(Context& context, args::Invocation invocation) {
     const auto written = dist::parse_resolvable_name(invocation.required("TOOLCHAIN"));
     const resolve::Name name = resolve::to_name(dist::resolve(written, context.place().host));
     co_await install_where_missing(context, name);
@@ -98,7 +98,7 @@ task::awaitable<int> run_override_set(Context& context, Invocation invocation) {
     co_return 0;
 }
 
-task::awaitable<int> run_override_unset(Context& context, Invocation invocation) {
+task::awaitable<int> run_override_unset(Context& context, args::Invocation invocation) {
     const Directories directories = directories_to_unset(context, invocation);
     if (directories.paths.empty()) {
         context.log().info("no nonexistent paths detected");

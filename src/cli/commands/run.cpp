@@ -28,7 +28,7 @@ task::awaitable<void> install_where_missing(Context& context, resolve::Name name
 
 }  // namespace
 
-task::awaitable<int> run_run(Context& context, Invocation invocation) {
+task::awaitable<int> run_run(Context& context, args::Invocation invocation) {
     const resolve::Name name =
         resolve::load_local_name(invocation.required("TOOLCHAIN"), context.place().host);
     // Again where somebody uninstalled it meanwhile.
@@ -41,7 +41,7 @@ task::awaitable<int> run_run(Context& context, Invocation invocation) {
     co_return 0;
 }
 
-task::awaitable<int> run_which(Context& context, Invocation invocation) {
+task::awaitable<int> run_which(Context& context, args::Invocation invocation) {
     const auto option = invocation.value("toolchain");
     const std::string tool = invocation.required("COMMAND");
     const resolve::Name name = co_await require_toolchain(context, option);

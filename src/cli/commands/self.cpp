@@ -2,9 +2,9 @@
 
 #include "commands.hpp"
 #include "in_use_error.hpp"
-#include "installer_texts.hpp"
+#include "init/installer_texts.hpp"
+#include "latchkey/args/help.hpp"
 #include "latchkey/base/utf8.hpp"
-#include "latchkey/cli/help.hpp"
 #include "latchkey/config/settings_file.hpp"
 #include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/file.hpp"
@@ -91,7 +91,7 @@ void refuse_common_folder(const Context& context, std::string_view variable,
     }
 }
 
-bool keeps_path(const Invocation& invocation) {
+bool keeps_path(const args::Invocation& invocation) {
     return invocation.flag("no-modify-path");
 }
 
@@ -212,11 +212,11 @@ task::awaitable<void> upgrade_from(Context& context, std::string version) {
 
 }  // namespace
 
-task::awaitable<int> run_self_update(Context& context, Invocation) {
+task::awaitable<int> run_self_update(Context& context, args::Invocation) {
     co_return co_await update_self(context, SelfUpdateCause::asked_for);
 }
 
-task::awaitable<int> run_self_uninstall(Context& context, Invocation invocation) {
+task::awaitable<int> run_self_uninstall(Context& context, args::Invocation invocation) {
     if (is_packaged()) {
         context.log().error("self-uninstall is disabled for this build of rustup");
         context.log().error(
@@ -244,7 +244,7 @@ task::awaitable<int> run_self_uninstall(Context& context, Invocation invocation)
     co_return 0;
 }
 
-task::awaitable<int> run_self_upgrade_data(Context& context, Invocation) {
+task::awaitable<int> run_self_upgrade_data(Context& context, args::Invocation) {
     const auto settings = config::find_settings_of_any_version(context.home().root());
     const std::string version =
         settings ? settings->version : std::string(config::kSettingsVersion);
@@ -257,8 +257,8 @@ task::awaitable<int> run_self_upgrade_data(Context& context, Invocation) {
     co_return 0;
 }
 
-task::awaitable<int> run_dump_testament(Context& context, Invocation) {
-    context.print(testament_text());
+task::awaitable<int> run_dump_testament(Context& context, args::Invocation) {
+    context.print(args::testament_text());
     co_return 0;
 }
 

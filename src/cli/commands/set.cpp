@@ -15,7 +15,7 @@ config::SelfUpdateMode parse_self_update_mode(const std::string& text) {
 
 }  // namespace
 
-task::awaitable<int> run_set_default_host(Context& context, Invocation invocation) {
+task::awaitable<int> run_set_default_host(Context& context, args::Invocation invocation) {
     const std::string host = invocation.required("HOST_TUPLE");
     (void)dist::resolve_target({}, host);  // Throws where no name could be completed with it.
     auto change = [&host](config::Settings& settings) { settings.default_host = host; };
@@ -23,7 +23,7 @@ task::awaitable<int> run_set_default_host(Context& context, Invocation invocatio
     co_return 0;
 }
 
-task::awaitable<int> run_set_profile(Context& context, Invocation invocation) {
+task::awaitable<int> run_set_profile(Context& context, args::Invocation invocation) {
     const std::string name = invocation.required("PROFILE_NAME");
     const dist::Profile profile = dist::parse_profile(name);
     auto change = [profile](config::Settings& settings) { settings.profile = profile; };
@@ -32,7 +32,7 @@ task::awaitable<int> run_set_profile(Context& context, Invocation invocation) {
     co_return 0;
 }
 
-task::awaitable<int> run_set_auto_self_update(Context& context, Invocation invocation) {
+task::awaitable<int> run_set_auto_self_update(Context& context, args::Invocation invocation) {
     const std::string name = invocation.required("AUTO_SELF_UPDATE_MODE");
     const config::SelfUpdateMode mode = parse_self_update_mode(name);
     if (is_packaged()) {
@@ -47,7 +47,7 @@ task::awaitable<int> run_set_auto_self_update(Context& context, Invocation invoc
     co_return 0;
 }
 
-task::awaitable<int> run_set_auto_install(Context& context, Invocation invocation) {
+task::awaitable<int> run_set_auto_install(Context& context, args::Invocation invocation) {
     const std::string name = invocation.required("AUTO_INSTALL_MODE");
     const bool enable = name == "enable";
     auto change = [enable](config::Settings& settings) { settings.auto_install = enable; };
@@ -56,7 +56,7 @@ task::awaitable<int> run_set_auto_install(Context& context, Invocation invocatio
     co_return 0;
 }
 
-task::awaitable<int> run_set_release_hint(Context& context, Invocation invocation) {
+task::awaitable<int> run_set_release_hint(Context& context, args::Invocation invocation) {
     const std::string name = invocation.required("RELEASE_HINT_MODE");
     const bool enable = name == "enable";
     auto change = [enable](config::Settings& settings) { settings.release_hint = enable; };

@@ -11,8 +11,8 @@ namespace latchkey::cli {
 namespace {
 
 void print_heading(Context& context, const std::string& text) {
-    context.print(context.paint(Paint::good, text) + "\n");
-    context.print(context.paint(Paint::good, std::string(text.size(), '-')) + "\n");
+    context.print(context.paint(screen::Paint::good, text) + "\n");
+    context.print(context.paint(screen::Paint::good, std::string(text.size(), '-')) + "\n");
 }
 
 std::string version_lines(const std::string& version, const std::string& path) {
@@ -30,7 +30,7 @@ task::awaitable<void> print_installed(Context& context, std::vector<dist::AnyNam
         const std::string name = dist::str(each);
         if (verbose && !first) context.print("\n");
         first = false;
-        context.print(name + context.paint(Paint::note, marks.suffix(name)) + "\n");
+        context.print(name + context.paint(screen::Paint::note, marks.suffix(name)) + "\n");
         if (!verbose) continue;
         if (!resolve::is_installed(context.home().root(), resolve::to_name(each))) {
             throw resolve::not_installed_error(resolve::to_name(each), false);  // A dangling link.
@@ -66,13 +66,13 @@ task::awaitable<void> print_active(Context& context, std::optional<resolve::Acti
 
 }  // namespace
 
-task::awaitable<int> run_show(Context& context, Invocation invocation) {
+task::awaitable<int> run_show(Context& context, args::Invocation invocation) {
     context.output().tolerate_broken_pipe();
     const bool verbose = invocation.flag("verbose");
     const std::string& home = context.home().root();
-    context.print(fmt::format("{}{}\n{}{}\n\n", context.paint(Paint::good, "Default host: "),
-                              context.place().host, context.paint(Paint::good, "rustup home:  "),
-                              home));
+    context.print(fmt::format(
+        "{}{}\n{}{}\n\n", context.paint(screen::Paint::good, "Default host: "),
+        context.place().host, context.paint(screen::Paint::good, "rustup home:  "), home));
     const auto installed = resolve::list_installed(home);
     std::optional<resolve::Active> active = co_await show_active_or_nothing(context);
     if (active && std::holds_alternative<dist::PathName>(active->name)) active.reset();
@@ -82,7 +82,7 @@ task::awaitable<int> run_show(Context& context, Invocation invocation) {
     co_return 0;
 }
 
-task::awaitable<int> run_show_active_toolchain(Context& context, Invocation invocation) {
+task::awaitable<int> run_show_active_toolchain(Context& context, args::Invocation invocation) {
     context.output().tolerate_broken_pipe();
     const std::optional<resolve::Active> active = co_await show_active(context);
     if (!active) throw Error(Errc::not_found, "no active toolchain");
@@ -103,13 +103,13 @@ task::awaitable<int> run_show_active_toolchain(Context& context, Invocation invo
     co_return 0;
 }
 
-task::awaitable<int> run_show_home(Context& context, Invocation) {
+task::awaitable<int> run_show_home(Context& context, args::Invocation) {
     context.output().tolerate_broken_pipe();
     context.print_data(context.home().root() + "\n");
     co_return 0;
 }
 
-task::awaitable<int> run_show_profile(Context& context, Invocation) {
+task::awaitable<int> run_show_profile(Context& context, args::Invocation) {
     context.print(std::string(dist::str(context.profile())) + "\n");
     co_return 0;
 }

@@ -79,11 +79,11 @@ void warn_of_last(Context& context, const toolchain::Inventory& inventory) {
 
 }  // namespace
 
-task::awaitable<int> run_target_list(Context& context, Invocation invocation) {
+task::awaitable<int> run_target_list(Context& context, args::Invocation invocation) {
     return run_list(context, std::move(invocation), load_lines);
 }
 
-task::awaitable<int> run_target_add(Context& context, Invocation invocation) {
+task::awaitable<int> run_target_add(Context& context, args::Invocation invocation) {
     const dist::ToolchainName toolchain = co_await require_official(context, invocation);
     const toolchain::Inventory inventory = co_await context.engine().load_inventory(toolchain);
     std::vector<dist::Component> asked =
@@ -92,7 +92,7 @@ task::awaitable<int> run_target_add(Context& context, Invocation invocation) {
     co_return 0;
 }
 
-task::awaitable<int> run_target_remove(Context& context, Invocation invocation) {
+task::awaitable<int> run_target_remove(Context& context, args::Invocation invocation) {
     const dist::ToolchainName toolchain = co_await require_official(context, invocation);
     for (const std::string& target : invocation.values("TARGET")) {
         warn_of_host(context, target);

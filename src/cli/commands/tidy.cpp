@@ -66,7 +66,7 @@ std::string size_text(std::uint64_t bytes) {
 
 }  // namespace
 
-task::awaitable<int> run_tidy(Context& context, Invocation) {
+task::awaitable<int> run_tidy(Context& context, args::Invocation) {
     const store::Home& home = context.home();
     const bool may_copy = context.change_variables().permit_copy_rename;
     auto job = [&home, may_copy](const OnWorker& on) { return tidy(on, home, may_copy); };

@@ -46,7 +46,7 @@ void warn_of_use(Context& context, const std::string& toolchain,
 
 }  // namespace
 
-task::awaitable<int> run_toolchain_list(Context& context, Invocation invocation) {
+task::awaitable<int> run_toolchain_list(Context& context, args::Invocation invocation) {
     context.output().tolerate_broken_pipe();
     const auto installed = resolve::list_installed(context.home().root());
     if (installed.empty()) {
@@ -62,7 +62,7 @@ task::awaitable<int> run_toolchain_list(Context& context, Invocation invocation)
     const Marks marks = marks_of(context, co_await show_active_or_nothing(context));
     for (const dist::AnyName& each : installed) {
         const std::string name = dist::str(each);
-        std::string line = name + context.paint(Paint::note, marks.suffix(name));
+        std::string line = name + context.paint(screen::Paint::note, marks.suffix(name));
         if (invocation.flag("verbose")) line += " " + shown_path(context.home(), name);
         context.print(line + "\n");
     }
@@ -70,7 +70,7 @@ task::awaitable<int> run_toolchain_list(Context& context, Invocation invocation)
     co_return 0;
 }
 
-task::awaitable<int> run_toolchain_link(Context& context, Invocation invocation) {
+task::awaitable<int> run_toolchain_link(Context& context, args::Invocation invocation) {
     const std::string name = dist::parse_custom_name(invocation.required("TOOLCHAIN")).str();
     const std::string path = invocation.required("PATH");
     check_linkable(path);
@@ -80,7 +80,7 @@ task::awaitable<int> run_toolchain_link(Context& context, Invocation invocation)
     co_return 0;
 }
 
-task::awaitable<int> run_uninstall(Context& context, Invocation invocation) {
+task::awaitable<int> run_uninstall(Context& context, args::Invocation invocation) {
     const auto chosen = resolve::find_default(context.place());
     const auto active = context.find_active_or_nothing();
     for (const std::string& text : invocation.values("TOOLCHAIN")) {

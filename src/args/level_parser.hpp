@@ -1,0 +1,90 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "latchkey/args/command_table.hpp"
+#include "latchkey/args/invocation.hpp"
+#include "latchkey/args/parse.hpp"
+#include "parse_error.hpp"
+
+namespace latchkey::args {
+
+/// What all levels of one command line share.
+struct ParseContext {
+    const ParseSetup& setup;
+    Invocation& invocation;
+    bool only_stderr;  ///< rustup-init prints no error to stdout.
+};
+
+/// Parses the words of one command, and its subcommand's by another of its kind.
+///
+/// A value is judged when the next word shows that it is complete, as in clap; on this hangs which
+/// of several faults of a command line is told.
+class LevelParser {
+public:
+    /// `path` is the usage name: "rustup[EXE] toolchain".
+    LevelParser(const Command& command, std::string path, ParseContext& context);
+
+    /// Fills the context's Invocation; empty unless the command line ends here.
+    std::optional<ParseExit> parse(std::span<const std::string> words);
+
+    /// Was the subcommand that this level may have given?
+    [[nodiscard]] bool has_subcommand() const noexcept { return subcommand_ != nullptr; }
+
+private:
+    using Exit = std::optional<ParseExit>;
+
+    struct Match {
+        const Argument* argument;
+        std::vector<std::string> values;
+    };
+
+    Exit read_words(std::span<const std::string> words);
+    Exit read_option(const std::string& word, std::span<const std::string> rest);
+    Exit read_long(const std::string& word, std::span<const std::string> rest);
+    Exit read_letters(const std::string& word);
+    Exit read_positional(const std::string& word);
+    Exit take_flag(const Argument& option);
+    Exit take_value(const Argument& argument, std::vector<std::string> values);
+    void await_value(const Argument& argument);
+    Exit resolve();
+
+    Exit check_value(const Argument& argument, const std::string& value);
+    Exit check_toolchain(const Argument& argument, const std::string& value);
+    Exit validate();
+    void store();
+
+    Exit unknown_option(const std::string& name, std::span<const std::string> rest);
+    Exit unknown_word(const std::string& word);
+    Exit help_of(std::span<const std::string> words);
+    Exit help(int exit_code);
+    Exit version();
+    Exit fail(parse_error::Message message);
+
+    [[nodiscard]] const Command* find_subcommand(const std::string& word) const;
+    [[nodiscard]] std::vector<const Argument*> used() const;
+    [[nodiscard]] std::string usage() const;
+    [[nodiscard]] std::string usage(std::span<const Argument* const> used_arguments) const;
+    Match& start(const Argument& argument);
+    bool forget(const Argument& argument);
+
+    const Command& command_;
+    std::string path_;
+    ParseContext& context_;
+    std::vector<Match> matches_;          // In the order in which they came first.
+    std::optional<Match> pending_;        // Not judged yet.
+    const Argument* awaiting_ = nullptr;  // An option whose value is the next word.
+    std::size_t next_positional_ = 0;
+    bool in_list_ = false;      // A repeatable positional takes what comes.
+    bool only_values_ = false;  // Behind "--" or a passthrough value.
+    const Command* subcommand_ = nullptr;
+    std::span<const std::string> subcommand_words_;
+};
+
+/// The subcommand of this name, the implicit `help` included.
+const Command* find_subcommand_of(const Command& command, std::string_view word);
+
+}  // namespace latchkey::args

@@ -15,19 +15,11 @@
 #include "latchkey/platform/file.hpp"
 #include "latchkey/platform/program_file.hpp"
 #include "latchkey/platform/system.hpp"
+#include "proc_text.hpp"
 #include "spawn.hpp"
 
 namespace latchkey::platform {
 namespace {
-
-/// Reads a file of /proc; empty text where it vanished or may not be seen.
-std::string find_proc_text(const std::string& path) {
-    try {
-        return find_file_text(path).value_or("");
-    } catch (const Error&) {
-        return {};
-    }
-}
 
 void add_ranges(const std::string& text, pid_t process, int descriptor,
                 std::vector<HeldRange>& found) {

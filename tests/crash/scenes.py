@@ -224,9 +224,13 @@ def wrong_with(stage):
     return wrong
 
 
-def users_files(home, name=STABLE):
+def users_files(home, name):
     directory = home.current(name)
     return {path for path in MINE if directory is not None and (directory / path).exists()}
+
+
+def all_users_files(home):
+    return {f"{name}/{path}" for name in names_of(home) for path in users_files(home, name)}
 
 
 def left_over(home):
@@ -303,8 +307,7 @@ def with_old_beta(stage):
     """Of before 2016, as one archive."""
     switch_beta(stage.dist, OLD_YEAR)
     stage.home.install("beta", may_lag=False)
-    mine = stage.home.toolchain(BETA) / MINE
-    mine.write_text("mine")
+    write_users_file(stage, MINE[0], BETA)
     switch_beta(stage.dist, NEW_YEAR)
 
 
@@ -340,8 +343,8 @@ def lagging(stage):
     assert home.state().place == "away", "home does not lag"
 
 
-def write_users_file(stage, path):
-    mine = stage.home.toolchain() / path
+def write_users_file(stage, path, toolchain=STABLE):
+    mine = stage.home.toolchain(toolchain) / path
     mine.write_text("#!/bin/sh\necho mine\n")
     mine.chmod(0o755)
 

@@ -12,7 +12,7 @@ using namespace latchkey::args;
 
 namespace {
 
-const std::string& text_of(const std::vector<ManPage>& pages, const std::string& name) {
+std::string text_of(const std::vector<ManPage>& pages, const std::string& name) {
     const auto found = std::find_if(pages.begin(), pages.end(),
                                     [&name](const ManPage& page) { return page.name == name; });
     REQUIRE(found != pages.end());
@@ -48,7 +48,7 @@ TEST_CASE("every command that help shows has one manual page", "[args]") {
 
 TEST_CASE("a manual page has the sections of the command's help", "[args]") {
     const auto pages = man_pages("2026-11-30");
-    const std::string& install = text_of(pages, "rustup-toolchain-install");
+    const std::string install = text_of(pages, "rustup-toolchain-install");
     CHECK(has_line(install, "\\fBrustup toolchain install\\fR [OPTIONS] [TOOLCHAIN]..."));
     CHECK(has_line(install, "\\fB\\-c\\fR, \\fB\\-\\-component\\fR \\fI<COMPONENT>\\fR"));
     CHECK(has_line(install, "[possible values: minimal, default, complete]"));
@@ -68,7 +68,7 @@ TEST_CASE("a manual page says its release and its date", "[args]") {
 }
 
 TEST_CASE("code in a manual page keeps its lines", "[args]") {
-    const std::string& toolchain = text_of(man_pages("2026-11-30"), "rustup-toolchain");
+    const std::string toolchain = text_of(man_pages("2026-11-30"), "rustup-toolchain");
     CHECK(toolchain.find(".sp\n.RS 4\n.EX\n$ rustup default stable\\-msvc\n.EE\n.RE\n") !=
           std::string::npos);
     CHECK(toolchain.find(".EX\n<channel>[\\-<date>][\\-<host>]\n\n<channel>       = stable|beta") !=

@@ -10,6 +10,9 @@ namespace latchkey::cli {
 /// One command. Its value is the exit status; an Error is printed and means 1.
 using CommandFunction = task::awaitable<int> (*)(Context& context, args::Invocation invocation);
 
+/// What `check` answers where there is something newer: no failure.
+inline constexpr int kUpdateAvailable = 100;
+
 /// By the path of canonical names, "toolchain install". Null: it is none.
 CommandFunction find_command(std::string_view path);
 

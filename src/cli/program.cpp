@@ -65,9 +65,8 @@ bool gives_hints(std::string_view command) {
 }
 
 task::awaitable<int> with_release_hint(Context& context, task::awaitable<int> command) {
-    constexpr int kUpdatesAvailable = 100;  // What `check` answers.
     const int code = co_await std::move(command);
-    const bool succeeded = code == 0 || code == kUpdatesAvailable;
+    const bool succeeded = code == 0 || code == kUpdateAvailable;
     if (succeeded && !context.successor) co_await hint_of_release(context);
     co_return code;
 }

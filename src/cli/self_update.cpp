@@ -11,6 +11,7 @@
 #include "latchkey/base/sha256.hpp"
 #include "latchkey/base/shown_url.hpp"
 #include "latchkey/config/change_variables.hpp"
+#include "latchkey/dist/server.hpp"
 #include "latchkey/net/attempts.hpp"
 #include "latchkey/platform/attached_child.hpp"
 #include "latchkey/platform/file.hpp"
@@ -135,9 +136,7 @@ void check_hash(const std::string& url, const std::string& bytes,
                 const std::optional<Digest>& expected) {
     const Digest found = Sha256::of(bytes);
     if (!expected || found == *expected) return;
-    throw Error(Errc::corrupt,
-                fmt::format("checksum failed for '{}', expected: '{}', calculated: '{}'",
-                            without_credentials(url), expected->hex(), found.hex()));
+    throw dist::checksum_error(url, expected->hex(), found.hex());
 }
 
 /// Empty: what lies there is not ours.

@@ -65,6 +65,11 @@ std::string Server::component_url(std::string_view url) const {
     return replace_all(url, kDefaultServer, dist_server);
 }
 
+Error checksum_error(std::string_view url, std::string_view expected, std::string_view calculated) {
+    return {Errc::corrupt, fmt::format("checksum failed for '{}', expected: '{}', calculated: '{}'",
+                                       without_credentials(url), expected, calculated)};
+}
+
 std::string parse_checksum_file(std::string_view text, std::string_view url) {
     if (text.size() < kHexDigits) {
         throw Error(Errc::corrupt,

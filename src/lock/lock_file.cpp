@@ -9,12 +9,6 @@ namespace {
 
 constexpr std::string_view kText = "latchkey locks 2\n";
 
-std::string parent_of(const std::string& path) {
-    const std::size_t slash = path.rfind('/');
-    if (slash == std::string::npos) return ".";
-    return path.substr(0, slash == 0 ? 1 : slash);
-}
-
 /// Reading and writing for those who may change the home, nothing for anybody else.
 mode_t locks_mode(mode_t home) {
     return 0600 | ((home & 0020) != 0 ? 0060 : 0) | ((home & 0002) != 0 ? 0006 : 0);
@@ -45,7 +39,7 @@ void complete(const platform::Fd& file, const std::string& path, const platform:
 /// Makes a whole file appear. False where that cannot be done here.
 bool make_at_once(const std::string& path, const platform::FileStatus& home, mode_t mode) {
     try {
-        const auto nameless = platform::make_nameless_file(parent_of(path), mode);
+        const auto nameless = platform::make_nameless_file(platform::folder_of(path), mode);
         if (!nameless) return false;
         platform::inherit_owner(*nameless, home, mode);
         platform::write_all(*nameless, as_bytes(kText), path);
@@ -87,7 +81,8 @@ platform::Fd LockFile::open_shared() const {
     const std::string readers = readers_path();
     if (auto found = platform::find_permitted_file(readers, kFlags)) return std::move(*found);
     try {
-        const auto home = platform::find_target_status(parent_of(parent_of(path_)));
+        const auto home =
+            platform::find_target_status(platform::folder_of(platform::folder_of(path_)));
         if (!home || !platform::is_own(*home)) return platform::Fd();
         make_files();
     } catch (const Error&) {
@@ -125,13 +120,13 @@ void LockFile::complete_files(const platform::Fd& empty, const std::string& path
     } catch (const Error&) {
         // Whoever needs the companion tries again, and says what is wrong.
     }
-    const platform::FileStatus home = load_home(parent_of(parent_of(path)));
+    const platform::FileStatus home = load_home(platform::folder_of(platform::folder_of(path)));
     complete(empty, path, home, mode_of(*this, path, home));
 }
 
 void LockFile::make_files() const {
-    const std::string folder = parent_of(path_);
-    const platform::FileStatus home = load_home(parent_of(folder));
+    const std::string folder = platform::folder_of(path_);
+    const platform::FileStatus home = load_home(platform::folder_of(folder));
     make_folder(folder, home);
     // In this order: who finds `locks` finds `readers`.
     const std::string readers = readers_path();

@@ -4,6 +4,8 @@
 
 #include <string_view>
 
+#include "latchkey/base/text.hpp"
+
 namespace latchkey::platform {
 
 std::optional<std::string> Environment::find(const std::string& name) const {
@@ -22,6 +24,17 @@ void Environment::set(const std::string& name, std::string value) {
 
 void Environment::unset(const std::string& name) {
     variables_.erase(name);
+}
+
+std::vector<std::string> Environment::paths_of(std::string_view program) const {
+    std::vector<std::string> paths;
+    const std::string folders = find("PATH").value_or("");
+    for (const std::string_view folder : split(folders, ':')) {
+        std::string path(folder);
+        if (!folder.empty()) path += '/';
+        paths.push_back(path += program);
+    }
+    return paths;
 }
 
 std::vector<std::string> Environment::entries() const {

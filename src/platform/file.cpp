@@ -243,10 +243,16 @@ void change_mode(const std::string& path, mode_t mode) {
         throw os_error(errno, "change the mode of '" + path + "'");
 }
 
+std::string folder_of(const std::string& path) {
+    const std::size_t slash = path.rfind('/');
+    if (slash == std::string::npos) return ".";
+    return path.substr(0, slash == 0 ? 1 : slash);
+}
+
 bool may_replace(const std::string& path) {
     const auto status = find_status(path);
     if (!status) return true;
-    const std::string folder = path.substr(0, path.rfind('/'));
+    const std::string folder = folder_of(path);
     if (::access(path.c_str(), R_OK | W_OK) != 0 || ::access(folder.c_str(), W_OK) != 0) {
         return false;
     }

@@ -48,16 +48,9 @@ void start_writing(const Fd& file) {
     ::sync_file_range(file.number(), 0, 0, SYNC_FILE_RANGE_WRITE);
 }
 
-/// The directory of a path, as open(2) wants it.
-std::string directory_of(const std::string& path) {
-    const std::size_t slash = path.rfind('/');
-    if (slash == std::string::npos) return ".";
-    return path.substr(0, slash == 0 ? 1 : slash);
-}
-
 /// Empty where that cannot be done here.
 std::optional<bool> save_nameless(const std::string& path, std::string_view text, mode_t mode) {
-    const auto file = make_nameless_file(directory_of(path), mode);
+    const auto file = make_nameless_file(folder_of(path), mode);
     if (!file) return std::nullopt;
     write_all(*file, as_bytes(text), path);
     sync_file(*file, path);

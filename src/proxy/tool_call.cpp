@@ -4,7 +4,6 @@
 #include <string_view>
 
 #include "latchkey/base/error.hpp"
-#include "latchkey/base/text.hpp"
 #include "latchkey/dist/toolchain_name.hpp"
 #include "latchkey/platform/fd.hpp"
 #include "latchkey/platform/file.hpp"
@@ -44,9 +43,7 @@ bool is_executable(const platform::FileStatus& status) {
 std::optional<std::string> find_on_path(const std::string& name,
                                         const platform::Environment& environment) {
     std::optional<std::string> forbidden;
-    const std::string folders = environment.find("PATH").value_or("");
-    for (const std::string_view part : split(folders, ':')) {
-        const std::string path = part.empty() ? name : std::string(part) + "/" + name;
+    for (const std::string& path : environment.paths_of(name)) {
         const auto status = platform::find_target_status(path);
         if (!status || status->kind != platform::FileKind::regular) continue;
         if (is_executable(*status)) return path;
@@ -57,9 +54,7 @@ std::optional<std::string> find_on_path(const std::string& name,
 
 std::optional<std::string> find_foreign(const std::string& name,
                                         const platform::Environment& environment) {
-    const std::string folders = environment.find("PATH").value_or("");
-    for (const std::string_view part : split(folders, ':')) {
-        const std::string path = part.empty() ? name : std::string(part) + "/" + name;
+    for (const std::string& path : environment.paths_of(name)) {
         const auto status = platform::find_target_status(path);
         if (status && is_executable(*status) && !platform::is_own_program(path)) return path;
     }

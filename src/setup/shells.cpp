@@ -205,12 +205,7 @@ Historic historic_lines(const ShellScene& scene) {
 }
 
 bool is_on_path(const platform::Environment& environment, std::string_view name) {
-    const std::string path = environment.find("PATH").value_or("");
-    const auto folders = split(path, ':');
-    return std::any_of(folders.begin(), folders.end(), [&](std::string_view folder) {
-        const std::string shown(folder);
-        const std::string file =
-            shown.empty() ? std::string(name) : shown + "/" + std::string(name);
+    return std::ranges::any_of(environment.paths_of(name), [](const std::string& file) {
         try {
             return platform::find_target_status(file).has_value();
         } catch (const Error&) {

@@ -37,13 +37,9 @@ std::vector<std::string> list_whole_folders(const std::string& directory, const 
     return folders;
 }
 
-std::string parent_of(const std::string& path) {
-    return path.substr(0, path.rfind('/'));
-}
-
 /// A path that is taken meanwhile is the user's as well.
 void give_back(const std::string& from, std::string to) {
-    platform::make_directories(parent_of(to));
+    platform::make_directories(platform::folder_of(to));
     while (!platform::rename_new(from, to)) to += '~';
 }
 
@@ -61,7 +57,7 @@ std::vector<std::string> take_whole_folders(const Home& home, const std::string&
         const auto status = platform::find_status(directory + "/" + folder);
         if (!status || status->kind != FileKind::directory) continue;
         const std::string to = leaving_folder(home, toolchain) + "/" + folder;
-        platform::make_alike_directories(parent_of(to));
+        platform::make_alike_directories(platform::folder_of(to));
         if (platform::try_rename(directory + "/" + folder, to)) taken.push_back(folder);
     }
     return taken;

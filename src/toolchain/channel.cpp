@@ -16,14 +16,9 @@ namespace {
 constexpr std::size_t kMaxChecksumBytes = 64 * 1024;
 constexpr std::size_t kMaxManifestBytes = 64 * 1024 * 1024;
 
-/// What rustup would call the temporary file; its texts name one.
-std::string shown_path(const Services& services, const std::string& url) {
-    return services.home.temporary() + "/" + url.substr(url.rfind('/') + 1);
-}
-
 std::string no_download_text(const Services& services, const std::string& url) {
     return fmt::format("could not download file from '{}' to '{}'", without_credentials(url),
-                       shown_path(services, url));
+                       temporary_path(services.home, url));
 }
 
 task::awaitable<std::optional<std::string>> fetch(Services& services, std::string url,
@@ -38,14 +33,11 @@ task::awaitable<std::optional<std::string>> fetch(Services& services, std::strin
     }
 }
 
-Error mismatch_error(const std::string& url, const std::string& expected,
-                     const std::string& calculated) {
-    return Error(Errc::corrupt,
-                 fmt::format("checksum failed for '{}', expected: '{}', calculated: '{}'",
-                             without_credentials(url), expected, calculated));
-}
-
 }  // namespace
+
+std::string temporary_path(const store::Home& home, const std::string& url) {
+    return home.temporary() + "/" + url.substr(url.rfind('/') + 1);
+}
 
 task::awaitable<ChannelAnswer> fetch_channel(Services& services, dist::ToolchainName name,
                                              std::optional<std::string> known_hash) {
@@ -64,12 +56,12 @@ task::awaitable<ChannelAnswer> fetch_channel(Services& services, dist::Toolchain
     }
     auto text = co_await fetch(services, url, kMaxManifestBytes);
     if (!text) co_return answer;
-    const std::string path = shown_path(services, url);
+    const std::string path = temporary_path(services.home, url);
     auto read = [&answer, &text, &url, &path](const OnWorker&) {
         const std::string calculated = Sha256::of(*text).hex();
         if (calculated != answer.hash) {
             answer.kind = ChannelAnswer::Kind::inconsistent;
-            answer.mismatch = mismatch_error(url, answer.hash, calculated);
+            answer.mismatch = dist::checksum_error(url, answer.hash, calculated);
             return;
         }
         answer.manifest = dist::parse_manifest(*text, path);
@@ -109,7 +101,7 @@ task::awaitable<std::optional<std::string>> fetch_list(Services& services,
         const std::string expected = dist::parse_checksum_file(*checksum, checksum_url);
         const std::string calculated = Sha256::of(*list).hex();
         if (calculated == expected) co_return list;
-        throw mismatch_error(url, expected, calculated);
+        throw dist::checksum_error(url, expected, calculated);
     } catch (const Error& e) {
         if (e.code() == Errc::corrupt) throw;
         throw e.in(fmt::format("failed to download manifest for '{}'", name.manifest_name()));

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "channel.hpp"
 #include "download_source.hpp"
 #include "encoding_choice.hpp"
 #include "feed.hpp"
@@ -12,6 +13,7 @@
 #include "latchkey/archive/unpack.hpp"
 #include "latchkey/base/error.hpp"
 #include "latchkey/base/shown_url.hpp"
+#include "latchkey/dist/server.hpp"
 #include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/platform/system.hpp"
@@ -109,10 +111,6 @@ archive::Encoding to_archive(dist::Encoding encoding) {
     return archive::Encoding::xz;
 }
 
-std::string temporary_of(const store::Home& home, const std::string& url) {
-    return home.temporary() + "/" + url.substr(url.rfind('/') + 1);
-}
-
 /// Finds what is there already. The file is guarded by the artifact's `unpack` range: where another
 /// process has that one for a tree of another name, this one works on a file of its own, in
 /// staging.
@@ -168,10 +166,8 @@ Unpacking unpack_stream(const OnWorker& on, const Download& download, const Arti
     }
     source.drain();
     if (source.hash() != download.source.hash) {
-        result.checksum_failure = Error(
-            Errc::corrupt,
-            fmt::format("checksum failed for '{}', expected: '{}', calculated: '{}'",
-                        without_credentials(download.url), download.source.hash, source.hash()));
+        result.checksum_failure =
+            dist::checksum_error(download.url, download.source.hash, source.hash());
     } else if (extract_failure) {
         throw *extract_failure;
     }
@@ -298,7 +294,7 @@ task::awaitable<void> fetch_into_staging(Services& services, const Artifact& art
         auto find = [&](const OnWorker&) {
             Download found = find_download(home, source, url, staging, tree, unpack);
             // rustup fetches a combined one into a temporary file, and says so.
-            found.shown = artifact.combined ? temporary_of(home, url) : found.file;
+            found.shown = artifact.combined ? temporary_path(home, url) : found.file;
             return found;
         };
         const Download download = co_await on_worker(services, find);

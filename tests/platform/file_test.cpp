@@ -8,6 +8,7 @@
 #include "latchkey/base/text.hpp"
 #include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/directory_pair.hpp"
+#include "latchkey/platform/environment.hpp"
 #include "latchkey/platform/new_file.hpp"
 #include "support/error_text.hpp"
 #include "support/temp_dir.hpp"
@@ -164,4 +165,19 @@ TEST_CASE("a pipe in a file's place is not read, and not waited for", "[platform
     write_all(writer, as_bytes("text"), path);
     CHECK(test::error_text([&] { find_file_text(path); }) == refusal);
     CHECK(find_file_text("/dev/null") == "");
+}
+
+TEST_CASE("a path is in the folder that open(2) would take", "[platform]") {
+    CHECK(folder_of("/a/b/c") == "/a/b");
+    CHECK(folder_of("/a") == "/");
+    CHECK(folder_of("a/b") == "a");
+    CHECK(folder_of("a") == ".");
+}
+
+TEST_CASE("a program may be in each folder of PATH, an empty one is where we are", "[platform]") {
+    Environment environment;
+    using Paths = std::vector<std::string>;
+    CHECK(environment.paths_of("cc") == Paths{"cc"});
+    environment.set("PATH", "/usr/bin::bin");
+    CHECK(environment.paths_of("cc") == Paths{"/usr/bin/cc", "cc", "bin/cc"});
 }

@@ -121,6 +121,11 @@ TEST_CASE("a proxy needs no library that might be missing or slow to load", "[pr
     CHECK(end.output + end.errors == "\tstatically linked\n");
 }
 
+TEST_CASE("a proxy carries no cryptography, which would slow each start", "[proxy]") {
+    CHECK(platform::load_file(LATCHKEY_BINARY).find("OpenSSL") != std::string::npos);
+    CHECK(platform::load_file(LATCHKEY_PROXY).find("OpenSSL") == std::string::npos);
+}
+
 TEST_CASE("a proxy has another size than the full program, or cargo would go round it", "[proxy]") {
     // Where `rustc` and `rustup` on PATH are of one size, cargo takes both for links to rustup and
     // runs toolchains/<name>/bin/rustc by itself, without a range. (cargo,

@@ -17,8 +17,7 @@ std::string settings_path(const std::string& rustup_home);
 /// again under the file's lock, for which this waits up to ten seconds; docs/formats.md says why.
 ///
 /// Throws: Errc::usage, `could not parse settings file: …`; Errc::io, `could not read settings
-/// file:
-///         …`; Errc::unsupported for version "2".
+///         file: …`; Errc::unsupported for version "2".
 std::optional<Settings> find_settings(const std::string& rustup_home);
 
 /// What every command begins with. A missing file is written with defaults, and the home with it,

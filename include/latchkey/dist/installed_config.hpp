@@ -37,8 +37,7 @@ struct PayloadLine {
 /// A package's `manifest.in`, or an installed `manifest-NAME`.
 ///
 /// Throws: Errc::corrupt, `component manifest for 'COMPONENT' is corrupt`, for an unknown kind and
-/// for a
-///         path that could leave the toolchain.
+///         for a path that could leave the toolchain.
 std::vector<PayloadLine> parse_payload_manifest(std::string_view text, std::string_view component);
 std::string serialise_payload_manifest(std::span<const PayloadLine> payload);
 

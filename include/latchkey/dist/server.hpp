@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "latchkey/base/error.hpp"
 #include "latchkey/dist/toolchain_name.hpp"
 
 namespace latchkey::dist {
@@ -50,6 +51,9 @@ struct Server {
 ///
 /// Throws: Errc::corrupt, `checksum file of 'URL' is malformed`, where there are fewer.
 std::string parse_checksum_file(std::string_view text, std::string_view url);
+
+/// `checksum failed for 'URL', expected: …, calculated: …`. Shape: hashes as hex digits.
+Error checksum_error(std::string_view url, std::string_view expected, std::string_view calculated);
 
 /// What `update-hashes/` keeps of a hash: its first 20 digits.
 std::string update_hash(std::string_view hex);

@@ -3,6 +3,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace latchkey::platform {
@@ -23,6 +24,10 @@ public:
 
     void set(const std::string& name, std::string value);
     void unset(const std::string& name);
+
+    /// Where a program of this name may be: in each folder of PATH, in their order. An empty folder
+    /// is the working directory, as execvp(3) has it.
+    [[nodiscard]] std::vector<std::string> paths_of(std::string_view program) const;
 
     /// "NAME=value", as execve(2) wants it.
     [[nodiscard]] std::vector<std::string> entries() const;

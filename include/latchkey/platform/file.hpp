@@ -84,6 +84,9 @@ void empty_file(const Fd& file, const std::string& shown);
 /// Up to `bytes.size()` bytes; 0 at the end.
 std::size_t read_some(const Fd& file, std::span<std::byte> bytes, const std::string& shown);
 
+/// The folder that a path is in, as open(2) wants it: "." and "/" where the path does not say more.
+std::string folder_of(const std::string& path);
+
 /// rename(2). Throws with both names.
 void rename_path(const std::string& from, const std::string& to);
 

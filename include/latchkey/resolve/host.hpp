@@ -23,8 +23,7 @@ std::optional<std::string> find_detected_host();
 /// What stands for a missing target: the setting, RUSTUP_OVERRIDE_HOST_TUPLE, or detection.
 ///
 /// Throws: Errc::usage, where the configured one cannot complete a name: `Provided host 'H'
-/// couldn't
-///         be converted to partial tuple`, …. So every command fails with it, as rustup's do.
+///         couldn't be converted to partial tuple`, …. So every command fails with it, as rustup's do.
 std::string load_host(const config::Settings& settings, const config::Variables& variables);
 
 }  // namespace latchkey::resolve

@@ -32,8 +32,7 @@ public:
     /// task: destroying the loop waits for it, so die by the signal before that.
     ///
     /// Throws: what the task threw, unless a signal came first. What escapes the loop itself, as
-    /// memory
-    ///         is short, ends the process with 1, in words.
+    ///         memory is short, ends the process with 1, in words.
     Ending run(awaitable<int> main);
 
 private:

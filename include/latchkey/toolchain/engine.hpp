@@ -64,8 +64,7 @@ struct Inventory {
 ///
 /// Thread: the loop's. Outlives its tasks.
 /// Throws: every change throws what dist, net, archive and store throw, in rustup's words where it
-/// has
-///         some; the cancellation. A change that throws has changed nothing.
+///         has some; the cancellation. A change that throws has changed nothing.
 class Engine {
 public:
     struct Options {
@@ -87,8 +86,7 @@ public:
     /// `syncing channel updates for …` and what follows, as rustup does.
     ///
     /// Throws: Errc::busy where rustup is making it right now; Errc::corrupt, `checksum failed for
-    /// …`
-    ///         for a manifest that is not as its checksum says.
+    ///         …` for a manifest that is not as its checksum says.
     task::awaitable<Outcome> install(dist::ToolchainName name, InstallRequest request);
 
     /// Of these, the toolchains that rustup itself is making right now.

@@ -13,8 +13,6 @@ namespace {
 using Available = toolchain::Engine::Available;
 using Answer = std::variant<Available, Error>;
 
-constexpr int kUpdateAvailable = 100;
-
 /// A line with escapes, and without.
 struct Line {
     std::string plain;

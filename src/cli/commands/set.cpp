@@ -13,6 +13,16 @@ config::SelfUpdateMode parse_self_update_mode(const std::string& text) {
     throw Error(Errc::bug, "no self-update mode '" + text + "'");
 }
 
+/// `mode` is "enable" or "disable", `what` rustup's words for what is switched.
+task::awaitable<int> set_switch(Context& context, std::string mode, std::string what,
+                                std::optional<bool> config::Settings::*field) {
+    const bool enable = mode == "enable";
+    auto change = [field, enable](config::Settings& settings) { settings.*field = enable; };
+    co_await context.change_settings(change);
+    context.log().info("setting " + what + " mode to " + mode);
+    co_return 0;
+}
+
 }  // namespace
 
 task::awaitable<int> run_set_default_host(Context& context, args::Invocation invocation) {
@@ -48,21 +58,13 @@ task::awaitable<int> run_set_auto_self_update(Context& context, args::Invocation
 }
 
 task::awaitable<int> run_set_auto_install(Context& context, args::Invocation invocation) {
-    const std::string name = invocation.required("AUTO_INSTALL_MODE");
-    const bool enable = name == "enable";
-    auto change = [enable](config::Settings& settings) { settings.auto_install = enable; };
-    co_await context.change_settings(change);
-    context.log().info("setting auto install mode to " + name);
-    co_return 0;
+    return set_switch(context, invocation.required("AUTO_INSTALL_MODE"), "auto install",
+                      &config::Settings::auto_install);
 }
 
 task::awaitable<int> run_set_release_hint(Context& context, args::Invocation invocation) {
-    const std::string name = invocation.required("RELEASE_HINT_MODE");
-    const bool enable = name == "enable";
-    auto change = [enable](config::Settings& settings) { settings.release_hint = enable; };
-    co_await context.change_settings(change);
-    context.log().info("setting release hint mode to " + name);
-    co_return 0;
+    return set_switch(context, invocation.required("RELEASE_HINT_MODE"), "release hint",
+                      &config::Settings::release_hint);
 }
 
 }  // namespace latchkey::cli

@@ -98,11 +98,7 @@ std::string default_linker(const platform::Environment& environment,
 
 bool is_in_path(const platform::Environment& environment, const std::string& name) {
     if (name.starts_with('/')) return is_visible_file(name);
-    const std::string path = environment.find("PATH").value_or("");
-    const auto folders = split(path, ':');
-    return std::ranges::any_of(folders, [&name](std::string_view folder) {
-        return is_visible_file(folder.empty() ? name : std::string(folder) + "/" + name);
-    });
+    return std::ranges::any_of(environment.paths_of(name), is_visible_file);
 }
 
 }  // namespace latchkey::cli

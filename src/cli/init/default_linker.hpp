@@ -13,8 +13,7 @@ namespace latchkey::cli {
 /// `host` is what this system is; empty where that is not known.
 ///
 /// Source: rustup 1.29.1, and the choice of the crate cc 1.2 for the host's own target:
-/// `CC_<host>`,
-///         `HOST_CC`, `CC`, and the wrappers that may stand before a compiler.
+///         `CC_<host>`, `HOST_CC`, `CC`, and the wrappers that may stand before a compiler.
 std::string default_linker(const platform::Environment& environment,
                            const std::optional<std::string>& host);
 

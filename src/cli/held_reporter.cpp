@@ -44,7 +44,7 @@ void HeldReporter::advance(const std::string& id, std::uint64_t bytes) {
     tell([id, bytes](Reporter& to) { to.advance(id, bytes); });
 }
 
-void HeldReporter::phase(const std::string& id, toolchain::Phase phase, const std::string& text) {
+void HeldReporter::phase(const std::string& id, transfer::Phase phase, const std::string& text) {
     tell([id, phase, text](Reporter& to) { to.phase(id, phase, text); });
 }
 

@@ -9,12 +9,12 @@ namespace latchkey::cli {
 namespace {
 
 /// More than any program of ours could have.
-constexpr std::size_t kMostBytes = 512UL << 20U;
+constexpr std::uint64_t kMostBytes = 512U << 20U;
 
 }  // namespace
 
 void ProgramSink::begin(std::optional<std::uint64_t> length_bytes) {
-    if (length_bytes) bytes_.reserve(std::min<std::size_t>(*length_bytes, kMostBytes));
+    if (length_bytes) bytes_.reserve(static_cast<std::size_t>(std::min(*length_bytes, kMostBytes)));
 }
 
 task::awaitable<bool> ProgramSink::write(std::vector<std::byte> block) {

@@ -5,14 +5,14 @@
 namespace latchkey::cli {
 namespace {
 
-screen::Phase phase_of(toolchain::Phase phase) {
+screen::Phase phase_of(transfer::Phase phase) {
     switch (phase) {
-        case toolchain::Phase::waiting:
+        case transfer::Phase::waiting:
             return screen::Phase::waiting;
-        case toolchain::Phase::downloading:
+        case transfer::Phase::downloading:
             return screen::Phase::downloading;
-        case toolchain::Phase::unpacking:
-        case toolchain::Phase::done:
+        case transfer::Phase::unpacking:
+        case transfer::Phase::done:
             break;
     }
     return screen::Phase::unpacking;
@@ -41,10 +41,10 @@ void LogReporter::advance(const std::string& id, std::uint64_t bytes) {
     if (const Bar* const bar = find(id)) progress_.advance(bar->id, bytes);
 }
 
-void LogReporter::phase(const std::string& id, toolchain::Phase phase, const std::string& text) {
+void LogReporter::phase(const std::string& id, transfer::Phase phase, const std::string& text) {
     const auto found = bars_.find(id);
     if (found == bars_.end()) return;
-    found->second.done = phase == toolchain::Phase::done;
+    found->second.done = phase == transfer::Phase::done;
     progress_.phase(found->second.id, phase_of(phase), text.empty() ? text : "for " + text);
 }
 

@@ -25,7 +25,7 @@ public:
     void total(const std::string& id, std::uint64_t bytes) override;
     void resume(const std::string& id, std::uint64_t bytes) override;
     void advance(const std::string& id, std::uint64_t bytes) override;
-    void phase(const std::string& id, toolchain::Phase phase, const std::string& text) override;
+    void phase(const std::string& id, transfer::Phase phase, const std::string& text) override;
     void end(const std::string& id) override;
 
 private:

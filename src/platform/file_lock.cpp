@@ -20,7 +20,8 @@ int alarm_signal() {
 timespec to_timespec(std::chrono::milliseconds time) {
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(time);
     const std::chrono::nanoseconds rest = time - seconds;
-    return {.tv_sec = static_cast<time_t>(seconds.count()), .tv_nsec = static_cast<long>(rest.count())};
+    return {.tv_sec = static_cast<time_t>(seconds.count()),
+            .tv_nsec = static_cast<long>(rest.count())};
 }
 
 /// Interrupts what this thread waits for in the kernel when the time is over, and goes on doing so:

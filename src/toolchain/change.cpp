@@ -53,9 +53,10 @@ std::string bar_name(const std::string& toolchain, const dist::Manifest& manifes
     return dist::compact_name_for(manifest, component, own ? target : "");
 }
 
-std::vector<Artifact> artifacts_of(const std::string& toolchain, const dist::Manifest& manifest,
-                                   const std::vector<dist::Component>& components) {
-    std::vector<Artifact> artifacts;
+std::vector<transfer::Artifact> artifacts_of(const std::string& toolchain,
+                                             const dist::Manifest& manifest,
+                                             const std::vector<dist::Component>& components) {
+    std::vector<transfer::Artifact> artifacts;
     for (const dist::Component& component : components) {
         const dist::PackageTarget* package = manifest.find(component);
         if (package == nullptr || package->sources.empty()) {
@@ -71,12 +72,12 @@ std::vector<Artifact> artifacts_of(const std::string& toolchain, const dist::Man
 }
 
 std::vector<store::WantedComponent> with_supplies(const Goal& goal,
-                                                  const std::vector<Artifact>& artifacts,
+                                                  const std::vector<transfer::Artifact>& artifacts,
                                                   const Supplies& supplies) {
     std::vector<store::WantedComponent> result;
     for (const dist::Component& component : goal.final_list) {
         store::WantedComponent wanted{component, std::nullopt};
-        const auto fresh = std::ranges::find(artifacts, component, &Artifact::component);
+        const auto fresh = std::ranges::find(artifacts, component, &transfer::Artifact::component);
         if (fresh != artifacts.end()) {
             const store::Supply* supply = supplies.find(*fresh);
             if (supply == nullptr) throw Error(Errc::bug, "a component was not materialised");
@@ -109,7 +110,8 @@ void refuse_what_is_not_ours(const store::Home& home, const std::string& toolcha
 }
 
 store::Wanted make_wanted(const Services& services, const Goal& goal, const ChangeManifest& source,
-                          const std::vector<Artifact>& artifacts, const Supplies& supplies) {
+                          const std::vector<transfer::Artifact>& artifacts,
+                          const Supplies& supplies) {
     store::Wanted wanted;
     wanted.components = with_supplies(goal, artifacts, supplies);
     wanted.manifest = source.text;
@@ -176,9 +178,9 @@ task::awaitable<Round> run_again(Work& work, const lock::LockSet& range) {
     }
     if (goal.before_commit) co_return Round::moved;
     const ChangeManifest source = work.manifest_of(snapshot);
-    const std::vector<Artifact> artifacts =
+    const std::vector<transfer::Artifact> artifacts =
         artifacts_of(work.toolchain, source.manifest, goal.install);
-    for (const Artifact& artifact : artifacts) {
+    for (const transfer::Artifact& artifact : artifacts) {
         if (work.supplies.find(artifact) == nullptr) co_return Round::moved;
     }
     work.failure = goal.failure;
@@ -211,10 +213,10 @@ task::awaitable<Round> run_round(Work& work) {
     work.speaker.say(goal.lines);
     if (goal.anew && snapshot.installed()) work.supplies.avoid(snapshot.current.place);
     const ChangeManifest source = work.manifest_of(snapshot);
-    const std::vector<Artifact> artifacts =
+    const std::vector<transfer::Artifact> artifacts =
         artifacts_of(work.toolchain, source.manifest, goal.install);
-    std::vector<Artifact> missing;
-    for (const Artifact& artifact : artifacts) {
+    std::vector<transfer::Artifact> missing;
+    for (const transfer::Artifact& artifact : artifacts) {
         if (work.supplies.find(artifact) != nullptr) continue;
         missing.push_back(artifact);
         missing.back().combined = goal.combined;
@@ -272,15 +274,7 @@ namespace {
 
 /// What this process began to fetch and cannot keep: on a full disk the room counts for more.
 task::awaitable<void> give_up_downloads(Services& services) {
-    auto remove = [&services](const OnWorker&) {
-        for (const std::string& hash : services.fetched) {
-            const auto held = lock::LockSet::try_acquire(
-                services.home.lock_file(), lock::Key::unpack(hash), lock::Mode::exclusive);
-            if (!held) continue;
-            platform::remove_file(services.home.downloads() + "/" + hash + ".partial");
-        }
-        services.fetched.clear();
-    };
+    auto remove = [&services](const OnWorker& on) { services.transfer->delete_parts(on); };
     co_await on_worker(services, remove);
 }
 
@@ -311,10 +305,10 @@ task::awaitable<bool> run_change(Services& services, dist::ToolchainName name,
         };
         co_await on_worker(services, make_room);
         const platform::Room now = co_await on_worker(services, room);
-        const bool more =
-            services.keeps_downloads || now.bytes > before.bytes || now.inodes > before.inodes;
+        const bool more = services.transfer->keeps_parts() || now.bytes > before.bytes ||
+                          now.inodes > before.inodes;
         if (again || !more) break;
-        services.keeps_downloads = false;
+        services.transfer->keep_no_parts();
         again = true;
     }
     // After a failure, too: what it unpacked is room that others need.

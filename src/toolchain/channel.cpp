@@ -18,7 +18,7 @@ constexpr std::size_t kMaxManifestBytes = 64 * 1024 * 1024;
 
 std::string no_download_text(const Services& services, const std::string& url) {
     return fmt::format("could not download file from '{}' to '{}'", without_credentials(url),
-                       temporary_path(services.home, url));
+                       services.home.temporary_file_of(url));
 }
 
 task::awaitable<std::optional<std::string>> fetch(Services& services, std::string url,
@@ -34,10 +34,6 @@ task::awaitable<std::optional<std::string>> fetch(Services& services, std::strin
 }
 
 }  // namespace
-
-std::string temporary_path(const store::Home& home, const std::string& url) {
-    return home.temporary() + "/" + url.substr(url.rfind('/') + 1);
-}
 
 task::awaitable<ChannelAnswer> fetch_channel(Services& services, dist::ToolchainName name,
                                              std::optional<std::string> known_hash) {
@@ -56,7 +52,7 @@ task::awaitable<ChannelAnswer> fetch_channel(Services& services, dist::Toolchain
     }
     auto text = co_await fetch(services, url, kMaxManifestBytes);
     if (!text) co_return answer;
-    const std::string path = temporary_path(services.home, url);
+    const std::string path = services.home.temporary_file_of(url);
     auto read = [&answer, &text, &url, &path](const OnWorker&) {
         const std::string calculated = Sha256::of(*text).hex();
         if (calculated != answer.hash) {

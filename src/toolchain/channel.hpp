@@ -36,9 +36,6 @@ struct ChannelAnswer {
 task::awaitable<ChannelAnswer> fetch_channel(Services& services, dist::ToolchainName name,
                                              std::optional<std::string> known_hash);
 
-/// What rustup would call the temporary file of a download; its texts name one.
-std::string temporary_path(const store::Home& home, const std::string& url);
-
 /// `could not download file from 'URL' to 'PATH': file not found`
 Error absent_file_error(const Services& services, const std::string& url);
 

@@ -69,16 +69,14 @@ task::Waiting Services::waiting_for(const std::string& what) const {
 
 Engine::Engine(task::Loop& loop, net::Client& client, store::Home home, Options options,
                Reporter& reporter)
-    : services_(std::make_unique<Services>(Services{
-          loop, client, std::move(home), options, reporter,
-          Downloads(options.variables.concurrent_downloads), task::Turns(loop.workers().threads()),
-          FreeProcessors(loop.workers().threads())})) {}
+    : services_(std::make_unique<Services>(
+          Services{loop, client, home, options, reporter,
+                   transfer::make_transfer(loop, client, home, options.variables)})) {}
 
 Engine::Engine(const Engine& family, Reporter& reporter)
     : services_(std::make_unique<Services>(
           Services{family.services_->loop, family.services_->client, family.services_->home,
-                   family.services_->options, reporter, family.services_->downloads,
-                   family.services_->turns, family.services_->processors})) {}
+                   family.services_->options, reporter, family.services_->transfer})) {}
 
 Engine::~Engine() = default;
 

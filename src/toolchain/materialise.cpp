@@ -62,7 +62,8 @@ Look look(const store::Home& home, const std::string& tree,
     return result;
 }
 
-task::awaitable<void> materialise_one(Services& services, std::string toolchain, Artifact artifact,
+task::awaitable<void> materialise_one(Services& services, std::string toolchain,
+                                      transfer::Artifact artifact,
                                       std::unique_ptr<task::Permits::Claim> claim,
                                       Supplies& supplies) {
     Reporter& reporter = services.reporter;
@@ -88,7 +89,7 @@ task::awaitable<void> materialise_one(Services& services, std::string toolchain,
             waiting.blocked = [&claim] { claim->drop(); };
             const auto notice = waiting.notice;
             waiting.notice = [&reporter, id, notice](const std::string& holder) {
-                reporter.phase(id, Phase::waiting, holder);
+                reporter.phase(id, transfer::Phase::waiting, holder);
                 notice(holder);
             };
             lock::LockSet unpack = co_await task::acquire(
@@ -105,8 +106,8 @@ task::awaitable<void> materialise_one(Services& services, std::string toolchain,
             found = co_await on_worker(services, check);
             if (found.verdict == Look::Verdict::absent) {
                 const task::Permits::Permit permit =
-                    co_await services.downloads.acquire(artifact.weight, claim.get());
-                reporter.phase(id, Phase::downloading, "");
+                    co_await services.transfer->acquire(artifact.weight, claim.get());
+                reporter.phase(id, transfer::Phase::downloading, "");
                 co_await fetch_tree(services, artifact, tree, unpack);
                 found.verdict = Look::Verdict::arrived;
             }
@@ -156,7 +157,8 @@ bool is_the_servers(const Error& failure) {
     return failure.code() == Errc::corrupt || failure.code() == Errc::not_found;
 }
 
-task::awaitable<void> with_bar(Services& services, std::string toolchain, Artifact artifact,
+task::awaitable<void> with_bar(Services& services, std::string toolchain,
+                               transfer::Artifact artifact,
                                std::unique_ptr<task::Permits::Claim> claim, Supplies& supplies,
                                Failures& failures, std::size_t place) {
     /// The bar goes however this ends.
@@ -171,7 +173,7 @@ task::awaitable<void> with_bar(Services& services, std::string toolchain, Artifa
     try {
         co_await materialise_one(services, std::move(toolchain), std::move(artifact),
                                  std::move(claim), supplies);
-        services.reporter.phase(bar.id, Phase::done, "");
+        services.reporter.phase(bar.id, transfer::Phase::done, "");
     } catch (const Error& e) {
         if (!is_the_servers(e)) throw;
         failure = e;
@@ -181,7 +183,7 @@ task::awaitable<void> with_bar(Services& services, std::string toolchain, Artifa
 
 }  // namespace
 
-const store::Supply* Supplies::find(const Artifact& artifact) const {
+const store::Supply* Supplies::find(const transfer::Artifact& artifact) const {
     for (const Held& each : held_) {
         if (each.component == artifact.component && each.sources == artifact.sources) {
             return &each.supply;
@@ -203,9 +205,9 @@ void Supplies::forget(const std::optional<store::Place>& spoiled) {
 }
 
 task::awaitable<void> materialise(Services& services, std::string toolchain,
-                                  std::vector<Artifact> artifacts, Supplies& supplies) {
+                                  std::vector<transfer::Artifact> artifacts, Supplies& supplies) {
     std::vector<std::size_t> places;
-    for (Artifact& artifact : artifacts) {
+    for (transfer::Artifact& artifact : artifacts) {
         places.push_back(places.size());
         artifact.weight = weight_of(artifact.component);
         artifact.together = artifacts.size();
@@ -215,11 +217,11 @@ task::awaitable<void> materialise(Services& services, std::string toolchain,
     Failures failures(artifacts.size());
     std::vector<task::awaitable<void>> tasks;
     for (const std::size_t place : places) {
-        auto claim = services.downloads.claim(artifacts[place].weight);
+        auto claim = services.transfer->claim(artifacts[place].weight);
         tasks.push_back(with_bar(services, toolchain, std::move(artifacts[place]), std::move(claim),
                                  supplies, failures, place));
     }
-    co_await task::first_of(task::all(std::move(tasks)), services.downloads.watch());
+    co_await task::first_of(task::all(std::move(tasks)), services.transfer->watch());
 }
 
 }  // namespace latchkey::toolchain

@@ -17,7 +17,7 @@ namespace latchkey::toolchain {
 class Supplies {
 public:
     /// Of this very artifact, if it was found before; null if not.
-    [[nodiscard]] const store::Supply* find(const Artifact& artifact) const;
+    [[nodiscard]] const store::Supply* find(const transfer::Artifact& artifact) const;
 
     /// `sources` tells artifacts of one component apart: a replan may be for another release.
     void add(const dist::Component& component, const std::vector<dist::Source>& sources,
@@ -55,6 +55,6 @@ private:
 /// Throws: what failed first; the others are cancelled. Of archives that are bad or not there, the
 ///         first of `artifacts`: those before it are awaited.
 task::awaitable<void> materialise(Services& services, std::string toolchain,
-                                  std::vector<Artifact> artifacts, Supplies& supplies);
+                                  std::vector<transfer::Artifact> artifacts, Supplies& supplies);
 
 }  // namespace latchkey::toolchain

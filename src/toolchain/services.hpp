@@ -1,22 +1,18 @@
 #pragma once
 
-#include <chrono>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <utility>
 
-#include "downloads.hpp"
-#include "free_processors.hpp"
 #include "latchkey/dist/manifest.hpp"
 #include "latchkey/net/client.hpp"
 #include "latchkey/store/home.hpp"
 #include "latchkey/task/loop.hpp"
-#include "latchkey/task/turns.hpp"
 #include "latchkey/task/wait.hpp"
 #include "latchkey/toolchain/engine.hpp"
 #include "latchkey/toolchain/reporter.hpp"
+#include "latchkey/transfer/transfer.hpp"
 
 namespace latchkey::toolchain {
 
@@ -33,12 +29,7 @@ struct Services {
     store::Home home;
     Engine::Options options;
     Reporter& reporter;
-    Downloads downloads;
-    task::Turns turns;
-    FreeProcessors processors;
-    std::size_t segmented = 0;    ///< Files that are fetched through several connections.
-    bool keeps_downloads = true;  ///< For another try; not where the disk has no room for it.
-    std::set<std::string> fetched = {};  ///< Hashes of what this command began to download.
+    std::shared_ptr<transfer::Transfer> transfer;
     std::shared_ptr<const InstalledManifest> last_manifest = nullptr;  ///< That was read.
 
     /// Waits for a range; after a second says what for and who has it: "waiting for WHAT (pid …)".

@@ -42,6 +42,11 @@ public:
     [[nodiscard]] std::string settings() const { return root_ + "/settings.toml"; }
     [[nodiscard]] std::string downloads() const { return root_ + "/downloads"; }
     [[nodiscard]] std::string temporary() const { return root_ + "/tmp"; }
+
+    /// What rustup would call the temporary file of a download: its texts name one.
+    [[nodiscard]] std::string temporary_file_of(const std::string& url) const {
+        return temporary() + "/" + url.substr(url.rfind('/') + 1);
+    }
     [[nodiscard]] std::string toolchains() const { return root_ + "/toolchains"; }
 
     /// The home of a toolchain: its directory where rustup has it, or a link of the user's.

@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 
 using namespace latchkey;
-using namespace latchkey::toolchain;
+using namespace latchkey::transfer;
 using config::Compression;
 using dist::Encoding;
 

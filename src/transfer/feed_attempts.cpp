@@ -6,7 +6,7 @@
 #include "latchkey/net/attempts.hpp"
 #include "latchkey/task/pause.hpp"
 
-namespace latchkey::toolchain {
+namespace latchkey::transfer {
 namespace {
 
 Error failure_of(const net::Url& url, const net::Fetched& fetched) {
@@ -24,15 +24,15 @@ bool refuses_the_rest(const net::Fetched& fetched) {
     return fetched.cut == net::Cut::none && (without_it || !net::is_worth_another_try(fetched));
 }
 
-task::awaitable<void> prepare_attempt(Services& services, const net::Url& url,
+task::awaitable<void> prepare_attempt(Context& context, Progress& progress, const net::Url& url,
                                       const net::Fetched& fetched, unsigned attempt,
                                       std::uint64_t position) {
-    if (!net::is_worth_another_try(fetched) || attempt >= services.options.variables.max_retries) {
+    if (!net::is_worth_another_try(fetched) || attempt >= context.variables.max_retries) {
         throw failure_of(url, fetched);
     }
-    services.reporter.debug(fmt::format("trying '{}' again from byte {}: {}", url.shown(), position,
-                                        failure_of(url, fetched).what()));
+    progress.debug(fmt::format("trying '{}' again from byte {}: {}", url.shown(), position,
+                               failure_of(url, fetched).what()));
     co_await task::pause(net::pause_before(attempt, fetched));
 }
 
-}  // namespace latchkey::toolchain
+}  // namespace latchkey::transfer

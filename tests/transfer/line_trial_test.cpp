@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-using namespace latchkey::toolchain;
+using namespace latchkey::transfer;
 using namespace std::chrono_literals;
 using State = LineTrial::State;
 

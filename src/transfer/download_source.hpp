@@ -15,7 +15,7 @@
 #include "latchkey/task/byte_pipe.hpp"
 #include "latchkey/task/turns.hpp"
 
-namespace latchkey::toolchain {
+namespace latchkey::transfer {
 
 /// The bytes of one artifact: first those that a file has already, then those that come through a
 /// pipe, which are appended to the file. Everything is hashed on its way.
@@ -68,4 +68,4 @@ private:
     std::optional<std::string> hash_;
 };
 
-}  // namespace latchkey::toolchain
+}  // namespace latchkey::transfer

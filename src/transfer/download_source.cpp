@@ -3,7 +3,7 @@
 #include "latchkey/base/error.hpp"
 #include "latchkey/platform/file.hpp"
 
-namespace latchkey::toolchain {
+namespace latchkey::transfer {
 namespace {
 
 constexpr std::size_t kBlockBytes = 256 * 1024;
@@ -99,4 +99,4 @@ void DownloadSource::take_blocks() {
     hash_ = running_hash_.finish().hex();
 }
 
-}  // namespace latchkey::toolchain
+}  // namespace latchkey::transfer

@@ -6,7 +6,7 @@
 #include "latchkey/config/change_variables.hpp"
 #include "latchkey/dist/manifest.hpp"
 
-namespace latchkey::toolchain {
+namespace latchkey::transfer {
 
 /// What decides between few bytes and little work.
 struct Circumstances {
@@ -36,4 +36,4 @@ const dist::Source* find_better(const std::vector<dist::Source>& sources,
                                 const dist::Source& current, double share_left,
                                 Circumstances circumstances);
 
-}  // namespace latchkey::toolchain
+}  // namespace latchkey::transfer

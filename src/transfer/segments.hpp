@@ -4,12 +4,13 @@
 #include <functional>
 #include <string>
 
+#include "context.hpp"
 #include "feed.hpp"
 #include "latchkey/net/url.hpp"
 #include "latchkey/task/byte_pipe.hpp"
-#include "services.hpp"
+#include "latchkey/transfer/progress.hpp"
 
-namespace latchkey::toolchain {
+namespace latchkey::transfer {
 
 /// What is to come of a file that one connection has begun to fetch.
 struct Rest {
@@ -37,7 +38,7 @@ using Came = std::function<bool(std::uint64_t bytes)>;
 /// Their number doubles as long as that brings more bytes in a second; where it does not, the line
 /// is full, and they become fewer again. A segment that breaks off is asked for again from where it
 /// is, as feed does with a file. At most 12 segments wait for their turn, in memory.
-task::awaitable<Parted> feed_segments(Services& services, const net::Url& url, Rest rest,
-                                      task::BytePipe pipe, Came came);
+task::awaitable<Parted> feed_segments(Context& context, Progress& progress, const net::Url& url,
+                                      Rest rest, task::BytePipe pipe, Came came);
 
-}  // namespace latchkey::toolchain
+}  // namespace latchkey::transfer

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <optional>
 
-namespace latchkey::toolchain {
+namespace latchkey::transfer {
 
 /// Finds out whether more downloads at once would bring more bytes in a second: not where a few of
 /// them fill the line, but where the server limits each connection, or is far away.
@@ -69,4 +69,4 @@ private:
     std::optional<double> before_;  ///< The rate in the window before.
 };
 
-}  // namespace latchkey::toolchain
+}  // namespace latchkey::transfer

@@ -4,11 +4,12 @@
 #include <functional>
 #include <string>
 
+#include "context.hpp"
 #include "latchkey/net/url.hpp"
 #include "latchkey/task/byte_pipe.hpp"
-#include "services.hpp"
+#include "latchkey/transfer/progress.hpp"
 
-namespace latchkey::toolchain {
+namespace latchkey::transfer {
 
 /// How a download ended, where that is no failure of the line.
 enum class FeedEnd {
@@ -37,8 +38,8 @@ using GiveUp = std::function<bool(double share_left)>;
 ///
 /// `id` is the component's for progress; `shown_file` the file's that error texts name. `give_up`
 /// may be empty.
-task::awaitable<Fed> feed(Services& services, net::Url url, std::uint64_t offset,
+task::awaitable<Fed> feed(Context& context, Progress& progress, net::Url url, std::uint64_t offset,
                           task::BytePipe pipe, std::string id, std::string shown_file,
                           GiveUp give_up);
 
-}  // namespace latchkey::toolchain
+}  // namespace latchkey::transfer

@@ -11,20 +11,19 @@
 using namespace latchkey;
 using namespace std::chrono_literals;
 using task::awaitable;
-using toolchain::Downloads;
-using toolchain::LineTrial;
+using transfer::Downloads;
+using transfer::LineTrial;
 
 namespace {
 
-struct Quiet final : toolchain::Reporter {
-    void info(const std::string&) override {}
+struct Quiet final : transfer::Progress {
     void warn(const std::string&) override {}
     void debug(const std::string& text) override { said += text; }
     void begin(const std::string&, const std::string&) override {}
     void resume(const std::string&, std::uint64_t) override {}
     void total(const std::string&, std::uint64_t) override {}
     void advance(const std::string&, std::uint64_t) override {}
-    void phase(const std::string&, toolchain::Phase, const std::string&) override {}
+    void phase(const std::string&, transfer::Phase, const std::string&) override {}
     void end(const std::string&) override {}
 
     std::string said;
@@ -38,14 +37,14 @@ struct Line {
         : downloads(at_once, [this] { return now; }) {}
 
     LineTrial::Time now{};
-    Quiet reporter;
+    Quiet progress;
     Downloads downloads;
     std::list<Downloads::Flow> flows;
     std::vector<std::uint64_t> begun;  ///< Weights.
     std::vector<std::uint64_t> ended;
 
     Downloads::Flow& flow(std::uint64_t rest_bytes = 100 * kMega) {
-        Downloads::Flow& added = flows.emplace_back(downloads, reporter);
+        Downloads::Flow& added = flows.emplace_back(downloads, progress);
         added.begin(rest_bytes);
         return added;
     }
@@ -106,7 +105,7 @@ awaitable<void> fill_the_line(Line& line) {
     CHECK(line.begun == std::vector<std::uint64_t>{9, 8, 5});
     line.flow();
     line.bring(12);
-    CHECK(line.reporter.said == "2 downloads at once fill the line: 12.0 MB/s");
+    CHECK(line.progress.said == "2 downloads at once fill the line: 12.0 MB/s");
     line.flows.pop_back();
     line.ended = {5};
     co_await test::pause_for(5ms);
@@ -177,7 +176,7 @@ struct FullLine : Line {
         flow();
         bring(12);
         flows.pop_back();
-        REQUIRE(reporter.said != "");
+        REQUIRE(progress.said != "");
     }
 };
 

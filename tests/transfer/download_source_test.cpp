@@ -13,7 +13,7 @@
 using namespace latchkey;
 using latchkey::test::TempDir;
 using task::BytePipe;
-using toolchain::DownloadSource;
+using transfer::DownloadSource;
 
 namespace {
 

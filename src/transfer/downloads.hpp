@@ -8,10 +8,10 @@
 #include "latchkey/net/url.hpp"
 #include "latchkey/task/notice.hpp"
 #include "latchkey/task/permits.hpp"
-#include "latchkey/toolchain/reporter.hpp"
+#include "latchkey/transfer/progress.hpp"
 #include "line_trial.hpp"
 
-namespace latchkey::toolchain {
+namespace latchkey::transfer {
 
 /// How many artifacts are fetched at once, the heaviest first: as many as fill the line, and no
 /// more. Beyond that they only take from each other; the heaviest would end last, alone, with one
@@ -51,7 +51,7 @@ public:
     /// What one download brings.
     class Flow {
     public:
-        Flow(const Downloads& downloads, Reporter& reporter);
+        Flow(const Downloads& downloads, Progress& progress);
         Flow(const Flow&) = delete;
         Flow& operator=(const Flow&) = delete;
         ~Flow();
@@ -83,7 +83,7 @@ public:
         [[nodiscard]] bool is_ahead() const;
 
         std::shared_ptr<State> state_;
-        Reporter& reporter_;
+        Progress& progress_;
         task::Notice way_;  ///< To look again whether it has to give way.
         std::uint64_t rest_bytes_ = 0;
         std::uint64_t share_bytes_ = 0;  ///< Of the line; what it did not ask for counts as had.
@@ -96,4 +96,4 @@ private:
     std::shared_ptr<State> state_;
 };
 
-}  // namespace latchkey::toolchain
+}  // namespace latchkey::transfer

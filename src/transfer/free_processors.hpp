@@ -2,7 +2,7 @@
 
 #include "latchkey/platform/system.hpp"
 
-namespace latchkey::toolchain {
+namespace latchkey::transfer {
 
 /// How many processors others leave to this process.
 ///
@@ -27,4 +27,4 @@ private:
     platform::ProcessorTime before_;
 };
 
-}  // namespace latchkey::toolchain
+}  // namespace latchkey::transfer

@@ -15,7 +15,7 @@
 #include "latchkey/task/notice.hpp"
 #include "segments.hpp"
 
-namespace latchkey::toolchain {
+namespace latchkey::transfer {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -49,16 +49,16 @@ private:
 
 class PipeSink final : public net::Sink {
 public:
-    PipeSink(const Services& services, task::BytePipe pipe, std::string id, std::uint64_t offset,
-             GiveUp give_up)
-        : services_(services),
-          reporter_(services.reporter),
+    PipeSink(Context& context, Progress& progress, task::BytePipe pipe, std::string id,
+             std::uint64_t offset, GiveUp give_up)
+        : context_(context),
+          progress_(progress),
           pipe_(std::move(pipe)),
           id_(std::move(id)),
           position_(offset),
           reported_(offset),
           give_up_(std::move(give_up)),
-          flow_(services.downloads, services.reporter) {}
+          flow_(context.downloads, progress) {}
 
     void come_from(const net::Origin& origin) override { origin_ = origin; }
 
@@ -71,7 +71,7 @@ public:
             total_bytes_ = position_ + *length_bytes;
         }
         if (total_bytes_ == 0) return;
-        reporter_.total(id_, total_bytes_);
+        progress_.total(id_, total_bytes_);
     }
 
     task::awaitable<bool> write(std::vector<std::byte> block) override {
@@ -105,12 +105,12 @@ public:
         range.total_bytes = total_bytes_;
         EndSink end;
         const net::Fetched fetched =
-            co_await services_.client.fetch_range(url, std::move(range), end);
+            co_await context_.client.fetch_range(url, std::move(range), end);
         if (end.complete()) {
             end_ = std::move(end.blocks);
         } else {
-            services_.downloads.give_up_parts(url);
-            reporter_.debug(fmt::format("'{}' does not come in parts: {}", url.shown(),
+            context_.downloads.give_up_parts(url);
+            progress_.debug(fmt::format("'{}' does not come in parts: {}", url.shown(),
                                         net::failure_of(fetched).what()));
         }
         for (;;) co_await parts_wanted_.wait();
@@ -166,7 +166,7 @@ private:
     bool note(std::uint64_t bytes) {
         position_ += bytes;
         if (position_ > reported_) {  // What comes for the second time is no progress.
-            reporter_.advance(id_, position_ - reported_);
+            progress_.advance(id_, position_ - reported_);
             reported_ = position_;
         }
         flow_.came(bytes);
@@ -189,15 +189,15 @@ private:
     [[nodiscard]] bool is_worth_widening() const {
         return pushing_ * 10 < Clock::now() - look_since_ &&
                total_bytes_ > position_ + kWorthWidening && origin_.ranges &&
-               services_.segmented == 0 && flow_.may_widen(rate_);
+               context_.segmented == 0 && flow_.may_widen(rate_);
     }
 
     [[nodiscard]] double share_left() const {
         return 1.0 - static_cast<double>(position_) / static_cast<double>(total_bytes_);
     }
 
-    const Services& services_;
-    Reporter& reporter_;
+    Context& context_;
+    Progress& progress_;
     task::BytePipe pipe_;
     std::string id_;
     std::uint64_t position_;
@@ -221,13 +221,13 @@ private:
 /// One file at a time.
 class Segmenting {
 public:
-    explicit Segmenting(Services& services) : services_(services) { ++services_.segmented; }
+    explicit Segmenting(Context& context) : context_(context) { ++context_.segmented; }
     Segmenting(const Segmenting&) = delete;
     Segmenting& operator=(const Segmenting&) = delete;
-    ~Segmenting() { --services_.segmented; }
+    ~Segmenting() { --context_.segmented; }
 
 private:
-    Services& services_;
+    Context& context_;
 };
 
 /// What a server may do that cannot stand the question, and does whenever it is asked. One that is
@@ -237,9 +237,9 @@ bool may_not_stand_ranges(const net::Fetched& fetched) {
 }
 
 /// By one connection, as long as that is fast enough.
-task::awaitable<net::Fetched> fetch_rest(Services& services, const net::Url& url, PipeSink& sink) {
-    task::awaitable<net::Fetched> rest = services.client.fetch_range(url, sink.rest_range(), sink);
-    if (!services.downloads.sends_parts(url)) {
+task::awaitable<net::Fetched> fetch_rest(Context& context, const net::Url& url, PipeSink& sink) {
+    task::awaitable<net::Fetched> rest = context.client.fetch_range(url, sink.rest_range(), sink);
+    if (!context.downloads.sends_parts(url)) {
         net::Fetched fetched = co_await std::move(rest);
         co_return fetched;
     }
@@ -248,12 +248,14 @@ task::awaitable<net::Fetched> fetch_rest(Services& services, const net::Url& url
 }
 
 /// By several. What they have brought in a row stays when one of them fails.
-task::awaitable<Parted::End> feed_in_parts(Services& services, const net::Url& url, PipeSink& sink,
+task::awaitable<Parted::End> feed_in_parts(Context& context, Progress& progress,
+                                           const net::Url& url, PipeSink& sink,
                                            task::BytePipe& pipe) {
-    const Segmenting segmenting(services);
-    const Parted parted = co_await feed_segments(services, url, sink.rest(), pipe, sink.came());
+    const Segmenting segmenting(context);
+    const Parted parted =
+        co_await feed_segments(context, progress, url, sink.rest(), pipe, sink.came());
     if (parted.end == Parted::End::failed) {
-        services.downloads.give_up_parts(url);
+        context.downloads.give_up_parts(url);
         sink.go_on_from(parted.position);
     } else if (parted.end == Parted::End::complete) {
         const bool wanted = co_await sink.push_end();
@@ -262,14 +264,14 @@ task::awaitable<Parted::End> feed_in_parts(Services& services, const net::Url& u
     co_return parted.end;
 }
 
-task::awaitable<Fed> feed_all(Services& services, const net::Url& url, PipeSink& sink,
-                              task::BytePipe& pipe) {
+task::awaitable<Fed> feed_all(Context& context, Progress& progress, const net::Url& url,
+                              PipeSink& sink, task::BytePipe& pipe) {
     Fed fed;
     bool resumes = false;  // Some rest has come.
-    const unsigned most = services.options.variables.max_retries;
+    const unsigned most = context.variables.max_retries;
     for (unsigned attempt = 0;;) {
         const std::uint64_t position = sink.position();
-        const net::Fetched fetched = co_await fetch_rest(services, url, sink);
+        const net::Fetched fetched = co_await fetch_rest(context, url, sink);
         const bool came = sink.position() > position;
         if (sink.given_up()) {
             fed.end = FeedEnd::given_up;
@@ -277,7 +279,7 @@ task::awaitable<Fed> feed_all(Services& services, const net::Url& url, PipeSink&
         }
         if (sink.widens()) {
             fed.in_pieces = true;
-            const Parted::End end = co_await feed_in_parts(services, url, sink, pipe);
+            const Parted::End end = co_await feed_in_parts(context, progress, url, sink, pipe);
             if (end == Parted::End::failed) continue;
             if (end == Parted::End::complete) pipe.close();
             if (end == Parted::End::given_up) fed.end = FeedEnd::given_up;
@@ -295,24 +297,24 @@ task::awaitable<Fed> feed_all(Services& services, const net::Url& url, PipeSink&
         const bool in_vain = !resumes && attempt >= most;
         if (position > 0 &&
             (refuses_the_rest(fetched) || (in_vain && may_not_stand_ranges(fetched)))) {
-            services.downloads.give_up_parts(url);
+            context.downloads.give_up_parts(url);
             fed.end = FeedEnd::restart;
             co_return fed;
         }
         sink.broke_off();
-        co_await prepare_attempt(services, url, fetched, attempt++, sink.position());
+        co_await prepare_attempt(context, progress, url, fetched, attempt++, sink.position());
     }
 }
 
 }  // namespace
 
-task::awaitable<Fed> feed(Services& services, net::Url url, std::uint64_t offset,
+task::awaitable<Fed> feed(Context& context, Progress& progress, net::Url url, std::uint64_t offset,
                           task::BytePipe pipe, std::string id, std::string shown_file,
                           GiveUp give_up) {
-    PipeSink sink(services, pipe, std::move(id), offset, std::move(give_up));
+    PipeSink sink(context, progress, pipe, std::move(id), offset, std::move(give_up));
     Fed fed;
     try {
-        fed = co_await feed_all(services, url, sink, pipe);
+        fed = co_await feed_all(context, progress, url, sink, pipe);
         if (fed.end != FeedEnd::complete) {
             pipe.fail(std::make_exception_ptr(
                 Error(Errc::unreachable, fed.end == FeedEnd::restart
@@ -326,4 +328,4 @@ task::awaitable<Fed> feed(Services& services, net::Url url, std::uint64_t offset
     co_return fed;
 }
 
-}  // namespace latchkey::toolchain
+}  // namespace latchkey::transfer

@@ -10,7 +10,7 @@
 
 #include "latchkey/task/group.hpp"
 
-namespace latchkey::toolchain {
+namespace latchkey::transfer {
 namespace {
 
 /// How many artifacts are fetched at once where RUSTUP_CONCURRENT_DOWNLOADS does not say: before
@@ -97,8 +97,8 @@ task::awaitable<void> Downloads::watch() const {
     });
 }
 
-Downloads::Flow::Flow(const Downloads& downloads, Reporter& reporter)
-    : state_(downloads.state_), reporter_(reporter), asked_(state_->now()) {}
+Downloads::Flow::Flow(const Downloads& downloads, Progress& progress)
+    : state_(downloads.state_), progress_(progress), asked_(state_->now()) {}
 
 Downloads::Flow::~Flow() {
     if (held_) release();
@@ -192,8 +192,8 @@ bool Downloads::Flow::may_widen(double bytes_per_second) const {
 
 void Downloads::Flow::act() {
     if (!state_->act()) return;
-    reporter_.debug(fmt::format("{} downloads at once fill the line: {:.1f} MB/s", kFirst,
+    progress_.debug(fmt::format("{} downloads at once fill the line: {:.1f} MB/s", kFirst,
                                 state_->trial.bytes_per_second() / 1e6));
 }
 
-}  // namespace latchkey::toolchain
+}  // namespace latchkey::transfer

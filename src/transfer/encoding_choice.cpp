@@ -4,7 +4,7 @@
 #include <array>
 #include <limits>
 
-namespace latchkey::toolchain {
+namespace latchkey::transfer {
 namespace {
 
 /// What a component costs in one encoding. The unit of bytes is a byte of its xz.
@@ -99,4 +99,4 @@ const dist::Source* find_better(const std::vector<dist::Source>& sources,
     return best.time * kGain < now->time * share_left ? best.source : nullptr;
 }
 
-}  // namespace latchkey::toolchain
+}  // namespace latchkey::transfer

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace latchkey::toolchain {
+namespace latchkey::transfer {
 namespace {
 
 /// Long enough for a turn of the scheduler not to show. On a line that is far away, a window is at
@@ -90,4 +90,4 @@ void LineTrial::try_another() {
     tried_with_ = downloads_;
 }
 
-}  // namespace latchkey::toolchain
+}  // namespace latchkey::transfer

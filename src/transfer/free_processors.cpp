@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace latchkey::toolchain {
+namespace latchkey::transfer {
 namespace {
 
 /// The kernel counts in hundredths; some ten of them say something.
@@ -27,4 +27,4 @@ double FreeProcessors::between(const platform::ProcessorTime& before,
     return wanted * wanted / (wanted + others);  // What each thread gets, times as many.
 }
 
-}  // namespace latchkey::toolchain
+}  // namespace latchkey::transfer

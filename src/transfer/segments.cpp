@@ -15,7 +15,7 @@
 #include "latchkey/task/group.hpp"
 #include "latchkey/task/permits.hpp"
 
-namespace latchkey::toolchain {
+namespace latchkey::transfer {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -32,8 +32,10 @@ struct Ended : std::exception {};
 
 class Segments {
 public:
-    Segments(Services& services, const net::Url& url, Rest rest, task::BytePipe pipe, Came came)
-        : services_(services),
+    Segments(Context& context, Progress& progress, const net::Url& url, Rest rest,
+             task::BytePipe pipe, Came came)
+        : context_(context),
+          progress_(progress),
           url_(url),
           rest_(std::move(rest)),
           pipe_(std::move(pipe)),
@@ -126,7 +128,7 @@ private:
             range.end = end_of(number);
             range.total_bytes = rest_.total_bytes;
             const net::Fetched fetched =
-                co_await services_.client.fetch_range(url_, std::move(range), sink);
+                co_await context_.client.fetch_range(url_, std::move(range), sink);
             if (stopped_) throw Ended();
             if (sink.position() == end_of(number)) break;
             if (fetched.complete && sink.position() > position) continue;  // It sent only so much.
@@ -142,9 +144,9 @@ private:
                                       std::uint64_t position) {
         if (refuses_the_rest(fetched)) co_return false;
         try {
-            co_await prepare_attempt(services_, url_, fetched, attempt, position);
+            co_await prepare_attempt(context_, progress_, url_, fetched, attempt, position);
         } catch (const Error& e) {
-            services_.reporter.debug(fmt::format("'{}' in parts: {}", url_.shown(), e.what()));
+            progress_.debug(fmt::format("'{}' in parts: {}", url_.shown(), e.what()));
             co_return false;
         }
         co_return true;
@@ -218,11 +220,12 @@ private:
     }
 
     void tell(double rate) const {
-        services_.reporter.debug(fmt::format("'{}': {} connections, {:.1f} MB/s", url_.shown(),
-                                             std::min(connections_, allowed_), rate / 1e6));
+        progress_.debug(fmt::format("'{}': {} connections, {:.1f} MB/s", url_.shown(),
+                                    std::min(connections_, allowed_), rate / 1e6));
     }
 
-    Services& services_;
+    Context& context_;
+    Progress& progress_;
     const net::Url& url_;
     const Rest rest_;
     task::BytePipe pipe_;
@@ -245,10 +248,10 @@ private:
 
 }  // namespace
 
-task::awaitable<Parted> feed_segments(Services& services, const net::Url& url, Rest rest,
-                                      task::BytePipe pipe, Came came) {
-    Segments segments(services, url, std::move(rest), std::move(pipe), std::move(came));
+task::awaitable<Parted> feed_segments(Context& context, Progress& progress, const net::Url& url,
+                                      Rest rest, task::BytePipe pipe, Came came) {
+    Segments segments(context, progress, url, std::move(rest), std::move(pipe), std::move(came));
     co_return co_await segments.run();
 }
 
-}  // namespace latchkey::toolchain
+}  // namespace latchkey::transfer

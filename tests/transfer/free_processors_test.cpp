@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 
 using namespace latchkey;
-using toolchain::FreeProcessors;
+using transfer::FreeProcessors;
 
 namespace {
 

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstddef>
+
+#include "downloads.hpp"
+#include "free_processors.hpp"
+#include "latchkey/config/change_variables.hpp"
+#include "latchkey/net/client.hpp"
+#include "latchkey/store/home.hpp"
+#include "latchkey/task/loop.hpp"
+#include "latchkey/task/turns.hpp"
+
+namespace latchkey::transfer {
+
+/// What the transfers of one process share.
+struct Context {
+    task::Loop& loop;
+    net::Client& client;
+    const store::Home home;
+    const config::ChangeVariables variables;
+    Downloads downloads;
+    task::Turns turns;
+    FreeProcessors processors;
+    std::size_t segmented = 0;  ///< Files that are fetched through several connections.
+};
+
+}  // namespace latchkey::transfer

@@ -12,7 +12,6 @@
 #include "latchkey/base/printable.hpp"
 #include "latchkey/net/attempts.hpp"
 #include "latchkey/net/http_proxy.hpp"
-#include "latchkey/net/line_meter.hpp"
 #include "latchkey/task/pause.hpp"
 #include "pool.hpp"
 #include "request.hpp"
@@ -184,8 +183,8 @@ Client::Client(task::Loop& loop, ClientOptions options)
 
 Client::~Client() = default;
 
-std::optional<double> Client::line_bytes_per_second() const {
-    return state_->meter.bytes_per_second();
+const LineMeter& Client::line() const {
+    return state_->meter;
 }
 
 task::awaitable<Fetched> Client::fetch(Url url, std::uint64_t offset, Sink& sink) {

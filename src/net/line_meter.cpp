@@ -38,9 +38,10 @@ void LineMeter::end_busy(Time now) {
 
 void LineMeter::add(Time now, std::uint64_t bytes) {
     pass(now);
+    all_.bytes += bytes;
     if (!counting()) return;
     bytes_ += static_cast<double>(bytes);
-    all_bytes_ += bytes;
+    counted_bytes_ += bytes;
     if (counted_ > kMemory) {
         counted_ /= 2;
         bytes_ /= 2;
@@ -48,12 +49,15 @@ void LineMeter::add(Time now, std::uint64_t bytes) {
 }
 
 void LineMeter::pass(Time now) {
-    if (counting()) counted_ += now - since_;
+    if (counting()) {
+        counted_ += now - since_;
+        all_.ready += now - since_;
+    }
     since_ = now;
 }
 
 std::optional<double> LineMeter::bytes_per_second() const {
-    if (all_bytes_ < kEnoughBytes) return std::nullopt;
+    if (counted_bytes_ < kEnoughBytes) return std::nullopt;
     return bytes_ / std::max(counted_, kShortest).count();
 }
 

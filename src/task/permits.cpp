@@ -1,9 +1,7 @@
 #include "latchkey/task/permits.hpp"
 
 #include <algorithm>
-#include <iterator>
 #include <list>
-#include <set>
 #include <utility>
 
 #include "latchkey/task/notice.hpp"
@@ -20,7 +18,7 @@ struct Permits::Permit::State {
         Place& operator=(const Place&) = delete;
         ~Place() {
             state_.queue.erase(position_);
-            if (granted && !lent) state_.add(1);
+            if (granted) state_.add(1);
         }
 
         void grant() {
@@ -31,7 +29,6 @@ struct Permits::Permit::State {
         const std::uint64_t weight;
         Notice notice;
         bool granted = false;
-        bool lent = false;
 
     private:
         State& state_;
@@ -40,28 +37,22 @@ struct Permits::Permit::State {
 
     std::ptrdiff_t free;  // Below 0: so many are had beyond their number.
     std::list<Place*> queue;
-    std::multiset<std::uint64_t> claims;  // Weights.
 
-    [[nodiscard]] Place* find_waiting(bool (*better)(std::uint64_t, std::uint64_t)) const {
+    /// Of equal weights, whoever came first.
+    [[nodiscard]] Place* find_heaviest_waiting() const {
         Place* found = nullptr;
         for (Place* place : queue) {
             if (place->granted) continue;
-            if (found == nullptr || better(place->weight, found->weight)) found = place;
+            if (found == nullptr || place->weight > found->weight) found = place;
         }
         return found;
     }
 
-    [[nodiscard]] std::size_t claims_above(std::uint64_t weight) const {
-        return static_cast<std::size_t>(std::distance(claims.upper_bound(weight), claims.end()));
-    }
-
-    /// Grants what is free and not claimed.
+    /// Grants what is free.
     void assign() {
         while (free > 0) {
-            Place* const next = find_waiting([](auto a, auto b) { return a > b; });
-            if (next == nullptr || std::cmp_greater_equal(claims_above(next->weight), free)) {
-                return;
-            }
+            Place* const next = find_heaviest_waiting();
+            if (next == nullptr) return;
             --free;
             next->grant();
         }
@@ -78,29 +69,16 @@ Permits::Permits(std::size_t count) : state_(std::make_shared<Permit::State>()) 
 }
 
 Permits::Permit::~Permit() {
-    if (state_ && !lent_) state_->add(1);
+    if (state_) state_->add(1);
 }
 
-Permits::Claim::Claim(const Permits& permits, std::uint64_t weight)
-    : state_(permits.state_), weight_(weight) {
-    state_->claims.insert(weight);
-}
-
-void Permits::Claim::drop() noexcept {
-    if (!state_) return;
-    state_->claims.extract(weight_);
-    state_->assign();
-    state_.reset();
-}
-
-awaitable<Permits::Permit> Permits::acquire(std::uint64_t weight, Claim* claim) {
+awaitable<Permits::Permit> Permits::acquire(std::uint64_t weight) {
     const std::shared_ptr<Permit::State> state = state_;
     Permit::State::Place place(*state, weight);
-    if (claim != nullptr) claim->drop();  // Only now: this one stands where the claim did.
     state->assign();
     while (!place.granted) co_await place.notice.wait();
     place.granted = false;  // Taken: now the permit gives it back.
-    co_return Permit(state, place.lent);
+    co_return Permit(state);
 }
 
 void Permits::add(std::size_t count) {
@@ -109,18 +87,6 @@ void Permits::add(std::size_t count) {
 
 void Permits::remove(std::size_t count) {
     state_->free -= static_cast<std::ptrdiff_t>(count);
-}
-
-bool Permits::lend() {
-    auto* const place = state_->find_waiting([](auto a, auto b) { return a < b; });
-    if (place == nullptr) return false;
-    place->lent = true;
-    place->grant();
-    return true;
-}
-
-bool Permits::anyone_waits() const {
-    return std::ranges::any_of(state_->queue, [](const auto* place) { return !place->granted; });
 }
 
 }  // namespace latchkey::task

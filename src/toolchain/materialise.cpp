@@ -31,7 +31,7 @@ std::uint64_t weight_of(const dist::Component& component) {
     return static_cast<std::uint64_t>(kHeaviest.end() - place);
 }
 
-/// What a look around says of a tree.
+/// What is known of an artifact's tree, and pinned.
 struct Look {
     enum class Verdict {
         absent,
@@ -40,93 +40,128 @@ struct Look {
         foreign,   ///< Its name is taken by one that this manifest does not vouch for.
     };
     Verdict verdict = Verdict::absent;
+    std::string tree;
     std::optional<store::HeldSupply> supply;
+    std::optional<lock::LockSet> pin;  ///< `pin <tree>`, shared.
 };
 
-/// Locks: `pin <tree>`, shared.
-Look look(const store::Home& home, const std::string& tree,
-          const std::vector<dist::Source>& sources, const std::set<std::string>& spoiled) {
-    Look result;
-    const auto header = store::find_tree(home, tree);
-    if (!header) return result;
-    if (!store::vouches(sources, *header)) {
-        result.verdict = Look::Verdict::foreign;
-        return result;
-    }
-    result.supply = store::find_supply(home, tree, spoiled);
-    if (result.supply) {
-        result.verdict = Look::Verdict::supplied;
-    } else if (store::has_arrived(home, tree)) {
-        result.verdict = Look::Verdict::arrived;
-    }
-    return result;
-}
+/// Brings artifacts for one toolchain.
+class Materialising {
+public:
+    Materialising(Services& services, std::string toolchain, Supplies& supplies)
+        : services_(services),
+          home_(services.home),
+          toolchain_(std::move(toolchain)),
+          supplies_(supplies),
+          spoiled_(supplies.spoiled()) {}
 
-task::awaitable<void> materialise_one(Services& services, std::string toolchain,
-                                      transfer::Artifact artifact,
-                                      std::unique_ptr<task::Permits::Claim> claim,
-                                      Supplies& supplies) {
-    Reporter& reporter = services.reporter;
-    const store::Home home = services.home;
-    const std::string id = artifact.component.full_name();
-    const std::string shown = "'" + artifact.bar_name + "' of " + toolchain;
-    const std::set<std::string> spoiled = supplies.spoiled();
-    std::string tree = store::tree_name(artifact.sources);
-    for (;;) {
-        auto look_now = [&home, &tree, &artifact, &spoiled](const OnWorker&) {
-            return look(home, tree, artifact.sources, spoiled);
-        };
-        task::Waiting pin_waiting = services.waiting_for("the clean-up of " + shown);
-        pin_waiting.blocked = [&claim] { claim->drop(); };
-        lock::LockSet pin =
-            co_await task::acquire(services.loop.workers(), home.lock_file(), lock::Key::pin(tree),
-                                   lock::Mode::shared, std::move(pin_waiting));
-        Look found = co_await on_worker(services, look_now);
+    /// Finds what is there. Waits for a clean-up of the tree at most.
+    task::awaitable<Look> look_around(const transfer::Artifact& artifact) {
+        return look_at(artifact, store::tree_name(artifact.sources));
+    }
+
+    /// Brings what is not there, or waits for whoever is bringing it.
+    task::awaitable<void> bring(const transfer::Artifact& artifact, Look found) {
         // What has arrived may be somebody's who is about to take it: then it is in his toolchain
-        // next.
-        if (found.verdict == Look::Verdict::absent || found.verdict == Look::Verdict::arrived) {
-            task::Waiting waiting = services.waiting_for(shown);
-            waiting.blocked = [&claim] { claim->drop(); };
-            const auto notice = waiting.notice;
-            waiting.notice = [&reporter, id, notice](const std::string& holder) {
-                reporter.phase(id, transfer::Phase::waiting, holder);
-                notice(holder);
-            };
-            lock::LockSet unpack = co_await task::acquire(
-                services.loop.workers(), home.lock_file(), lock::Key::unpack(tree),
-                lock::Mode::exclusive, std::move(waiting));
-            auto check = [&home, &tree, &artifact, &spoiled, &unpack](const OnWorker& on) {
-                Look now = look(home, tree, artifact.sources, spoiled);
-                if (now.verdict == Look::Verdict::absent &&
-                    store::check_arrived(on, home, tree, unpack)) {
-                    now.verdict = Look::Verdict::arrived;
-                }
-                return now;
-            };
-            found = co_await on_worker(services, check);
-            if (found.verdict == Look::Verdict::absent) {
-                const task::Permits::Permit permit =
-                    co_await services.transfer->acquire(artifact.weight, claim.get());
-                reporter.phase(id, transfer::Phase::downloading, "");
-                co_await fetch_tree(services, artifact, tree, unpack);
-                found.verdict = Look::Verdict::arrived;
+        // next. Only with `unpack` held does it stay.
+        bool there = found.verdict == Look::Verdict::supplied;
+        while (!there) {
+            if (found.verdict == Look::Verdict::foreign) {
+                Look own = co_await look_at(artifact, store::own_tree_name(artifact.sources));
+                found = std::move(own);
+                there = found.verdict == Look::Verdict::supplied;
+            } else {
+                co_await unpack(artifact, found);
+                there = found.verdict != Look::Verdict::foreign;
             }
         }
-        if (found.verdict == Look::Verdict::foreign) {
-            tree = store::own_tree_name(artifact.sources);
-            continue;
-        }
         if (found.supply) {
-            supplies.add(artifact.component, artifact.sources, found.supply->supply, std::move(pin),
-                         std::move(found.supply->ranges));
+            supplies_.add(artifact.component, artifact.sources, found.supply->supply,
+                          std::move(*found.pin), std::move(found.supply->ranges));
         } else {
-            store::Supply supply{tree, std::nullopt};
-            supplies.add(artifact.component, artifact.sources, std::move(supply), std::move(pin),
-                         std::nullopt);
+            store::Supply supply{found.tree, std::nullopt};
+            supplies_.add(artifact.component, artifact.sources, std::move(supply),
+                          std::move(*found.pin), std::nullopt);
         }
-        co_return;
     }
-}
+
+private:
+    [[nodiscard]] std::string shown(const transfer::Artifact& artifact) const {
+        return "'" + artifact.bar_name + "' of " + toolchain_;
+    }
+
+    /// Locks: `pin <tree>`, shared.
+    void look(const transfer::Artifact& artifact, Look& found) const {
+        found.verdict = Look::Verdict::absent;
+        const auto header = store::find_tree(home_, found.tree);
+        if (!header) return;
+        if (!store::vouches(artifact.sources, *header)) {
+            found.verdict = Look::Verdict::foreign;
+            return;
+        }
+        found.supply = store::find_supply(home_, found.tree, spoiled_);
+        if (found.supply) {
+            found.verdict = Look::Verdict::supplied;
+        } else if (store::has_arrived(home_, found.tree)) {
+            found.verdict = Look::Verdict::arrived;
+        }
+    }
+
+    task::awaitable<Look> look_at(const transfer::Artifact& artifact, std::string tree) {
+        Look found;
+        found.tree = std::move(tree);
+        task::Waiting waiting = services_.waiting_for("the clean-up of " + shown(artifact));
+        lock::LockSet pin = co_await task::acquire(services_.loop.workers(), home_.lock_file(),
+                                                   lock::Key::pin(found.tree), lock::Mode::shared,
+                                                   std::move(waiting));
+        found.pin.emplace(std::move(pin));
+        auto look_now = [this, &artifact, &found](const OnWorker&) { look(artifact, found); };
+        co_await on_worker(services_, look_now);
+        co_return found;
+    }
+
+    /// The download's permit comes before `unpack`: so artifacts begin in the order of their
+    /// weight. Whoever has to wait for another process gives it to the next one meanwhile.
+    task::awaitable<void> unpack(const transfer::Artifact& artifact, Look& found) {
+        std::optional<task::Permits::Permit> permit;
+        if (found.verdict == Look::Verdict::absent) co_await take_permit(artifact, permit);
+        task::Waiting waiting = services_.waiting_for(shown(artifact));
+        waiting.blocked = [&permit] { permit.reset(); };
+        waiting.notice = [this, id = artifact.component.full_name(),
+                          notice = waiting.notice](const std::string& holder) {
+            services_.reporter.phase(id, transfer::Phase::waiting, holder);
+            notice(holder);
+        };
+        lock::LockSet unpack = co_await task::acquire(services_.loop.workers(), home_.lock_file(),
+                                                      lock::Key::unpack(found.tree),
+                                                      lock::Mode::exclusive, std::move(waiting));
+        auto check = [this, &artifact, &found, &unpack](const OnWorker& on) {
+            look(artifact, found);
+            if (found.verdict == Look::Verdict::absent &&
+                store::check_arrived(on, home_, found.tree, unpack)) {
+                found.verdict = Look::Verdict::arrived;
+            }
+        };
+        co_await on_worker(services_, check);
+        if (found.verdict != Look::Verdict::absent) co_return;
+        if (!permit) co_await take_permit(artifact, permit);
+        services_.reporter.phase(artifact.component.full_name(), transfer::Phase::downloading, "");
+        co_await fetch_tree(services_, artifact, found.tree, unpack);
+        found.verdict = Look::Verdict::arrived;
+    }
+
+    task::awaitable<void> take_permit(const transfer::Artifact& artifact,
+                                      std::optional<task::Permits::Permit>& permit) {
+        task::Permits::Permit got = co_await services_.transfer->acquire(artifact.weight);
+        permit.emplace(std::move(got));
+    }
+
+    Services& services_;
+    const store::Home home_;
+    const std::string toolchain_;
+    Supplies& supplies_;
+    const std::set<std::string> spoiled_;
+};
 
 /// Of several archives that are bad or not there, the one that is told is the first in the
 /// manifest's order, whichever failed first: so it is rustup's, and the same each time.
@@ -157,23 +192,32 @@ bool is_the_servers(const Error& failure) {
     return failure.code() == Errc::corrupt || failure.code() == Errc::not_found;
 }
 
-task::awaitable<void> with_bar(Services& services, std::string toolchain,
-                               transfer::Artifact artifact,
-                               std::unique_ptr<task::Permits::Claim> claim, Supplies& supplies,
-                               Failures& failures, std::size_t place) {
-    /// The bar goes however this ends.
-    struct Bar {
-        Reporter& reporter;
-        std::string id;
-        ~Bar() { reporter.end(id); }
-    };
-    const Bar bar{services.reporter, artifact.component.full_name()};
-    services.reporter.begin(bar.id, artifact.bar_name);
+/// The bar goes however this ends.
+class Bar {
+public:
+    Bar(Reporter& reporter, const transfer::Artifact& artifact)
+        : reporter_(reporter), id_(artifact.component.full_name()) {
+        reporter_.begin(id_, artifact.bar_name);
+    }
+    Bar(const Bar&) = delete;
+    Bar& operator=(const Bar&) = delete;
+    ~Bar() { reporter_.end(id_); }
+
+    void done() { reporter_.phase(id_, transfer::Phase::done, ""); }
+
+private:
+    Reporter& reporter_;
+    std::string id_;
+};
+
+task::awaitable<void> bring_with_bar(Services& services, Materialising& all,
+                                     const transfer::Artifact& artifact, Look found,
+                                     Failures& failures, std::size_t place) {
+    Bar bar(services.reporter, artifact);
     std::optional<Error> failure;
     try {
-        co_await materialise_one(services, std::move(toolchain), std::move(artifact),
-                                 std::move(claim), supplies);
-        services.reporter.phase(bar.id, transfer::Phase::done, "");
+        co_await all.bring(artifact, std::move(found));
+        bar.done();
     } catch (const Error& e) {
         if (!is_the_servers(e)) throw;
         failure = e;
@@ -214,14 +258,17 @@ task::awaitable<void> materialise(Services& services, std::string toolchain,
     }
     std::ranges::stable_sort(places, std::ranges::greater(),
                              [&](std::size_t place) { return artifacts[place].weight; });
+    Materialising all(services, std::move(toolchain), supplies);
+    std::vector<task::awaitable<Look>> looks;
+    for (const transfer::Artifact& artifact : artifacts) looks.push_back(all.look_around(artifact));
+    std::vector<Look> found = co_await task::all(std::move(looks));
     Failures failures(artifacts.size());
     std::vector<task::awaitable<void>> tasks;
     for (const std::size_t place : places) {
-        auto claim = services.transfer->claim(artifacts[place].weight);
-        tasks.push_back(with_bar(services, toolchain, std::move(artifacts[place]), std::move(claim),
-                                 supplies, failures, place));
+        tasks.push_back(bring_with_bar(services, all, artifacts[place], std::move(found[place]),
+                                       failures, place));
     }
-    co_await task::first_of(task::all(std::move(tasks)), services.transfer->watch());
+    co_await task::all(std::move(tasks));
 }
 
 }  // namespace latchkey::toolchain

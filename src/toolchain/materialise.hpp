@@ -44,11 +44,11 @@ private:
     std::set<std::string> spoiled_;
 };
 
-/// Makes every artifact to be had, all at once, the largest first: from a toolchain that has it, or
-/// unpacked in `arrived/`.
+/// Makes every artifact to be had: from a toolchain that has it, or unpacked in `arrived/`.
 ///
-/// Each: pin, look; if it is nowhere take `unpack`, look again, fetch, publish. An artifact that
-/// another process is unpacking is waited for and found.
+/// Pins and looks at all of them; then brings what is nowhere, the largest first: takes `unpack`,
+/// looks again, fetches, publishes. An artifact that another process is unpacking is waited for and
+/// found.
 ///
 /// `toolchain` is for the texts of whoever has to wait.
 ///

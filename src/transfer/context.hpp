@@ -1,7 +1,5 @@
 #pragma once
 
-#include <cstddef>
-
 #include "downloads.hpp"
 #include "free_processors.hpp"
 #include "latchkey/config/change_variables.hpp"
@@ -21,7 +19,6 @@ struct Context {
     Downloads downloads;
     task::Turns turns;
     FreeProcessors processors;
-    std::size_t segmented = 0;  ///< Files that are fetched through several connections.
 };
 
 }  // namespace latchkey::transfer

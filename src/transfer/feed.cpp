@@ -20,8 +20,10 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// How long one connection is looked at, and how much must be left to be worth more of them.
+/// How long one connection is looked at, which part of the time the line must have been waited for,
+/// and how much must be left to be worth more of them.
 constexpr std::chrono::milliseconds kLook{700};
+constexpr double kMostly = 0.9;
 constexpr std::uint64_t kWorthWidening = 12 * 1024 * 1024;
 
 /// Of a file's end, which shows whether its server sends parts of it.
@@ -58,7 +60,7 @@ public:
           position_(offset),
           reported_(offset),
           give_up_(std::move(give_up)),
-          flow_(context.downloads, progress) {}
+          flow_(context.downloads, context.client.line()) {}
 
     void come_from(const net::Origin& origin) override { origin_ = origin; }
 
@@ -76,16 +78,12 @@ public:
 
     task::awaitable<bool> write(std::vector<std::byte> block) override {
         if (note(block.size())) co_return false;
-        co_await flow_.give_way();
-        const Clock::time_point handed = Clock::now();
         const bool held = pipe_.is_full(block.size());
         if (held) flow_.hold();
         const bool wanted = co_await pipe_.push(std::move(block));
         if (held) flow_.release();
-        pushing_ += Clock::now() - handed;
         wanted_ = wanted;
         if (Clock::now() - look_since_ >= kLook) {
-            rate_ = look_rate();
             worth_widening_ = wanted && is_worth_widening();
             if (worth_widening_) parts_wanted_.tell();
             begin_look();
@@ -134,8 +132,10 @@ public:
         end_.clear();
     }
 
+    void set_in_parts(bool in_parts) { flow_.set_in_parts(in_parts); }
+
     /// Its connection broke, or was refused.
-    void broke_off() { flow_.end(); }
+    void broke_off() { flow_.pause(); }
 
     [[nodiscard]] std::uint64_t position() const noexcept { return position_; }
     [[nodiscard]] bool wanted() const noexcept { return wanted_; }
@@ -176,20 +176,16 @@ private:
 
     void begin_look() {
         look_since_ = Clock::now();
-        look_at_ = position_;
-        pushing_ = {};
+        look_at_ = context_.client.line().count();
     }
 
-    [[nodiscard]] double look_rate() const {
-        return static_cast<double>(position_ - look_at_) /
-               std::chrono::duration<double>(Clock::now() - look_since_).count();
-    }
-
-    /// The line is waited for, not the decoder; and more connections may bring more.
-    [[nodiscard]] bool is_worth_widening() const {
-        return pushing_ * 10 < Clock::now() - look_since_ &&
-               total_bytes_ > position_ + kWorthWidening && origin_.ranges &&
-               context_.segmented == 0 && flow_.may_widen(rate_);
+    /// The line is waited for, not the decoders; and more connections may bring more.
+    [[nodiscard]] bool is_worth_widening() {
+        const net::LineMeter::Count came = context_.client.line().count() - look_at_;
+        const std::chrono::duration<double> passed = Clock::now() - look_since_;
+        if (came.ready < kMostly * passed) return false;
+        rate_ = static_cast<double>(came.bytes) / passed.count();
+        return total_bytes_ > position_ + kWorthWidening && origin_.ranges && flow_.may_widen();
     }
 
     [[nodiscard]] double share_left() const {
@@ -213,21 +209,8 @@ private:
     net::Origin origin_;
     Downloads::Flow flow_;
     Clock::time_point look_since_ = Clock::now();
-    std::uint64_t look_at_ = 0;
-    Clock::duration pushing_{};  ///< Since then.
-    double rate_ = 0;            ///< Units: bytes per second, in the last look.
-};
-
-/// One file at a time.
-class Segmenting {
-public:
-    explicit Segmenting(Context& context) : context_(context) { ++context_.segmented; }
-    Segmenting(const Segmenting&) = delete;
-    Segmenting& operator=(const Segmenting&) = delete;
-    ~Segmenting() { --context_.segmented; }
-
-private:
-    Context& context_;
+    net::LineMeter::Count look_at_;
+    double rate_ = 0;  ///< Of the line, in the last look. Units: bytes per second.
 };
 
 /// What a server may do that cannot stand the question, and does whenever it is asked. One that is
@@ -251,9 +234,10 @@ task::awaitable<net::Fetched> fetch_rest(Context& context, const net::Url& url, 
 task::awaitable<Parted::End> feed_in_parts(Context& context, Progress& progress,
                                            const net::Url& url, PipeSink& sink,
                                            task::BytePipe& pipe) {
-    const Segmenting segmenting(context);
+    sink.set_in_parts(true);
     const Parted parted =
         co_await feed_segments(context, progress, url, sink.rest(), pipe, sink.came());
+    sink.set_in_parts(false);
     if (parted.end == Parted::End::failed) {
         context.downloads.give_up_parts(url);
         sink.go_on_from(parted.position);

@@ -43,6 +43,7 @@ public:
           count_((rest_.end - rest_.position + kSegmentBytes - 1) / kSegmentBytes),
           rate_(rest_.bytes_per_second) {
         parted_.position = rest_.position;
+        begin_trial();
     }
 
     task::awaitable<Parted> run() {
@@ -154,7 +155,6 @@ private:
 
     /// A block of a segment: into the pipe, where it is that one's turn. False: no more is wanted.
     task::awaitable<bool> take(std::uint64_t number, task::BytePipe::Block block) {
-        bytes_ += block.size();
         if (came_(block.size())) {
             parted_.end = Parted::End::given_up;
             stopped_ = true;
@@ -197,10 +197,13 @@ private:
 
     /// How many connections are to be tried in addition.
     std::size_t wanted_more() {
-        const Clock::duration tried = Clock::now() - since_;
-        if (settled_ || tried < kTrial) return 0;
-        const double rate =
-            static_cast<double>(bytes_) / std::chrono::duration<double>(tried).count();
+        const std::chrono::duration<double> passed = Clock::now() - since_;
+        if (settled_ || passed < kTrial) return 0;
+        const net::LineMeter::Count came = context_.client.line().count() - count_before_;
+        const bool alone = context_.downloads.changes() == changes_before_;
+        begin_trial();
+        if (!alone) return 0;  // Others came or went: that says nothing of these connections.
+        const double rate = static_cast<double>(came.bytes) / passed.count();
         if (rate < rate_ * kWorthIt) {
             settled_ = true;
             allowed_ = std::max<std::size_t>(1, connections_ / 2);
@@ -208,8 +211,6 @@ private:
             return 0;
         }
         rate_ = rate;
-        since_ = Clock::now();
-        bytes_ = 0;
         const auto most =
             static_cast<std::size_t>(std::min<std::uint64_t>(kMostConnections, count_ - next_));
         const std::size_t more =
@@ -217,6 +218,12 @@ private:
         settled_ = more == 0;
         if (settled_) tell(rate);
         return more;
+    }
+
+    void begin_trial() {
+        since_ = Clock::now();
+        count_before_ = context_.client.line().count();
+        changes_before_ = context_.downloads.changes();
     }
 
     void tell(double rate) const {
@@ -238,9 +245,10 @@ private:
     Parted parted_;
     bool stopped_ = false;
 
-    double rate_;  ///< Of half as many connections.
-    Clock::time_point since_ = Clock::now();
-    std::uint64_t bytes_ = 0;
+    double rate_;  ///< Of the line, with half as many connections.
+    Clock::time_point since_;
+    net::LineMeter::Count count_before_;
+    std::size_t changes_before_ = 0;
     std::size_t connections_ = 0;
     std::size_t allowed_ = kMostConnections;
     bool settled_ = false;

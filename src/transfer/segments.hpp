@@ -17,7 +17,7 @@ struct Rest {
     std::uint64_t position = 0;
     std::uint64_t end = 0;          ///< Behind its last byte.
     std::uint64_t total_bytes = 0;  ///< Of the file, which may have more behind it.
-    double bytes_per_second = 0;    ///< Of the one connection.
+    double bytes_per_second = 0;    ///< Of the line, with one connection for this file.
 };
 
 /// How that went.
@@ -35,8 +35,8 @@ struct Parted {
 using Came = std::function<bool(std::uint64_t bytes)>;
 
 /// Feeds the rest through several connections, a segment each, into the pipe in the file's order.
-/// Their number doubles as long as that brings more bytes in a second; where it does not, the line
-/// is full, and they become fewer again. A segment that breaks off is asked for again from where it
+/// Their number doubles as long as the line then brings more bytes in a second; where it does not,
+/// it is full, and they become fewer again. A segment that breaks off is asked for again from where it
 /// is, as feed does with a file. At most 12 segments wait for their turn, in memory.
 task::awaitable<Parted> feed_segments(Context& context, Progress& progress, const net::Url& url,
                                       Rest rest, task::BytePipe pipe, Came came);

@@ -119,7 +119,7 @@ private:
     }
 
     [[nodiscard]] Circumstances circumstances() const {
-        return {context_.client.line_bytes_per_second(), processors_, artifact_.together};
+        return {context_.client.line().bytes_per_second(), processors_, artifact_.together};
     }
 
     /// What is there in part is fetched to its end.
@@ -141,7 +141,7 @@ private:
     }
 
     void tell_choice() const {
-        const auto line = context_.client.line_bytes_per_second();
+        const auto line = context_.client.line().bytes_per_second();
         progress_.debug(fmt::format(
             "fetching {} as {} from '{}' (line: {}, free processors: {:.1f})",
             artifact_.display_name, dist::str(source_.encoding), without_credentials(url_),
@@ -307,15 +307,8 @@ public:
                    task::Turns(loop.workers().threads()),
                    FreeProcessors(loop.workers().threads())} {}
 
-    [[nodiscard]] std::unique_ptr<task::Permits::Claim> claim(std::uint64_t weight) const override {
-        return context_.downloads.claim(weight);
-    }
-    task::awaitable<task::Permits::Permit> acquire(std::uint64_t weight,
-                                                   task::Permits::Claim* claim) override {
-        return context_.downloads.acquire(weight, claim);
-    }
-    [[nodiscard]] task::awaitable<void> watch() const override {
-        return context_.downloads.watch();
+    task::awaitable<task::Permits::Permit> acquire(std::uint64_t weight) override {
+        return context_.downloads.acquire(weight);
     }
 
     task::awaitable<Delivery> bring(Progress& progress, const Artifact& artifact, std::string tree,

@@ -264,11 +264,11 @@ TEST_CASE("a client measures its line, once enough has come", "[net][line]") {
     CollectingSink sink;
     // A reader that is busy with each block must not miss the pauses of the line.
     sink.pause = GENERATE(std::chrono::milliseconds(0), std::chrono::milliseconds(5));
-    CHECK_FALSE(f.client().line_bytes_per_second());
+    CHECK_FALSE(f.client().line().bytes_per_second());
     REQUIRE(f.fetch(nginx.url() + "/few", sink).complete);
-    CHECK_FALSE(f.client().line_bytes_per_second());
+    CHECK_FALSE(f.client().line().bytes_per_second());
     REQUIRE(f.fetch(nginx.url() + "/many", sink).complete);
-    REQUIRE(f.client().line_bytes_per_second());
+    REQUIRE(f.client().line().bytes_per_second());
     // A server may send the bytes of a second at once; loopback alone is a hundred times faster.
-    CHECK(*f.client().line_bytes_per_second() < 5e6);
+    CHECK(*f.client().line().bytes_per_second() < 5e6);
 }

@@ -47,6 +47,20 @@ TEST_CASE("what comes while a reader is busy says nothing of the line", "[line]"
     CHECK(meter.bytes_per_second() == Approx(4e6));
 }
 
+TEST_CASE("all that comes is counted, and the time in which it could", "[line]") {
+    LineMeter meter;
+    meter.join(kStart);
+    meter.add(kStart + 1s, kMega);
+    const LineMeter::Count before = meter.count();
+    meter.begin_busy(kStart + 2s);
+    meter.add(kStart + 4s, 2 * kMega);
+    meter.end_busy(kStart + 5s);
+    meter.add(kStart + 6s, kMega);
+    const LineMeter::Count came = meter.count() - before;
+    CHECK(came.bytes == 3 * kMega);
+    CHECK(came.ready.count() == Approx(2.0));
+}
+
 TEST_CASE("a few bytes say nothing of a line", "[line]") {
     LineMeter meter;
     CHECK_FALSE(meter.bytes_per_second());

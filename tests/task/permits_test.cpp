@@ -69,58 +69,12 @@ awaitable<void> take_all(Permits& permits, std::size_t count) {
     for (std::size_t i = 0; i < count; ++i) all.push_back(co_await permits.acquire(1));
 }
 
-/// Asks for a permit after a while, and has said so before.
-awaitable<void> work_later(Permits& permits, std::uint64_t weight, Use& use) {
-    Permits::Claim claim(permits, weight);
-    co_await test::pause_for(5ms);
-    const Permits::Permit permit = co_await permits.acquire(weight, &claim);
-    use.order.push_back(weight);
-}
-
-awaitable<void> change_mind(Permits& permits, std::uint64_t weight) {
-    Permits::Claim claim(permits, weight);
-    co_await test::pause_for(5ms);
-    claim.drop();
-    co_await test::pause_for(5ms);
-}
-
 awaitable<void> add_later(Permits& permits, std::size_t count) {
     co_await test::pause_for(2ms);
     permits.add(count);
 }
 
-awaitable<void> lend_later(Permits& permits, int times, int& lent) {
-    for (int i = 0; i < times; ++i) {
-        co_await test::pause_for(2ms);
-        if (permits.lend()) ++lent;
-    }
-}
-
 }  // namespace
-
-TEST_CASE("a claim keeps a permit from whoever is lighter", "[permits]") {
-    Loop loop(1);
-    Permits permits(2);
-    Use use;
-    std::vector<awaitable<void>> tasks;
-    tasks.push_back(work_later(permits, 9, use));
-    tasks.push_back(work_later(permits, 7, use));
-    tasks.push_back(work(permits, 5, 100us, use));  // Waits for both.
-    tasks.push_back(work(permits, 8, 20ms, use));   // The other permit is not claimed by a heavier.
-    run(loop, task::all(std::move(tasks)));
-    CHECK(use.order == std::vector<std::uint64_t>{8, 9, 7, 5});
-}
-
-TEST_CASE("a claim that is dropped keeps nobody waiting", "[permits]") {
-    Loop loop(1);
-    Permits permits(1);
-    Use use;
-    std::vector<awaitable<void>> tasks;
-    tasks.push_back(change_mind(permits, 9));
-    tasks.push_back(task::with_deadline(work(permits, 5, 100us, use), 5s));
-    run(loop, task::all(std::move(tasks)));
-    CHECK(use.order == std::vector<std::uint64_t>{5});
-}
 
 TEST_CASE("permits that are added are there for good", "[permits]") {
     Loop loop(1);
@@ -175,25 +129,6 @@ TEST_CASE("permits that are had when they are removed are had to the end", "[per
     for (int i = 0; i < 4; ++i) tasks.push_back(work(permits, 0, 1ms, use));
     run(loop, task::all(std::move(tasks)));
     CHECK(use.most == 1);
-}
-
-TEST_CASE("a permit that is lent is the lightest one's, and goes with it", "[permits]") {
-    Loop loop(1);
-    Permits permits(1);
-    Use use;
-    int lent = 0;
-    std::vector<awaitable<void>> tasks;
-    tasks.push_back(work(permits, 1, 20ms, use));
-    for (const std::uint64_t weight : {5, 3, 4}) {
-        tasks.push_back(work(permits, weight, 1ms, use));
-    }
-    tasks.push_back(lend_later(permits, 1, lent));
-    run(loop, task::all(std::move(tasks)));
-    CHECK(lent == 1);
-    CHECK(use.order == std::vector<std::uint64_t>{1, 3, 5, 4});
-    CHECK(use.most == 2);
-    CHECK(!permits.lend());  // Nobody waits.
-    CHECK_THROWS(run(loop, task::with_deadline(take_all(permits, 2), 20ms)));
 }
 
 TEST_CASE("no more tasks run than there are permits", "[permits]") {

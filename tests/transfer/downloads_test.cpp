@@ -1,296 +1,191 @@
 #include "downloads.hpp"
 
 #include <algorithm>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <catch2/catch.hpp>
-#include <functional>
 #include <list>
 #include <vector>
 
+#include "latchkey/task/group.hpp"
+#include "latchkey/task/notice.hpp"
 #include "task/run.hpp"
 
 using namespace latchkey;
 using namespace std::chrono_literals;
 using task::awaitable;
 using transfer::Downloads;
-using transfer::LineTrial;
 
 namespace {
 
-struct Quiet final : transfer::Progress {
-    void warn(const std::string&) override {}
-    void debug(const std::string& text) override { said += text; }
-    void begin(const std::string&, const std::string&) override {}
-    void resume(const std::string&, std::uint64_t) override {}
-    void total(const std::string&, std::uint64_t) override {}
-    void advance(const std::string&, std::uint64_t) override {}
-    void phase(const std::string&, transfer::Phase, const std::string&) override {}
-    void end(const std::string&) override {}
+/// Artifacts that come until they are told to end, by their weights.
+class Artifacts {
+public:
+    explicit Artifacts(std::optional<unsigned> at_once = std::nullopt) : downloads(at_once) {}
 
-    std::string said;
-};
-
-constexpr std::uint64_t kMega = 1'000'000;
-
-/// Downloads by a clock of their own, on a line that brings what it is told to.
-struct Line {
-    explicit Line(std::optional<unsigned> at_once = std::nullopt)
-        : downloads(at_once, [this] { return now; }) {}
-
-    LineTrial::Time now{};
-    Quiet progress;
     Downloads downloads;
+    net::LineMeter line;
     std::list<Downloads::Flow> flows;
-    std::vector<std::uint64_t> begun;  ///< Weights.
-    std::vector<std::uint64_t> ended;
+    std::vector<std::uint64_t> begun;
 
-    Downloads::Flow& flow(std::uint64_t rest_bytes = 100 * kMega) {
-        Downloads::Flow& added = flows.emplace_back(downloads, progress);
+    awaitable<void> come(std::uint64_t weight) {
+        const auto permit = co_await downloads.acquire(weight);
+        begun.push_back(weight);
+        while (std::ranges::find(ended_, weight) == ended_.end()) co_await end_.wait();
+    }
+
+    /// All of them, while `play` is played, and to their end.
+    void run(awaitable<void> (*play)(Artifacts&)) {
+        task::Loop loop(1);
+        std::vector<awaitable<void>> all;
+        for (const std::uint64_t weight : kWeights) all.push_back(come(weight));
+        all.push_back(play_to_the_end(play));
+        test::run(loop, task::all(std::move(all)));
+    }
+
+    Downloads::Flow& flow(std::uint64_t rest_bytes = 0) {
+        Downloads::Flow& added = flows.emplace_back(downloads, line);
         added.begin(rest_bytes);
         return added;
     }
 
-    /// Shared by all flows.
-    void bring(double mega_per_second) {
-        for (int i = 0; i < 50; ++i) {
-            now += 10ms;
-            const double bytes = mega_per_second * 1e6 / 100 / static_cast<double>(flows.size());
-            for (auto& each : flows) each.came(static_cast<std::uint64_t>(bytes));
+private:
+    static constexpr std::uint64_t kWeights[] = {9, 8, 5, 6, 7};
+
+    awaitable<void> play_to_the_end(awaitable<void> (*play)(Artifacts&)) {
+        co_await play(*this);
+        ended_.assign(std::begin(kWeights), std::end(kWeights));
+        // Each has a wait of its own.
+        for (int i = 0; i < 20; ++i) {
+            end_.tell();
+            co_await turn();
         }
     }
+
+public:
+    /// Whatever the loop has to do is done.
+    static awaitable<void> turn() {
+        for (int i = 0; i < 20; ++i) co_await boost::asio::post(boost::asio::use_awaitable);
+    }
+
+private:
+    task::Notice end_;
+    std::vector<std::uint64_t> ended_;
 };
 
-/// An artifact that comes until it is told to end.
-awaitable<void> fetch(Line& line, std::uint64_t weight) {
-    const auto permit = co_await line.downloads.acquire(weight, nullptr);
-    line.begun.push_back(weight);
-    while (std::ranges::find(line.ended, weight) == line.ended.end()) {
-        co_await test::pause_for(1ms);
-    }
+using Weights = std::vector<std::uint64_t>;
+
+awaitable<void> begin(Artifacts& all) {
+    co_await Artifacts::turn();
+    all.flow();
+    all.flow();
+    CHECK(all.begun == Weights{9, 8});
 }
 
-awaitable<void> fetch_all(Line& line, std::vector<std::uint64_t> weights) {
-    std::vector<awaitable<void>> all;
-    for (const std::uint64_t weight : weights) all.push_back(fetch(line, weight));
-    co_await task::first_of(task::all(std::move(all)), line.downloads.watch());
+awaitable<void> end_one(Artifacts& all) {
+    co_await begin(all);
+    all.flows.front().pause();  // Its connection broke.
+    co_await Artifacts::turn();
+    CHECK(all.begun.size() == 2);
+    all.flows.pop_front();
+    co_await Artifacts::turn();
+    CHECK(all.begun == Weights{9, 8, 7, 6});
 }
 
-const std::vector<std::uint64_t> kWeights{9, 8, 7, 6, 5};
-
-awaitable<void> until(std::function<bool()> is_so) {
-    while (!is_so()) co_await test::pause_for(1ms);
+awaitable<void> wait_for_decoders(Artifacts& all) {
+    co_await begin(all);
+    all.flows.front().hold();
+    co_await Artifacts::turn();
+    CHECK(all.begun.size() == 2);
+    all.flows.back().hold();
+    co_await Artifacts::turn();
+    CHECK(all.begun == Weights{9, 8, 7, 6});
 }
 
-/// Until so many have begun; one too many would show, too.
-awaitable<void> see(Line& line, std::size_t count) {
-    co_await task::with_deadline(until([&] { return line.begun.size() >= count; }), 30s);
-    co_await test::pause_for(5ms);
+awaitable<void> bring_little(Artifacts& all) {
+    co_await begin(all);
+    const net::LineMeter::Time start{};
+    all.line.join(start);
+    all.line.add(start + 1s, 9'000'000);
+    all.flows.front().came(1);
+    co_await Artifacts::turn();
+    CHECK(all.begun.size() == 2);
+    all.line.add(start + 3s, 1'000'000);
+    all.flows.front().came(1);
+    co_await Artifacts::turn();
+    CHECK(all.begun == Weights{9, 8, 7, 6});
 }
 
-template <typename Kind>
-void run(Kind& line, awaitable<void> (*play)(Kind&)) {
-    task::Loop loop(1);
-    std::vector<awaitable<void>> both;
-    both.push_back(fetch_all(line, kWeights));
-    both.push_back(play(line));
-    test::run(loop, task::all(std::move(both)));
-}
-
-awaitable<void> fill_the_line(Line& line) {
-    co_await see(line, 2);
-    CHECK(line.begun == std::vector<std::uint64_t>{9, 8});
-    line.flow();
-    line.flow();
-    line.bring(12);
-    co_await see(line, 3);
-    CHECK(line.begun == std::vector<std::uint64_t>{9, 8, 5});
-    line.flow();
-    line.bring(12);
-    CHECK(line.progress.said == "2 downloads at once fill the line: 12.0 MB/s");
-    line.flows.pop_back();
-    line.ended = {5};
-    co_await test::pause_for(5ms);
-    CHECK(line.begun.size() == 3);  // Its permit went with it.
-    line.ended.push_back(8);
-    co_await see(line, 4);
-    CHECK(line.begun == std::vector<std::uint64_t>{9, 8, 5, 7});
-    line.ended = kWeights;
-}
-
-awaitable<void> fill_more_of_the_line(Line& line) {
-    co_await see(line, 2);
-    line.flow();
-    line.flow();
-    line.bring(9);
-    co_await see(line, 3);
-    line.flow();
-    line.bring(13.5);
-    co_await see(line, 5);
-    CHECK(line.begun == std::vector<std::uint64_t>{9, 8, 5, 7, 6});
-    line.ended = kWeights;
-}
-
-awaitable<void> wait_for_decoders(Line& line) {
-    co_await see(line, 2);
-    Downloads::Flow& one = line.flow();
-    Downloads::Flow& two = line.flow();
-    one.hold();
-    two.hold();
-    co_await see(line, 4);
-    CHECK(line.begun == std::vector<std::uint64_t>{9, 8, 7, 6});
-    one.release();
-    two.release();
-    line.ended = kWeights;
-}
-
-awaitable<void> pause_the_line(Line& line) {
-    co_await see(line, 2);
-    line.flow();
-    line.flow();
-    line.now += 1s;
-    co_await see(line, 4);
-    CHECK(line.begun == std::vector<std::uint64_t>{9, 8, 7, 6});
-    line.ended = kWeights;
-}
-
-awaitable<void> bring_anything(Line& line) {
-    co_await see(line, 3);
-    for (int i = 0; i < 3; ++i) line.flow().hold();
-    line.bring(12);
-    co_await test::pause_for(5ms);
-    CHECK(line.begun == std::vector<std::uint64_t>{9, 8, 7});
-    CHECK(!line.flows.front().may_widen(1e6));
-    line.ended = kWeights;
-}
-
-/// Two flows on a line that they fill.
-struct FullLine : Line {
-    Downloads::Flow& one;
-    Downloads::Flow& two;
-
-    FullLine() : one(flow(80 * kMega)), two(flow(20 * kMega)) {}
-
-    awaitable<void> find_out() {
-        co_await see(*this, 2);
-        bring(12);
-        co_await see(*this, 3);
-        flow();
-        bring(12);
-        flows.pop_back();
-        REQUIRE(progress.said != "");
-    }
-};
-
-awaitable<void> give_way(Downloads::Flow& flow, bool& gave) {
-    gave = false;
-    co_await flow.give_way();
-    gave = true;
-}
-
-awaitable<void> play_fairly(FullLine& line) {
-    co_await line.find_out();
-    line.one.came(2 * kMega);
-    bool one_went = false;
-    bool two_went = false;
-    std::vector<awaitable<void>> both;
-    both.push_back(give_way(line.one, one_went));
-    both.push_back(give_way(line.two, two_went));
-    both.push_back([](FullLine& all, bool& first, bool& second) -> awaitable<void> {
-        co_await test::pause_for(5ms);
-        CHECK(!first);
-        CHECK(second);
-        all.two.came(2 * kMega);
-        co_await task::with_deadline(until([&] { return first; }), 500ms);
-        CHECK(first);
-    }(line, one_went, two_went));
-    co_await task::all(std::move(both));
-    line.ended = kWeights;
-}
-
-awaitable<void> leave_the_line_to_others(FullLine& line) {
-    co_await line.find_out();
-    line.two.hold();
-    line.one.came(50 * kMega);
-    co_await task::with_deadline(line.one.give_way(), 500ms);
-    // And nothing of that is owed to the other one.
-    line.two.release();
-    co_await task::with_deadline(line.one.give_way(), 500ms);
-    line.ended = kWeights;
-}
-
-awaitable<void> stall(FullLine& line) {
-    co_await line.find_out();
-    line.one.came(50 * kMega);
-    co_await line.one.give_way();  // The other one brings nothing: this one goes on after a while.
-    line.ended = kWeights;
-}
-
-awaitable<void> stop_giving_way(FullLine& line) {
-    co_await line.find_out();
-    line.one.came(50 * kMega);
-    line.ended = kWeights;
-    CHECK_THROWS_AS(co_await task::first_of(line.one.give_way(), test::stop_after(5ms)),
-                    test::Stop);
-}
-
-awaitable<void> widen(FullLine& line) {
-    co_await see(line, 2);
-    CHECK(!line.one.may_widen(1e6));  // Others wait for what the trial finds out.
-    co_await line.find_out();
-    CHECK(!line.one.may_widen(1e6));
-    line.flows.pop_back();
-    CHECK(line.one.may_widen(1e6));
-    CHECK(!line.one.may_widen(11e6));  // It fills the line alone.
-    line.ended = kWeights;
+awaitable<void> end_and_hold(Artifacts& all) {
+    co_await Artifacts::turn();
+    for (int i = 0; i < 3; ++i) all.flow().hold();
+    all.flows.pop_front();
+    co_await Artifacts::turn();
+    CHECK(all.begun == Weights{9, 8, 5});
+    CHECK_FALSE(all.flows.front().may_widen());
 }
 
 }  // namespace
 
-TEST_CASE("two downloads begin, the lightest is tried, and no more on a full line", "[downloads]") {
-    Line line;
-    run(line, fill_the_line);
+TEST_CASE("two downloads begin, and two more when one has ended", "[downloads]") {
+    Artifacts all;
+    all.run(end_one);
 }
 
-TEST_CASE("all may come where one more brings more", "[downloads]") {
-    Line line;
-    run(line, fill_more_of_the_line);
+TEST_CASE("two more begin where all that come wait for their decoders", "[downloads]") {
+    Artifacts all;
+    all.run(wait_for_decoders);
 }
 
-TEST_CASE("all may come where the decoders are what is waited for", "[downloads]") {
-    Line line;
-    run(line, wait_for_decoders);
+TEST_CASE("two more begin on a line that is slower than a decoder", "[downloads]") {
+    Artifacts all;
+    all.run(bring_little);
 }
 
-TEST_CASE("all may come where nothing comes for a while", "[downloads]") {
-    Line line;
-    run(line, pause_the_line);
+TEST_CASE("where the user says how many, it is so many, by one connection each", "[downloads]") {
+    Artifacts all(3);
+    all.run(end_and_hold);
 }
 
-TEST_CASE("a number that the user chose is kept", "[downloads]") {
-    Line line(3);
-    run(line, bring_anything);
+TEST_CASE("one file at a time may use more connections: the one with the most to come",
+          "[downloads]") {
+    Downloads downloads(std::nullopt);
+    const net::LineMeter line;
+    Downloads::Flow large(downloads, line);
+    Downloads::Flow small(downloads, line);
+    large.begin(80);
+    small.begin(20);
+    CHECK(large.may_widen());
+    CHECK_FALSE(small.may_widen());
+    large.came(70);
+    CHECK_FALSE(large.may_widen());
+    CHECK(small.may_widen());
+    large.set_in_parts(true);
+    CHECK_FALSE(small.may_widen());
+    large.pause();
+    CHECK(small.may_widen());
 }
 
-TEST_CASE("on a full line none gets ahead of another", "[downloads]") {
-    FullLine line;
-    run(line, play_fairly);
+TEST_CASE("each begin and end of a download is counted", "[downloads]") {
+    Downloads downloads(std::nullopt);
+    const std::size_t before = downloads.changes();
+    {
+        const net::LineMeter line;
+        Downloads::Flow flow(downloads, line);
+        flow.begin(80);
+        flow.begin(70);  // Goes on.
+        CHECK(downloads.changes() == before + 1);
+        flow.pause();
+        CHECK(downloads.changes() == before + 2);
+        flow.begin(60);
+    }
+    CHECK(downloads.changes() == before + 4);
 }
 
-TEST_CASE("a download that waits for its decoder leaves the line to the others", "[downloads]") {
-    FullLine line;
-    run(line, leave_the_line_to_others);
-}
-
-TEST_CASE("a download that stalls does not stop the others", "[downloads]") {
-    FullLine line;
-    run(line, stall);
-}
-
-TEST_CASE("giving way can be cancelled", "[downloads]") {
-    FullLine line;
-    run(line, stop_giving_way);
-}
-
-TEST_CASE("the largest uses more connections where one does not fill the line", "[downloads]") {
-    FullLine line;
-    run(line, widen);
+TEST_CASE("a server that has failed to send parts is not asked for parts", "[downloads]") {
+    Downloads downloads(std::nullopt);
+    downloads.give_up_parts(net::Url::parse("http://one.example:81/a"));
+    CHECK_FALSE(downloads.sends_parts(net::Url::parse("http://one.example:81/b")));
+    CHECK(downloads.sends_parts(net::Url::parse("http://one.example/b")));
+    CHECK(downloads.sends_parts(net::Url::parse("https://one.example:81/b")));
 }

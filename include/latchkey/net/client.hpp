@@ -10,6 +10,7 @@
 #include "latchkey/base/error.hpp"
 #include "latchkey/net/byte_range.hpp"
 #include "latchkey/net/client_options.hpp"
+#include "latchkey/net/line_meter.hpp"
 #include "latchkey/net/refusal.hpp"
 #include "latchkey/net/sink.hpp"
 #include "latchkey/net/url.hpp"
@@ -98,8 +99,8 @@ public:
     ///         whole; Errc::corrupt when it has more than `limit_bytes`.
     task::awaitable<std::optional<std::string>> fetch_text(Url url, std::size_t limit_bytes);
 
-    /// How fast bodies come by http and https, all together; see LineMeter.
-    [[nodiscard]] std::optional<double> line_bytes_per_second() const;
+    /// How fast bodies come by http and https, all together.
+    [[nodiscard]] const LineMeter& line() const;
 
 private:
     struct State;

@@ -32,6 +32,19 @@ public:
     /// come to say anything.
     [[nodiscard]] std::optional<double> bytes_per_second() const;
 
+    /// What has come up to some moment, and how long all transfers were ready for it. Of two of them
+    /// the difference is what came in between.
+    struct Count {
+        std::uint64_t bytes = 0;
+        std::chrono::duration<double> ready{0};
+
+        /// Requires: `before` is of the same meter, and not later.
+        Count operator-(const Count& before) const {
+            return {bytes - before.bytes, ready - before.ready};
+        }
+    };
+    [[nodiscard]] const Count& count() const noexcept { return all_; }
+
 private:
     [[nodiscard]] bool counting() const noexcept { return transfers_ > 0 && busy_ == 0; }
     void pass(Time now);
@@ -41,7 +54,8 @@ private:
     Time since_{};
     std::chrono::duration<double> counted_{0};
     double bytes_ = 0;
-    std::uint64_t all_bytes_ = 0;
+    std::uint64_t counted_bytes_ = 0;
+    Count all_;
 };
 
 }  // namespace latchkey::net

@@ -27,32 +27,12 @@ public:
     private:
         friend class Permits;
         struct State;
-        Permit(std::shared_ptr<State> state, bool lent) : state_(std::move(state)), lent_(lent) {}
+        explicit Permit(std::shared_ptr<State> state) : state_(std::move(state)) {}
         std::shared_ptr<State> state_;
-        bool lent_;
-    };
-
-    /// Says that somebody will ask soon, after steps that do not wait for others: no lighter one
-    /// gets what is to be his. Without it, who comes first is a matter of a millisecond.
-    class Claim {
-    public:
-        /// Units: `weight` of the work, any.
-        Claim(const Permits& permits, std::uint64_t weight);
-        Claim(const Claim&) = delete;
-        Claim& operator=(const Claim&) = delete;
-        ~Claim() { drop(); }
-
-        /// He will not, or has to wait for something else first.
-        void drop() noexcept;
-
-    private:
-        std::shared_ptr<Permit::State> state_;  ///< Empty: dropped.
-        std::uint64_t weight_;
     };
 
     /// Waits until there is one. Units: `weight` of the work, any; the largest waiting goes first.
-    /// `claim`, if any, is dropped.
-    awaitable<Permit> acquire(std::uint64_t weight, Claim* claim = nullptr);
+    awaitable<Permit> acquire(std::uint64_t weight);
 
     /// So many more, for good.
     void add(std::size_t count);
@@ -60,12 +40,6 @@ public:
     /// So many fewer, for good. Those that are had stay; the next are not given when they come
     /// back.
     void remove(std::size_t count);
-
-    /// One more, for the lightest that waits, and for that one only: it is gone with it. False:
-    /// nobody waits.
-    bool lend();
-
-    [[nodiscard]] bool anyone_waits() const;
 
 private:
     std::shared_ptr<Permit::State> state_;

@@ -47,15 +47,7 @@ public:
 
     /// Waits until another artifact may come: of those that wait, the one with the most work.
     /// Units: `weight` of the work, any.
-    virtual task::awaitable<task::Permits::Permit> acquire(std::uint64_t weight,
-                                                           task::Permits::Claim* claim) = 0;
-
-    /// Before all else, so that the heaviest come first.
-    [[nodiscard]] virtual std::unique_ptr<task::Permits::Claim> claim(
-        std::uint64_t weight) const = 0;
-
-    /// Beside all that acquire, until it is cancelled.
-    [[nodiscard]] virtual task::awaitable<void> watch() const = 0;
+    virtual task::awaitable<task::Permits::Permit> acquire(std::uint64_t weight) = 0;
 
     /// Downloads and unpacks an artifact: one pass from the socket through SHA-256, the `.partial`
     /// file, the decoder and the tar reader into the staging folder of `tree`.

@@ -26,17 +26,17 @@ public:
         if (said_.insert(text), said_.count(text) == 1) reporter_.info(text);
     }
 
-    void say(const std::vector<Line>& lines) {
+    void say(const std::vector<Message>& messages) {
         // The same words may be said twice in one plan; in a later plan only what is more is new.
         std::multiset<std::string> before = said_;
-        for (const Line& line : lines) {
-            const auto known = before.find(line.text);
+        for (const Message& message : messages) {
+            const auto known = before.find(message.text);
             if (known != before.end()) {
                 before.erase(known);
                 continue;
             }
-            said_.insert(line.text);
-            line.warning ? reporter_.warn(line.text) : reporter_.info(line.text);
+            said_.insert(message.text);
+            message.warning ? reporter_.warn(message.text) : reporter_.info(message.text);
         }
     }
 
@@ -71,11 +71,11 @@ std::vector<transfer::Artifact> artifacts_of(const std::string& toolchain,
     return artifacts;
 }
 
-std::vector<store::WantedComponent> with_supplies(const Goal& goal,
+std::vector<store::WantedComponent> with_supplies(const Plan& plan,
                                                   const std::vector<transfer::Artifact>& artifacts,
                                                   const Supplies& supplies) {
     std::vector<store::WantedComponent> result;
-    for (const dist::Component& component : goal.final_list) {
+    for (const dist::Component& component : plan.final_list) {
         store::WantedComponent wanted{component, std::nullopt};
         const auto fresh = std::ranges::find(artifacts, component, &transfer::Artifact::component);
         if (fresh != artifacts.end()) {
@@ -109,17 +109,17 @@ void refuse_what_is_not_ours(const store::Home& home, const std::string& toolcha
     }
 }
 
-store::Wanted make_wanted(const Services& services, const Goal& goal, const ChangeManifest& source,
+store::Wanted make_wanted(const Services& services, const Plan& plan, const ChangeManifest& source,
                           const std::vector<transfer::Artifact>& artifacts,
                           const Supplies& supplies) {
     store::Wanted wanted;
-    wanted.components = with_supplies(goal, artifacts, supplies);
+    wanted.components = with_supplies(plan, artifacts, supplies);
     wanted.manifest = source.text;
     wanted.manifest_hash = source.hash;
-    wanted.update_hash = goal.update_hash;
+    wanted.update_hash = plan.update_hash;
     wanted.command = services.options.command_line;
-    wanted.combined = goal.combined;
-    wanted.anew = goal.anew;
+    wanted.combined = plan.combined;
+    wanted.anew = plan.anew;
     wanted.may_copy = services.options.variables.permit_copy_rename;
     return wanted;
 }
@@ -152,53 +152,53 @@ task::awaitable<Round> commit_wanted(Services& services, std::string toolchain,
 struct Work {
     Services& services;
     const std::string& toolchain;
-    const ManifestOf& manifest_of;
-    const Planner& planner;
+    const ChangeSteps& steps;
     Speaker& speaker;
     Supplies& supplies;
     store::Junk& junk;
-    std::optional<Error>& failure;
-    task::Permits* old_in_use;
+    KnownManifest known_manifest;  ///< Read last.
+    std::string complaint = {};
 };
 
 /// Re-plans while still holding `toolchain`: each waiting change then plans at most twice, however
 /// many commit ahead of it. Only what needs no waiting: all that is wanted must be at hand.
 task::awaitable<Round> run_again(Work& work, const lock::LockSet& range) {
     Services& services = work.services;
-    auto load = [&, known = services.last_manifest](const OnWorker&) {
-        return load_snapshot_now(services.home, work.toolchain, known);
+    auto load = [&](const OnWorker&) {
+        return load_snapshot_now(services.home, work.toolchain, work.known_manifest);
     };
     const Snapshot snapshot = co_await on_worker(services, load);
     if (!snapshot.installed() || snapshot.changed_by_others) co_return Round::moved;
-    const Goal goal = work.planner(snapshot);
-    if (goal.unchanged) {
-        work.failure = goal.failure;
-        work.speaker.say(goal.lines);
+    const Plan plan = work.steps.plan(snapshot);
+    if (plan.unchanged) {
+        work.complaint = plan.complaint;
+        work.speaker.say(plan.messages);
         co_return Round::unchanged;
     }
-    if (goal.before_commit) co_return Round::moved;
-    const ChangeManifest source = work.manifest_of(snapshot);
+    if (work.steps.before_commit) co_return Round::moved;
+    const ChangeManifest source = work.steps.manifest_of(snapshot);
     const std::vector<transfer::Artifact> artifacts =
-        artifacts_of(work.toolchain, source.manifest, goal.install);
+        artifacts_of(work.toolchain, source.manifest, plan.install);
     for (const transfer::Artifact& artifact : artifacts) {
         if (work.supplies.find(artifact) == nullptr) co_return Round::moved;
     }
-    work.failure = goal.failure;
-    work.speaker.say(goal.lines);
-    work.speaker.say(goal.late_lines);
-    store::Wanted wanted = make_wanted(services, goal, source, artifacts, work.supplies);
+    work.complaint = plan.complaint;
+    work.speaker.say(plan.messages);
+    work.speaker.say(plan.late_messages);
+    store::Wanted wanted = make_wanted(services, plan, source, artifacts, work.supplies);
     co_return co_await commit_wanted(services, work.toolchain, snapshot.current.version,
                                      std::move(wanted), work.supplies, work.junk, range);
 }
 
 task::awaitable<Round> run_round(Work& work) {
     Services& services = work.services;
-    Snapshot snapshot = co_await load_snapshot(services, work.toolchain);
+    Snapshot snapshot = co_await load_snapshot(services, work.toolchain, work.known_manifest);
+    work.known_manifest = snapshot.installed_manifest;
     refuse_what_is_not_ours(services.home, work.toolchain, snapshot.current);
-    const Goal goal = work.planner(snapshot);
-    work.failure = goal.failure;
-    if (goal.unchanged) {
-        work.speaker.say(goal.lines);
+    const Plan plan = work.steps.plan(snapshot);
+    work.complaint = plan.complaint;
+    if (plan.unchanged) {
+        work.speaker.say(plan.messages);
         co_return Round::unchanged;
     }
     // A pin counts only where there is a lock file. Without the right to make one: its error, now.
@@ -210,26 +210,26 @@ task::awaitable<Round> run_round(Work& work) {
         work.speaker.say_once("toolchain '" + work.toolchain +
                               "' was changed by another program; adopting its current state");
     }
-    work.speaker.say(goal.lines);
-    if (goal.anew && snapshot.installed()) work.supplies.avoid(snapshot.current.place);
-    const ChangeManifest source = work.manifest_of(snapshot);
+    work.speaker.say(plan.messages);
+    if (plan.anew && snapshot.installed()) work.supplies.avoid(snapshot.current.place);
+    const ChangeManifest source = work.steps.manifest_of(snapshot);
     const std::vector<transfer::Artifact> artifacts =
-        artifacts_of(work.toolchain, source.manifest, goal.install);
+        artifacts_of(work.toolchain, source.manifest, plan.install);
     std::vector<transfer::Artifact> missing;
     for (const transfer::Artifact& artifact : artifacts) {
         if (work.supplies.find(artifact) != nullptr) continue;
         missing.push_back(artifact);
-        missing.back().combined = goal.combined;
+        missing.back().combined = plan.combined;
     }
     co_await materialise(services, work.toolchain, std::move(missing), work.supplies);
-    work.speaker.say(goal.late_lines);
-    store::Wanted wanted = make_wanted(services, goal, source, artifacts, work.supplies);
-    if (goal.before_commit) {
-        co_await goal.before_commit(snapshot.current.kind == Current::Kind::absent);
+    work.speaker.say(plan.late_messages);
+    store::Wanted wanted = make_wanted(services, plan, source, artifacts, work.supplies);
+    if (work.steps.before_commit) {
+        co_await work.steps.before_commit(snapshot.current.kind == Current::Kind::absent);
     }
     // Whoever still asks the old compiler is done soon; then settling need not wait for it.
-    if (work.old_in_use != nullptr) {
-        const task::Permits::Permit idle = co_await work.old_in_use->acquire(0);
+    if (work.steps.old_in_use != nullptr) {
+        const task::Permits::Permit idle = co_await work.steps.old_in_use->acquire(0);
     }
     const lock::LockSet range = co_await lock_toolchain(services, work.toolchain);
     const Round round = co_await commit_wanted(services, work.toolchain, snapshot.current.version,
@@ -251,20 +251,19 @@ task::awaitable<void> remove_junk(Services& services, store::Junk& junk) {
 }
 
 task::awaitable<Change> make_change(Services& services, std::string toolchain,
-                                    ManifestOf manifest_of, Planner planner,
-                                    task::Permits* old_in_use) {
+                                    const ChangeSteps& steps) {
     Speaker speaker(services.reporter);
     Change change;
     store::Junk junk(services.home, toolchain);
     {
         Supplies supplies;  // Over all rounds, and gone before any clean-up.
-        Work work{services, toolchain, manifest_of,    planner,   speaker,
-                  supplies, junk,      change.failure, old_in_use};
+        Work work{services, toolchain, steps, speaker, supplies, junk, steps.known_manifest};
         Round round = Round::moved;
         while (round == Round::moved || round == Round::supply_gone) {
             round = co_await run_round(work);
         }
         change.committed = round == Round::committed;
+        change.complaint = work.complaint;
     }
     co_await remove_junk(services, junk);
     co_return change;
@@ -281,8 +280,7 @@ task::awaitable<void> give_up_downloads(Services& services) {
 }  // namespace
 
 task::awaitable<bool> run_change(Services& services, dist::ToolchainName name,
-                                 ManifestOf manifest_of, Planner planner,
-                                 task::Permits* old_in_use) {
+                                 const ChangeSteps& steps) {
     const std::string toolchain = name.str();
     const std::string folder = services.home.root();
     const auto room = [folder](const OnWorker&) { return platform::load_room(folder); };
@@ -292,7 +290,7 @@ task::awaitable<bool> run_change(Services& services, dist::ToolchainName name,
     for (bool again = false;;) {
         failure.reset();
         try {
-            change = co_await make_change(services, toolchain, manifest_of, planner, old_in_use);
+            change = co_await make_change(services, toolchain, steps);
         } catch (const Error& e) {
             failure = e;
         }
@@ -318,7 +316,7 @@ task::awaitable<bool> run_change(Services& services, dist::ToolchainName name,
         co_await clean_up_if_needed(services);
     }
     if (failure) throw *failure;
-    if (change.failure) throw *change.failure;
+    if (!change.complaint.empty()) throw Error(Errc::not_found, change.complaint);
     co_return change.committed;
 }
 

@@ -29,7 +29,7 @@ const dist::Manifest& installed_manifest(const Snapshot& snapshot,
 }
 
 /// All of it or nothing, so the first name that is wrong is the end.
-Goal plan_additions(const Snapshot& snapshot, const dist::ToolchainName& name,
+Plan plan_additions(const Snapshot& snapshot, const dist::ToolchainName& name,
                     const std::vector<dist::Component>& asked) {
     const dist::Manifest& manifest = installed_manifest(snapshot, name);
     const std::string& target = name.target();
@@ -39,30 +39,29 @@ Goal plan_additions(const Snapshot& snapshot, const dist::ToolchainName& name,
         const bool again = std::ranges::find(request.add, component) != request.add.end();
         if (!again) request.add.push_back(std::move(component));
     }
-    const dist::ChangePlan plan =
+    const dist::ChangePlan components =
         dist::plan_change(snapshot.component_list(), &manifest, manifest, target, request);
-    Goal goal;
-    for (const dist::Component& component : plan.up_to_date) {
-        goal.lines.push_back({false, dist::up_to_date_text(manifest, component, target)});
+    Plan plan;
+    for (const dist::Component& component : components.up_to_date) {
+        plan.messages.push_back({false, dist::up_to_date_text(manifest, component, target)});
     }
-    goal.unchanged = plan.install.empty() || plan.refused();
-    if (plan.refused()) {
-        goal.failure =
-            Error(Errc::not_found, dist::unavailable_text(manifest, plan.unavailable, name.str()));
+    plan.unchanged = components.install.empty() || components.refused();
+    if (components.refused()) {
+        plan.complaint = dist::unavailable_text(manifest, components.unavailable, name.str());
     }
-    if (goal.unchanged) return goal;
-    goal.final_list = plan.final_list;
-    goal.install = plan.install;
-    goal.lines.push_back({false, dist::downloading_text(manifest, plan.install)});
-    return goal;
+    if (plan.unchanged) return plan;
+    plan.final_list = components.final_list;
+    plan.install = components.install;
+    plan.messages.push_back({false, dist::downloading_text(manifest, plan.install)});
+    return plan;
 }
 
 /// The components that go, one after another. What is not there stops none of the others.
 struct Removal {
     std::vector<dist::Component> list;  ///< What stays.
-    std::vector<Line> lines;
+    std::vector<Message> messages;
     std::vector<dist::UnknownComponent> unknown;
-    std::optional<Error> failure;
+    std::string complaint;
 };
 
 Removal plan_removal(const Snapshot& snapshot, const dist::ToolchainName& name,
@@ -83,29 +82,29 @@ Removal plan_removal(const Snapshot& snapshot, const dist::ToolchainName& name,
             if (plan.unchanged) continue;
             removal.list = plan.final_list;
             for (const dist::Component& component : plan.uninstall) {
-                removal.lines.push_back(
+                removal.messages.push_back(
                     {false, dist::removing_text(manifest, component, name.target(), false)});
             }
         }
     } catch (const Error& e) {
-        removal.failure = e;
+        removal.complaint = e.what();
     }
     return removal;
 }
 
-Goal plan_removals(const Snapshot& snapshot, const dist::ToolchainName& name,
+Plan plan_removals(const Snapshot& snapshot, const dist::ToolchainName& name,
                    const std::vector<dist::Component>& asked) {
     const dist::Manifest& manifest = installed_manifest(snapshot, name);
     Removal removal = plan_removal(snapshot, name, manifest, asked);
-    Goal goal;
-    goal.unchanged = removal.lines.empty();
-    goal.final_list = std::move(removal.list);
-    goal.lines = std::move(removal.lines);
-    goal.failure = removal.failure;
-    if (!goal.failure && !removal.unknown.empty()) {
-        goal.failure = dist::unknown_components_error(name, manifest, removal.unknown);
+    Plan plan;
+    plan.unchanged = removal.messages.empty();
+    plan.final_list = std::move(removal.list);
+    plan.messages = std::move(removal.messages);
+    plan.complaint = removal.complaint;
+    if (plan.complaint.empty() && !removal.unknown.empty()) {
+        plan.complaint = dist::unknown_components_error(name, manifest, removal.unknown).what();
     }
-    return goal;
+    return plan;
 }
 
 }  // namespace
@@ -117,26 +116,22 @@ Error combined_error(const dist::ToolchainName& name) {
 
 task::awaitable<void> Engine::add_components(dist::ToolchainName name,
                                              std::vector<dist::Component> asked) {
-    Planner planner = [&](const Snapshot& snapshot) {
-        return plan_additions(snapshot, name, asked);
-    };
-    ManifestOf manifest_of = installed_manifest_of;
+    ChangeSteps steps;
+    steps.plan = [&](const Snapshot& snapshot) { return plan_additions(snapshot, name, asked); };
     co_await make_whole(*services_, name.str());
-    co_await run_change(*services_, name, std::move(manifest_of), std::move(planner));
+    co_await run_change(*services_, name, steps);
 }
 
 task::awaitable<void> Engine::remove_components(dist::ToolchainName name,
                                                 std::vector<dist::Component> asked) {
-    Planner planner = [&](const Snapshot& snapshot) {
-        return plan_removals(snapshot, name, asked);
-    };
-    ManifestOf manifest_of = installed_manifest_of;
+    ChangeSteps steps;
+    steps.plan = [&](const Snapshot& snapshot) { return plan_removals(snapshot, name, asked); };
     co_await make_whole(*services_, name.str());
-    co_await run_change(*services_, name, std::move(manifest_of), std::move(planner));
+    co_await run_change(*services_, name, steps);
 }
 
 task::awaitable<Inventory> Engine::load_inventory(dist::ToolchainName name) {
-    Snapshot snapshot = co_await load_snapshot(*services_, name.str());
+    Snapshot snapshot = co_await load_snapshot(*services_, name.str(), nullptr);
     Inventory inventory;
     const dist::Manifest& manifest = installed_manifest(snapshot, name);
     inventory.manifest = {snapshot.installed_manifest, &manifest};

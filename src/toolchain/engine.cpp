@@ -167,7 +167,8 @@ task::awaitable<std::string> Engine::rustc_version(std::string name) {
 task::awaitable<Engine::Available> Engine::check(dist::ToolchainName name) {
     Services& services = *services_;
     Available available;
-    const Snapshot snapshot = co_await load_snapshot(services, name.str(), Question::release);
+    const Snapshot snapshot =
+        co_await load_snapshot(services, name.str(), nullptr, Question::release);
     if (snapshot.manifest()) {
         available.installed_version = snapshot.manifest()->rust_version();
     } else if (snapshot.installed_manifest) {

@@ -30,10 +30,11 @@ News::Kind kind_of(const ChannelAnswer& answer, const Snapshot& snapshot) {
 task::awaitable<News> look_for_news(Services& services, dist::ToolchainName name) {
     News news;
     try {
-        const Snapshot snapshot = co_await load_snapshot(services, name.str());
+        const Snapshot snapshot = co_await load_snapshot(services, name.str(), nullptr);
         std::optional<std::string> known = find_known_hash(services, name.str(), snapshot);
         ChannelAnswer answer = co_await fetch_channel(services, name, std::move(known));
         news.kind = kind_of(answer, snapshot);
+        news.installed_manifest = snapshot.installed_manifest;
         news.answer = std::make_shared<const ChannelAnswer>(std::move(answer));
     } catch (const Error& e) {
         news.failure = e;

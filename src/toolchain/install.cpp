@@ -29,34 +29,34 @@ struct Shortage {
 };
 
 /// What rustup says before the downloads.
-std::vector<Line> change_lines(const dist::ChangePlan& plan, const dist::Manifest& manifest,
-                               const std::string& target, bool update_mode, bool recovering) {
-    std::vector<Line> lines;
+std::vector<Message> change_messages(const dist::ChangePlan& plan, const dist::Manifest& manifest,
+                                     const std::string& target, bool update_mode, bool recovering) {
+    std::vector<Message> messages;
     for (const dist::Component& component : plan.up_to_date) {
-        lines.push_back({false, dist::up_to_date_text(manifest, component, target)});
+        messages.push_back({false, dist::up_to_date_text(manifest, component, target)});
     }
     for (const dist::Component& component : plan.unavailable) {
-        lines.push_back({true, dist::skipping_text(manifest, component, target)});
+        messages.push_back({true, dist::skipping_text(manifest, component, target)});
     }
-    if (recovering) lines.push_back({false, "recovering from a partially installed toolchain"});
+    if (recovering) messages.push_back({false, "recovering from a partially installed toolchain"});
     for (const dist::Component& component : plan.uninstall) {
-        lines.push_back({false, dist::removing_text(manifest, component, target, update_mode)});
+        messages.push_back({false, dist::removing_text(manifest, component, target, update_mode)});
     }
     if (!plan.install.empty()) {
-        lines.push_back({false, dist::downloading_text(manifest, plan.install)});
+        messages.push_back({false, dist::downloading_text(manifest, plan.install)});
     }
-    return lines;
+    return messages;
 }
 
 Error not_installable_error(const dist::ToolchainName& name) {
     return Error(Errc::not_found, "toolchain '" + name.str() + "' is not installable");
 }
 
-Goal plan_install(const Snapshot& snapshot, const dist::ToolchainName& name,
+Plan plan_install(const Snapshot& snapshot, const dist::ToolchainName& name,
                   const ChannelAnswer& answer, const InstallRequest& request,
                   std::optional<Shortage>& shortage) {
     if (request.only_if_absent && snapshot.has_files) {
-        Goal nothing;
+        Plan nothing;
         nothing.unchanged = true;
         return nothing;
     }
@@ -74,52 +74,50 @@ Goal plan_install(const Snapshot& snapshot, const dist::ToolchainName& name,
     const std::vector<dist::Component> installed =
         dist::starting_list(config, snapshot.anything_installed, answer.manifest, target);
     const dist::Manifest* old_manifest = snapshot.manifest();
-    const dist::ChangePlan plan =
+    const dist::ChangePlan components =
         dist::plan_change(installed, old_manifest, answer.manifest, target, change);
-    if (plan.refused()) {
+    if (components.refused()) {
         const dist::Manifest& names = old_manifest != nullptr ? *old_manifest : answer.manifest;
-        shortage = Shortage{plan.unavailable, names};
+        shortage = Shortage{components.unavailable, names};
         throw Error(Errc::not_found, dist::unavailable_text_with_advice(
-                                         answer.manifest, plan.unavailable, name.str()));
+                                         answer.manifest, components.unavailable, name.str()));
     }
     // A channel that has nothing for this target: a toolchain of nothing is none, forced or not.
-    if (plan.final_list.empty()) throw not_installable_error(name);
-    Goal goal;
-    goal.before_commit = request.before_commit;
-    goal.unchanged = plan.unchanged;
-    goal.final_list = plan.final_list;
-    goal.install = plan.install;
-    goal.update_hash = dist::update_hash(answer.hash);
+    if (components.final_list.empty()) throw not_installable_error(name);
+    Plan plan;
+    plan.unchanged = components.unchanged;
+    plan.final_list = components.final_list;
+    plan.install = components.install;
+    plan.update_hash = dist::update_hash(answer.hash);
     if (snapshot.installed() && !snapshot.usable) {
         // Its manifest or its compiler is missing: then nothing of it can be counted on.
-        goal.unchanged = false;
-        goal.anew = true;
-        goal.install = goal.final_list;
+        plan.unchanged = false;
+        plan.anew = true;
+        plan.install = plan.final_list;
     }
     // A toolchain of the format of before 2016 has components, but none that are known by name.
     const bool nothing_known = !snapshot.anything_installed || !snapshot.has_config;
-    goal.lines =
-        change_lines(plan, answer.manifest, target, true, !plan.uninstall.empty() && nothing_known);
-    return goal;
+    plan.messages = change_messages(components, answer.manifest, target, true,
+                                    !components.uninstall.empty() && nothing_known);
+    return plan;
 }
 
 /// The same for a release of before 2016, which is one archive.
-Goal plan_combined(const store::Home& home, const Snapshot& snapshot,
+Plan plan_combined(const store::Home& home, const Snapshot& snapshot,
                    const dist::ToolchainName& name, const ChannelAnswer& answer,
                    const InstallRequest& request) {
-    Goal goal;
+    Plan plan;
     const std::string hash = dist::update_hash(answer.hash);
-    goal.unchanged = (request.only_if_absent && snapshot.has_files) ||
+    plan.unchanged = (request.only_if_absent && snapshot.has_files) ||
                      find_update_hash(home, name.str(), snapshot) == hash;
-    if (goal.unchanged) return goal;
+    if (plan.unchanged) return plan;
     if (snapshot.has_config) throw obsolete_manifest_error();
-    goal.combined = true;
-    goal.before_commit = request.before_commit;
-    goal.final_list = {dist::combined_component()};
-    goal.install = goal.final_list;
-    goal.late_lines = {{false, "installing component rust"}};
-    goal.update_hash = hash;
-    return goal;
+    plan.combined = true;
+    plan.final_list = {dist::combined_component()};
+    plan.install = plan.final_list;
+    plan.late_messages = {{false, "installing component rust"}};
+    plan.update_hash = hash;
+    return plan;
 }
 
 /// What is known before the first attempt.
@@ -128,12 +126,14 @@ struct Before {
     bool is_configured = false;
     std::optional<std::string> known_hash;
     std::string manifest_date;  ///< Of the installed manifest; empty where there is none.
+    KnownManifest installed_manifest;
 };
 
 Before look_before(Services& services, const Snapshot& snapshot, const std::string& toolchain) {
     Before before;
     before.existed = snapshot.installed();
     before.is_configured = snapshot.has_config;
+    before.installed_manifest = snapshot.installed_manifest;
     if (snapshot.manifest()) before.manifest_date = snapshot.manifest()->date;
     const std::string path = services.home.update_hash(toolchain);
     if (!before.existed) {
@@ -199,16 +199,19 @@ task::awaitable<Attempt> try_release(Services& services, dist::ToolchainName nam
         services.reporter.info(dist::latest_update_text(answer.manifest));
         attempt.manifest_date = answer.manifest.date;
     }
-    Planner planner = [&](const Snapshot& snapshot) {
+    ChangeSteps steps;
+    steps.plan = [&](const Snapshot& snapshot) {
         if (combined) return plan_combined(services.home, snapshot, name, answer, request);
         return plan_install(snapshot, release, answer, request, attempt.shortage);
     };
-    ManifestOf manifest_of = [&answer](const Snapshot&) {
+    steps.manifest_of = [&answer](const Snapshot&) {
         return ChangeManifest{answer.manifest, answer.text, answer.hash};
     };
+    steps.known_manifest = before.installed_manifest;
+    steps.before_commit = request.before_commit;
+    steps.old_in_use = &old_in_use;
     try {
-        const bool changed = co_await run_change(services, name, std::move(manifest_of),
-                                                 std::move(planner), &old_in_use);
+        const bool changed = co_await run_change(services, name, steps);
         attempt.end = changed ? Attempt::End::changed : Attempt::End::unchanged;
     } catch (const Error& e) {
         if (combined && e.code() == Errc::not_found) throw nonexistent_version_error(release, e);
@@ -288,7 +291,9 @@ task::awaitable<void> install_newest(Services& services, dist::ToolchainName nam
                                      Installed& installed) {
     Before before;
     {
-        const Snapshot snapshot = co_await load_snapshot(services, name.str());
+        KnownManifest known;
+        if (request.news) known = request.news->installed_manifest;
+        const Snapshot snapshot = co_await load_snapshot(services, name.str(), std::move(known));
         before = look_before(services, snapshot, name.str());
         installed.existed = before.existed;
         installed.had_manifest = snapshot.manifest() != nullptr;

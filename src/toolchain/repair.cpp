@@ -35,27 +35,27 @@ std::optional<store::State> find_unverified(const store::Home& home, const std::
     return std::move(current.state);
 }
 
-Goal plan_repair(const Snapshot& snapshot, const std::string& toolchain,
+Plan plan_repair(const Snapshot& snapshot, const std::string& toolchain,
                  const std::vector<dist::Component>& damaged) {
-    Goal goal;
-    goal.anew = true;
-    goal.combined = snapshot.combined;
-    goal.final_list = snapshot.component_list();
+    Plan plan;
+    plan.anew = true;
+    plan.combined = snapshot.combined;
+    plan.final_list = snapshot.component_list();
     for (const store::StateComponent& each : snapshot.components) {
         if (std::ranges::find(damaged, each.component) == damaged.end()) continue;
         if (!snapshot.manifest() && !snapshot.combined) {
             throw dist::missing_manifest_error(toolchain);
         }
-        goal.install.push_back(each.component);
-        goal.lines.push_back(
+        plan.install.push_back(each.component);
+        plan.messages.push_back(
             {true,
              fmt::format("component {} of toolchain '{}' is damaged and will be replaced",
                          snapshot.combined ? each.component.full_name()
                                            : snapshot.manifest()->display_name(each.component),
                          toolchain)});
     }
-    goal.unchanged = goal.install.empty();
-    return goal;
+    plan.unchanged = plan.install.empty();
+    return plan;
 }
 
 void mark_synced(const store::Home& home, const std::string& toolchain) {
@@ -78,18 +78,18 @@ task::awaitable<ChannelAnswer> find_combined(Services& services, std::string too
 
 task::awaitable<void> replace(Services& services, std::string toolchain, store::State state,
                               std::vector<dist::Component> damaged) {
-    Planner planner = [&](const Snapshot& snapshot) {
+    ChangeSteps steps;
+    steps.plan = [&](const Snapshot& snapshot) {
         return plan_repair(snapshot, toolchain, damaged);
     };
-    ManifestOf manifest_of = installed_manifest_of;
     ChannelAnswer answer;
     if (!state.is_configured()) {
         answer = co_await find_combined(services, toolchain, state.manifest_hash);
-        manifest_of = [&answer](const Snapshot&) {
+        steps.manifest_of = [&answer](const Snapshot&) {
             return ChangeManifest{answer.manifest, nullptr, answer.hash};
         };
     }
-    co_await make_change(services, toolchain, std::move(manifest_of), std::move(planner));
+    co_await make_change(services, toolchain, steps);
 }
 
 task::awaitable<void> repair(Services& services, std::string toolchain, store::State state,

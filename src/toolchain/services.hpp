@@ -1,11 +1,9 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <string>
 #include <utility>
 
-#include "latchkey/dist/manifest.hpp"
 #include "latchkey/net/client.hpp"
 #include "latchkey/store/home.hpp"
 #include "latchkey/task/loop.hpp"
@@ -16,13 +14,7 @@
 
 namespace latchkey::toolchain {
 
-/// The channel manifest in a toolchain.
-struct InstalledManifest {
-    std::string text;
-    std::optional<dist::Manifest> parsed;  ///< Empty where it does not parse.
-};
-
-/// What every part of a change needs.
+/// What every part of a change needs. Nothing of it changes.
 struct Services {
     task::Loop& loop;
     net::Client& client;
@@ -30,7 +22,6 @@ struct Services {
     Engine::Options options;
     Reporter& reporter;
     std::shared_ptr<transfer::Transfer> transfer;
-    std::shared_ptr<const InstalledManifest> last_manifest = nullptr;  ///< That was read.
 
     /// Waits for a range; after a second says what for and who has it: "waiting for WHAT (pid …)".
     [[nodiscard]] task::Waiting waiting_for(const std::string& what) const;

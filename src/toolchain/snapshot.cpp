@@ -24,8 +24,7 @@ void check_installer_version(const std::string& rustlib) {
 
 /// `known` where the text is the same: most commands read a toolchain twice, and the parser takes
 /// longer than the rest.
-std::shared_ptr<const InstalledManifest> find_manifest(
-    const std::string& path, std::shared_ptr<const InstalledManifest> known) {
+KnownManifest find_manifest(const std::string& path, KnownManifest known) {
     std::optional<std::string> text;
     try {
         text = platform::find_file_text(path);
@@ -53,7 +52,7 @@ bool has_compiler(const Snapshot& snapshot) {
            (status->permissions & 0111) != 0;
 }
 
-void read_directory(Snapshot& snapshot, std::shared_ptr<const InstalledManifest> known) {
+void read_directory(Snapshot& snapshot, KnownManifest known) {
     snapshot.has_files = !platform::find_entries(snapshot.directory).empty();
     const std::string rustlib = snapshot.directory + "/lib/rustlib";
     check_installer_version(rustlib);
@@ -83,7 +82,7 @@ void read_directory(Snapshot& snapshot, std::shared_ptr<const InstalledManifest>
 }
 
 /// What a list of components that cannot be read would say is asked by those who change it.
-void read_release(Snapshot& snapshot, std::shared_ptr<const InstalledManifest> known) {
+void read_release(Snapshot& snapshot, KnownManifest known) {
     try {
         read_directory(snapshot, known);
     } catch (const Error&) {
@@ -158,7 +157,7 @@ task::awaitable<Reading> read_current(Services& services, std::string toolchain)
 }
 
 Snapshot load_snapshot_now(const store::Home& home, const std::string& toolchain,
-                           std::shared_ptr<const InstalledManifest> known, Question question) {
+                           KnownManifest known, Question question) {
     for (;;) {
         Snapshot snapshot;
         snapshot.current = store::examine_current(home, toolchain);
@@ -179,14 +178,13 @@ Snapshot load_snapshot_now(const store::Home& home, const std::string& toolchain
 }
 
 task::awaitable<Snapshot> load_snapshot(Services& services, std::string toolchain,
-                                        Question question) {
+                                        KnownManifest known, Question question) {
     const store::Home home = services.home;
-    auto read = [home, toolchain, question, known = services.last_manifest](const OnWorker&) {
+    auto read = [home, toolchain, question, known](const OnWorker&) {
         store::refuse_old_format(home);
         return load_snapshot_now(home, toolchain, known, question);
     };
     Snapshot snapshot = co_await on_worker(services, read);
-    if (snapshot.installed_manifest) services.last_manifest = snapshot.installed_manifest;
     co_return snapshot;
 }
 

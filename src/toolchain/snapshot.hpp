@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,6 +24,15 @@ struct Reading {
 /// For who runs a tool of it. Waits for nobody.
 task::awaitable<Reading> read_current(Services& services, std::string toolchain);
 
+/// The channel manifest in a toolchain.
+struct InstalledManifest {
+    std::string text;
+    std::optional<dist::Manifest> parsed;  ///< Empty where it does not parse.
+};
+
+/// To read one takes longer than all else of a snapshot: who has it passes it on.
+using KnownManifest = std::shared_ptr<const InstalledManifest>;
+
 /// A toolchain as it is now.
 struct Snapshot {
     store::Current current;
@@ -38,8 +48,8 @@ struct Snapshot {
     bool combined = false;            ///< Of before 2016: without configuration and manifest.
     /// It has a manifest, or is combined, and, if it lists one, a compiler that could be executed.
     bool usable = false;
-    std::shared_ptr<const InstalledManifest> installed_manifest;  ///< Null: there is none.
-    std::string manifest_hash;  ///< As the state has it; empty: not known.
+    KnownManifest installed_manifest;  ///< Null: there is none.
+    std::string manifest_hash;         ///< As the state has it; empty: not known.
 
     [[nodiscard]] bool installed() const { return current.installed(); }
     /// Null where it is not there or does not parse.
@@ -64,15 +74,15 @@ std::optional<std::string> find_known_hash(Services& services, const std::string
 /// cannot be read makes it unusable, and is no error.
 enum class Question { everything, release };
 
-/// Waits for nobody.
+/// Waits for nobody. `known` may be the manifest; null: nothing is known of it.
 ///
 /// Throws: Errc::corrupt, Errc::io; Errc::unsupported for metadata of another version.
 task::awaitable<Snapshot> load_snapshot(Services& services, std::string toolchain,
+                                        KnownManifest known,
                                         Question question = Question::everything);
 
-/// The same on a worker; `known` may be the manifest. While `toolchain` is held it cannot move.
+/// On a worker. While `toolchain` is held it cannot move.
 Snapshot load_snapshot_now(const store::Home& home, const std::string& toolchain,
-                           std::shared_ptr<const InstalledManifest> known,
-                           Question question = Question::everything);
+                           KnownManifest known, Question question = Question::everything);
 
 }  // namespace latchkey::toolchain

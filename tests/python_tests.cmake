@@ -1,5 +1,8 @@
 find_package(Python3 3.11 REQUIRED COMPONENTS Interpreter)
 
+# Where they find tests/harness, which they share, and the modules of scripts/, which some of them test.
+set(python_path ${CMAKE_CURRENT_SOURCE_DIR}:${PROJECT_SOURCE_DIR}/scripts)
+
 # latchkey_python_tests(KIND NAME... [SCRIPT file] [ARGUMENTS word...] [ENVIRONMENT NAME=value...]
 #     [TIMEOUT seconds] [PROCESSORS count] [LOCK resource]): the tests "KIND: NAME" with the label KIND. Each runs
 # KIND/NAME.py below tests/, or SCRIPT, and is skipped if that ends with 77.
@@ -16,7 +19,7 @@ function(latchkey_python_tests kind)
         get_filename_component(script ${script} ABSOLUTE)
         add_test(NAME "${kind}: ${name}" COMMAND Python3::Interpreter -B ${script} ${test_ARGUMENTS})
         set_tests_properties("${kind}: ${name}" PROPERTIES LABELS ${kind} TIMEOUT ${test_TIMEOUT}
-            SKIP_RETURN_CODE 77 ENVIRONMENT "${test_ENVIRONMENT}")
+            SKIP_RETURN_CODE 77 ENVIRONMENT "PYTHONPATH=${python_path};${test_ENVIRONMENT}")
         if(test_PROCESSORS)
             set_tests_properties("${kind}: ${name}" PROPERTIES PROCESSORS ${test_PROCESSORS})
         endif()

@@ -3,7 +3,7 @@
 import signal
 import time
 
-from harness import FILES_OF_COMPONENT, MORE, Counts, Home, moments
+from workload import FILES_OF_COMPONENT, MORE, Counts, Home, moments
 
 SCENARIOS = {}
 MIDDLE_SECONDS = 0.2   # That long a reader may take while an update stands still.

@@ -6,8 +6,8 @@ import itertools
 import shutil
 import sys
 
-import measure
-from homes import LATCHKEY, RUSTUP
+from suite import measure
+from suite.homes import LATCHKEY, RUSTUP
 
 CRATES = 100
 IN_TURN = 10

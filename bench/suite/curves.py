@@ -3,7 +3,7 @@
 import math
 from xml.sax.saxutils import escape
 
-from card import card, text
+from suite.card import card, text
 
 PANEL_WIDTH, PANEL_HEIGHT, GAP, EDGE, TITLE, AXIS = 470, 300, 34, 20, 30, 44
 LEGEND = 18

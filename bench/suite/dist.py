@@ -19,9 +19,8 @@ import shutil
 import subprocess
 import sys
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests" / "real"))
-import real_rust  # noqa: E402  (in the folder that was just named)
+from harness import real_rust
+from suite import ROOT
 
 FOLDER = ROOT / "build" / "bench-dist"
 ALL, UPSTREAM, XZ, NEW, BROKEN = "all", "upstream", "xz", "new", "broken"

@@ -8,8 +8,8 @@ import platform
 import statistics
 import subprocess
 
-import dist
-from homes import LATCHKEY, RUSTUP
+from suite import ROOT, dist
+from suite.homes import LATCHKEY, RUSTUP
 
 
 def now():
@@ -28,7 +28,7 @@ def rounded(value):
 
 
 def revision():
-    done = subprocess.run(["git", "-C", dist.ROOT, "describe", "--always", "--dirty"],
+    done = subprocess.run(["git", "-C", ROOT, "describe", "--always", "--dirty"],
                           capture_output=True, text=True, check=False)
     return done.stdout.strip() or "unknown"
 

@@ -6,13 +6,10 @@ import importlib.machinery
 import importlib.util
 import os
 import pathlib
-import sys
 
-import dist
-
-sys.path.insert(0, str(dist.ROOT / "scripts"))
-import dist_pack  # noqa: E402  (in the folder that was just named)
-import dist_synthetic  # noqa: E402
+import dist_pack
+import dist_synthetic
+from suite import ROOT
 
 COMPONENTS = 66     # On top of the minimal profile.
 OTHERS = 31         # Other hosts, of which the manifest tells as much as of ours.
@@ -32,7 +29,7 @@ def name(index):
 
 
 def make_dist():
-    loader = importlib.machinery.SourceFileLoader("make_dist", str(dist.ROOT / "scripts" / "make-dist"))
+    loader = importlib.machinery.SourceFileLoader("make_dist", str(ROOT / "scripts" / "make-dist"))
     module = importlib.util.module_from_spec(importlib.util.spec_from_loader("make_dist", loader))
     loader.exec_module(module)
     return module

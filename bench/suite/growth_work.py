@@ -11,13 +11,11 @@ import pathlib
 import shutil
 import signal
 import statistics
-import subprocess
 import sys
 import time
 
-import growth_dist
-import real_rust
-from growth_dist import extra, name
+from harness import real_rust
+from suite.growth_dist import extra, name
 
 TIMES = 9
 NULL = [(os.POSIX_SPAWN_OPEN, number, "/dev/null", os.O_RDWR, 0) for number in range(3)]
@@ -92,7 +90,7 @@ def measure_all(operations, size, series):
 
 def components(make, most):
     """Components of one toolchain, and of one command."""
-    home, series, there = make(), {}, 0
+    home, series = make(), {}
     for size in sizes(most, 64):
         measure_all(readers(home) | writers(home, extra(65)), size, series)
         fresh = [extra(index) for index in range(size)]
@@ -103,7 +101,6 @@ def components(make, most):
             return home.rustup("component", "add", *fresh)
 
         series.setdefault("component add of so many at once", []).append((size, *median_of(add_all, 5)))
-        there = size
     return series
 
 

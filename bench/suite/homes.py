@@ -5,9 +5,8 @@ import shutil
 import subprocess
 import sys
 
-import dist
-import measure
-import real_rust
+from harness import real_rust
+from suite import dist, measure
 
 RUSTUP, LATCHKEY = "rustup", "latchkey"
 DEV_TOOLS = ("cargo", "rustc", "rustdoc")

@@ -8,11 +8,10 @@ import statistics
 import subprocess
 import tempfile
 
-import dist
-import measure
+from suite import ROOT, measure
 
 TIMES = 3
-INFLATE = dist.ROOT / "build" / "release" / "bench" / "bench_inflate"
+INFLATE = ROOT / "build" / "release" / "bench" / "bench_inflate"
 UNLINK = INFLATE.with_name("bench_unlink")
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"}
 

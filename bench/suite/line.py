@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 
-import real_rust
+from harness import real_rust
 
 RELAY = pathlib.Path(__file__).with_name("relay.py")
 SERVER_ADDRESS, CLIENT_ADDRESS = "10.77.0.1", "10.77.0.2"

@@ -1,6 +1,6 @@
 """What `bench/links/run` found, as a table."""
 
-import card
+from suite import card
 
 
 def rows(lines):

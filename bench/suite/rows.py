@@ -4,12 +4,9 @@ import dataclasses
 import statistics
 import sys
 
-import build_row
-import dist
-import measure
-import proxy_row
-from dist import ALL, BROKEN, DEFAULT, MINIMAL, NEW, SIX, UPSTREAM, XZ
-from homes import LATCHKEY, RUSTUP
+from suite import build_row, dist, measure, proxy_row
+from suite.dist import ALL, BROKEN, DEFAULT, MINIMAL, NEW, SIX, UPSTREAM, XZ
+from suite.homes import LATCHKEY, RUSTUP
 
 WALL, CPU, PEAK, VISIBLE = "wall_seconds", "cpu_seconds", "peak_mib", "visible_seconds"
 SMALL_MS = 30

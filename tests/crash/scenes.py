@@ -10,18 +10,19 @@ import re
 import shutil
 import stat
 import subprocess
-import sys
 import tempfile
 import tomllib
 import typing
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "processes"))
-import adoption  # noqa: E402
-import checks  # noqa: E402
-from installed import INIT, TOOLS  # noqa: E402
-from support import (BETA, BINARY, HOST, NEW_DATE, NEW_YEAR, OLD_DATE, OLD_YEAR,  # noqa: E402
-                     STABLE, Holder, Running, TempHome, add_two_betas, full_name, switch_beta,
-                     switch_stable, two_stables, wait_for)
+from harness import checks
+from harness.dists import (NEW_DATE, NEW_YEAR, OLD_DATE, OLD_YEAR, add_two_betas, switch_beta,
+                           switch_stable, two_stables)
+from harness.environment import BETA, BINARY, HOST, STABLE
+from harness.homes import TempHome, full_name
+from harness.installed import INIT
+from harness.processes import Holder, Running, wait_for
+from harness.proxied import TOOLS
+from harness.rustup import make_by_hand
 
 TRACER = os.environ.get("LATCHKEY_TRACER") or str(
     pathlib.Path(BINARY).with_name("latchkey-crash-tracer"))
@@ -356,7 +357,7 @@ def with_docs(stage):
 
 
 def made_by_rustup(stage):
-    adoption.make_by_hand(stage.home, stage.dist)
+    make_by_hand(stage.home, stage.dist)
     write_users_file(stage, MINE[0])
 
 

@@ -12,18 +12,17 @@ import subprocess
 import sys
 import tomllib
 
-sys.path.insert(1, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
-import plain_path
+from harness import plain_path
+from harness.environment import SCRIPTS
+from harness.proxied import TOOLS
 
-MAKE_DIST = pathlib.Path(__file__).resolve().parents[2] / "scripts" / "make-dist"
+MAKE_DIST = SCRIPTS / "make-dist"
 LIMIT_SECONDS = 60
 TEMPORARY = re.compile(r"(?<='ROOT/rustup/tmp/)[^'/]*")
 RELEASE_FILE = re.compile(r"'[^']*/rustup-update[^/']*/(?=release-stable.toml')")
 AWAY = re.compile(r"/rustup/latchkey/away/[0-9]+/")
 THREAD = re.compile(r"(?<=thread 'main' )\([0-9]+\)")
 BUILD = re.compile(r"(rustup(?:-init)? 1\.29\.[01]) \(.*\)")  # Each program's own.
-TOOLS = ("rustc", "rustdoc", "cargo", "rust-lldb", "rust-gdb", "rust-gdbgui", "rls", "cargo-clippy",
-         "clippy-driver", "cargo-miri", "rust-analyzer", "rustfmt", "cargo-fmt")
 
 
 def make_dist(folder, *arguments):

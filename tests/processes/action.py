@@ -2,17 +2,18 @@
 """The GitHub action's script, as a runner calls it: what it installs, and what it tells later steps."""
 
 import hashlib
-import pathlib
 import re
 import subprocess
-import sys
 
-sys.path.insert(1, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
-import release
-import support
-from servers import Nginx
+from harness import release
+from harness.cases import ProcessTest, main
+from harness.dists import stable_dist
+from harness.environment import HOST, ROOT, STABLE
+from harness.homes import full_name
+from harness.processes import Running
+from harness.servers import Nginx
 
-ACTION = support.ROOT / ".github" / "actions" / "setup"
+ACTION = ROOT / ".github" / "actions" / "setup"
 TARGET = "wasm32-unknown-unknown"
 
 
@@ -30,10 +31,10 @@ def inputs_of_action():
     return defaults, variables, outputs
 
 
-class ActionTest(support.ProcessTest):
+class ActionTest(ProcessTest):
     def setUp(self):
         super().setUp()
-        self.temp = self.home(Nginx(self, support.stable_dist()).url)
+        self.temp = self.home(Nginx(self, stable_dist()).url)
         self.served = release.made()
         self.url = Nginx(self, self.served).url
         self.defaults, self.variables, self.outputs = inputs_of_action()
@@ -52,7 +53,7 @@ class ActionTest(support.ProcessTest):
             self.files[name] = self.root / name
             self.files[name].write_text("")
             environment[name] = str(self.files[name])
-        return support.Running(["sh", ACTION / "setup.sh"], environment, self.work).finish()
+        return Running(["sh", ACTION / "setup.sh"], environment, self.work).finish()
 
     def told(self, name):
         """A file of the runner's, as it reads it."""
@@ -75,7 +76,7 @@ class ActionTest(support.ProcessTest):
         paths = self.files["GITHUB_PATH"].read_text().split()
         environment = self.temp.environment | self.told("GITHUB_ENV")
         environment["PATH"] = ":".join([*reversed(paths), environment["PATH"]])
-        return support.Running(words, environment, self.work).finish()
+        return Running(words, environment, self.work).finish()
 
     def test_every_input_and_output_is_in_both_files(self):
         script = (ACTION / "setup.sh").read_text()
@@ -89,7 +90,7 @@ class ActionTest(support.ProcessTest):
         done = self.later("cargo", "--version")
         self.assert_good(done)
         told = self.told("GITHUB_OUTPUT")
-        self.assertEqual(told["name"], support.STABLE)
+        self.assertEqual(told["name"], STABLE)
         self.assertEqual(told["rustc-version"], self.later("rustc", "--version").out.split()[1])
         self.assertEqual(told["cargo-version"], done.out.split()[1])
         self.assertEqual(told["rustup-version"], self.later("rustup", "--version").out.split()[1])
@@ -112,9 +113,9 @@ class ActionTest(support.ProcessTest):
         self.assert_good(self.step(toolchain="1.95.0,stable", components="clippy, rust-src",
                                    targets=TARGET))
         self.assertEqual(sorted(path.name for path in (self.temp.rustup / "toolchains").iterdir()),
-                         [f"1.95.0-{support.HOST}", support.STABLE])
-        for name in (f"1.95.0-{support.HOST}", support.STABLE):
-            self.assertLessEqual({support.full_name("clippy"), "rust-src", f"rust-std-{TARGET}"},
+                         [f"1.95.0-{HOST}", STABLE])
+        for name in (f"1.95.0-{HOST}", STABLE):
+            self.assertLessEqual({full_name("clippy"), "rust-src", f"rust-std-{TARGET}"},
                                  self.temp.components(name))
 
     def test_the_last_toolchain_is_the_override_or_the_default(self):
@@ -123,17 +124,17 @@ class ActionTest(support.ProcessTest):
         self.assert_good(self.later("rustup", "override", "unset"))
         self.assert_good(self.step(toolchain="1.95.0", override="false"))
         self.assertIn("no overrides", self.later("rustup", "override", "list").out)
-        self.assertIn(f"1.95.0-{support.HOST}", self.later("rustup", "default").out)
+        self.assertIn(f"1.95.0-{HOST}", self.later("rustup", "default").out)
 
     def test_the_toolchain_file_counts_where_no_toolchain_is_named(self):
         (self.work / "sub").mkdir()
         (self.work / "sub" / "rust-toolchain.toml").write_text(
             '[toolchain]\nchannel = "1.95.0"\ncomponents = ["rustfmt"]\n')
         self.assert_good(self.step(rust_src_dir="sub", components="clippy", target=TARGET))
-        self.assertEqual(self.told("GITHUB_OUTPUT")["name"], f"1.95.0-{support.HOST}")
-        self.assertLessEqual({support.full_name("rustfmt"), support.full_name("clippy"),
+        self.assertEqual(self.told("GITHUB_OUTPUT")["name"], f"1.95.0-{HOST}")
+        self.assertLessEqual({full_name("rustfmt"), full_name("clippy"),
                               f"rust-std-{TARGET}"},
-                             self.temp.components(f"1.95.0-{support.HOST}"))
+                             self.temp.components(f"1.95.0-{HOST}"))
         self.assertEqual(self.later("rustup", "override", "list").out, "no overrides\n")
 
     def test_a_script_with_another_hash_is_not_run(self):
@@ -163,4 +164,4 @@ class ActionTest(support.ProcessTest):
 
 
 if __name__ == "__main__":
-    support.main()
+    main()

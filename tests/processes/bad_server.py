@@ -10,12 +10,15 @@ import tarfile
 import threading
 import unittest
 
-from checks import faults, leftovers
-from crafted import CraftedDist, compress, entry, noise, package, tar
-from servers import (ScriptedServer, ignore_range, never_answer, other_bytes, part_called, parts_by,
-                     plain, redirect, reset_after, short_after, stall_after, status)
-from support import (HOST, SANITIZED, STABLE, ProcessTest, full_name, main, stable_dist,
-                     synthetic_dist)
+from harness.cases import ProcessTest, main
+from harness.checks import faults, leftovers
+from harness.crafted import CraftedDist, compress, entry, noise, package, tar
+from harness.dists import stable_dist, synthetic_dist
+from harness.environment import HOST, SANITIZED, STABLE
+from harness.homes import full_name
+from harness.servers import (ScriptedServer, ignore_range, never_answer, other_bytes, part_called,
+                             parts_by, plain, redirect, reset_after, short_after, stall_after,
+                             status)
 
 TOP = f"clippy-1.95.0-{HOST}"
 

@@ -12,9 +12,10 @@ import subprocess
 import sys
 import unittest
 
-from crafted import CraftedDist
-from servers import ScriptedServer, make_certificate
-from support import BINARY, ProcessTest, main
+from harness.cases import ProcessTest, main
+from harness.crafted import CraftedDist
+from harness.environment import BINARY
+from harness.servers import ScriptedServer, make_certificate
 
 INSIDE = "LATCHKEY_TEST_MOUNTS"  # Set in the namespace.
 # Wherever a distribution may have certificates, and this machine has some.

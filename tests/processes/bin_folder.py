@@ -7,10 +7,14 @@ import pathlib
 import shutil
 import subprocess
 import tarfile
+import unittest
 
-import support
-from installed import NAMES, TOOLS, InstalledTest
-from takeover import QUIET, RUSTUP
+from harness.cases import main
+from harness.environment import SANITIZED, STABLE, rounds
+from harness.installed import NAMES, InstalledTest
+from harness.processes import Holder, Running
+from harness.proxied import TOOLS
+from harness.rustup import QUIET, RUSTUP
 
 ALICE = 20001
 PROXY_FILE, PROGRAM_FILE = ".latchkey/proxy/rustup", ".latchkey/rustup"
@@ -51,7 +55,7 @@ class BinFolderTest(InstalledTest):
         environment = self.temp.environment | variables
         environment["PATH"] = f"{folder}:{environment['PATH']}:/usr/bin:/bin"
         words = ["/bin/sh", "-c", "cargo exec rustc --version"]
-        return support.Running(words, environment, self.temp.root / "work").finish()
+        return Running(words, environment, self.temp.root / "work").finish()
 
     def assert_builds(self, folder=None, **variables):
         done = self.build(folder, **variables)
@@ -65,7 +69,7 @@ class BinFolderTest(InstalledTest):
         program.chmod(0o755)
         cargo = self.root / "other" / "cargo"
         environment = self.temp.environment | QUIET | {"CARGO_HOME": str(cargo)}
-        self.assert_good(support.Running(
+        self.assert_good(Running(
             [program, "-y", "--no-modify-path", "--default-toolchain", "none"], environment,
             self.root).finish())
         return cargo / "bin"
@@ -107,9 +111,9 @@ class BinFolderTest(InstalledTest):
             # In another's folder nothing is mended.
             (folder / "rustfmt").unlink()
             self.assert_builds(folder)
-            done = support.Running([folder / "rustup", "toolchain", "list"], self.temp.environment,
-                                   self.root).finish()
-            self.assertEqual((done.code, done.out.split()[:1]), (0, [support.STABLE]), str(done))
+            done = Running([folder / "rustup", "toolchain", "list"], self.temp.environment,
+                           self.root).finish()
+            self.assertEqual((done.code, done.out.split()[:1]), (0, [STABLE]), str(done))
             self.assertFalse((folder / "rustfmt").is_symlink())
         self.assertFalse(self.bin.exists())
 
@@ -150,7 +154,7 @@ class BinFolderTest(InstalledTest):
         self.assert_whole()
         self.assertTrue(self.bin.is_symlink())
 
-    @support.unittest.skipUnless(os.geteuid() == 0, "only root can mount")
+    @unittest.skipUnless(os.geteuid() == 0, "only root can mount")
     def test_a_mounted_folder_is_installed_into_and_mended_where_it_is(self):
         programs = self.root / "programs"
         programs.mkdir()
@@ -168,7 +172,7 @@ class BinFolderTest(InstalledTest):
 
     def test_without_symlinks_the_tools_are_copies_that_nobody_makes_again(self):
         strace = shutil.which("strace")
-        if strace is None or support.SANITIZED:
+        if strace is None or SANITIZED:
             self.skipTest("there is no strace, or a sanitizer is in its way")
         calls = "symlink,symlinkat"
         no_links = [strace, "-f", "-qq", "-o", "/dev/null", "-e", f"trace={calls}", "-e",
@@ -179,8 +183,8 @@ class BinFolderTest(InstalledTest):
         self.assertEqual(sorted(made), sorted((".latchkey", *NAMES)))
         self.assertEqual(len(self.files()), len(NAMES) + 2)
         for words in (["rustup", "show"], ["rustc", "--version"], ["cargo", "exec", "true"]):
-            self.assert_good(support.Running([*no_links, self.bin / words[0], *words[1:]],
-                                             self.temp.environment, self.root).finish())
+            self.assert_good(Running([*no_links, self.bin / words[0], *words[1:]],
+                                     self.temp.environment, self.root).finish())
         self.assertEqual(self.look(self.bin), made)
         self.assert_builds()
         self.assert_good(self.call("rustup", "show"))
@@ -237,8 +241,8 @@ class BinFolderTest(InstalledTest):
                 shutil.rmtree(saved)
                 restore(self.root / "bin.tar", self.cargo)
                 if change is leading_nowhere:  # The next start is by another way.
-                    done = support.Running([self.bin / PROGRAM_FILE, "show"], self.temp.environment,
-                                           self.root).finish()
+                    done = Running([self.bin / PROGRAM_FILE, "show"], self.temp.environment,
+                                   self.root).finish()
                     self.assert_good(done)
                 self.assert_builds()
                 self.assert_good(self.call("rustup", "show"))
@@ -307,7 +311,7 @@ class BinFolderTest(InstalledTest):
         self.assertEqual(os.readlink(self.bin / "rust-analyzer"), "/bin/true")
 
     def test_a_start_waits_for_nobody_to_mend(self):
-        holder = support.Holder(self.cargo / "latchkey" / "locks", "cargo-home:")
+        holder = Holder(self.cargo / "latchkey" / "locks", "cargo-home:")
         (self.bin / "rls").unlink()
         self.assert_builds(LATCHKEY_LOCK_TIMEOUT="1")
         self.assert_good(self.call("rustup", "show", LATCHKEY_LOCK_TIMEOUT="1"))
@@ -317,32 +321,32 @@ class BinFolderTest(InstalledTest):
         self.assert_whole()
 
     def test_eight_starts_mend_at_once(self):
-        for _ in range(support.rounds(5, 50)):
+        for _ in range(rounds(5, 50)):
             for name in ("rls", "rustfmt", "rustdoc", "rustup"):
                 (self.bin / name).unlink()
             (self.bin / "rustup").symlink_to(PROGRAM_FILE)
-            starts = [support.Running([self.bin / name, "--version"], self.temp.environment, self.root)
+            starts = [Running([self.bin / name, "--version"], self.temp.environment, self.root)
                       for name in ("rustup", "rustc", "cargo", "rustc") * 2]
             self.assert_good(*self.finish_all(starts))
             self.assert_good(self.call("rustup", "--version"))
             self.assert_whole()
 
-    @support.unittest.skipUnless(os.geteuid() == 0, "only root can be another user")
+    @unittest.skipUnless(os.geteuid() == 0, "only root can be another user")
     def test_nobody_mends_what_is_not_theirs(self):
         (self.bin / "rls").unlink()
         alice = ["setpriv", f"--reuid={ALICE}", f"--regid={ALICE}", "--clear-groups"]
         for owner, prefix in ((0, alice), (ALICE, [])):
             os.chown(self.bin, owner, owner)
             for words in (["rustc", "--version"], ["rustup", "--version"]):
-                done = support.Running([*prefix, self.bin / words[0], *words[1:]],
-                                       self.temp.environment, self.temp.root / "work").finish()
+                done = Running([*prefix, self.bin / words[0], *words[1:]],
+                               self.temp.environment, self.temp.root / "work").finish()
                 self.assertEqual((done.code, "error" in done.err), (0, False), str(done))
             self.assertFalse((self.bin / "rls").is_symlink())
         os.chown(self.bin, 0, 0)
         self.assert_builds()
         self.assert_whole()
 
-    @support.unittest.skipUnless(os.geteuid() == 0, "only root can be another user")
+    @unittest.skipUnless(os.geteuid() == 0, "only root can be another user")
     def test_what_root_installs_is_whose_the_folder_is(self):
         shutil.rmtree(self.bin)
         self.bin.mkdir()
@@ -386,9 +390,9 @@ class BinFolderTest(InstalledTest):
         before = self.look(package)
         for cargo_home in (self.cargo, self.root / "none-yet"):
             self.assert_builds(package, CARGO_HOME=str(cargo_home))
-            done = support.Running([package / "rustup", "component", "add", "rustfmt"],
-                                   self.temp.environment | {"CARGO_HOME": str(cargo_home)},
-                                   self.root).finish()
+            done = Running([package / "rustup", "component", "add", "rustfmt"],
+                           self.temp.environment | {"CARGO_HOME": str(cargo_home)},
+                           self.root).finish()
             self.assert_good(done)
         self.assertEqual(self.look(package), before)
         self.assert_whole()
@@ -413,7 +417,7 @@ class BinFolderTest(InstalledTest):
         stop = self.root / "stop"
         loop = f"until test -e {stop}; do ./rustc --version && ./cargo --version || exit 1; done"
         environment = self.temp.environment | {"PATH": "/usr/bin:/bin"}
-        loops = [support.Running(["/bin/sh", "-c", loop], environment, self.bin) for _ in range(8)]
+        loops = [Running(["/bin/sh", "-c", loop], environment, self.bin) for _ in range(8)]
         yield
         stop.touch()
         self.assert_good(*self.finish_all(loops))
@@ -439,9 +443,9 @@ class BinFolderTest(InstalledTest):
     def rustup_init(self):
         words = [RUSTUP, "-y", "--no-modify-path", "--no-update-default-toolchain"]
         environment = self.temp.environment | QUIET | {"RUSTUP_FORCE_ARG0": "rustup-init"}
-        self.assert_good(support.Running(words, environment, self.root).finish())
+        self.assert_good(Running(words, environment, self.root).finish())
 
-    @support.unittest.skipIf(RUSTUP is None, "there is no rustup 1.29")
+    @unittest.skipIf(RUSTUP is None, "there is no rustup 1.29")
     def test_another_rustup_takes_over_and_we_take_over_again(self):
         def nothing():
             pass
@@ -465,15 +469,15 @@ class BinFolderTest(InstalledTest):
                     self.assertTrue((self.bin / tool).samefile(self.bin / "rustup"), tool)
                 # Nothing of ours takes it back by itself.
                 if (self.bin / PROXY_FILE).exists():
-                    support.Running([self.bin / PROXY_FILE, "--version"], self.temp.environment,
-                                    self.root).finish()
+                    Running([self.bin / PROXY_FILE, "--version"], self.temp.environment,
+                            self.root).finish()
                     self.assertNotIn("latchkey", self.call("rustup", "--version").out)
                 self.good_init("--default-toolchain", "none")
                 self.assert_whole()
                 self.assert_builds()
                 self.assert_good(self.call("rustup", "show"))
 
-    @support.unittest.skipIf(RUSTUP is None, "there is no rustup 1.29")
+    @unittest.skipIf(RUSTUP is None, "there is no rustup 1.29")
     def test_another_rustup_uninstalls_what_we_installed(self):
         self.rustup_init()
         self.assert_good(self.call("rustup", "self", "uninstall", "-y", "--no-modify-path"))
@@ -481,7 +485,7 @@ class BinFolderTest(InstalledTest):
 
     def test_an_uninstallation_that_is_killed_can_be_repeated(self):
         strace = shutil.which("strace")
-        if strace is None or support.SANITIZED:
+        if strace is None or SANITIZED:
             self.skipTest("there is no strace, or a sanitizer is in its way")
         self.assert_good(self.call("rustup", "toolchain", "uninstall", "stable"))
         kept = self.root / "kept"
@@ -493,7 +497,7 @@ class BinFolderTest(InstalledTest):
                 number += 1
                 shutil.rmtree(self.temp.root)
                 subprocess.run(["cp", "-a", kept, self.temp.root], check=True)
-                done = support.Running(
+                done = Running(
                     [strace, "-f", "-qq", "-o", "/dev/null", "-e", f"trace={calls}", "-e",
                      f"inject={calls}:signal=KILL:when={number}", self.bin / words[0], *words[1:]],
                     self.temp.environment, self.root).finish()
@@ -509,4 +513,4 @@ class BinFolderTest(InstalledTest):
 
 
 if __name__ == "__main__":
-    support.main()
+    main()

@@ -5,10 +5,11 @@ import os
 import shutil
 import unittest
 
-from checks import faults, leftovers
-from file_systems import size_of
-from support import (HOST, NEW_DATE, OLD_DATE, STABLE, Holder, ProcessTest, main, switch_stable,
-                     two_stables)
+from harness.cases import ProcessTest, main
+from harness.checks import faults, leftovers, size_of
+from harness.dists import NEW_DATE, OLD_DATE, switch_stable, two_stables
+from harness.environment import HOST, STABLE
+from harness.processes import Holder
 
 
 class CleanUp(ProcessTest):

@@ -6,12 +6,14 @@ import re
 import shutil
 import unittest
 
-from checks import faults, leftovers
-from damaged import cut, restart
-from proxies import WAITS, call, place_proxies
-from servers import NGINX, Nginx, ScriptedServer, status
-from support import (BETA, HOST, NEW_DATE, NEW_YEAR, OLD_YEAR, ProcessTest, add_two_betas, main, make_dist,
-                     rounds, switch_beta, wait_until)
+from harness.cases import ProcessTest, main
+from harness.checks import faults, leftovers
+from harness.damage import cut, restart
+from harness.dists import NEW_DATE, NEW_YEAR, OLD_YEAR, add_two_betas, make_dist, switch_beta
+from harness.environment import BETA, HOST, rounds
+from harness.processes import wait_until
+from harness.proxied import WAITS, call, give_proxies
+from harness.servers import NGINX, Nginx, ScriptedServer, status
 
 INSTALL = ("toolchain", "install", "beta", "--no-self-update")
 UPDATE = ("update", "beta", "--no-self-update")
@@ -29,7 +31,7 @@ class Combined(ProcessTest):
     def a_home(self, name="home"):
         server = Nginx(self, self.dist)
         home = self.home(server.url, name)
-        place_proxies(home)
+        give_proxies(home)
         return server, home
 
     def assert_whole(self, home, name=BETA, own=()):

@@ -11,7 +11,8 @@ import tempfile
 import time
 import unittest
 
-from support import BINARY, LIMIT_SECONDS, main
+from harness.cases import main
+from harness.environment import BINARY, LIMIT_SECONDS
 
 BASH = r"""
 COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMPREPLY=()

@@ -8,8 +8,11 @@ though all commands say that they succeeded. Of 3 components added at once 2 are
 import threading
 import time
 
-from checks import faults, leftovers
-from support import STABLE, ProcessTest, full_name, main, rounds, seeded, stable_dist
+from harness.cases import ProcessTest, main
+from harness.checks import faults, leftovers
+from harness.dists import stable_dist
+from harness.environment import STABLE, rounds, seeded
+from harness.homes import full_name
 
 EIGHT = ["clippy", "rustfmt", "rust-src", "rust-analyzer", "miri", "llvm-tools", "rust-docs",
          "rustc-dev"]

@@ -6,10 +6,12 @@ import re
 import threading
 import unittest
 
-from checks import faults, leftovers
-from servers import NGINX, Nginx, ScriptedServer, plain
-from support import (HOST, NEW_DATE, OLD_DATE, STABLE, ProcessTest, full_name, main, rounds,
-                     stable_dist, switch_stable, two_stables)
+from harness.cases import ProcessTest, main
+from harness.checks import faults, leftovers
+from harness.dists import NEW_DATE, OLD_DATE, stable_dist, switch_stable, two_stables
+from harness.environment import HOST, STABLE, rounds
+from harness.homes import full_name
+from harness.servers import NGINX, Nginx, ScriptedServer, plain
 
 
 @unittest.skipUnless(NGINX, "nginx is not installed")

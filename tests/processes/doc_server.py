@@ -7,7 +7,8 @@ import re
 import signal
 import socket
 
-from support import ProcessTest, main, wait_until
+from harness.cases import ProcessTest, main
+from harness.processes import wait_until
 
 TYPES = {"a.html": "text/html; charset=utf-8", "a.css": "text/css", "a.js": "text/javascript",
          "a.svg": "image/svg+xml", "a.png": "image/png", "a.jpg": "image/jpeg", "a.woff2": "font/woff2",

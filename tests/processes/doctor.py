@@ -5,22 +5,21 @@ import os
 import pathlib
 import re
 import shutil
-import sys
 
-sys.path.insert(1, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
-import plain_path
-import support
-from installed import INIT
-from servers import ScriptedServer, serve_connections
+from harness import plain_path
+from harness.cases import ProcessTest, main
+from harness.dists import stable_dist
+from harness.installed import INIT
+from harness.servers import ScriptedServer, serve_connections
 
 SECRET = "s3cretWord"
 GRADES = {"ok", "warning", "error"}
 
 
-class Doctor(support.ProcessTest):
+class Doctor(ProcessTest):
     def setUp(self):
         super().setUp()
-        self.server = ScriptedServer(self, support.stable_dist())
+        self.server = ScriptedServer(self, stable_dist())
         self.temp = self.home(self.server.url)
         self.cargo = self.temp.root / "cargo"
         self.bin = self.cargo / "bin"
@@ -212,4 +211,4 @@ class Doctor(support.ProcessTest):
 
 
 if __name__ == "__main__":
-    support.main()
+    main()

@@ -3,10 +3,12 @@
 
 import signal
 
-from checks import faults, leftovers
-from crafted import CraftedDist, noise, package
-from servers import ScriptedServer, stall_after, trickle
-from support import STABLE, ProcessTest, main, wait_until
+from harness.cases import ProcessTest, main
+from harness.checks import faults, leftovers
+from harness.crafted import CraftedDist, noise, package
+from harness.environment import STABLE
+from harness.processes import wait_until
+from harness.servers import ScriptedServer, stall_after, trickle
 
 SLOW = 400_000  # Bytes a second: whatever the processors are, the line takes longer.
 

@@ -14,11 +14,14 @@ import sys
 import tempfile
 import unittest
 
-import proxied
-from adoption import RUSTUP
-from checks import entries, faults, leftovers
-from support import (HOST, NEW_DATE, OLD_DATE, STABLE, ProcessTest, Running, full_name, main,
-                     make_dist, switch_stable)
+from harness import proxied
+from harness.cases import ProcessTest, main
+from harness.checks import entries, faults, leftovers, size_of
+from harness.dists import NEW_DATE, OLD_DATE, make_dist, switch_stable
+from harness.environment import HOST, STABLE
+from harness.homes import full_name
+from harness.processes import Running
+from harness.rustup import RUSTUP
 
 INSIDE = "LATCHKEY_TEST_MOUNTS"  # Set in the namespace.
 ALICE, BOB, GROUP = 61001, 61002, 61000
@@ -26,16 +29,6 @@ MEMBER = {user: ["setpriv", f"--reuid={user}", f"--regid={GROUP}", "--clear-grou
                  'umask 002; exec "$@"', "sh"] for user in (ALICE, BOB)}
 COMPONENT_KB = 400
 SLACK_BYTES = 300_000  # Lists, the manifest, an index: whatever the component's size.
-
-
-def size_of(folder):
-    """Bytes on the disk; a file with several names counts once."""
-    seen = {}
-    for here, folders, names in os.walk(folder):
-        for name in folders + names:
-            about = os.lstat(os.path.join(here, name))
-            seen[about.st_dev, about.st_ino] = about.st_blocks * 512
-    return sum(seen.values())
 
 
 class FileSystemTest(ProcessTest):

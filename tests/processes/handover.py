@@ -5,11 +5,13 @@ import signal
 import statistics
 import time
 
-from checks import faults, leftovers
-from crafted import CraftedDist, noise, package
-from servers import ScriptedServer, stall_after
-from support import (SANITIZED, STABLE, ProcessTest, main, rounds, seeded, stable_dist,
-                     wait_until)
+from harness.cases import ProcessTest, main
+from harness.checks import faults, leftovers
+from harness.crafted import CraftedDist, noise, package
+from harness.dists import stable_dist
+from harness.environment import SANITIZED, STABLE, rounds, seeded
+from harness.processes import wait_until
+from harness.servers import ScriptedServer, stall_after
 
 HANDOVER_SECONDS = 0.05  # What is measured is a tenth of it.
 

@@ -8,12 +8,12 @@ import shutil
 import socket
 import ssl
 import subprocess
-import threading
 import unittest
 
-from crafted import CraftedDist, noise, package
-from servers import ScriptedServer, accept_at_once, make_certificate
-from support import ProcessTest, main, wait_until
+from harness.cases import ProcessTest, main
+from harness.crafted import CraftedDist, noise, package
+from harness.processes import wait_until
+from harness.servers import ScriptedServer, accept_at_once, make_certificate
 
 SECRET = "s3cretWord"
 LOGIN = "Basic bWU6czNjcmV0V29yZCM="  # me:s3cretWord#

@@ -2,16 +2,14 @@
 """install.sh of a release: in each shell, with each tool that it may find, and badly served."""
 
 import os
-import pathlib
 import pty
 import shutil
 import subprocess
-import sys
 
-sys.path.insert(1, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
-import release
-import support
-from servers import Nginx, ScriptedServer, short_after
+from harness import release
+from harness.cases import ProcessTest, main
+from harness.environment import LIMIT_SECONDS
+from harness.servers import Nginx, ScriptedServer, short_after
 
 SHELLS = {"dash": ["dash"], "bash": ["bash", "--posix"], "busybox": ["busybox", "ash"]}
 # What the script needs besides one that fetches and one that hashes.
@@ -20,7 +18,7 @@ HASHERS = {"sha256sum": ("sha256sum",), "shasum": ("shasum", "perl"), "openssl":
 OPTIONS = ("-y", "--default-toolchain", "none", "--no-modify-path")
 
 
-class InstallScriptTest(support.ProcessTest):
+class InstallScriptTest(ProcessTest):
     def setUp(self):
         super().setUp()
         self.served = release.copy(self.root / "served")
@@ -58,7 +56,7 @@ class InstallScriptTest(support.ProcessTest):
         environment = self.environment | variables
         command = [*shell, "-s", "--", *words] if piped else [*shell, self.script, *words]
         done = subprocess.run(command, env=environment, cwd=self.root, capture_output=True, text=True,
-                              timeout=support.LIMIT_SECONDS, check=False, start_new_session=True,
+                              timeout=LIMIT_SECONDS, check=False, start_new_session=True,
                               input=self.script.read_text() if piped else "")
         self.assertEqual(os.listdir(self.temp.root / "tmp"), [])  # Whatever happened.
         return done
@@ -290,4 +288,4 @@ class InstallScriptTest(support.ProcessTest):
 
 
 if __name__ == "__main__":
-    support.main()
+    main()

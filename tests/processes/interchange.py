@@ -11,10 +11,13 @@ import pathlib
 import subprocess
 import unittest
 
-from adoption import RUSTUP
-from checks import every_file
-from support import (BINARY, HOST, NEW_DATE, OLD_DATE, STABLE, ProcessTest, TempHome, main,
-                     switch_stable, two_stables, wait_until)
+from harness.cases import ProcessTest, main
+from harness.checks import every_file
+from harness.dists import NEW_DATE, OLD_DATE, switch_stable, two_stables
+from harness.environment import BINARY, HOST, STABLE
+from harness.homes import TempHome
+from harness.processes import wait_until
+from harness.rustup import RUSTUP
 
 
 def content(folder):

@@ -5,9 +5,10 @@ import shutil
 import time
 import unittest
 
-from checks import faults, leftovers
-from support import (LAGGING, NEW_DATE, OLD_DATE, STABLE, ProcessTest, main, rounds, seeded, switch_stable,
-                     two_stables)
+from harness.cases import ProcessTest, main
+from harness.checks import faults, leftovers
+from harness.dists import NEW_DATE, OLD_DATE, switch_stable, two_stables
+from harness.environment import LAGGING, STABLE, rounds, seeded
 
 # What a kill may be triggered by, apart from the clock: the moment when this is first so.
 EVENTS = {

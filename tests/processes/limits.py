@@ -5,8 +5,10 @@ import os
 import shutil
 import unittest
 
-from checks import faults
-from support import SANITIZED, STABLE, ProcessTest, main, stable_dist
+from harness.cases import ProcessTest, main
+from harness.checks import faults
+from harness.dists import stable_dist
+from harness.environment import SANITIZED, STABLE
 
 CRASHES = ("internal error", "Fatal", "std::", "terminate called", "core dumped")
 NOBODY = 31337  # A user without any process.

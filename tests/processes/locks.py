@@ -4,7 +4,6 @@
 import fcntl
 import json
 import os
-import pathlib
 import pty
 import re
 import select
@@ -15,10 +14,11 @@ import termios
 import time
 import unittest
 
-from crafted import CraftedDist, noise, package
-from servers import ScriptedServer, stall_after
-from support import (BINARY, CLEAN, HOLDER, HOST, LAGGING, LIMIT_SECONDS, STABLE, ProcessTest, main,
-                     wait_until)
+from harness.cases import ProcessTest, main
+from harness.crafted import CraftedDist, noise, package
+from harness.environment import BINARY, CLEAN, HOLDER, HOST, LAGGING, LIMIT_SECONDS, STABLE
+from harness.processes import wait_until
+from harness.servers import ScriptedServer, stall_after
 
 NOBODY = 65534
 

@@ -10,10 +10,12 @@ import tempfile
 import unittest
 from pathlib import Path
 
-import support
-from support import BINARY, ROOT, main
+from harness.cases import main
+from harness.dists import stable_dist
+from harness.environment import BINARY, ROOT
+from harness.homes import TempHome, full_name
 
-OLD_KERNEL = ROOT / "tests" / "support" / "old_kernel.py"
+OLD_KERNEL = (ROOT / "tests" / "harness" / "fewer_calls.py", "linux-3.15")
 PROGRAMS = (Path(BINARY), Path(BINARY).with_name("latchkey-proxy"))
 
 
@@ -50,15 +52,15 @@ class Needs(unittest.TestCase):
     @unittest.skipIf(platform.machine() != "x86_64", "the numbers of its system calls are x86-64's")
     def test_no_newer_system_call_is_needed(self):
         with tempfile.TemporaryDirectory() as root:
-            home = support.TempHome(root, f"file://{support.stable_dist()}")
-            old = {"prefix": (OLD_KERNEL,)}
+            home = TempHome(root, f"file://{stable_dist()}")
+            old = {"prefix": OLD_KERNEL}
             home.good("-y", "--profile", "minimal", RUSTUP_FORCE_ARG0="rustup-init",
                       RUSTUP_INIT_SKIP_PATH_CHECK="yes", **old)
             home.good("component", "add", "clippy", **old)
             home.good("component", "remove", "cargo", **old)
             self.assertEqual(set(home.components()),
-                             {support.full_name(each) for each in ("clippy-preview", "rust-std", "rustc")})
-            rustc = subprocess.run([OLD_KERNEL, f"{root}/cargo/bin/rustc", "--version"], check=True,
+                             {full_name(each) for each in ("clippy-preview", "rust-std", "rustc")})
+            rustc = subprocess.run([*OLD_KERNEL, f"{root}/cargo/bin/rustc", "--version"], check=True,
                                    env=home.environment, capture_output=True, text=True, timeout=60)
             self.assertRegex(rustc.stdout, "^rustc ")
             home.good("toolchain", "uninstall", "stable", **old)

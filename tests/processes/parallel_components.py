@@ -6,10 +6,11 @@ import shutil
 import subprocess
 import unittest
 
-from checks import faults, leftovers
-from crafted import CraftedDist, noise, package
-from servers import NGINX, Nginx
-from support import SANITIZED, STABLE, ProcessTest, main
+from harness.cases import ProcessTest, main
+from harness.checks import faults, leftovers
+from harness.crafted import CraftedDist, noise, package
+from harness.environment import SANITIZED, STABLE
+from harness.servers import NGINX, Nginx
 
 RATE = 1_000_000  # Bytes a second, of each connection.
 # The largest first: so real components begin, whose names tell which are large.

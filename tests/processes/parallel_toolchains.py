@@ -4,10 +4,12 @@
 import gzip
 import re
 
-from checks import faults, leftovers
-from servers import ScriptedServer, never_answer, stall_after, status
-from support import (HOST, NEW_DATE, OLD_DATE, STABLE, ProcessTest, main, switch_stable, two_stables,
-                     wait_until)
+from harness.cases import ProcessTest, main
+from harness.checks import faults, leftovers
+from harness.dists import NEW_DATE, OLD_DATE, switch_stable, two_stables
+from harness.environment import HOST, STABLE
+from harness.processes import wait_until
+from harness.servers import ScriptedServer, never_answer, stall_after, status
 
 OLD = f"1.94.0-{HOST}"
 

@@ -6,27 +6,17 @@ import pathlib
 import re
 import unittest
 
-import proxied
-from checks import faults, leftovers
-from damaged import cut, restart
-from servers import NGINX, Nginx
-from support import (NEW_DATE, OLD_DATE, STABLE, ProcessTest, Running, full_name, main,
-                     rounds, stable_dist, switch_stable, two_stables, wait_until)
+from harness.cases import ProcessTest, main
+from harness.checks import faults, leftovers
+from harness.damage import cut, restart
+from harness.dists import NEW_DATE, OLD_DATE, stable_dist, switch_stable, two_stables
+from harness.environment import STABLE, rounds
+from harness.homes import full_name
+from harness.processes import wait_until
+from harness.proxied import WAITS, call, give_proxies
+from harness.servers import NGINX, Nginx
 
 NEW_VERSION = "1.95.0"
-# Says that it runs, and then does so until a file appears.
-WAITS = "#!/bin/sh\necho $$ > $TMPDIR/runs\nwhile [ ! -e $TMPDIR/end ]; do sleep 0.01; done\n"
-
-
-def place_proxies(home):
-    """As an installation has them."""
-    folder = proxied.place_proxies(home.root / "cargo")
-    home.environment["PATH"] = f"{folder}:{home.environment['PATH']}"
-
-
-def call(home, tool, *words, **variables):
-    return Running([home.root / "cargo" / "bin" / tool, *words], home.environment | variables,
-                   home.root / "work")
 
 
 def ranges_of(pid):
@@ -46,7 +36,7 @@ def ranges_of(pid):
 class Proxies(ProcessTest):
     def home_of(self, server, name="home"):
         home = self.home(server.url, name)
-        place_proxies(home)
+        give_proxies(home)
         return home
 
     def test_a_tool_that_is_listed_too_late_is_not_installed(self):

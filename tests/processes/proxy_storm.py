@@ -11,10 +11,12 @@ import threading
 import time
 import unittest
 
-import proxied
-from checks import faults, leftovers
-from proxied import GREEDY, STRACE
-from support import BINARY, HOST, LAGGING, SANITIZED, STABLE, ProcessTest, Running, main
+from harness import proxied
+from harness.cases import ProcessTest, main
+from harness.checks import faults, leftovers
+from harness.environment import BINARY, HOST, LAGGING, SANITIZED, STABLE
+from harness.processes import Running
+from harness.proxied import GREEDY, STRACE
 
 SECONDS = float(os.environ.get("LATCHKEY_SECONDS") or
                 (60 if os.environ.get("LATCHKEY_ROUNDS") == "full" else 10))

@@ -4,22 +4,19 @@
 import gzip
 import json
 import os
-import pathlib
 import re
 import shutil
 import subprocess
-import sys
 import tarfile
 
-sys.path.insert(1, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
-import plain_path
-import release
-import support
-from servers import Nginx
+from harness import plain_path, release
+from harness.cases import ProcessTest, main
+from harness.dists import stable_dist
+from harness.processes import Running
+from harness.proxied import TOOLS
+from harness.servers import Nginx
 
 SIGNED = os.environ.get("LATCHKEY_SIGNED") or str(release.BUILD / "latchkey-signed")
-TOOLS = ("cargo", "cargo-clippy", "cargo-fmt", "cargo-miri", "clippy-driver", "rls", "rust-analyzer",
-         "rust-gdb", "rust-gdbgui", "rust-lldb", "rustc", "rustdoc", "rustfmt")
 INIT = {"RUSTUP_INIT_SKIP_SUDO_CHECK": "yes", "RUSTUP_INIT_SKIP_PATH_CHECK": "yes"}
 
 
@@ -34,7 +31,7 @@ def contents(folder):
             for path in folder.rglob("*") if path.is_file()}
 
 
-class MadeTest(support.ProcessTest):
+class MadeTest(ProcessTest):
     """The files."""
 
     def test_two_runs_make_the_same_bytes(self):
@@ -159,7 +156,7 @@ class MadeTest(support.ProcessTest):
         self.assertFalse((self.root / "release").exists())
 
 
-class PackageTest(support.ProcessTest):
+class PackageTest(ProcessTest):
     """The Debian package."""
 
     def setUp(self):
@@ -168,7 +165,7 @@ class PackageTest(support.ProcessTest):
         self.system = self.root / "system"
         output("dpkg-deb", "-x", self.package, self.system)
         self.bin = self.system / "usr" / "bin"
-        self.temp = self.home(f"file://{support.stable_dist()}", binary=str(self.bin / "rustup"))
+        self.temp = self.home(f"file://{stable_dist()}", binary=str(self.bin / "rustup"))
         self.temp.environment["CI"] = ""
         self.temp.environment["PATH"] = f"{self.bin}:/usr/bin:/bin"
 
@@ -209,11 +206,11 @@ class PackageTest(support.ProcessTest):
     def test_its_tools_run_what_the_user_installed(self):
         self.temp.install()
         for tool in ("cargo", "rustc"):
-            done = support.Running([self.bin / tool, "--version"], self.temp.environment,
-                                   self.temp.root / "work").finish()
+            done = Running([self.bin / tool, "--version"], self.temp.environment,
+                           self.temp.root / "work").finish()
             self.assertEqual((done.code, done.out.split()[0]), (0, tool), str(done))
-        missing = support.Running([self.bin / "cargo-miri", "miri"], self.temp.environment,
-                                  self.temp.root / "work").finish()
+        missing = Running([self.bin / "cargo-miri", "miri"], self.temp.environment,
+                          self.temp.root / "work").finish()
         self.assertIn("rustup component add miri", missing.err)
         self.assertFalse((self.temp.root / "cargo" / "bin").exists())
 
@@ -253,14 +250,14 @@ class PackageTest(support.ProcessTest):
         self.assertTrue((share / "fish/vendor_completions.d/rustup.fish").exists())
 
 
-class ServedTest(support.ProcessTest):
+class ServedTest(ProcessTest):
     """A release on a server, installed and updated."""
 
     def setUp(self):
         super().setUp()
         self.served = release.copy(self.root / "served")
         self.server = Nginx(self, self.served)
-        self.temp = self.home(f"file://{support.stable_dist()}")
+        self.temp = self.home(f"file://{stable_dist()}")
         self.temp.environment |= INIT | {
             "RUSTUP_UPDATE_ROOT": self.server.url,
             "PATH": str(plain_path.fill(self.temp.root / "tools"))}
@@ -270,7 +267,7 @@ class ServedTest(support.ProcessTest):
         return (self.bin / "rustup").read_bytes()
 
     def call(self, *words, **variables):
-        return support.Running(words, self.temp.environment | variables, self.temp.root / "work")
+        return Running(words, self.temp.environment | variables, self.temp.root / "work")
 
     def test_a_release_installs_itself_and_updates_under_running_proxies(self):
         installed = self.call("sh", self.served / "install.sh", "-y", "--profile", "minimal").finish()
@@ -280,7 +277,7 @@ class ServedTest(support.ProcessTest):
         new = release.publish_next(self.served)
         loop = ("for i in $(seq 40); do ./rustc --version >/dev/null && ./cargo --version >/dev/null "
                 "|| exit 1; done")
-        loops = [support.Running(["/bin/sh", "-c", loop], self.temp.environment, self.bin)
+        loops = [Running(["/bin/sh", "-c", loop], self.temp.environment, self.bin)
                  for _ in range(8)]
         updated = self.call(self.bin / "rustup", "self", "update").finish()
         self.assert_good(*self.finish_all(loops), updated)
@@ -353,4 +350,4 @@ class ServedTest(support.ProcessTest):
 
 
 if __name__ == "__main__":
-    support.main()
+    main()

@@ -12,9 +12,11 @@ import shutil
 import stat
 import unittest
 
-from adoption import RUSTUP
-from support import (BETA, HOST, NEW_DATE, NEW_YEAR, OLD_DATE, OLD_YEAR, STABLE, ProcessTest,
-                     add_two_betas, main, make_dist, switch_beta, switch_stable, two_stables)
+from harness.cases import ProcessTest, main
+from harness.dists import (NEW_DATE, NEW_YEAR, OLD_DATE, OLD_YEAR, add_two_betas, make_dist,
+                           switch_beta, switch_stable, two_stables)
+from harness.environment import BETA, HOST
+from harness.rustup import RUSTUP
 
 TAG = "lib/rustlib/.latchkey"
 WASM = "wasm32-unknown-unknown"

@@ -14,12 +14,14 @@ import subprocess
 import unittest
 import warnings
 
-import proxied
-from checks import LOCKS_TEXT, faults, leftovers
-from crafted import RUSTC, CraftedDist, package
-from servers import ScriptedServer, make_certificate, redirect, serve_connections, status
-from support import (BINARY, HOLDER, HOST, STABLE, ProcessTest, Running, main, stable_dist,
-                     wait_until)
+from harness import proxied
+from harness.cases import ProcessTest, main
+from harness.checks import LOCKS_TEXT, faults, leftovers
+from harness.crafted import RUSTC, CraftedDist, package
+from harness.dists import stable_dist
+from harness.environment import BINARY, HOLDER, HOST, STABLE
+from harness.processes import Running, wait_until
+from harness.servers import ScriptedServer, make_certificate, redirect, serve_connections, status
 
 ROOT_USER = os.geteuid() == 0
 NOBODY = 65534

@@ -6,11 +6,13 @@ import re
 import signal
 import unittest
 
-from checks import faults, leftovers
-from crafted import CraftedDist, noise, package
-from servers import (NGINX, Nginx, ScriptedServer, ignore_range, other_bytes, part_called, plain,
-                     short_after, status, trickle)
-from support import STABLE, ProcessTest, main, wait_until
+from harness.cases import ProcessTest, main
+from harness.checks import faults, leftovers
+from harness.crafted import CraftedDist, noise, package
+from harness.environment import STABLE
+from harness.processes import wait_until
+from harness.servers import (NGINX, Nginx, ScriptedServer, ignore_range, other_bytes, part_called,
+                             plain, short_after, status, trickle)
 
 SIZE = 40 << 20
 RATE = 3_000_000  # Bytes a second for each connection.

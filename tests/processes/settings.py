@@ -14,11 +14,14 @@ import subprocess
 import sys
 import unittest
 
-from adoption import RUSTUP
-from support import BINARY, HOST, ROOT, ProcessTest, TempHome, main, wait_until
+from harness.cases import ProcessTest, main
+from harness.environment import HOST, ROOT
+from harness.homes import TempHome
+from harness.processes import wait_until
+from harness.rustup import RUSTUP
 
 OTHER = "i686-unknown-linux-gnu"
-WITHOUT_FLOCK = ROOT / "tests" / "support" / "without_flock.py"
+FEWER_CALLS = ROOT / "tests" / "harness" / "fewer_calls.py"
 
 # Locks the file, and leaves in it what the first line says; at the second line it writes the rest and goes.
 # A first line of "-" leaves the file as it is.
@@ -244,7 +247,7 @@ class Locked(SettingsTest):
     @unittest.skipUnless(platform.machine() == "x86_64", "the numbers of x86-64's system calls")
     def test_a_file_system_without_such_locks_has_none(self):
         home = TempHome(self.ours.root, "file:///nonexistent")
-        without = [sys.executable, WITHOUT_FLOCK]
+        without = [FEWER_CALLS, "no-flock"]
         home.good("set", "profile", "minimal", prefix=without)
         self.assertEqual(home.good("show", "profile", prefix=without).out, "minimal\n")
         self.path.write_text("")

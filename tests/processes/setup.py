@@ -8,19 +8,22 @@ import signal
 import subprocess
 import time
 
-import support
-from installed import INIT, NAMES, TOOLS, InstalledTest
+from harness.cases import main
+from harness.environment import HOST, LIMIT_SECONDS, STABLE, rounds, seeded
+from harness.installed import INIT, NAMES, InstalledTest
+from harness.processes import Holder, Running, wait_until
+from harness.proxied import TOOLS
 
 class SetupTest(InstalledTest):
     def test_installers_with_a_home_each_take_turns_in_the_cargo_home_that_they_share(self):
         self.good_init("--default-toolchain", "none")
         locks = self.cargo / "latchkey" / "locks"
-        holder = support.Holder(locks, "cargo-home:")
+        holder = Holder(locks, "cargo-home:")
         homes = [self.temp.root / name for name in ("one", "two")]
         installers = [self.init("--default-toolchain", "none", RUSTUP_HOME=str(home))
                       for home in homes]
         for installer in installers:
-            support.wait_until(lambda: "waiting for the programs in" in installer.err)
+            wait_until(lambda: "waiting for the programs in" in installer.err)
             self.assertFalse(installer.ended())
         holder.let_go()
         self.assert_good(*self.finish_all(installers))
@@ -34,8 +37,8 @@ class SetupTest(InstalledTest):
         self.assertEqual((done.code, done.out.split()[0]), (0, "cargo"), str(done))
 
     def test_killed_installers_leave_whole_programs_or_none(self):
-        chance = support.seeded()
-        for _ in range(support.rounds(12, 100)):
+        chance = seeded()
+        for _ in range(rounds(12, 100)):
             shutil.rmtree(self.cargo, ignore_errors=True)
             shutil.rmtree(self.temp.root / "home")
             (self.temp.root / "home").mkdir()
@@ -69,8 +72,8 @@ class SetupTest(InstalledTest):
         shutil.copy(self.temp.binary, program)
         environment = self.temp.environment | INIT
         del environment["RUSTUP_FORCE_ARG0"]
-        done = support.Running([program, "-y", "--default-toolchain", "none"], environment,
-                               self.root).finish()
+        done = Running([program, "-y", "--default-toolchain", "none"], environment,
+                       self.root).finish()
         self.assert_good(done)
         program.unlink()
         self.assert_whole()
@@ -81,8 +84,8 @@ class SetupTest(InstalledTest):
         environment = self.temp.environment | {"RUSTUP_UPDATE_ROOT": root}
         loop = ("for i in $(seq 60); do ./rustc --version >/dev/null && ./rustup --version "
                 ">/dev/null 2>&1 || exit 1; done")
-        loops = [support.Running(["/bin/sh", "-c", loop], environment, self.bin) for _ in range(2)]
-        updates = [support.Running([self.bin / "rustup", "self", "update"], environment, self.root)
+        loops = [Running(["/bin/sh", "-c", loop], environment, self.bin) for _ in range(2)]
+        updates = [Running([self.bin / "rustup", "self", "update"], environment, self.root)
                    for _ in range(3)]
         ended = self.finish_all(loops + updates)
         self.assert_good(*ended)
@@ -93,7 +96,7 @@ class SetupTest(InstalledTest):
     def test_a_program_with_a_wrong_hash_is_refused(self):
         self.good_init("--default-toolchain", "none")
         root = self.serve_release("9.9.9", self.next_version())
-        (self.root / "updates/archive/9.9.9" / support.HOST / "rustup-init").write_bytes(
+        (self.root / "updates/archive/9.9.9" / HOST / "rustup-init").write_bytes(
             self.next_version() + b"x")
         done = self.call("rustup", "self", "update", RUSTUP_UPDATE_ROOT=root)
         self.assertEqual(done.code, 1)
@@ -134,7 +137,7 @@ class SetupTest(InstalledTest):
         for marked in ("", "rustup"):
             root = self.serve_release("99.0.0", self.next_version(), marked=marked)
             # Who reads the program fails.
-            for path in (self.root / "updates/archive/99.0.0" / support.HOST).iterdir():
+            for path in (self.root / "updates/archive/99.0.0" / HOST).iterdir():
                 path.unlink()
             environment = {"RUSTUP_UPDATE_ROOT": root, "CI": ""}
             for words in (["update"], ["check"], ["self", "update"], ["update", "stable"],
@@ -179,7 +182,7 @@ class SetupTest(InstalledTest):
         while not text.endswith(b"3) Cancel installation\n>"):
             text += os.read(installer.stdout.fileno(), 4096)
         installer.send_signal(signal.SIGINT)
-        self.assertEqual(installer.wait(support.LIMIT_SECONDS), -signal.SIGINT)
+        self.assertEqual(installer.wait(LIMIT_SECONDS), -signal.SIGINT)
         os.close(read)
         os.close(write)
         installer.stdout.close()
@@ -196,8 +199,8 @@ class SetupTest(InstalledTest):
                       "toolchain 'nightly', ", done.err)
         self.assertEqual(settings.read_text(), 'version = "12"\ndefault_toolchain = "nightly"\n'
                                                'mine = 1\n\n[overrides]\n')
-        self.assertEqual(os.listdir(self.temp.rustup / "toolchains"), [support.STABLE])  # It works.
-        self.assertEqual(os.listdir(self.temp.rustup / "update-hashes"), [support.STABLE])
+        self.assertEqual(os.listdir(self.temp.rustup / "toolchains"), [STABLE])  # It works.
+        self.assertEqual(os.listdir(self.temp.rustup / "update-hashes"), [STABLE])
         self.assertEqual(self.temp.good("self", "upgrade-data").err,
                          "info: nothing to upgrade: metadata version is already '12'\n")
 
@@ -249,9 +252,9 @@ class SetupTest(InstalledTest):
                  "warn: instead of the one inferred from the default host tuple.\n")
         self.temp.rustup.mkdir()
         for line, expected in (("", ""), ('profile = "minimal"', ""),
-                               (f'default_toolchain = "stable-{support.HOST}"', found),
+                               (f'default_toolchain = "stable-{HOST}"', found),
                                ('default_toolchain = "stable"', found + stays),
-                               (f'default_toolchain = "beta-{support.HOST}"', found + stays)):
+                               (f'default_toolchain = "beta-{HOST}"', found + stays)):
             settings.write_text(f'version = "12"\n{line}\n')
             done = self.init("--default-toolchain", "none").finish()
             self.assert_good(done)
@@ -285,4 +288,4 @@ class SetupTest(InstalledTest):
 
 
 if __name__ == "__main__":
-    support.main()
+    main()

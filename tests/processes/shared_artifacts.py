@@ -5,9 +5,11 @@ import os
 import statistics
 import unittest
 
-from checks import faults, leftovers
-from servers import NGINX, Nginx
-from support import HOST, SANITIZED, STABLE, ProcessTest, main, rounds, stable_dist
+from harness.cases import ProcessTest, main
+from harness.checks import faults, leftovers
+from harness.dists import stable_dist
+from harness.environment import HOST, SANITIZED, STABLE, rounds
+from harness.servers import NGINX, Nginx
 
 LIMIT = 0.2  # Seconds.
 

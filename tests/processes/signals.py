@@ -4,10 +4,12 @@
 import signal
 import time
 
-from checks import faults, leftovers
-from crafted import CraftedDist, noise, package
-from servers import ScriptedServer, never_answer, stall_after, trickle
-from support import SANITIZED, STABLE, ProcessTest, main, signal_name, wait_until
+from harness.cases import ProcessTest, main
+from harness.checks import faults, leftovers
+from harness.crafted import CraftedDist, noise, package
+from harness.environment import SANITIZED, STABLE
+from harness.processes import signal_name, wait_until
+from harness.servers import ScriptedServer, never_answer, stall_after, trickle
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 LIMIT = 30 if SANITIZED else 1  # Seconds from the signal to the end.

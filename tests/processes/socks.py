@@ -6,9 +6,9 @@ import socket
 import struct
 import threading
 
-from crafted import CraftedDist
-from servers import ScriptedServer, accept_at_once
-from support import ProcessTest, main
+from harness.cases import ProcessTest, main
+from harness.crafted import CraftedDist
+from harness.servers import ScriptedServer, accept_at_once
 
 NO_LOGIN, LOGIN, NO_METHOD = 0, 2, 255
 V4, NAME, V6 = 1, 3, 4

@@ -14,7 +14,9 @@ import subprocess
 import termios
 import unittest
 
-import support
+from harness.cases import ProcessTest, main
+from harness.environment import BINARY, LIMIT_SECONDS
+from harness.processes import Running
 
 OWN = "export MINE=kept\n"  # What was in a start-up file before us.
 OWN_TCSH = "setenv MINE kept\n"
@@ -36,7 +38,7 @@ def answer(words, environment):
     master, slave = pty.openpty()
     try:
         done = subprocess.run(words, env=environment, cwd=environment["HOME"], stdin=slave,
-                              capture_output=True, text=True, timeout=support.LIMIT_SECONDS,
+                              capture_output=True, text=True, timeout=LIMIT_SECONDS,
                               preexec_fn=own_terminal, check=False)
     finally:
         os.close(slave)
@@ -72,7 +74,7 @@ class User:
                 "RUSTUP_OVERRIDE_UNIX_FALLBACK_SETTINGS": "/nonexistent"}
         if program != self.bin / "rustup":
             more["RUSTUP_FORCE_ARG0"] = "rustup-init"
-        done = support.Running([program, *words], self.environment | more, self.home).finish()
+        done = Running([program, *words], self.environment | more, self.home).finish()
         if done.code != 0:
             raise AssertionError(str(done))
 
@@ -87,7 +89,7 @@ class User:
         self.run(self.bin / "rustup", "self", "uninstall", "-y")
 
 
-class StartUp(support.ProcessTest):
+class StartUp(ProcessTest):
     def assert_found(self, user, words, find, mine):
         text = answer([*words, f"{find} rustup; rustup show home; env"], user.environment)
         self.assertEqual(text.splitlines()[:2], [str(user.bin / "rustup"), f"{user.home}/.rustup"])
@@ -108,7 +110,7 @@ class StartUp(support.ProcessTest):
         started, because of what is said in `edited`; and uninstalled, it does not."""
         files, mine = files or {}, "kept" if files else None
         home = self.root / f"{home}{len(os.listdir(self.root))}"
-        user = User(home, support.BINARY, files, more or {})
+        user = User(home, BINARY, files, more or {})
         user.install()
         for path in edited:
             self.assertRegex((user.home / path).read_text(), r"(?m)^(\.|source) .*/env", path)
@@ -129,7 +131,7 @@ class StartUp(support.ProcessTest):
 
     @shell("sh")
     def test_a_strict_shell_without_a_path(self):
-        user = User(self.root / "a home", support.BINARY, {}, {})
+        user = User(self.root / "a home", BINARY, {}, {})
         user.install()
         for words in (["sh", "-uec"], ["bash", "-uec"], ["zsh", "-uec"]):
             if not shutil.which(words[0], path=CLEAN_PATH):
@@ -185,4 +187,4 @@ class StartUp(support.ProcessTest):
 
 
 if __name__ == "__main__":
-    support.main()
+    main()

@@ -6,10 +6,12 @@ import re
 import signal
 import time
 
-from checks import faults, leftovers
-from crafted import CraftedDist, noise, package
-from servers import ScriptedServer, stall_after
-from support import SANITIZED, STABLE, ProcessTest, main, wait_until
+from harness.cases import ProcessTest, main
+from harness.checks import faults, leftovers
+from harness.crafted import CraftedDist, noise, package
+from harness.environment import SANITIZED, STABLE
+from harness.processes import wait_until
+from harness.servers import ScriptedServer, stall_after
 
 LIMIT_KIB = 64 * 1024
 DICTIONARY_KIB = 64 * 1024

@@ -4,51 +4,38 @@
 Exit status 77: there is no rustup 1.29 here.
 """
 
-import importlib.machinery
-import importlib.util
 import os
 import re
 import sys
 
-import support
-
-PARITY = support.ROOT / "tests" / "parity" / "run"
-
-
-def find_rustup():
-    loader = importlib.machinery.SourceFileLoader("parity", str(PARITY))
-    module = importlib.util.module_from_spec(importlib.util.spec_from_loader("parity", loader))
-    sys.path.insert(0, str(PARITY.parent))  # Where it finds its own modules.
-    sys.modules["parity"] = module
-    loader.exec_module(module)
-    return module.find_rustup(None)
-
-
-RUSTUP = find_rustup()
-QUIET = {"RUSTUP_INIT_SKIP_SUDO_CHECK": "yes", "RUSTUP_INIT_SKIP_PATH_CHECK": "yes"}
+from harness.cases import ProcessTest, main
+from harness.dists import stable_dist
+from harness.environment import ROOT
+from harness.processes import Running
+from harness.rustup import QUIET, RUSTUP
 
 
 def way_back():
     """The README's command."""
-    blocks = re.findall(r"^```sh\n(.*?)^```$", (support.ROOT / "README.md").read_text(), re.M | re.S)
+    blocks = re.findall(r"^```sh\n(.*?)^```$", (ROOT / "README.md").read_text(), re.M | re.S)
     found = [block for block in blocks if "hand-back" in block]
     assert len(found) == 1, found
     return found[0]
 
 
-class TakeoverTest(support.ProcessTest):
+class TakeoverTest(ProcessTest):
     def setUp(self):
         super().setUp()
-        self.temp = self.home(f"file://{support.stable_dist()}")
+        self.temp = self.home(f"file://{stable_dist()}")
         self.bin = self.temp.root / "cargo" / "bin"
 
     def install(self, program, *words):
         environment = self.temp.environment | QUIET | {"RUSTUP_FORCE_ARG0": "rustup-init"}
         words = [program, "-y", "--profile", "minimal", *words]
-        self.assert_good(support.Running(words, environment, self.root).finish())
+        self.assert_good(Running(words, environment, self.root).finish())
 
     def call(self, tool, *words):
-        done = support.Running([self.bin / tool, *words], self.temp.environment, self.root).finish()
+        done = Running([self.bin / tool, *words], self.temp.environment, self.root).finish()
         self.assert_good(done)
         return done.out
 
@@ -71,7 +58,7 @@ class TakeoverTest(support.ProcessTest):
 
         environment = self.temp.environment
         environment = environment | {"PATH": f"{self.bin}:{environment['PATH']}"}
-        back = support.Running(["/bin/sh", "-ec", way_back()], environment, self.root).finish()
+        back = Running(["/bin/sh", "-ec", way_back()], environment, self.root).finish()
         self.assert_good(back)
         self.install(RUSTUP, "--no-update-default-toolchain")
         self.assertNotIn("latchkey", self.call("rustup", "--version"))
@@ -90,4 +77,4 @@ if __name__ == "__main__":
     if RUSTUP is None:
         print("skipped: no rustup 1.29 here")
         sys.exit(77)
-    support.main()
+    main()

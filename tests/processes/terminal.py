@@ -17,10 +17,12 @@ import threading
 import time
 import unittest
 
-from adoption import RUSTUP
-from crafted import CraftedDist, noise, package
-from servers import ScriptedServer, plain, trickle
-from support import BINARY, HOST, LIMIT_SECONDS, STABLE, ProcessTest, main, stable_dist, synthetic_dist
+from harness.cases import ProcessTest, main
+from harness.crafted import CraftedDist, noise, package
+from harness.dists import stable_dist, synthetic_dist
+from harness.environment import BINARY, HOST, LIMIT_SECONDS, STABLE
+from harness.rustup import RUSTUP
+from harness.servers import ScriptedServer, plain, trickle
 
 COLOURS = re.compile(rb"\x1b\[[0-9;]*m")
 BUILD = re.compile(rb"rustup 1\.29\.[01] \([^)]*\)")

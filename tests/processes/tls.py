@@ -9,8 +9,9 @@ import subprocess
 import threading
 import unittest
 
-from servers import make_certificate, serve_connections
-from support import ProcessTest, main, wait_until
+from harness.cases import ProcessTest, main
+from harness.processes import wait_until
+from harness.servers import make_certificate, serve_connections
 
 ALERT, HANDSHAKE = 21, 22  # Types of records.
 SUPPORTED_GROUPS, PADDING = 10, 21  # Types of extensions.

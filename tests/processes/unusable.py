@@ -4,8 +4,9 @@
 import hashlib
 import re
 
-from support import (HOST, NEW_DATE, OLD_DATE, STABLE, ProcessTest, main, make_dist, switch_stable,
-                     two_stables)
+from harness.cases import ProcessTest, main
+from harness.dists import NEW_DATE, OLD_DATE, make_dist, switch_stable, two_stables
+from harness.environment import HOST, STABLE
 
 
 def take_away_host(dist):

@@ -5,7 +5,9 @@ import datetime
 import re
 import time
 
-from support import HOST, STABLE, ProcessTest, main, stable_dist
+from harness.cases import ProcessTest, main
+from harness.dists import stable_dist
+from harness.environment import HOST, STABLE
 
 HINT = "hint: a new stable Rust release is available, run `rustup update stable` to install it\n"
 WARNING = "warn: could not check if there is a new Rust release: "

@@ -11,8 +11,11 @@ import subprocess
 import sys
 import unittest
 
-import support
-from damaged import restart
+from harness.cases import ProcessTest, main
+from harness.damage import restart
+from harness.dists import NEW_DATE, OLD_DATE, stable_dist, switch_stable, two_stables
+from harness.environment import HOST, SANITIZED, STABLE
+from harness.processes import Holder, Running
 
 INSIDE = "LATCHKEY_TEST_MOUNTS"  # Set in the namespace.
 ALICE, BOB, GROUP = 61001, 61002, 61000
@@ -23,10 +26,10 @@ OLD_LINE = 'source "$HOME/.cargo/env"\n'
 ROOT_ONLY = unittest.skipUnless(os.geteuid() == 0, "only root can mount, or give files away")
 
 
-class UserFilesTest(support.ProcessTest):
+class UserFilesTest(ProcessTest):
     def setUp(self):
         super().setUp()
-        self.temp = self.home(f"file://{support.stable_dist()}")
+        self.temp = self.home(f"file://{stable_dist()}")
         self.user = self.temp.root / "home"
         self.cargo = self.user / ".cargo"
         self.bin = self.cargo / "bin"
@@ -45,8 +48,8 @@ class UserFilesTest(support.ProcessTest):
         return done
 
     def uninstall(self, *words, prefix=(), **variables):
-        return support.Running([*prefix, self.bin / "rustup", "self", "uninstall", "-y", *words],
-                               self.temp.environment | variables, self.temp.root / "work").finish()
+        return Running([*prefix, self.bin / "rustup", "self", "uninstall", "-y", *words],
+                       self.temp.environment | variables, self.temp.root / "work").finish()
 
     def good_uninstall(self, *words, **options):
         done = self.uninstall(*words, **options)
@@ -54,8 +57,8 @@ class UserFilesTest(support.ProcessTest):
         return done
 
     def call(self, tool, *words, prefix=()):
-        done = support.Running([*prefix, self.bin / tool, *words], self.temp.environment,
-                               self.temp.root / "work").finish()
+        done = Running([*prefix, self.bin / tool, *words], self.temp.environment,
+                       self.temp.root / "work").finish()
         self.assertEqual(done.code, 0, str(done))
 
     def give(self, owner):
@@ -251,7 +254,7 @@ class Pipes(UserFilesTest):
         self.good_init("--profile", "minimal", toolchain="stable")
         rustlib = self.temp.toolchain() / "lib/rustlib"
         work = self.temp.root / "work"
-        pipes = [self.temp.rustup / "settings.toml", self.temp.rustup / "update-hashes" / support.STABLE,
+        pipes = [self.temp.rustup / "settings.toml", self.temp.rustup / "update-hashes" / STABLE,
                  rustlib / "components", rustlib / "multirust-config.toml",
                  rustlib / "multirust-channel-manifest.toml", rustlib / "rust-installer-version",
                  self.temp.root / "rust-toolchain", work / "rust-toolchain.toml", self.profile,
@@ -262,7 +265,7 @@ class Pipes(UserFilesTest):
             os.mkfifo(path)
             for program, *words in ((self.bin / "rustc", "--version"), (self.bin / "rustup", "show"),
                                     (self.bin / "rustup", "check"), (self.bin / "rustup", "update")):
-                support.Running([program, *words], self.temp.environment, work).finish(20)
+                Running([program, *words], self.temp.environment, work).finish(20)
             self.init(limit=20)
             path.unlink()
             if kept is not None:
@@ -277,23 +280,23 @@ class Deep(UserFilesTest):
                                (self.bin / "rustup", "which", "rustc")):
             folder = self.root / f"{program.name}{rest[0]}"
             folder.mkdir()
-            done = support.Running(["/bin/bash", "-c", words, "bash", program, *rest], self.temp.environment,
-                                   folder).finish()
+            done = Running(["/bin/bash", "-c", words, "bash", program, *rest], self.temp.environment,
+                           folder).finish()
             self.assertEqual((done.code, done.err), (0, ""), str(done)[-300:])
 
 
-class Damaged(support.ProcessTest):
+class Damaged(ProcessTest):
     """A question reads only what it asks."""
 
     def setUp(self):
         super().setUp()
-        self.dist = support.two_stables(self.root / "dist")
-        support.switch_stable(self.dist, support.OLD_DATE)
+        self.dist = two_stables(self.root / "dist")
+        switch_stable(self.dist, OLD_DATE)
         self.temp = self.home(f"file://{self.dist}")
         self.temp.install("stable", "1.94.0")
         # A channel that moves, by a copy as hands make one.
-        self.other = f"beta-{support.HOST}"
-        shutil.copytree(self.temp.rustup / "toolchains" / f"1.94.0-{support.HOST}",
+        self.other = f"beta-{HOST}"
+        shutil.copytree(self.temp.rustup / "toolchains" / f"1.94.0-{HOST}",
                         self.temp.toolchain(self.other), symlinks=True)
         for path in (self.dist / "dist").glob("channel-rust-stable.toml*"):
             shutil.copy(path, path.with_name(path.name.replace("stable", "beta")))
@@ -308,13 +311,13 @@ class Damaged(support.ProcessTest):
 
     def test_check_and_update_go_on_beside_a_damaged_toolchain(self):
         for damage in (self.damage_hash, self.damage_list):
-            support.switch_stable(self.dist, support.OLD_DATE)
+            switch_stable(self.dist, OLD_DATE)
             self.temp.good("update", "stable", "--no-self-update")
             damage()
-            support.switch_stable(self.dist, support.NEW_DATE)
+            switch_stable(self.dist, NEW_DATE)
             done = self.temp.run("check")
             self.assertEqual(done.code, 100, str(done))
-            self.assertRegex(done.out, f"(?m)^{support.STABLE} - update available: 1.94.0.* -> 1.95.0")
+            self.assertRegex(done.out, f"(?m)^{STABLE} - update available: 1.94.0.* -> 1.95.0")
             self.assertIn(f"{self.other} - ", done.out)
             self.temp.run("update", "--no-self-update")
             self.assertIn("1.95.0", self.temp.good("run", "stable", "rustc", "--version").out)
@@ -328,7 +331,7 @@ class Damaged(support.ProcessTest):
         self.temp.good("show")
         self.temp.good("component", "add", "clippy")
         self.assertEqual(set(self.temp.good("component", "list", "--installed").out.split()) - set(before.split()),
-                         {f"clippy-{support.HOST}"})
+                         {f"clippy-{HOST}"})
         self.assertEqual(path.read_bytes().count(b"cargo"), 1)
 
     def test_without_its_configuration_no_inner_words_are_said(self):
@@ -350,9 +353,9 @@ class Damaged(support.ProcessTest):
 
 class Overrides(UserFilesTest):
     def write_overrides(self, count):
-        lines = "".join(f'"/nowhere/project{number:05}" = "{support.STABLE}"\n' for number in range(count))
+        lines = "".join(f'"/nowhere/project{number:05}" = "{STABLE}"\n' for number in range(count))
         (self.temp.rustup / "settings.toml").write_text(
-            f'version = "12"\ndefault_toolchain = "{support.STABLE}"\n\n[overrides]\n{lines}')
+            f'version = "12"\ndefault_toolchain = "{STABLE}"\n\n[overrides]\n{lines}')
 
     def test_dead_overrides_go_by_one_change(self):
         self.temp.rustup.mkdir()
@@ -368,12 +371,12 @@ class Overrides(UserFilesTest):
         costs = []
         for _ in range(7):
             before = resource.getrusage(resource.RUSAGE_CHILDREN)
-            support.Running([self.bin / "rustc", "--version"], self.temp.environment, self.root).finish()
+            Running([self.bin / "rustc", "--version"], self.temp.environment, self.root).finish()
             after = resource.getrusage(resource.RUSAGE_CHILDREN)
             costs.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
         return min(costs)
 
-    @unittest.skipIf(support.SANITIZED, "slower than what is shipped")
+    @unittest.skipIf(SANITIZED, "slower than what is shipped")
     def test_many_overrides_do_not_slow_tools(self):
         self.good_init("--profile", "minimal", toolchain="stable")
         self.write_overrides(0)
@@ -391,8 +394,8 @@ class Links(UserFilesTest):
         names = ["stable-mine", "nightly-dev", "1.95-patched", *("n" * size for size in (246, 250, 255))]
         for name in names:
             self.temp.good("toolchain", "link", name, build)
-            said = support.Running([self.bin / "rustc", f"+{name}", "--version"], self.temp.environment,
-                                   self.root).finish()
+            said = Running([self.bin / "rustc", f"+{name}", "--version"], self.temp.environment,
+                           self.root).finish()
             self.assertEqual((said.code, said.err), (0, ""), str(said))
         for words in (["update"], ["check"], ["toolchain", "list"], ["show"]):
             said = self.temp.run(*words)
@@ -467,8 +470,8 @@ class Uninstalled(UserFilesTest):
     def test_a_home_that_somebody_runs_on_is_not_uninstalled(self):
         self.good_init("--profile", "minimal", toolchain="stable")
         before = sorted(self.temp.root.rglob("*"))
-        for key in (f"use:home/{support.STABLE}/rustc-{support.HOST}", "unpack:a-tree"):
-            holder = support.Holder(self.temp.latchkey / "locks", key)
+        for key in (f"use:home/{STABLE}/rustc-{HOST}", "unpack:a-tree"):
+            holder = Holder(self.temp.latchkey / "locks", key)
             done = self.uninstall()
             holder.let_go()
             self.assertEqual(done.code, 1, str(done))
@@ -498,4 +501,4 @@ if __name__ == "__main__":
     if os.geteuid() == 0 and INSIDE not in os.environ:
         os.execvpe("unshare", ["unshare", "-m", "--propagation", "private", sys.executable, "-B",
                                *sys.argv], os.environ | {INSIDE: "1"})
-    support.main()
+    main()

@@ -7,9 +7,10 @@ import pathlib
 import re
 import shutil
 
-import releases
-from checks import leftovers
-from releases import LIBRARY, NEST, NEW
+from harness import real_releases
+from harness.checks import leftovers
+from harness.processes import wait_until
+from harness.real_releases import LIBRARY, NEST, NEW
 
 GONE_SECONDS = 20
 LISTS = re.compile(r"/lib/rustlib/(components|multirust-config\.toml)$")
@@ -27,10 +28,10 @@ def fingerprints(folder):
     return found
 
 
-class Background(releases.BuildTest):
+class Background(real_releases.BuildTest):
     def leave_behind(self):
         """A process in the background of a `cargo run` that has ended. Gives its number."""
-        package = releases.write_package(self.folder / "nest", "nest", main=NEST, library=LIBRARY)
+        package = real_releases.write_package(self.folder / "nest", "nest", main=NEST, library=LIBRARY)
         self.stop = self.folder / "stop"
         self.addCleanup(self.stop.touch)
         done = self.home.tool("cargo", "run", "--quiet", "--", "background", self.stop,
@@ -67,7 +68,7 @@ class Background(releases.BuildTest):
         inode = clippy.stat().st_ino
         self.stop.touch()
         process = pathlib.Path(f"/proc/{pid}")
-        self.assertTrue(releases.wait_until(lambda: not process.exists(), GONE_SECONDS))
+        self.assertTrue(wait_until(lambda: not process.exists(), GONE_SECONDS))
         self.assertNotEqual(home.current(), directory, "nobody has cleaned up since")
         self.assertEqual(clippy.stat().st_ino, inode)
         home.good(*command.split(), RUSTUP_DIST_SERVER=home.urls[NEW])
@@ -76,7 +77,7 @@ class Background(releases.BuildTest):
         shutil.rmtree(self.folder)
         self.folder.mkdir()
 
-    @releases.needs_greedy
+    @real_releases.needs_greedy
     def test_a_collector_that_takes_what_is_in_use_is_noticed(self):
         """So the test above can fail."""
         self.start_with("clippy")
@@ -86,4 +87,4 @@ class Background(releases.BuildTest):
 
 
 if __name__ == "__main__":
-    releases.main()
+    real_releases.main()

@@ -9,15 +9,12 @@ import pathlib
 import re
 import sys
 
-import real_rust
-
-sys.path.insert(1, str(real_rust.ROOT / "tests" / "processes"))
-
-import proxied  # noqa: E402  (in the folder that was just named)
-import support  # noqa: E402
+from harness import proxied, real_rust
+from harness.cases import ProcessTest, main
+from harness.processes import Running
 
 
-class Bypass(support.ProcessTest):
+class Bypass(ProcessTest):
     def setUp(self):
         super().setUp()
         self.temp = self.home("file:///nonexistent")
@@ -33,7 +30,7 @@ class Bypass(support.ProcessTest):
         """What cargo calls the compiler by, whose PATH begins with this CARGO_HOME's programs."""
         environment = self.temp.environment | {"PATH": "/usr/bin:/bin", "CARGO_HOME": str(cargo_home),
                                                "CARGO_TARGET_DIR": str(cargo_home / "target")}
-        done = support.Running([self.bin / "cargo", "build", "-v"], environment, self.package).finish()
+        done = Running([self.bin / "cargo", "build", "-v"], environment, self.package).finish()
         self.assert_good(done)
         return re.search(r"Running `(\S*rustc) --crate-name", done.err)[1]
 
@@ -54,4 +51,4 @@ if __name__ == "__main__":
     except real_rust.Unfit as reason:
         print(f"skipped: {reason}")
         sys.exit(real_rust.SKIPPED)
-    support.main()
+    main()

@@ -5,25 +5,25 @@ rustc that a rustup would run: home's. While home lags, another one runs."""
 import shutil
 import subprocess
 
-import releases
-from releases import LIBRARY, NEW, OLD
-from support import STABLE
+from harness import real_releases
+from harness.environment import STABLE
+from harness.real_releases import LIBRARY, NEW, OLD
 
 SAYS = "fn main() {\n    println!(\"{}\", library::answer());\n}\n"
 
 
-class CargoCache(releases.BuildTest):
+class CargoCache(real_releases.BuildTest):
     def setUp(self):
         super().setUp()
         self.start_with()
-        self.library = releases.write_package(self.folder / "library", "library", library=LIBRARY)
-        self.package = releases.write_package(self.folder / "says", "says", main=SAYS,
-                                              dependencies=["library"])
+        self.library = real_releases.write_package(self.folder / "library", "library", library=LIBRARY)
+        self.package = real_releases.write_package(self.folder / "says", "says", main=SAYS,
+                                                   dependencies=["library"])
 
     def lag(self):
         """A new release, beside an old one that somebody runs."""
         stop = self.folder / "stop"
-        nest = releases.write_package(self.folder / "nest", "nest", main=releases.NEST, library=LIBRARY)
+        nest = real_releases.write_package(self.folder / "nest", "nest", main=real_releases.NEST, library=LIBRARY)
         self.home.tool("cargo", "run", "--quiet", "--", "background", stop, folder=nest)
         self.addCleanup(stop.touch)
         self.home.serve(NEW)
@@ -52,7 +52,7 @@ class CargoCache(releases.BuildTest):
 
     def test_cargo_is_told_so_away_and_not_at_home(self):
         script = "fn main() {\n    println!(\"{:?}\", std::env::var(\"CARGO_CACHE_RUSTC_INFO\"));\n}\n"
-        asks = releases.write_package(self.folder / "asks", "asks", main=script)
+        asks = real_releases.write_package(self.folder / "asks", "asks", main=script)
         run = ("cargo", "run", "--quiet")
         self.assertEqual(self.home.tool(*run, folder=asks).out.strip(), "Err(NotPresent)")
         self.home.tool("cargo", "build", folder=self.package)
@@ -63,4 +63,4 @@ class CargoCache(releases.BuildTest):
 
 
 if __name__ == "__main__":
-    releases.main()
+    real_releases.main()

@@ -11,7 +11,8 @@ import sys
 import tempfile
 import unittest
 
-import real_rust
+from harness import real_rust
+from harness.environment import BINARY, ROOT
 
 LIMIT_SECONDS = 600
 RUSTLIB = "lib/rustlib"
@@ -48,7 +49,7 @@ PROGRAM = '''fn main() {
 def pack_and_serve(root):
     """A server of the toolchain, until the tests end."""
     toolchain = real_rust.find_toolchain()
-    kept = os.environ.get("LATCHKEY_REAL_DIST") or real_rust.ROOT / "build" / "real-dist"
+    kept = os.environ.get("LATCHKEY_REAL_DIST") or ROOT / "build" / "real-dist"
     folder = real_rust.pack(toolchain, kept, "--fast", "--formats", "gz,xz")
     server = real_rust.Server(folder, root / "nginx")
     atexit.register(server.stop)
@@ -73,7 +74,7 @@ class Home:
         self.environment = real_rust.clean_environment(
             root, RUSTUP_DIST_SERVER=server, RUSTUP_UPDATE_ROOT=f"{server}/rustup")
 
-    def run(self, *words, program=real_rust.BINARY, **variables):
+    def run(self, *words, program=BINARY, **variables):
         return subprocess.run([program, *words], env=self.environment | variables, cwd=self.root,
                               stdin=subprocess.DEVNULL, capture_output=True, text=True,
                               timeout=LIMIT_SECONDS, check=False)
@@ -210,7 +211,7 @@ class OverHttp(RealTest):
         name = self.home.toolchain.name
         lines = (self.toolchain / RUSTLIB / "components").read_text().split()
         expected = sorted(line.replace("-preview", "") for line in lines)
-        for program in (rustup, real_rust.BINARY):
+        for program in (rustup, BINARY):
             listed = self.home.good("component", "list", "--installed", "--toolchain", name,
                                     program=program)
             self.assertEqual(sorted(listed.stdout.split()), expected, program)

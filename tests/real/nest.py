@@ -5,8 +5,10 @@ import os
 import pathlib
 import re
 
-import releases
-from releases import LIBRARY, NEST, NEW, OLD
+from harness import real_releases
+from harness.environment import STABLE
+from harness.processes import wait_until
+from harness.real_releases import LIBRARY, NEST, NEW, OLD
 
 DEPTHS = 3
 # Waits for a file: a build that lasts as long as a test wants.
@@ -40,12 +42,12 @@ def size_of(folder):
     return sum(seen.values())
 
 
-class Nest(releases.BothReleasesTest):
+class Nest(real_releases.BothReleasesTest):
     def test_three_deep_each_build_stays_on_its_own_generation(self):
         home = self.home
         self.start_with("clippy")
         home.install("nightly", may_lag=False)
-        package = releases.write_package(self.folder / "nest", "nest", main=NEST, library=LIBRARY)
+        package = real_releases.write_package(self.folder / "nest", "nest", main=NEST, library=LIBRARY)
         first = str(home.current())
         done = home.tool("cargo", "run", "--quiet", "--", "1", folder=package,
                          CARGO_TARGET_DIR=self.folder / "out" / "1", NEST_OUT=self.folder / "out",
@@ -61,7 +63,7 @@ class Nest(releases.BothReleasesTest):
             self.assertEqual(told[depth, "before"], told[depth, "after"])
             self.assertEqual(told[depth, "before"][1], self.versions[release])
             self.assert_compiled_by(self.folder / "out" / str(depth), release)
-            self.assertEqual(pathlib.Path(told[depth, "before"][0]).name, releases.STABLE)
+            self.assertEqual(pathlib.Path(told[depth, "before"][0]).name, STABLE)
         roots = [told[depth, "before"][0] for depth in range(1, DEPTHS + 1)]
         self.assertEqual(len({*roots, str(home.current())}), DEPTHS + 1, roots)
         self.assert_compiled_by(self.folder / "out" / str(DEPTHS + 1), NEW)
@@ -72,13 +74,13 @@ class Nest(releases.BothReleasesTest):
     def test_a_build_script_that_changes_the_toolchain_does_not_change_its_build(self):
         home = self.home
         self.start_with("clippy")
-        releases.write_package(self.folder / "early", "early", library=LIBRARY)
-        releases.write_package(self.folder / "inner", "inner", library=LIBRARY, main="fn main() {}")
-        releases.write_package(self.folder / "late", "late", dependencies=["early"], build=CHANGING,
-                               library="pub fn late() -> u32 { early::answer() }\n")
-        last = releases.write_package(self.folder / "last", "last", dependencies=["late"],
-                                      library=LIBRARY,
-                                      main="fn main() { println!(\"{}\", late::late()) }\n")
+        real_releases.write_package(self.folder / "early", "early", library=LIBRARY)
+        real_releases.write_package(self.folder / "inner", "inner", library=LIBRARY, main="fn main() {}")
+        real_releases.write_package(self.folder / "late", "late", dependencies=["early"], build=CHANGING,
+                                    library="pub fn late() -> u32 { early::answer() }\n")
+        last = real_releases.write_package(self.folder / "last", "last", dependencies=["late"],
+                                           library=LIBRARY,
+                                           main="fn main() { println!(\"{}\", late::late()) }\n")
         before = home.serial()
         done = home.tool("cargo", "run", "--quiet", folder=last, NEST_OUT=self.folder / "out",
                          RUSTUP_DIST_SERVER=home.urls[NEW])
@@ -91,14 +93,14 @@ class Nest(releases.BothReleasesTest):
     def test_removed_components_free_the_disk_under_a_running_build(self):
         home = self.home
         self.start_with("rust-docs")
-        package = releases.write_package(self.folder / "slow", "slow", build=PATIENT,
-                                         library=LIBRARY)
+        package = real_releases.write_package(self.folder / "slow", "slow", build=PATIENT,
+                                              library=LIBRARY)
         docs = home.current() / "share/doc/rust/html"
         taken = size_of(docs)
         begun, stop = self.folder / "begun", self.folder / "stop"
         build = home.start("cargo", "build", folder=package, NEST_BEGUN=begun, NEST_STOP=stop)
         try:
-            releases.wait_until(lambda: begun.exists() or build.ended(), 120)
+            wait_until(lambda: begun.exists() or build.ended(), 120)
             self.assertTrue(begun.exists(), build.err)
             before = size_of(home.rustup)
             home.good("component", "remove", "rust-docs")
@@ -116,10 +118,10 @@ class Nest(releases.BothReleasesTest):
     def test_a_build_with_nothing_to_do_stays_so_when_components_come_and_go(self):
         home = self.home
         self.start_with("clippy")
-        early = releases.write_package(self.folder / "early", "early", library=LIBRARY)
-        package = releases.write_package(early.parent / "late", "late", dependencies=["early"],
-                                         build="fn main() {}\n", library=LIBRARY,
-                                         main="fn main() { println!(\"{}\", early::answer()) }\n")
+        early = real_releases.write_package(self.folder / "early", "early", library=LIBRARY)
+        package = real_releases.write_package(early.parent / "late", "late", dependencies=["early"],
+                                              build="fn main() {}\n", library=LIBRARY,
+                                              main="fn main() { println!(\"{}\", early::answer()) }\n")
         built = home.tool("cargo", "build", "--verbose", folder=package)
         self.assertEqual(len(re.findall("^ +Compiling ", built.err, re.MULTILINE)), 2, built.err)
         for change in (("add", "rust-src"), ("remove", "clippy"), ("remove", "rust-src")):
@@ -130,7 +132,7 @@ class Nest(releases.BothReleasesTest):
             self.assertEqual(len(re.findall("^ +Fresh ", again.err, re.MULTILINE)), 2, again.err)
             self.assertNotRegex(again.err, "Compiling|Dirty|Running")
 
-    @releases.needs_strace
+    @real_releases.needs_strace
     def test_cargo_runs_rustc_through_its_proxy_because_their_sizes_differ(self):
         """Where `rustc` and `rustup` have one size, cargo takes both for rustup, which it skips."""
         self.start_with()
@@ -148,8 +150,8 @@ class Nest(releases.BothReleasesTest):
         self.assertEqual(executed.count(direct), executed.count(proxy), executed)
 
     def programs_of_a_build(self, name):
-        package = releases.write_package(self.folder / name, "some", library=LIBRARY,
-                                         main="fn main() {}\n")
+        package = real_releases.write_package(self.folder / name, "some", library=LIBRARY,
+                                              main="fn main() {}\n")
         trace = self.folder / f"{name}.trace"
         # LeakSanitizer cannot work in a process that is traced.
         prefix = ["env", "ASAN_OPTIONS=detect_leaks=0", "strace", "-f", "-qq", "-e",
@@ -159,4 +161,4 @@ class Nest(releases.BothReleasesTest):
 
 
 if __name__ == "__main__":
-    releases.main()
+    real_releases.main()

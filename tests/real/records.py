@@ -8,8 +8,7 @@ import shutil
 import subprocess
 import tarfile
 
-import real_rust
-import releases
+from harness import real_releases, real_rust
 
 # CARGO and a source of std's get into the program; so would a sysroot of another name.
 MAIN = '''fn main() {
@@ -56,11 +55,11 @@ def packed(folder):
     return counts.bytes
 
 
-class RecordsTest(releases.BuildTest):
+class RecordsTest(real_releases.BuildTest):
     def setUp(self):
         super().setUp()
         self.start_with("rust-src")
-        self.package = releases.write_package(self.folder / "says", "says", main=MAIN)
+        self.package = real_releases.write_package(self.folder / "says", "says", main=MAIN)
         self.program = self.package / "target/debug/says"
 
     def build(self, **variables):
@@ -87,7 +86,7 @@ class RecordsTest(releases.BuildTest):
 
     def test_a_build_notices_a_release_that_it_was_not_made_with(self):
         self.build()
-        self.home.serve(releases.NEW)
+        self.home.serve(real_releases.NEW)
         self.home.good("update", "--no-self-update")
         self.assertIn("Compiling", self.build())
 
@@ -121,7 +120,7 @@ class RecordsTest(releases.BuildTest):
         self.assertNotIn("rustup component add", finds.err)
 
 
-class SameTest(releases.BuildTest):
+class SameTest(real_releases.BuildTest):
     """With rustup first, then with us, in a home at the same place."""
 
     def test_programs_and_sizes_are_those_that_rustup_gives(self):
@@ -129,7 +128,7 @@ class SameTest(releases.BuildTest):
             rustup = real_rust.find_rustup()
         except real_rust.Unfit as reason:
             self.skipTest(str(reason))
-        package = releases.write_package(self.folder / "says", "says", main=MAIN)
+        package = real_releases.write_package(self.folder / "says", "says", main=MAIN)
         found = {}
         for name, program in (("theirs", rustup), ("ours", self.home.binary)):
             done = subprocess.run(
@@ -154,4 +153,4 @@ class SameTest(releases.BuildTest):
 
 
 if __name__ == "__main__":
-    releases.main()
+    real_releases.main()

@@ -9,9 +9,9 @@ import shutil
 import sys
 import threading
 
-import real_rust
-import releases
-from releases import NEW, OLD
+from harness import real_releases, real_rust
+from harness.environment import rounds
+from harness.real_releases import NEW, OLD
 
 CRATES = 40
 SECOND_MODULES = 20
@@ -39,8 +39,8 @@ def write_workspace(folder):
             text += "pub mod more;\n"
         calls = "".join(f" + {names[each]}::all()" for each in below)
         text += f"pub fn all() -> u64 {{ sum{number}(&[1u32, 2]){calls} }}\n"
-        package = releases.write_package(folder / name, name, library=text,
-                                         dependencies=[names[each] for each in below])
+        package = real_releases.write_package(folder / name, name, library=text,
+                                              dependencies=[names[each] for each in below])
         if number < SECOND_MODULES:
             (package / "src/more.rs").write_text(module(100 + number))
     return folder
@@ -76,7 +76,7 @@ def build(home, workspace, out):
     if done.code != 0:
         return f"exit {done.code}: " + "\n".join(
             line for line in done.err.splitlines() if "Compiling" not in line)
-    versions = releases.compilers(out)
+    versions = real_releases.compilers(out)
     shutil.rmtree(out)
     return f"compiled by {sorted(versions)}" if len(versions) != 1 else ""
 
@@ -85,7 +85,7 @@ def has_trouble(wrong):
     return wrong.startswith("compiled by") or any(word in wrong for word in TROUBLE)
 
 
-class Snapshot(releases.BothReleasesTest):
+class Snapshot(real_releases.BothReleasesTest):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -93,7 +93,7 @@ class Snapshot(releases.BothReleasesTest):
 
     def test_every_build_is_of_one_compiler(self):
         with BackAndForth(self.home) as updates:
-            for number in range(releases.rounds(3, 20)):
+            for number in range(rounds(3, 20)):
                 moved = len(updates.ended)
                 self.assertEqual(build(self.home, self.workspace, self.folder / "out"), "",
                                  f"build {number}")
@@ -102,7 +102,7 @@ class Snapshot(releases.BothReleasesTest):
         for done in updates.ended:
             self.assertEqual(done.code, 0, str(done))
 
-    @releases.needs_greedy
+    @real_releases.needs_greedy
     def test_a_collector_that_takes_what_is_in_use_breaks_builds(self):
         """So the test above can fail."""
         with self.home.greedy(), BackAndForth(self.home) as updates:
@@ -117,10 +117,10 @@ class Snapshot(releases.BothReleasesTest):
 
 def compare(builds):
     """The same with rustup, for a number to compare with. Nothing is asserted."""
-    test = releases.BuildTest
+    test = real_releases.BuildTest
     test.setUpClass()
     rustup = real_rust.find_rustup()
-    home = releases.Home(test.root / "rustup-home", test.servers, binary=rustup, proxy=rustup)
+    home = real_releases.Home(test.root / "rustup-home", test.servers, binary=rustup, proxy=rustup)
     home.install()
     workspace = write_workspace(test.root / "workspace")
     faults = []
@@ -140,4 +140,4 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["--rustup"]:
         compare(int(sys.argv[2]) if sys.argv[2:] else 20)
     else:
-        releases.main()
+        real_releases.main()

@@ -1,6 +1,6 @@
 import unittest
 
-from support import TempTree, run
+from harness.scripts import TempTree, run
 
 CMAKE = """
 latchkey_area(base SOURCES text.cpp LIBRARIES third_party::fmt)

@@ -8,7 +8,7 @@ import tarfile
 import tomllib
 import unittest
 
-from support import TempTree, run
+from harness.scripts import TempTree, run
 
 HOST = "x86_64-unknown-linux-gnu"
 

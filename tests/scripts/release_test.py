@@ -5,10 +5,10 @@ import subprocess
 import sys
 import unittest
 
-from support import SCRIPTS, TempTree
+from harness.environment import SCRIPTS
+from harness.scripts import TempTree
 
 sys.dont_write_bytecode = True
-sys.path.insert(0, str(SCRIPTS))
 import release_bom
 import release_files
 from release_files import Failure

@@ -5,7 +5,7 @@ import ssl
 import unittest
 import urllib.request
 
-from support import TempTree, run
+from harness.scripts import TempTree, run
 
 NGINX = shutil.which("nginx", path=os.environ.get("PATH", "") + ":/usr/sbin")
 

@@ -23,15 +23,16 @@ import threading
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests/processes"))
+from harness import proxied
+from harness.checks import leftovers
+from harness.environment import BINARY, HOST, SANITIZED
+from harness.homes import TempHome
+from harness.processes import Running
+from harness.servers import Nginx
 
-import proxied
 import watch
 from checker import judge
-from checks import leftovers
 from history import Chain, History, Operation, Record, State
-from servers import Nginx
-from support import BINARY, HOST, SANITIZED, Running, TempHome
 from world import (CHANNELS, MINIMAL, OPTIONAL, RELEASES, TOOL_FILES, WASM, World,
                    full_name)
 

@@ -10,9 +10,9 @@ import os
 import pathlib
 import time
 
-import proxied
-from crafted import package, tar
-from support import HOST
+from harness import proxied
+from harness.crafted import package, tar
+from harness.environment import HOST
 
 WASM = "wasm32-unknown-unknown"
 CHANNELS = ["stable", "beta", "1.95.0"]

@@ -8,7 +8,8 @@ import pathlib
 import tarfile
 import zlib
 
-from support import HOST, NEW_DATE
+from harness.dists import NEW_DATE
+from harness.environment import HOST
 
 RUSTC = b"#!/bin/sh\necho 'rustc 1.95.0 (crafted)'\n"
 KEYS = {"gz": ("url", "hash"), "xz": ("xz_url", "xz_hash")}

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Runs a command as Linux 3.15 on x86-64 would: every system call that came later is not there.
+"""Runs a command where some system calls are not there: `fewer_calls.py linux-3.15|no-flock COMMAND...`
 
-A filter of seccomp(2) answers ENOSYS to all numbers behind renameat2's. It is inherited by whatever the
-command starts.
+Linux 3.15 on x86-64 has none of those that came later: ENOSYS. Some file systems know no flock(2): ENOLCK.
+A filter of seccomp(2) answers so. It is inherited by whatever the command starts.
 """
 
 import ctypes
@@ -11,10 +11,12 @@ import os
 import struct
 import sys
 
-RENAMEAT2 = 316  # The newest of Linux 3.15: arch/x86/entry/syscalls/syscall_64.tbl.
+RENAMEAT2, FLOCK = 316, 73  # arch/x86/entry/syscalls/syscall_64.tbl; the first is the newest of Linux 3.15.
 PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 38, 22, 2
 ALLOW, FAIL = 0x7FFF0000, 0x00050000
-LOAD_NUMBER, JUMP_IF_GREATER, RETURN = 0x20, 0x25, 0x06
+LOAD_NUMBER, JUMP_IF_GREATER, JUMP_IF_EQUAL, RETURN = 0x20, 0x25, 0x15, 0x06
+MISSING = {"linux-3.15": (JUMP_IF_GREATER, RENAMEAT2, errno.ENOSYS),
+           "no-flock": (JUMP_IF_EQUAL, FLOCK, errno.ENOLCK)}
 
 
 def refuse_calls(test, number, error):
@@ -33,5 +35,5 @@ def refuse_calls(test, number, error):
 
 
 if __name__ == "__main__":
-    refuse_calls(JUMP_IF_GREATER, RENAMEAT2, errno.ENOSYS)
-    os.execv(sys.argv[1], sys.argv[1:])
+    refuse_calls(*MISSING[sys.argv[1]])
+    os.execv(sys.argv[2], sys.argv[2:])

@@ -319,3 +319,13 @@ def entries(folder):
 def extra(folder, allowed):
     return [f"{folder.parent.name}/{folder.name}/{name} is left over"
             for name in entries(folder) if name not in allowed]
+
+
+def size_of(folder):
+    """Bytes on the disk; a file with several names counts once."""
+    seen = {}
+    for here, folders, names in os.walk(folder):
+        for name in folders + names:
+            about = os.lstat(os.path.join(here, name))
+            seen[about.st_dev, about.st_ino] = about.st_blocks * 512
+    return sum(seen.values())

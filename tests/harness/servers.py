@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 
-from support import SCRIPTS
+from harness.environment import SCRIPTS
 
 NGINX = shutil.which("nginx", path=os.environ.get("PATH", "") + ":/usr/sbin:/usr/local/sbin")
 LOG_LINE = re.compile(r'(\S+) (\d+) (\S+) (\S+) range="(.*?)" bytes=(\d+) ')

@@ -14,14 +14,11 @@ import sys
 import tempfile
 import unittest
 
-import real_rust
-
-sys.path.insert(1, str(real_rust.ROOT / "tests" / "processes"))
-
-import proxied  # noqa: E402  (in the folder that was just named)
-import support  # noqa: E402
-from proxied import GREEDY, STRACE  # noqa: E402
-from support import STABLE, rounds, wait_until  # noqa: E402
+from harness import proxied, real_rust
+from harness.environment import BINARY, ROOT
+from harness.homes import TempHome, full_name
+from harness.processes import Running
+from harness.proxied import GREEDY, STRACE
 
 OLD, NEW = "old", "new"
 # What each server calls its release. The last is a name that no update looks for.
@@ -73,7 +70,7 @@ def add_source(toolchain, folder, source):
 def pack_both(root):
     """{OLD: server's folder, NEW: …}. Archives are kept for the next time."""
     kept = pathlib.Path(os.environ.get("LATCHKEY_REAL_DIST")
-                        or real_rust.ROOT / "build" / "real-dist")
+                        or ROOT / "build" / "real-dist")
     folders = {}
     for release, toolchain in find_toolchains().items():
         folder = folders[release] = kept.with_name(f"{kept.name}-{release}")
@@ -94,10 +91,10 @@ def pack_both(root):
     return folders
 
 
-class Home(support.TempHome):
+class Home(TempHome):
     """With `rustup` and the tools on PATH. What it runs is told which release the server has."""
 
-    def __init__(self, root, folders, binary=support.BINARY, proxy=proxied.CARRIED):
+    def __init__(self, root, folders, binary=BINARY, proxy=proxied.CARRIED):
         super().__init__(root, "", binary)
         self.urls = {release: f"file://{folder}" for release, folder in folders.items()}
         self.cargo_home = self.root / "cargo"
@@ -131,7 +128,7 @@ class Home(support.TempHome):
     def start(self, tool, *words, folder, prefix=(), **variables):
         """A tool, through its proxy."""
         environment = self.environment | {key: str(value) for key, value in variables.items()}
-        return support.Running([*prefix, self.bin / tool, *words], environment, folder)
+        return Running([*prefix, self.bin / tool, *words], environment, folder)
 
     def tool(self, tool, *words, folder, **options):
         """Runs what must succeed."""
@@ -195,7 +192,7 @@ class BuildTest(unittest.TestCase):
         home = self.home
         home.serve(OLD)
         home.install()
-        known = {support.full_name(name): name for name in ("clippy", "rust-docs", "rust-src")}
+        known = {full_name(name): name for name in ("clippy", "rust-docs", "rust-src")}
         there = {known[name] for name in home.components() & known.keys()}
         for verb, names in (("remove", there - set(components)), ("add", set(components) - there)):
             if names:

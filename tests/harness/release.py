@@ -2,23 +2,22 @@
 
 import atexit
 import functools
-import os
 import pathlib
 import shutil
 import subprocess
 import sys
 import tempfile
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-BUILD = pathlib.Path(os.environ.get("LATCHKEY_BINARY") or ROOT / "build" / "release" / "latchkey").parent
+from harness.environment import BINARY, HOST, ROOT
+
+BUILD = pathlib.Path(BINARY).parent
 KEYS = ROOT / "tests" / "data" / "release-key"  # Made for these tests; nobody releases with it.
-TUPLE = f"{os.uname().machine}-unknown-linux-gnu"
 
 
 def make(out, *arguments, **options):
     """Runs the script."""
     return subprocess.run([sys.executable, "-B", ROOT / "scripts" / "release", "--fast", "--out", out,
-                           "--program", f"{TUPLE}={BUILD}", "--key", KEYS / "private.pem",
+                           "--program", f"{HOST}={BUILD}", "--key", KEYS / "private.pem",
                            *map(str, arguments)],
                           capture_output=True, text=True, timeout=300, check=False, **options)
 
@@ -64,11 +63,11 @@ def publish_next(release, name="9.9.9"):
     old = version(release)
     folder = release / "archive" / name
     shutil.copytree(release / "archive" / old, folder)
-    program = (folder / TUPLE / "rustup-init").read_bytes() + b"\n"
-    (folder / TUPLE / "rustup-init").write_bytes(program)
-    hashed = subprocess.run(["sha256sum", "-b", "rustup-init"], cwd=folder / TUPLE,
+    program = (folder / HOST / "rustup-init").read_bytes() + b"\n"
+    (folder / HOST / "rustup-init").write_bytes(program)
+    hashed = subprocess.run(["sha256sum", "-b", "rustup-init"], cwd=folder / HOST,
                             capture_output=True, text=True, check=True).stdout
-    (folder / TUPLE / "rustup-init.sha256").write_text(hashed)
+    (folder / HOST / "rustup-init.sha256").write_text(hashed)
     sign(release, name)
     toml = release / "release-stable.toml"
     toml.write_text(toml.read_text().replace(f'"{old}"', f'"{name}"'))

@@ -14,14 +14,19 @@ import shutil
 import subprocess
 import tempfile
 
-from crafted import CraftedDist, package
-from support import BINARY, NEW_DATE, OLD_DATE
+from harness.crafted import CraftedDist, package
+from harness.dists import NEW_DATE, OLD_DATE
+from harness.environment import BINARY
+from harness.processes import Running
 
 PROXY = os.environ.get("LATCHKEY_PROXY") or str(pathlib.Path(BINARY).with_name("latchkey-proxy"))
 CARRIED = PROXY + ".image"  # As the full program would place it.
 GREEDY = os.environ.get("LATCHKEY_GREEDY") or str(pathlib.Path(BINARY).with_name("latchkey-greedy"))
-TOOLS = ["rustc", "rustdoc", "cargo", "rust-lldb", "rust-gdb", "rust-gdbgui", "rls",
-         "cargo-clippy", "clippy-driver", "cargo-miri", "rust-analyzer", "rustfmt", "cargo-fmt"]
+TOOLS = ("cargo", "cargo-clippy", "cargo-fmt", "cargo-miri", "clippy-driver", "rls", "rust-analyzer",
+         "rust-gdb", "rust-gdbgui", "rust-lldb", "rustc", "rustdoc", "rustfmt")
+
+# Says that it runs, and then does so until a file appears.
+WAITS = "#!/bin/sh\necho $$ > $TMPDIR/runs\nwhile [ ! -e $TMPDIR/end ]; do sleep 0.01; done\n"
 
 
 def place_proxies(cargo_home, binary=BINARY, proxy=CARRIED):
@@ -41,6 +46,17 @@ def link_or_copy(path, twin):
         os.link(path, twin)
     except OSError:  # Another file system.
         shutil.copy(path, twin)
+
+
+def give_proxies(home):
+    """As an installation has them, and first in PATH."""
+    folder = place_proxies(home.root / "cargo")
+    home.environment["PATH"] = f"{folder}:{home.environment['PATH']}"
+
+
+def call(home, tool, *words, **variables):
+    return Running([home.root / "cargo" / "bin" / tool, *words], home.environment | variables,
+                   home.root / "work")
 
 
 @functools.cache

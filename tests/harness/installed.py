@@ -3,14 +3,14 @@
 import hashlib
 import os
 import pathlib
-import sys
 
-sys.path.insert(1, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
-import plain_path
-import support
+from harness import plain_path
+from harness.cases import ProcessTest
+from harness.dists import stable_dist
+from harness.environment import HOST
+from harness.processes import Running
+from harness.proxied import TOOLS
 
-TOOLS = ("cargo", "cargo-clippy", "cargo-fmt", "cargo-miri", "clippy-driver", "rls", "rust-analyzer",
-         "rust-gdb", "rust-gdbgui", "rust-lldb", "rustc", "rustdoc", "rustfmt")
 NAMES = (*TOOLS, "rustup")
 PROFILE_LINE = '. "{}/env"\n'
 # Upstream: as_rustup_setup.
@@ -18,10 +18,10 @@ INIT = {"RUSTUP_FORCE_ARG0": "rustup-init", "RUSTUP_INIT_SKIP_SUDO_CHECK": "yes"
         "RUSTUP_INIT_SKIP_PATH_CHECK": "yes"}
 
 
-class InstalledTest(support.ProcessTest):
+class InstalledTest(ProcessTest):
     def setUp(self):
         super().setUp()
-        self.temp = self.home(f"file://{support.stable_dist()}")
+        self.temp = self.home(f"file://{stable_dist()}")
         self.temp.environment["PATH"] = str(plain_path.fill(self.temp.root / "tools"))
         self.cargo = self.temp.root / "cargo"
         self.bin = self.cargo / "bin"
@@ -35,8 +35,8 @@ class InstalledTest(support.ProcessTest):
     def call(self, tool, *words, **variables):
         """Runs a program of the installation."""
         environment = self.temp.environment | variables
-        return support.Running([self.bin / tool, *words], environment,
-                               self.temp.root / "work").finish()
+        return Running([self.bin / tool, *words], environment,
+                       self.temp.root / "work").finish()
 
     def files(self, folder=None):
         """What is no link and no folder, with its content."""
@@ -67,7 +67,7 @@ class InstalledTest(support.ProcessTest):
     def serve_release(self, version, program, hashed=True, marked="latchkey"):
         """An update server's folder with this one release; its URL."""
         server = self.root / "updates"
-        folder = server / "archive" / version / support.HOST
+        folder = server / "archive" / version / HOST
         folder.mkdir(parents=True)
         (folder / "rustup-init").write_bytes(program)
         if hashed:

@@ -15,9 +15,8 @@ import subprocess
 import sys
 import tempfile
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-SCRIPTS = ROOT / "scripts"
-BINARY = os.environ.get("LATCHKEY_BINARY") or str(ROOT / "build" / "release" / "latchkey")
+from harness.environment import SCRIPTS
+
 SKIPPED = 77  # What ctest takes for "skipped".
 RUSTUP_SERIES = "1.29."
 OWN_HOME = pathlib.Path(pwd.getpwuid(os.getuid()).pw_dir)  # HOME may say something else.

@@ -6,7 +6,7 @@ import sys
 import tempfile
 import unittest
 
-SCRIPTS = pathlib.Path(__file__).resolve().parents[2] / "scripts"
+from harness.environment import SCRIPTS
 
 
 def run(script, *arguments, **options):

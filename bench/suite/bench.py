@@ -8,13 +8,9 @@ import shutil
 import statistics
 import sys
 
-import figures
-import limits
-import line
-import measure
-import real_rust
-import rows
-from homes import LATCHKEY, RUSTUP, Home
+from harness import real_rust
+from suite import figures, limits, line, measure, rows
+from suite.homes import LATCHKEY, RUSTUP, Home
 
 HOME_GB = 1.7  # Of a toolchain of the default profile, as ext4 lays it out.
 

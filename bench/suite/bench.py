@@ -9,8 +9,9 @@ import statistics
 import sys
 
 from harness import real_rust
-from suite import figures, limits, line, measure, rows
+from suite import figures, limits, line, measure
 from suite.homes import LATCHKEY, RUSTUP, Home
+from suite.row import LINES, LOOPBACK
 
 HOME_GB = 1.7  # Of a toolchain of the default profile, as ext4 lays it out.
 
@@ -44,12 +45,12 @@ class Bench:
         """The server of a network, as a line.Line. Throws Unfit."""
         if network not in self._lines:
             place = self.work / f"nginx-{len(self._lines)}"
-            if network is rows.LOOPBACK:
+            if network is LOOPBACK:
                 server = self._stack.enter_context(real_rust.served(self.packs.folder, place))
                 self._lines[network] = line.Line(server.url, ())
             else:
                 self._lines[network] = self._stack.enter_context(
-                    line.shaped(self.packs.folder, place, **rows.LINES[network]))
+                    line.shaped(self.packs.folder, place, **LINES[network]))
         return self._lines[network]
 
     def proxy_of(self, home):

@@ -173,6 +173,13 @@ def every_file(folder):
             yield os.path.relpath(os.path.join(here, name), folder)
 
 
+def entries_of(folder):
+    """Every path below with what lstat(2) says, links left out."""
+    for path in [folder, *pathlib.Path(folder).rglob("*")]:
+        if not path.is_symlink():
+            yield path, path.lstat()
+
+
 def where_is(part, directory, path):
     """What waits beside the state comes folder by folder: killed meanwhile, some of it is there."""
     waiting = part.folder / path

@@ -22,11 +22,11 @@ from harness.environment import HOST, STABLE
 from harness.homes import full_name
 from harness.processes import Running
 from harness.rustup import RUSTUP
+from harness.users import as_user
 
 INSIDE = "LATCHKEY_TEST_MOUNTS"  # Set in the namespace.
 ALICE, BOB, GROUP = 61001, 61002, 61000
-MEMBER = {user: ["setpriv", f"--reuid={user}", f"--regid={GROUP}", "--clear-groups", "sh", "-c",
-                 'umask 002; exec "$@"', "sh"] for user in (ALICE, BOB)}
+MEMBER = {user: [*as_user(user, GROUP), "sh", "-c", 'umask 002; exec "$@"', "sh"] for user in (ALICE, BOB)}
 COMPONENT_KB = 400
 SLACK_BYTES = 300_000  # Lists, the manifest, an index: whatever the component's size.
 

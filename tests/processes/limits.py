@@ -9,6 +9,7 @@ from harness.cases import ProcessTest, main
 from harness.checks import faults
 from harness.dists import stable_dist
 from harness.environment import SANITIZED, STABLE
+from harness.users import as_user
 
 CRASHES = ("internal error", "Fatal", "std::", "terminate called", "core dumped")
 NOBODY = 31337  # A user without any process.
@@ -39,7 +40,7 @@ class LimitsTest(ProcessTest):
     def test_few_threads_are_enough_or_an_error(self):
         for path in (self.root, *self.root.rglob("*")):
             os.chown(path, NOBODY, NOBODY)
-        user = ("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups")
+        user = as_user(NOBODY)
         done = {limit: self.install("prlimit", f"--nproc={limit}", *user)
                 for limit in (1, 2, 3, 4, 5, 6, 8, 12, 24)}
         self.assertFalse(done[1], "without any thread")

@@ -19,8 +19,7 @@ from harness.crafted import CraftedDist, noise, package
 from harness.environment import BINARY, CLEAN, HOLDER, HOST, LAGGING, LIMIT_SECONDS, STABLE
 from harness.processes import wait_until
 from harness.servers import ScriptedServer, stall_after
-
-NOBODY = 65534
+from harness.users import AS_NOBODY, NOBODY, as_user
 
 
 class Screen:
@@ -260,17 +259,17 @@ class OtherUsers(LocksTest):
         mine = self.hold("exclusive try", "settings:")
         self.hold("shared try", "use:home/x/y")
         self.hold("shared try", "use:home/x/y")
-        rows = self.seen(prefix=["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"])
+        rows = self.seen(prefix=AS_NOBODY)
         self.assertEqual([(row["kind"], row["pid"], row["command"]) for row in rows],
                          [("settings", None, None), ("use", None, None), ("use", None, None)])
-        text = self.ours.good("locks", prefix=["setpriv", f"--reuid={NOBODY}", "--clear-groups"]).out
+        text = self.ours.good("locks", prefix=as_user(NOBODY, 0)).out
         self.assertIn("a process that cannot be seen from here\n", text)
         self.assertIn(mine.pid, [row["pid"] for row in self.seen()])
 
     def test_a_home_that_may_only_be_looked_at_is_told_of(self):
         held = self.hold("exclusive try", "settings:")
         self.locks.chmod(0)
-        self.assertEqual(len(self.seen(prefix=["setpriv", f"--reuid={NOBODY}", "--clear-groups"])), 1)
+        self.assertEqual(len(self.seen(prefix=as_user(NOBODY, 0))), 1)
         self.assertEqual([row["pid"] for row in self.seen()], [held.pid])
 
 

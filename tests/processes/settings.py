@@ -19,6 +19,7 @@ from harness.environment import HOST, ROOT
 from harness.homes import TempHome
 from harness.processes import wait_until
 from harness.rustup import RUSTUP
+from harness.users import AS_NOBODY
 
 OTHER = "i686-unknown-linux-gnu"
 FEWER_CALLS = ROOT / "tests" / "harness" / "fewer_calls.py"
@@ -234,7 +235,7 @@ class Locked(SettingsTest):
         for folder in (self.root, self.ours.root, self.ours.rustup):
             folder.chmod(0o755)
         lock = ["flock", "--exclusive", "--no-fork", self.path, "sleep", "60"]
-        other = subprocess.Popen(["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", *lock])
+        other = subprocess.Popen([*AS_NOBODY, *lock])
         self.addCleanup(other.wait)
         self.addCleanup(other.kill)
         self.assertTrue(wait_until(lambda: holds_a_lock(other.pid)))

@@ -1,15 +1,18 @@
 // What only real processes can show: death, inheritance, hand-over.
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <chrono>
 #include <ctime>
+#include <sstream>
 
 #include "latchkey/base/permit_mint.hpp"
-#include "latchkey/base/text.hpp"
 #include "latchkey/lock/holder.hpp"
 #include "latchkey/lock/lock_set.hpp"
 #include "latchkey/lock/seen_range.hpp"
@@ -18,6 +21,7 @@
 #include "support/temp_dir.hpp"
 
 using namespace latchkey;
+using namespace std::chrono_literals;
 using lock::Key;
 using lock::LockFile;
 using lock::LockSet;
@@ -60,13 +64,15 @@ long long now_nanoseconds() {
     return now.tv_sec * 1'000'000'000LL + now.tv_nsec;
 }
 
-/// How often the scheduler has put the process to sleep.
-std::string switches(pid_t process) {
-    const std::string status = platform::load_file("/proc/" + std::to_string(process) + "/status");
-    for (const std::string_view line : lines(status)) {
-        if (line.starts_with("voluntary_ctxt_switches")) return std::string(line);
-    }
-    return "";
+/// Is it inside the call that sleeps until a range is free? Source: proc(5), /proc/[pid]/syscall.
+bool sleeps_for_range(pid_t process) {
+    std::istringstream file(platform::load_file("/proc/" + std::to_string(process) + "/syscall"));
+    long number = -1;
+    std::string descriptor, command;
+    file >> number >> descriptor >> command;
+    // Under an emulator the number is the host's.
+    const bool is_fcntl = number == SYS_fcntl || test::kEmulated;
+    return is_fcntl && !command.empty() && std::stoul(command, nullptr, 16) == F_OFD_SETLKW;
 }
 
 const Key kClippy = Key::unpack("clippy");
@@ -146,10 +152,12 @@ TEST_CASE("a released range wakes its waiter, which does not poll", "[lock][proc
     const Home home;
     Child holder = home.hold("exclusive try", {"unpack:clippy"});
     Child waiter = home.wait_for("exclusive wait", "unpack:clippy", kClippy);
-    ::usleep(20'000);  // From its mark into the system call.
-    const std::string before = switches(waiter.pid());
-    ::usleep(300'000);  // The one span in which a poller would show itself.
-    CHECK(switches(waiter.pid()) == before);
+    // One that polls is never seen in there.
+    const auto deadline = std::chrono::steady_clock::now() + 20s;
+    while (!sleeps_for_range(waiter.pid())) {
+        REQUIRE(std::chrono::steady_clock::now() < deadline);
+        ::usleep(200);
+    }
     CHECK_FALSE(waiter.has_line());
     holder.say("release 0");
     const long long released = std::stoll(holder.wait_for_word("released "));

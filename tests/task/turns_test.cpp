@@ -1,5 +1,8 @@
 #include "latchkey/task/turns.hpp"
 
+#include <sys/syscall.h>
+#include <unistd.h>
+
 #include <atomic>
 #include <catch2/catch.hpp>
 #include <mutex>
@@ -8,6 +11,7 @@
 #include <vector>
 
 #include "latchkey/base/permit_mint.hpp"
+#include "latchkey/platform/file.hpp"
 #include "task/run.hpp"
 
 using namespace latchkey;
@@ -30,6 +34,7 @@ bool within_seconds(const Condition& condition) {
 struct Stream {
     Stream(const Turns& turns, std::uint64_t weight)
         : thread([this, &turns, weight](const std::stop_token& stop) {
+              id = ::gettid();
               const OnWorker on = PermitMint::worker(stop);
               Turns::Turn turn(turns, weight);
               try {
@@ -44,8 +49,15 @@ struct Stream {
               }
           }) {}
 
+    /// Does it sleep until another thread wakes it? Source: proc(5), /proc/[pid]/task/[tid]/syscall.
+    [[nodiscard]] bool waits() const {
+        const std::string path = "/proc/self/task/" + std::to_string(id.load()) + "/syscall";
+        return platform::load_file(path).starts_with(std::to_string(SYS_futex) + " ");
+    }
+
     std::atomic<bool> cancelled = false;
     std::atomic<int> blocks = 0;
+    std::atomic<pid_t> id = 0;
     std::jthread thread;  // Last: it uses the others.
 };
 
@@ -58,8 +70,7 @@ TEST_CASE("the heavier streams have the turns, block after block", "[turns]") {
     Stream heavy(turns, 9);
     Stream middle(turns, 5);
     REQUIRE(within_seconds([&] { return heavy.blocks > 0 && middle.blocks > 0; }));
-    std::this_thread::sleep_for(2ms);  // What the light one had begun is over.
-    const int before = light.blocks;
+    const int before = light.blocks;  // It may still be at the one that it has begun.
     const int others = heavy.blocks + middle.blocks;
     REQUIRE(within_seconds([&] { return heavy.blocks + middle.blocks > others + 50; }));
     CHECK(light.blocks - before <= 1);
@@ -95,7 +106,7 @@ TEST_CASE("who rests lets the next one in, however light", "[turns]") {
     Turns::Turn heavy(turns, 9);
     heavy.take(worker());
     Stream light(turns, 1);
-    std::this_thread::sleep_for(5ms);
+    REQUIRE(within_seconds([&] { return light.id != 0 && light.waits(); }));
     CHECK(light.blocks == 0);
     heavy.rest();
     CHECK(within_seconds([&] { return light.blocks > 3; }));
@@ -117,7 +128,8 @@ TEST_CASE("a stream that is cancelled stops waiting and keeps nobody from the tu
     holder.take(worker());
     Stream heavy(turns, 9);
     Stream light(turns, 1);
-    std::this_thread::sleep_for(2ms);
+    REQUIRE(within_seconds([&] { return heavy.id != 0 && heavy.waits(); }));
+    REQUIRE(within_seconds([&] { return light.id != 0 && light.waits(); }));
     heavy.thread.request_stop();
     REQUIRE(within_seconds([&] { return heavy.cancelled.load(); }));
     holder.take(worker());  // Nobody heavier waits any more.

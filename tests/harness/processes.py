@@ -20,6 +20,23 @@ def wait_until(condition, seconds=20.0, pause=0.002):
     return answer
 
 
+# Source: fcntl(2), <asm/unistd.h>.
+F_OFD_SETLKW = 38
+FCNTL = {"x86_64": "72", "aarch64": "25"}.get(os.uname().machine)
+
+
+def waits_for_range(pid):
+    """Does a thread of it sleep in the kernel until a range of a lock file is free?"""
+    for task in pathlib.Path(f"/proc/{pid}/task").glob("*"):
+        try:
+            words = (task / "syscall").read_text().split()
+        except OSError:
+            continue  # It has ended.
+        if words[0] == FCNTL and int(words[2], 16) == F_OFD_SETLKW:
+            return True
+    return False
+
+
 @dataclasses.dataclass(frozen=True)
 class Done:
     """How a program ended. `code` is -9 for one that SIGKILL ended."""

@@ -131,10 +131,11 @@ class Exchange:
 
     def stall(self):
         """Says nothing more until the server is told to go on, or the client has gone."""
+        free = self.handler.server.owner.free
         self.handler.server.owner.stalled.set()
         connection = self.handler.connection
         connection.settimeout(0.02)
-        while not self.handler.server.owner.free.is_set():
+        while not free.is_set():
             try:
                 if not connection.recv(1, socket.MSG_PEEK):
                     break
@@ -234,6 +235,7 @@ def trickle(rate, step=0.01):
         size = max(1, int(rate * step))
         for i in range(0, len(exchange.rest), size):
             exchange.send(exchange.rest[i:i + size])
+            exchange.note()
             time.sleep(step)
     return behave
 
@@ -261,7 +263,7 @@ class ScriptedServer:
         self.requests = []
         self.tag = None  # Of all files, such as '"1"': then it says that it sends parts.
         self.stalled = threading.Event()  # Somebody waits for a stalled answer.
-        self.free = threading.Event()  # Stalled answers end.
+        self.free = threading.Event()  # The answers that stall at it end.
         self.lock = threading.Lock()
         self.server = Listener(("127.0.0.1", 0), Handler)
         self.server.owner = self
@@ -283,10 +285,9 @@ class ScriptedServer:
     def be_good(self):
         with self.lock:
             self.rules.clear()
-        self.free.set()
-        time.sleep(0.05)
-        self.free.clear()
         self.stalled.clear()
+        self.free.set()
+        self.free = threading.Event()  # Of those that stall from now on.
 
     def rule_for(self, path):
         with self.lock:

@@ -4,6 +4,7 @@
 import fcntl
 import json
 import os
+import pathlib
 import pty
 import re
 import select
@@ -317,16 +318,25 @@ class Watching(LocksTest):
         self.addCleanup(program.process.kill)
         return program
 
+    @staticmethod
+    def sleeps_of(program):
+        """How often it has waited for something."""
+        text = pathlib.Path(f"/proc/{program.pid}/status").read_text()
+        return int(re.search(r"^voluntary_ctxt_switches:\s+(\d+)", text, re.MULTILINE)[1])
+
     def test_without_a_terminal_a_block_is_printed_at_each_change(self):
         program = self.watch_file()
         self.assertTrue(wait_until(lambda: "Nobody" in program.text(0)))
         held = self.hold("exclusive try", "settings:")
         self.assertTrue(wait_until(lambda: f" {held.pid} " in program.text(0)))
-        time.sleep(2.2)  # Twice looked at, and nothing new.
+        sleeps = self.sleeps_of(program)  # One after each look.
+        self.assertTrue(wait_until(lambda: self.sleeps_of(program) >= sleeps + 2))
+        other = self.hold("exclusive try", "unpack:x")
+        self.assertTrue(wait_until(lambda: f" {other.pid} " in program.text(0)))
         text = program.text(0)
         self.assertNotIn("\x1b", text)
         blocks = text.split("\n\n")
-        self.assertEqual(len(blocks), 2, text)
+        self.assertEqual(len(blocks), 3, text)
         self.assertRegex(blocks[1], r"^\d\d:\d\d:\d\d\n       RANGE .*FIRST SEEN.*\nHOLDS  settings ")
 
     def test_as_json_each_change_is_one_line(self):

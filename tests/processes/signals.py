@@ -8,7 +8,7 @@ from harness.cases import ProcessTest, main
 from harness.checks import faults, leftovers
 from harness.crafted import CraftedDist, noise, package
 from harness.environment import SANITIZED, STABLE
-from harness.processes import signal_name, wait_until
+from harness.processes import signal_name, wait_until, waits_for_range
 from harness.servers import ScriptedServer, never_answer, stall_after, trickle
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -56,9 +56,10 @@ class Signals(ProcessTest):
         for number in SIGNALS:
             with self.subTest(number.name):
                 self.server.on("clippy", trickle(500_000))
+                before = len(self.server.archives())
                 program = self.a_home.spawn("component", "add", "clippy")
-                self.assertTrue(wait_until(lambda: self.a_home.staging("unpack.")), program.err)
-                time.sleep(0.3)
+                self.assertTrue(wait_until(lambda: any(entry.sent > 150_000 for entry in
+                                                       self.server.archives()[before:])), program.err)
                 self.assert_dies(program, number)
                 self.assert_next_works()
 
@@ -93,7 +94,7 @@ class Signals(ProcessTest):
                 waiting = self.a_home.spawn("component", "add", "clippy")
                 self.assertTrue(wait_until(lambda: "waiting for" in waiting.err, 10), waiting.err)
                 third = self.a_home.spawn("component", "add", "clippy")
-                time.sleep(0.1)
+                self.assertTrue(wait_until(lambda: waits_for_range(third.pid)), third.err)
                 self.assert_dies(waiting, number)
                 self.assertFalse(first.ended(), "the one that works was hit")
                 self.server.free.set()  # The download goes on, in a new request.
@@ -108,9 +109,9 @@ class Signals(ProcessTest):
         self.assertTrue(self.server.stalled.wait(10), program.err)
         program.send(signal.SIGINT)
         program.send(signal.SIGHUP)
-        time.sleep(0.3)
-        self.assertFalse(program.ended())
-        self.assert_dies(program, signal.SIGTERM)
+        self.server.free.set()  # The download goes on, in a new request, to its end.
+        self.assert_good(program.finish())
+        self.a_home.good("component", "remove", "clippy")
         self.assert_next_works()
 
 

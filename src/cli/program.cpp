@@ -230,9 +230,9 @@ int Program::run_command(const args::Invocation& invocation) {
                     invocation.plus_toolchain);
     log_metadata(context);
     if (downloads(command_name)) warn_of_variables(context);
-    const CommandFunction command = find_command(command_name);
-    if (command == nullptr) throw Error(Errc::bug, "no command '" + command_name + "'");
-    task::awaitable<int> work = command(context, invocation);
+    const std::optional<CommandEntry> command = find_command(command_name);
+    if (!command) throw Error(Errc::bug, "no command '" + command_name + "'");
+    task::awaitable<int> work = command->run(context, invocation);
     if (gives_hints(command_name) && !invocation.quiet) {
         work = with_release_hint(context, std::move(work));
     }

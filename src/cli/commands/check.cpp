@@ -84,8 +84,6 @@ task::awaitable<std::vector<Answer>> ask_all(Context& context,
     co_return answers;
 }
 
-}  // namespace
-
 task::awaitable<int> run_check(Context& context, args::Invocation invocation) {
     const std::vector<dist::ToolchainName> toolchains = tracking_toolchains(context.home().root());
     const std::vector<Answer> answers = co_await ask_all(context, toolchains);
@@ -109,6 +107,13 @@ task::awaitable<int> run_check(Context& context, args::Invocation invocation) {
         any = any || newer;
     }
     co_return any ? kUpdateAvailable : 0;
+}
+
+}  // namespace
+
+CommandEntries check_commands() {
+    static constexpr std::array kEntries = {CommandEntry{"check", run_check}};
+    return kEntries;
 }
 
 }  // namespace latchkey::cli

@@ -32,8 +32,6 @@ constexpr std::array kShells = {
     Shell{"zsh", args::completions::zsh_script, kCargoForZsh},
 };
 
-}  // namespace
-
 task::awaitable<int> run_completions(Context& context, args::Invocation invocation) {
     const std::string name = invocation.required("SHELL");
     const auto* shell = std::find_if(kShells.begin(), kShells.end(),
@@ -48,6 +46,13 @@ task::awaitable<int> run_completions(Context& context, args::Invocation invocati
     }
     context.print_data(shell->cargo_script);
     co_return 0;
+}
+
+}  // namespace
+
+CommandEntries completions_commands() {
+    static constexpr std::array kEntries = {CommandEntry{"completions", run_completions}};
+    return kEntries;
 }
 
 }  // namespace latchkey::cli

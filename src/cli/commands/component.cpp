@@ -31,8 +31,6 @@ std::vector<dist::Component> asked_for(const dist::Manifest& manifest,
     return asked;
 }
 
-}  // namespace
-
 task::awaitable<int> run_component_list(Context& context, args::Invocation invocation) {
     return run_list(context, std::move(invocation), load_lines);
 }
@@ -51,6 +49,17 @@ task::awaitable<int> run_component_remove(Context& context, args::Invocation inv
     std::vector<dist::Component> asked = asked_for(*inventory.manifest, toolchain, invocation);
     co_await context.engine().remove_components(toolchain, std::move(asked));
     co_return 0;
+}
+
+}  // namespace
+
+CommandEntries component_commands() {
+    static constexpr std::array kEntries = {
+        CommandEntry{"component list", run_component_list},
+        CommandEntry{"component add", run_component_add},
+        CommandEntry{"component remove", run_component_remove},
+    };
+    return kEntries;
 }
 
 }  // namespace latchkey::cli

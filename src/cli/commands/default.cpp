@@ -57,8 +57,6 @@ void note_other_choice(Context& context) {
                                    resolve::str(active->name), resolve::reason(*active)));
 }
 
-}  // namespace
-
 task::awaitable<int> run_default(Context& context, args::Invocation invocation) {
     const auto text = invocation.value("TOOLCHAIN");
     if (!text) co_return show_default(context);
@@ -66,6 +64,13 @@ task::awaitable<int> run_default(Context& context, args::Invocation invocation) 
     co_await choose(context, name, invocation.flag("force-non-host"));
     note_other_choice(context);
     co_return 0;
+}
+
+}  // namespace
+
+CommandEntries default_commands() {
+    static constexpr std::array kEntries = {CommandEntry{"default", run_default}};
+    return kEntries;
 }
 
 }  // namespace latchkey::cli

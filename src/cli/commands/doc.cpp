@@ -103,8 +103,6 @@ task::awaitable<int> serve_docs(Context& context, std::string root, DocPage page
     co_return 0;
 }
 
-}  // namespace
-
 task::awaitable<int> run_doc(Context& context, args::Invocation invocation) {
     const resolve::Name toolchain =
         co_await require_toolchain(context, invocation.value("toolchain"));
@@ -144,6 +142,16 @@ task::awaitable<int> run_man(Context& context, args::Invocation invocation) {
         throw e.cause().in("failed to open man page");
     }
     co_return 0;
+}
+
+}  // namespace
+
+CommandEntries doc_commands() {
+    static constexpr std::array kEntries = {
+        CommandEntry{"doc", run_doc},
+        CommandEntry{"man", run_man},
+    };
+    return kEntries;
 }
 
 }  // namespace latchkey::cli

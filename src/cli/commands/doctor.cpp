@@ -144,8 +144,6 @@ task::awaitable<void> look_at_line(Context& context, Report& report) {
     report.add(server);
 }
 
-}  // namespace
-
 task::awaitable<int> run_doctor(Context& context, args::Invocation invocation) {
     const bool repair = invocation.flag("repair");
     const config::Variables variables = context.place().variables;
@@ -164,6 +162,13 @@ task::awaitable<int> run_doctor(Context& context, args::Invocation invocation) {
     report.add(toolchains);
     co_await look_at_line(context, report);
     co_return report.is_wrong() ? 1 : 0;
+}
+
+}  // namespace
+
+CommandEntries doctor_commands() {
+    static constexpr std::array kEntries = {CommandEntry{"doctor", run_doctor}};
+    return kEntries;
 }
 
 }  // namespace latchkey::cli

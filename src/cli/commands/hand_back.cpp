@@ -24,8 +24,6 @@ task::awaitable<void> settle_all(Context& context) {
     for (const std::string& failure : failures) context.log().warn(failure);
 }
 
-}  // namespace
-
 task::awaitable<int> run_hand_back(Context& context, args::Invocation) {
     const store::Home& home = context.home();
     store::refuse_old_format(home);
@@ -43,6 +41,13 @@ task::awaitable<int> run_hand_back(Context& context, args::Invocation) {
     co_await task::offload(context.loop().workers(), forget);
     context.log().info("this home is rustup's again");
     co_return 0;
+}
+
+}  // namespace
+
+CommandEntries hand_back_commands() {
+    static constexpr std::array kEntries = {CommandEntry{"hand-back", run_hand_back}};
+    return kEntries;
 }
 
 }  // namespace latchkey::cli

@@ -230,8 +230,6 @@ task::awaitable<int> update_all(Context& context, Options options) {
     co_return failed ? 1 : self_exit_code;
 }
 
-}  // namespace
-
 task::awaitable<int> run_install(Context& context, args::Invocation invocation) {
     const Options options = options_of(context, invocation);
     warn_of_profile(context, *options.request.profile);
@@ -251,6 +249,17 @@ task::awaitable<int> run_update(Context& context, args::Invocation invocation) {
     const std::vector<std::string> names = invocation.values("TOOLCHAIN");
     if (names.empty()) co_return co_await update_all(context, options);
     co_return co_await install_all_named(context, names, options);
+}
+
+}  // namespace
+
+CommandEntries install_commands() {
+    static constexpr std::array kEntries = {
+        CommandEntry{"install", run_install},
+        CommandEntry{"toolchain install", run_install},
+        CommandEntry{"update", run_update},
+    };
+    return kEntries;
 }
 
 }  // namespace latchkey::cli

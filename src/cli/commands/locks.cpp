@@ -129,8 +129,6 @@ task::awaitable<void> watch(Context& context, bool as_json) {
     }
 }
 
-}  // namespace
-
 task::awaitable<int> run_locks(Context& context, args::Invocation invocation) {
     const bool as_json = invocation.flag("json");
     if (invocation.flag("watch")) co_await watch(context, as_json);
@@ -153,6 +151,13 @@ task::awaitable<int> run_locks(Context& context, args::Invocation invocation) {
     }
     context.print(joined(table(rows, home, form)));
     co_return 0;
+}
+
+}  // namespace
+
+CommandEntries locks_commands() {
+    static constexpr std::array kEntries = {CommandEntry{"locks", run_locks}};
+    return kEntries;
 }
 
 }  // namespace latchkey::cli

@@ -4,6 +4,7 @@
 #include "latchkey/platform/file.hpp"
 
 namespace latchkey::cli {
+namespace {
 
 task::awaitable<int> run_man_pages(Context& context, args::Invocation invocation) {
     const std::string folder = invocation.required("FOLDER");
@@ -17,6 +18,13 @@ task::awaitable<int> run_man_pages(Context& context, args::Invocation invocation
     };
     co_await task::offload(context.loop().workers(), std::move(job));
     co_return 0;
+}
+
+}  // namespace
+
+CommandEntries man_pages_commands() {
+    static constexpr std::array kEntries = {CommandEntry{"man-pages", run_man_pages}};
+    return kEntries;
 }
 
 }  // namespace latchkey::cli

@@ -68,8 +68,6 @@ task::awaitable<void> install_where_missing(Context& context, resolve::Name name
     context.print_summary(items);
 }
 
-}  // namespace
-
 task::awaitable<int> run_override_list(Context& context, args::Invocation) {
     context.output().tolerate_broken_pipe();
     std::vector<OverrideLine> lines;
@@ -106,6 +104,17 @@ task::awaitable<int> run_override_unset(Context& context, args::Invocation invoc
     }
     co_await unset(context, directories);
     co_return 0;
+}
+
+}  // namespace
+
+CommandEntries override_commands() {
+    static constexpr std::array kEntries = {
+        CommandEntry{"override list", run_override_list},
+        CommandEntry{"override set", run_override_set},
+        CommandEntry{"override unset", run_override_unset},
+    };
+    return kEntries;
 }
 
 }  // namespace latchkey::cli

@@ -26,8 +26,6 @@ task::awaitable<void> install_where_missing(Context& context, resolve::Name name
     co_await context.engine().install(*toolchain, std::move(request));
 }
 
-}  // namespace
-
 task::awaitable<int> run_run(Context& context, args::Invocation invocation) {
     const resolve::Name name =
         resolve::load_local_name(invocation.required("TOOLCHAIN"), context.place().host);
@@ -52,6 +50,16 @@ task::awaitable<int> run_which(Context& context, args::Invocation invocation) {
     }
     context.print_data(path + "\n");
     co_return 0;
+}
+
+}  // namespace
+
+CommandEntries run_commands() {
+    static constexpr std::array kEntries = {
+        CommandEntry{"run", run_run},
+        CommandEntry{"which", run_which},
+    };
+    return kEntries;
 }
 
 }  // namespace latchkey::cli

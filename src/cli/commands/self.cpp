@@ -210,8 +210,6 @@ task::awaitable<void> upgrade_from(Context& context, std::string version) {
     config::upgrade_settings(held, home.root());
 }
 
-}  // namespace
-
 task::awaitable<int> run_self_update(Context& context, args::Invocation) {
     co_return co_await update_self(context, SelfUpdateCause::asked_for);
 }
@@ -260,6 +258,18 @@ task::awaitable<int> run_self_upgrade_data(Context& context, args::Invocation) {
 task::awaitable<int> run_dump_testament(Context& context, args::Invocation) {
     context.print(args::testament_text());
     co_return 0;
+}
+
+}  // namespace
+
+CommandEntries self_commands() {
+    static constexpr std::array kEntries = {
+        CommandEntry{"self update", run_self_update},
+        CommandEntry{"self uninstall", run_self_uninstall},
+        CommandEntry{"self upgrade-data", run_self_upgrade_data},
+        CommandEntry{"dump-testament", run_dump_testament},
+    };
+    return kEntries;
 }
 
 }  // namespace latchkey::cli

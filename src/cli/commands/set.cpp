@@ -23,8 +23,6 @@ task::awaitable<int> set_switch(Context& context, std::string mode, std::string 
     co_return 0;
 }
 
-}  // namespace
-
 task::awaitable<int> run_set_default_host(Context& context, args::Invocation invocation) {
     const std::string host = invocation.required("HOST_TUPLE");
     (void)dist::resolve_target({}, host);  // Throws where no name could be completed with it.
@@ -65,6 +63,19 @@ task::awaitable<int> run_set_auto_install(Context& context, args::Invocation inv
 task::awaitable<int> run_set_release_hint(Context& context, args::Invocation invocation) {
     return set_switch(context, invocation.required("RELEASE_HINT_MODE"), "release hint",
                       &config::Settings::release_hint);
+}
+
+}  // namespace
+
+CommandEntries set_commands() {
+    static constexpr std::array kEntries = {
+        CommandEntry{"set default-host", run_set_default_host},
+        CommandEntry{"set profile", run_set_profile},
+        CommandEntry{"set auto-self-update", run_set_auto_self_update},
+        CommandEntry{"set auto-install", run_set_auto_install},
+        CommandEntry{"set release-hint", run_set_release_hint},
+    };
+    return kEntries;
 }
 
 }  // namespace latchkey::cli

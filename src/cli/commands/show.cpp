@@ -64,8 +64,6 @@ task::awaitable<void> print_active(Context& context, std::optional<resolve::Acti
     for (const std::string& target : targets) context.print("  " + target + "\n");
 }
 
-}  // namespace
-
 task::awaitable<int> run_show(Context& context, args::Invocation invocation) {
     context.output().tolerate_broken_pipe();
     const bool verbose = invocation.flag("verbose");
@@ -114,6 +112,8 @@ task::awaitable<int> run_show_profile(Context& context, args::Invocation) {
     co_return 0;
 }
 
+}  // namespace
+
 task::awaitable<int> run_version(Context& context) {
     try {
         const std::optional<resolve::Active> active = co_await find_ready_active(context);
@@ -128,6 +128,16 @@ task::awaitable<int> run_version(Context& context) {
         context.log().error("failed to display the current `rustc` version: " + e.chain().front());
     }
     co_return 0;
+}
+
+CommandEntries show_commands() {
+    static constexpr std::array kEntries = {
+        CommandEntry{"show", run_show},
+        CommandEntry{"show active-toolchain", run_show_active_toolchain},
+        CommandEntry{"show home", run_show_home},
+        CommandEntry{"show profile", run_show_profile},
+    };
+    return kEntries;
 }
 
 }  // namespace latchkey::cli

@@ -77,8 +77,6 @@ void warn_of_last(Context& context, const toolchain::Inventory& inventory) {
     }
 }
 
-}  // namespace
-
 task::awaitable<int> run_target_list(Context& context, args::Invocation invocation) {
     return run_list(context, std::move(invocation), load_lines);
 }
@@ -103,6 +101,17 @@ task::awaitable<int> run_target_remove(Context& context, args::Invocation invoca
         co_await context.engine().remove_components(toolchain, std::move(asked));
     }
     co_return 0;
+}
+
+}  // namespace
+
+CommandEntries target_commands() {
+    static constexpr std::array kEntries = {
+        CommandEntry{"target list", run_target_list},
+        CommandEntry{"target add", run_target_add},
+        CommandEntry{"target remove", run_target_remove},
+    };
+    return kEntries;
 }
 
 }  // namespace latchkey::cli

@@ -64,8 +64,6 @@ std::string size_text(std::uint64_t bytes) {
     return fmt::format("{:.1f} MiB", static_cast<double>(bytes) / (1024 * 1024));
 }
 
-}  // namespace
-
 task::awaitable<int> run_tidy(Context& context, args::Invocation) {
     const store::Home& home = context.home();
     const bool may_copy = context.change_variables().permit_copy_rename;
@@ -83,6 +81,13 @@ task::awaitable<int> run_tidy(Context& context, args::Invocation) {
         context.log().info("every toolchain is settled, and nothing is left over");
     }
     co_return 0;
+}
+
+}  // namespace
+
+CommandEntries tidy_commands() {
+    static constexpr std::array kEntries = {CommandEntry{"tidy", run_tidy}};
+    return kEntries;
 }
 
 }  // namespace latchkey::cli

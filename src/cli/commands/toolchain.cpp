@@ -44,8 +44,6 @@ void warn_of_use(Context& context, const std::string& toolchain,
     }
 }
 
-}  // namespace
-
 task::awaitable<int> run_toolchain_list(Context& context, args::Invocation invocation) {
     context.output().tolerate_broken_pipe();
     const auto installed = resolve::list_installed(context.home().root());
@@ -96,6 +94,18 @@ task::awaitable<int> run_uninstall(Context& context, args::Invocation invocation
         }
     }
     co_return 0;
+}
+
+}  // namespace
+
+CommandEntries toolchain_commands() {
+    static constexpr std::array kEntries = {
+        CommandEntry{"uninstall", run_uninstall},
+        CommandEntry{"toolchain list", run_toolchain_list},
+        CommandEntry{"toolchain uninstall", run_uninstall},
+        CommandEntry{"toolchain link", run_toolchain_link},
+    };
+    return kEntries;
 }
 
 }  // namespace latchkey::cli

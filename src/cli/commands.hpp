@@ -14,10 +14,23 @@ namespace latchkey::cli {
 /// Runs one command. Its value is the exit status; an Error is printed and means 1.
 using CommandFunction = task::awaitable<int> (*)(Context& context, args::Invocation invocation);
 
-/// What a row of args' command table does.
+/// What a row of args' command table does, and how the program treats it.
 struct CommandEntry {
     std::string_view path;  ///< The row's canonical names: "toolchain install".
     CommandFunction run;
+
+    /// Warns first of variables that rustup would obey and no download here does.
+    bool warns_of_variables = false;
+    /// False: it must work whatever the settings say.
+    bool reads_settings = true;
+    /// False: it waits for answers, for which there is progress even with `--quiet`, as in rustup.
+    bool quiet_hides_progress = true;
+    /// False: installing the active toolchain is a part of what it is for.
+    bool auto_install_is_deprecated = true;
+    /// False: it does what the hint of a new release says.
+    bool hints_of_release = true;
+    /// Warns in the end if there is no toolchain at all. False: it has little to do with them.
+    bool warns_of_empty_setup = true;
 };
 
 /// The entries of one file. Each `commands/FILE.cpp` defines `CommandEntries FILE_commands()`.

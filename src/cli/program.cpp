@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 
 #include "commands.hpp"
@@ -43,13 +42,6 @@ std::string load_current_directory() {
     }
 }
 
-/// Of what rustup tells which variables it does not obey.
-bool downloads(std::string_view command) {
-    constexpr std::array<std::string_view, 5> kCommands = {"install", "toolchain install", "update",
-                                                           "component add", "target add"};
-    return std::ranges::find(kCommands, command) != kCommands.end();
-}
-
 /// The command, with frames meanwhile: what has stalled turns, too, and a terminal may change.
 task::awaitable<int> with_frames(screen::Progress& progress, task::awaitable<int> command) {
     constexpr std::chrono::milliseconds kPeriod{100};
@@ -57,11 +49,6 @@ task::awaitable<int> with_frames(screen::Progress& progress, task::awaitable<int
     const int code =
         co_await task::first_of(std::move(command), task::repeat(kPeriod, std::move(tick)));
     co_return code;
-}
-
-/// Those that do as the hint says give none.
-bool gives_hints(std::string_view command) {
-    return command != "install" && command != "update";
 }
 
 task::awaitable<int> with_release_hint(Context& context, task::awaitable<int> command) {
@@ -218,26 +205,21 @@ int Program::finish(const args::ParseExit& exit) {
 int Program::run_command(const args::Invocation& invocation) {
     set_up_log(invocation.verbose, invocation.quiet);
     log_notes(invocation.notes);
-    const std::string command_name = invocation.command();
-    // As in rustup, --quiet does not quieten what waits for answers.
-    draw_progress(invocation.quiet && command_name != "check");
-    // What upgrades the settings, and what only looks at ranges, must work whatever they say.
-    const bool bare =
-        command_name == "self upgrade-data" || command_name == "locks" || command_name == "doctor";
+    const std::optional<CommandEntry> command = find_command(invocation.command());
+    if (!command) throw Error(Errc::bug, "no command '" + invocation.command() + "'");
+    draw_progress(invocation.quiet && command->quiet_hides_progress);
     Surroundings around = surroundings();
-    around.auto_install_is_deprecated = command_name != "doc" && command_name != "man";
-    Context context(std::move(around), bare ? bare_place() : load_place(),
+    around.auto_install_is_deprecated = command->auto_install_is_deprecated;
+    Context context(std::move(around), command->reads_settings ? load_place() : bare_place(),
                     invocation.plus_toolchain);
     log_metadata(context);
-    if (downloads(command_name)) warn_of_variables(context);
-    const std::optional<CommandEntry> command = find_command(command_name);
-    if (!command) throw Error(Errc::bug, "no command '" + command_name + "'");
+    if (command->warns_of_variables) warn_of_variables(context);
     task::awaitable<int> work = command->run(context, invocation);
-    if (gives_hints(command_name) && !invocation.quiet) {
+    if (command->hints_of_release && !invocation.quiet) {
         work = with_release_hint(context, std::move(work));
     }
     const int exit_code = run_to_end(context, std::move(work));
-    if (!context.successor) warn_of_empty_setup(context, command_name);
+    if (command->warns_of_empty_setup && !context.successor) warn_of_empty_setup(context);
     return end_with(context, exit_code);
 }
 

@@ -112,7 +112,8 @@ task::awaitable<int> run_check(Context& context, args::Invocation invocation) {
 }  // namespace
 
 CommandEntries check_commands() {
-    static constexpr std::array kEntries = {CommandEntry{"check", run_check}};
+    static constexpr std::array kEntries = {
+        CommandEntry{.path = "check", .run = run_check, .quiet_hides_progress = false}};
     return kEntries;
 }
 

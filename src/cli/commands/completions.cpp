@@ -51,7 +51,8 @@ task::awaitable<int> run_completions(Context& context, args::Invocation invocati
 }  // namespace
 
 CommandEntries completions_commands() {
-    static constexpr std::array kEntries = {CommandEntry{"completions", run_completions}};
+    static constexpr std::array kEntries = {
+        CommandEntry{.path = "completions", .run = run_completions, .warns_of_empty_setup = false}};
     return kEntries;
 }
 

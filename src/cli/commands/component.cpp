@@ -55,9 +55,9 @@ task::awaitable<int> run_component_remove(Context& context, args::Invocation inv
 
 CommandEntries component_commands() {
     static constexpr std::array kEntries = {
-        CommandEntry{"component list", run_component_list},
-        CommandEntry{"component add", run_component_add},
-        CommandEntry{"component remove", run_component_remove},
+        CommandEntry{.path = "component list", .run = run_component_list},
+        CommandEntry{.path = "component add", .run = run_component_add, .warns_of_variables = true},
+        CommandEntry{.path = "component remove", .run = run_component_remove},
     };
     return kEntries;
 }

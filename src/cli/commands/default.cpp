@@ -69,7 +69,7 @@ task::awaitable<int> run_default(Context& context, args::Invocation invocation) 
 }  // namespace
 
 CommandEntries default_commands() {
-    static constexpr std::array kEntries = {CommandEntry{"default", run_default}};
+    static constexpr std::array kEntries = {CommandEntry{.path = "default", .run = run_default}};
     return kEntries;
 }
 

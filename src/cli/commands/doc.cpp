@@ -148,8 +148,8 @@ task::awaitable<int> run_man(Context& context, args::Invocation invocation) {
 
 CommandEntries doc_commands() {
     static constexpr std::array kEntries = {
-        CommandEntry{"doc", run_doc},
-        CommandEntry{"man", run_man},
+        CommandEntry{.path = "doc", .run = run_doc, .auto_install_is_deprecated = false},
+        CommandEntry{.path = "man", .run = run_man, .auto_install_is_deprecated = false},
     };
     return kEntries;
 }

@@ -167,7 +167,10 @@ task::awaitable<int> run_doctor(Context& context, args::Invocation invocation) {
 }  // namespace
 
 CommandEntries doctor_commands() {
-    static constexpr std::array kEntries = {CommandEntry{"doctor", run_doctor}};
+    static constexpr std::array kEntries = {CommandEntry{.path = "doctor",
+                                                         .run = run_doctor,
+                                                         .reads_settings = false,
+                                                         .warns_of_empty_setup = false}};
     return kEntries;
 }
 

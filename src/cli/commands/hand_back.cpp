@@ -46,7 +46,8 @@ task::awaitable<int> run_hand_back(Context& context, args::Invocation) {
 }  // namespace
 
 CommandEntries hand_back_commands() {
-    static constexpr std::array kEntries = {CommandEntry{"hand-back", run_hand_back}};
+    static constexpr std::array kEntries = {
+        CommandEntry{.path = "hand-back", .run = run_hand_back, .warns_of_empty_setup = false}};
     return kEntries;
 }
 

@@ -255,9 +255,15 @@ task::awaitable<int> run_update(Context& context, args::Invocation invocation) {
 
 CommandEntries install_commands() {
     static constexpr std::array kEntries = {
-        CommandEntry{"install", run_install},
-        CommandEntry{"toolchain install", run_install},
-        CommandEntry{"update", run_update},
+        CommandEntry{.path = "install",
+                     .run = run_install,
+                     .warns_of_variables = true,
+                     .hints_of_release = false},
+        CommandEntry{.path = "toolchain install", .run = run_install, .warns_of_variables = true},
+        CommandEntry{.path = "update",
+                     .run = run_update,
+                     .warns_of_variables = true,
+                     .hints_of_release = false},
     };
     return kEntries;
 }

@@ -156,7 +156,8 @@ task::awaitable<int> run_locks(Context& context, args::Invocation invocation) {
 }  // namespace
 
 CommandEntries locks_commands() {
-    static constexpr std::array kEntries = {CommandEntry{"locks", run_locks}};
+    static constexpr std::array kEntries = {CommandEntry{
+        .path = "locks", .run = run_locks, .reads_settings = false, .warns_of_empty_setup = false}};
     return kEntries;
 }
 

@@ -23,7 +23,8 @@ task::awaitable<int> run_man_pages(Context& context, args::Invocation invocation
 }  // namespace
 
 CommandEntries man_pages_commands() {
-    static constexpr std::array kEntries = {CommandEntry{"man-pages", run_man_pages}};
+    static constexpr std::array kEntries = {
+        CommandEntry{.path = "man-pages", .run = run_man_pages, .warns_of_empty_setup = false}};
     return kEntries;
 }
 

@@ -110,9 +110,9 @@ task::awaitable<int> run_override_unset(Context& context, args::Invocation invoc
 
 CommandEntries override_commands() {
     static constexpr std::array kEntries = {
-        CommandEntry{"override list", run_override_list},
-        CommandEntry{"override set", run_override_set},
-        CommandEntry{"override unset", run_override_unset},
+        CommandEntry{.path = "override list", .run = run_override_list},
+        CommandEntry{.path = "override set", .run = run_override_set},
+        CommandEntry{.path = "override unset", .run = run_override_unset},
     };
     return kEntries;
 }

@@ -56,8 +56,8 @@ task::awaitable<int> run_which(Context& context, args::Invocation invocation) {
 
 CommandEntries run_commands() {
     static constexpr std::array kEntries = {
-        CommandEntry{"run", run_run},
-        CommandEntry{"which", run_which},
+        CommandEntry{.path = "run", .run = run_run},
+        CommandEntry{.path = "which", .run = run_which},
     };
     return kEntries;
 }

@@ -264,10 +264,15 @@ task::awaitable<int> run_dump_testament(Context& context, args::Invocation) {
 
 CommandEntries self_commands() {
     static constexpr std::array kEntries = {
-        CommandEntry{"self update", run_self_update},
-        CommandEntry{"self uninstall", run_self_uninstall},
-        CommandEntry{"self upgrade-data", run_self_upgrade_data},
-        CommandEntry{"dump-testament", run_dump_testament},
+        CommandEntry{.path = "self update", .run = run_self_update, .warns_of_empty_setup = false},
+        CommandEntry{
+            .path = "self uninstall", .run = run_self_uninstall, .warns_of_empty_setup = false},
+        CommandEntry{.path = "self upgrade-data",
+                     .run = run_self_upgrade_data,
+                     .reads_settings = false,
+                     .warns_of_empty_setup = false},
+        CommandEntry{
+            .path = "dump-testament", .run = run_dump_testament, .warns_of_empty_setup = false},
     };
     return kEntries;
 }

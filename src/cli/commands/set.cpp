@@ -69,11 +69,11 @@ task::awaitable<int> run_set_release_hint(Context& context, args::Invocation inv
 
 CommandEntries set_commands() {
     static constexpr std::array kEntries = {
-        CommandEntry{"set default-host", run_set_default_host},
-        CommandEntry{"set profile", run_set_profile},
-        CommandEntry{"set auto-self-update", run_set_auto_self_update},
-        CommandEntry{"set auto-install", run_set_auto_install},
-        CommandEntry{"set release-hint", run_set_release_hint},
+        CommandEntry{.path = "set default-host", .run = run_set_default_host},
+        CommandEntry{.path = "set profile", .run = run_set_profile},
+        CommandEntry{.path = "set auto-self-update", .run = run_set_auto_self_update},
+        CommandEntry{.path = "set auto-install", .run = run_set_auto_install},
+        CommandEntry{.path = "set release-hint", .run = run_set_release_hint},
     };
     return kEntries;
 }

@@ -132,10 +132,10 @@ task::awaitable<int> run_version(Context& context) {
 
 CommandEntries show_commands() {
     static constexpr std::array kEntries = {
-        CommandEntry{"show", run_show},
-        CommandEntry{"show active-toolchain", run_show_active_toolchain},
-        CommandEntry{"show home", run_show_home},
-        CommandEntry{"show profile", run_show_profile},
+        CommandEntry{.path = "show", .run = run_show},
+        CommandEntry{.path = "show active-toolchain", .run = run_show_active_toolchain},
+        CommandEntry{.path = "show home", .run = run_show_home},
+        CommandEntry{.path = "show profile", .run = run_show_profile},
     };
     return kEntries;
 }

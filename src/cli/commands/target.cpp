@@ -107,9 +107,9 @@ task::awaitable<int> run_target_remove(Context& context, args::Invocation invoca
 
 CommandEntries target_commands() {
     static constexpr std::array kEntries = {
-        CommandEntry{"target list", run_target_list},
-        CommandEntry{"target add", run_target_add},
-        CommandEntry{"target remove", run_target_remove},
+        CommandEntry{.path = "target list", .run = run_target_list},
+        CommandEntry{.path = "target add", .run = run_target_add, .warns_of_variables = true},
+        CommandEntry{.path = "target remove", .run = run_target_remove},
     };
     return kEntries;
 }

@@ -86,7 +86,8 @@ task::awaitable<int> run_tidy(Context& context, args::Invocation) {
 }  // namespace
 
 CommandEntries tidy_commands() {
-    static constexpr std::array kEntries = {CommandEntry{"tidy", run_tidy}};
+    static constexpr std::array kEntries = {
+        CommandEntry{.path = "tidy", .run = run_tidy, .warns_of_empty_setup = false}};
     return kEntries;
 }
 

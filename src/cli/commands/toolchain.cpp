@@ -100,10 +100,10 @@ task::awaitable<int> run_uninstall(Context& context, args::Invocation invocation
 
 CommandEntries toolchain_commands() {
     static constexpr std::array kEntries = {
-        CommandEntry{"uninstall", run_uninstall},
-        CommandEntry{"toolchain list", run_toolchain_list},
-        CommandEntry{"toolchain uninstall", run_uninstall},
-        CommandEntry{"toolchain link", run_toolchain_link},
+        CommandEntry{.path = "uninstall", .run = run_uninstall},
+        CommandEntry{.path = "toolchain list", .run = run_toolchain_list},
+        CommandEntry{.path = "toolchain uninstall", .run = run_uninstall},
+        CommandEntry{.path = "toolchain link", .run = run_toolchain_link},
     };
     return kEntries;
 }

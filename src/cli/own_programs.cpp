@@ -6,21 +6,16 @@
 #include <optional>
 
 #include "latchkey/config/bin_layout.hpp"
+#include "latchkey/dist/tools.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/platform/own_program.hpp"
 #include "latchkey/platform/program_file.hpp"
 #include "latchkey/platform/system.hpp"
 #include "latchkey/proxy/bin_links.hpp"
-#include "latchkey/proxy/tools.hpp"
 #include "latchkey/setup/proxy_program.hpp"
 
 namespace latchkey::cli {
 namespace {
-
-/// People had these from elsewhere before rustup brought them.
-bool is_shared(std::string_view tool) {
-    return tool == "rust-analyzer" || tool == "rustfmt" || tool == "cargo-fmt";
-}
 
 /// Is the running program the one of this folder, and that of this very user? Root, who visits,
 /// would leave there what is root's.
@@ -93,8 +88,8 @@ bool is_packaged() {
 
 setup::Tools own_tools() {
     setup::Tools tools;
-    for (const proxy::Tool& tool : proxy::kTools) {
-        (is_shared(tool.name) ? tools.shared : tools.owned).push_back(tool.name);
+    for (const dist::Tool& tool : dist::kTools) {
+        (tool.shared ? tools.shared : tools.owned).push_back(tool.name);
     }
     tools.is_ours = platform::is_own_program;
     return tools;

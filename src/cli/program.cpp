@@ -16,6 +16,7 @@
 #include "latchkey/base/utf8.hpp"
 #include "latchkey/config/change_variables.hpp"
 #include "latchkey/config/settings_file.hpp"
+#include "latchkey/dist/tools.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/platform/name_service.hpp"
 #include "latchkey/platform/process.hpp"
@@ -23,7 +24,7 @@
 #include "latchkey/platform/stream.hpp"
 #include "latchkey/platform/system.hpp"
 #include "latchkey/platform/terminal.hpp"
-#include "latchkey/proxy/tools.hpp"
+#include "latchkey/proxy/called_name.hpp"
 #include "latchkey/screen/terminal_style.hpp"
 #include "latchkey/task/group.hpp"
 #include "name_faults.hpp"
@@ -110,9 +111,9 @@ int Program::run_by_name() {
     if (has_lost_names(variables_.cargo_home)) mend_bin_folder();
     if (called == "rustup" || called == "latchkey") return run_rustup();
     if (called.starts_with("rustup-init") || called.starts_with("rustup-setup")) return run_init();
-    if (proxy::find_tool_named(called) != nullptr) return run_tool(called);
+    if (dist::find_tool_named(called) != nullptr) return run_tool(called);
     throw Error(Errc::usage, "unknown proxy name: '" + called + "'; valid proxy names are " +
-                                 proxy::tool_names());
+                                 dist::tool_names());
 }
 
 std::string Program::name() const {

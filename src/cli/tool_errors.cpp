@@ -9,8 +9,8 @@
 #include "latchkey/dist/component_status.hpp"
 #include "latchkey/dist/installed_config.hpp"
 #include "latchkey/dist/manifest.hpp"
+#include "latchkey/dist/tools.hpp"
 #include "latchkey/platform/file.hpp"
-#include "latchkey/proxy/tools.hpp"
 #include "latchkey/store/metadata.hpp"
 #include "latchkey/toolchain/engine.hpp"
 
@@ -72,8 +72,8 @@ Error missing_tool_error(const resolve::Place& place, const resolve::Name& toolc
     const std::string name = resolve::str(toolchain);
     const dist::ToolchainName* official = resolve::official(toolchain);
     if (official == nullptr) return missing_custom_error(tool, name);
-    const proxy::Tool* known = proxy::find_tool_named(tool);
-    if (known == nullptr || known->component.empty()) {
+    const dist::Tool* known = dist::find_tool_named(tool);
+    if (known == nullptr || !known->rustup_knows_component) {
         return Error(Errc::not_found,
                      fmt::format("Unknown binary '{}' in official toolchain '{}'.", tool, name));
     }
@@ -103,8 +103,8 @@ Error missing_tool_error(const resolve::Place& place, const resolve::Name& toolc
 
 Error unknown_tool_error(const resolve::Name& toolchain, const std::string& tool, bool active) {
     const std::string name = resolve::str(toolchain);
-    const proxy::Tool* known = proxy::find_tool_named(tool);
-    if (known != nullptr && !known->component.empty()) {
+    const dist::Tool* known = dist::find_tool_named(tool);
+    if (known != nullptr && known->rustup_knows_component) {
         return not_installed_error(tool, name, known->component, !active);
     }
     return Error(Errc::not_found, fmt::format("unknown binary '{}' in toolchain '{}'", tool, name));

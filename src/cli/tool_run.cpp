@@ -4,7 +4,6 @@
 
 #include "active_toolchain.hpp"
 #include "latchkey/proxy/prepare.hpp"
-#include "latchkey/proxy/tools.hpp"
 #include "tool_errors.hpp"
 
 namespace latchkey::cli {

@@ -10,7 +10,7 @@ namespace latchkey::cli {
 /// What a proxy does, with all that latchkey-proxy leaves to the full program: finds the toolchain,
 /// installs or completes it, and lets the tool take this program's place.
 ///
-/// Requires: `tool` is one of proxy::kTools.
+/// Requires: `tool` is one of dist::kTools.
 /// Throws:   rustup's words for whatever is in the way.
 task::awaitable<int> run_proxy(Context& context, std::string tool, std::vector<std::string> words);
 

@@ -2,10 +2,10 @@
 
 #include "latchkey/base/error.hpp"
 #include "latchkey/config/bin_layout.hpp"
+#include "latchkey/dist/tools.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/platform/own_program.hpp"
 #include "latchkey/platform/program_file.hpp"
-#include "latchkey/proxy/tools.hpp"
 
 namespace latchkey::proxy {
 namespace {
@@ -35,7 +35,7 @@ std::vector<std::string_view> find_lost_names(const std::string& bin) {
     const Way program = way_of(bin, config::kProgramName);
     if (program == Way::foreign) return lost;
     if (program == Way::lost) lost.push_back(config::kProgramName);
-    for (const Tool& tool : kTools) {
+    for (const dist::Tool& tool : dist::kTools) {
         if (way_of(bin, tool.name) == Way::lost) lost.push_back(tool.name);
     }
     return lost;

@@ -4,10 +4,10 @@
 #include <vector>
 
 #include "latchkey/base/error.hpp"
+#include "latchkey/dist/tools.hpp"
 #include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/platform/system.hpp"
-#include "latchkey/proxy/tools.hpp"
 #include "latchkey/store/current.hpp"
 #include "latchkey/store/loaded.hpp"
 #include "latchkey/store/verification.hpp"
@@ -36,10 +36,10 @@ struct Attempt {
 
 /// Unknown tools have no component that could be partial.
 bool lists_component_of(const State& state, const std::string& tool) {
-    return find_tool_named(tool) == nullptr ||
+    return dist::find_tool_named(tool) == nullptr ||
            std::ranges::any_of(state.components, [&tool](const store::StateComponent& each) {
                return each.standing == store::Standing::listed &&
-                      provides(each.component.pkg, tool);
+                      dist::provides(each.component.pkg, tool);
            });
 }
 

@@ -4,11 +4,12 @@
 #include "latchkey/base/utf8.hpp"
 #include "latchkey/config/change_variables.hpp"
 #include "latchkey/config/variables.hpp"
+#include "latchkey/dist/tools.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/platform/system.hpp"
 #include "latchkey/proxy/bin_links.hpp"
+#include "latchkey/proxy/called_name.hpp"
 #include "latchkey/proxy/full_program.hpp"
-#include "latchkey/proxy/tools.hpp"
 #include "latchkey/resolve/readiness.hpp"
 
 namespace latchkey::proxy {
@@ -31,7 +32,7 @@ std::optional<ToolCall> find_call(const Start& start) {
         return std::nullopt;
     }
     const std::string tool = called_name(start.environment, start.words);
-    if (find_tool_named(tool) == nullptr) return std::nullopt;
+    if (dist::find_tool_named(tool) == nullptr) return std::nullopt;
     const std::string directory = platform::load_working_directory();
     auto variables = config::load_variables(start.environment, directory);
     if (variables.recursion_count > kMostRecursions) return std::nullopt;

@@ -1,8 +1,6 @@
 #include "latchkey/proxy/session.hpp"
 
-#include <algorithm>
-#include <array>
-
+#include "latchkey/dist/tools.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/store/metadata.hpp"
 
@@ -11,9 +9,6 @@ namespace {
 
 constexpr const char* kVariable = "LATCHKEY_SESSION";
 constexpr std::string_view kWhole = ",whole";
-
-constexpr std::array<std::string_view, 7> kMembers = {
-    "rustc", "rustdoc", "clippy-driver", "rustfmt", "cargo-clippy", "cargo-fmt", "cargo-miri"};
 
 /// Empty where there is no directory. A word has hex digits only.
 std::string find_inode_mark(const std::string& directory) {
@@ -54,7 +49,9 @@ void set_session(platform::Environment& environment, const Session& session) {
 }
 
 bool obeys(std::string_view tool, const Session& session) {
-    return session.whole || std::find(kMembers.begin(), kMembers.end(), tool) != kMembers.end();
+    if (session.whole) return true;
+    const dist::Tool* known = dist::find_tool_named(tool);
+    return known != nullptr && known->joins_session;
 }
 
 }  // namespace latchkey::proxy

@@ -5,14 +5,15 @@
 
 #include "latchkey/base/error.hpp"
 #include "latchkey/dist/toolchain_name.hpp"
+#include "latchkey/dist/tools.hpp"
 #include "latchkey/platform/fd.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/platform/own_program.hpp"
 #include "latchkey/platform/process.hpp"
 #include "latchkey/platform/standard_streams.hpp"
 #include "latchkey/platform/system.hpp"
+#include "latchkey/proxy/called_name.hpp"
 #include "latchkey/proxy/tool_environment.hpp"
-#include "latchkey/proxy/tools.hpp"
 #include "latchkey/resolve/installed.hpp"
 #include "latchkey/store/state.hpp"
 
@@ -106,8 +107,10 @@ ToolCall begin_call(const resolve::Place& place, const ToolRequest& request, Pin
     call.environment =
         tool_environment(place, request.toolchain, request.source, pinned, request.environment);
     if (pinned.ranges) call.ranges.push_back(std::move(*pinned.ranges));
-    // cargo and its subcommands start others; rustup's run starts anything.
-    if (pinned.session && (call.name.starts_with("cargo") || !request.source)) {
+    // What `rustup run` runs may start anything.
+    const dist::Tool* tool = dist::find_tool_named(call.name);
+    const bool begins_session = tool != nullptr && tool->begins_session;
+    if (pinned.session && (begins_session || !request.source)) {
         Session session = *pinned.session;
         session.whole = session.whole || !request.source;
         set_session(call.environment, session);
@@ -117,7 +120,7 @@ ToolCall begin_call(const resolve::Place& place, const ToolRequest& request, Pin
 
 /// Does PATH lead from a tool's name to a proxy, which would come to the same end?
 bool leads_back(const ToolCall& call) {
-    if (find_tool_named(call.name) == nullptr) return false;
+    if (dist::find_tool_named(call.name) == nullptr) return false;
     const auto path = find_on_path(call.name, call.environment);
     return path && platform::is_own_program(*path);
 }
@@ -133,7 +136,7 @@ bool is_whole(const resolve::Place& place, const std::string& tool, const std::s
         const auto state = store::find_state(home, at.toolchain);
         if (!state || state->word != pinned.session->mark) return std::nullopt;
         for (const store::StateComponent& each : state->components) {
-            if (provides(each.component.pkg, tool)) return each;
+            if (dist::provides(each.component.pkg, tool)) return each;
         }
         return std::nullopt;
     };

@@ -3,25 +3,13 @@
 #include <algorithm>
 #include <array>
 
+#include "latchkey/dist/tools.hpp"
+
 namespace latchkey::store {
 namespace {
 
 constexpr std::array<std::string_view, 3> kDocumentation = {"rust-docs", "rust-docs-json-preview",
                                                             "rustc-docs"};
-
-/// A tool that loads little, and the packages that it does.
-struct SmallTool {
-    std::string_view name;
-    std::array<std::string_view, 6> packages;
-};
-
-constexpr std::array<SmallTool, 5> kSmallTools = {{
-    {"rustfmt", {"rustfmt-preview", "rustc"}},
-    {"rust-lldb", {"rustc"}},
-    {"rust-gdb", {"rustc"}},
-    {"rust-gdbgui", {"rustc"}},
-    {"rust-analyzer", {"rust-analyzer-preview", "rust-analyzer", "rustc", "rust-std", "rust-src"}},
-}};
 
 }  // namespace
 
@@ -30,9 +18,9 @@ bool is_documentation(const dist::Component& component) {
 }
 
 bool may_load(std::string_view tool, const dist::Component& component) {
-    const auto* small = std::ranges::find(kSmallTools, tool, &SmallTool::name);
-    if (small == kSmallTools.end()) return !is_documentation(component);
-    return std::ranges::find(small->packages, component.pkg) != small->packages.end();
+    const dist::Tool* known = dist::find_tool_named(tool);
+    if (known == nullptr || known->loads.front().empty()) return !is_documentation(component);
+    return std::ranges::find(known->loads, component.pkg) != known->loads.end();
 }
 
 std::vector<lock::Key> keys_of_tool(const State& state, const std::string& toolchain,

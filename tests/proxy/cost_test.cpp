@@ -72,7 +72,7 @@ TEST_CASE(
         const auto calls = calls_of(home, tool, {"a"});
         UNSCOPED_INFO(join(calls, "\n"));
         const bool looks_at_all = std::string_view(tool) == "cargo";
-        const std::size_t names = looks_at_all ? proxy::kTools.size() + 1 : 2;
+        const std::size_t names = looks_at_all ? dist::kTools.size() + 1 : 2;
         CHECK(count(calls, "readlink") >= names);
         CHECK(calls.size() <= most + names + count(calls, "F_OFD_SETLK,"));
     }

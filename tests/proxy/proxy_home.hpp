@@ -8,11 +8,11 @@
 #include <utility>
 #include <vector>
 
+#include "latchkey/dist/tools.hpp"
 #include "latchkey/lock/holder.hpp"
 #include "latchkey/platform/environment.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/proxy/session.hpp"
-#include "latchkey/proxy/tools.hpp"
 #include "latchkey/store/commit.hpp"
 #include "store/store_home.hpp"
 #include "support/child.hpp"
@@ -59,7 +59,7 @@ public:
         settings("default_toolchain = \"" + std::string(kToolchain) + "\"\n");
         dir.make("cargo/bin/.latchkey/proxy");
         platform::copy_file(LATCHKEY_PROXY, proxy(".latchkey/proxy/rustup"));
-        for (const proxy::Tool& tool : proxy::kTools) add_proxy(std::string(tool.name));
+        for (const dist::Tool& tool : dist::kTools) add_proxy(std::string(tool.name));
         add_program(proxy(".latchkey/rustup"), "#!/bin/sh\necho \"full program: $*\"\n");
         platform::make_link(".latchkey/rustup", proxy("rustup"));
         commit("a");

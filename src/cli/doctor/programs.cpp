@@ -6,9 +6,9 @@
 
 #include "checks.hpp"
 #include "latchkey/base/text.hpp"
+#include "latchkey/dist/tools.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/platform/own_program.hpp"
-#include "latchkey/proxy/tools.hpp"
 #include "latchkey/setup/shells.hpp"
 #include "own_programs.hpp"
 
@@ -32,7 +32,7 @@ std::optional<Place> find_place(const std::string& folder) {
 /// Every name under which we have a program.
 std::vector<std::string> program_names() {
     std::vector<std::string> names{std::string(kProgram)};
-    for (const proxy::Tool& tool : proxy::kTools) names.emplace_back(tool.name);
+    for (const dist::Tool& tool : dist::kTools) names.emplace_back(tool.name);
     return names;
 }
 

@@ -2,6 +2,7 @@
 
 #include "argument_kinds.hpp"
 #include "discussions.hpp"
+#include "latchkey/args/doc_flags.hpp"
 
 namespace latchkey::args {
 
@@ -274,7 +275,7 @@ Command run_command() {
 }
 
 Command doc_command() {
-    return {
+    Command command = {
         .name = "doc",
         .aliases = {"docs"},
         .about = "Open the documentation for the current toolchain",
@@ -287,32 +288,6 @@ Command doc_command() {
                     "Serve the documentation over a local HTTP server instead of opening it "
                     "directly as a `file://` URL"),
                 official_option(),
-                page("alloc", "The Rust core allocation and collections library"),
-                page("book", "The Rust Programming Language book"),
-                page("cargo", "The Cargo Book"),
-                page("clippy", "The Clippy Documentation"),
-                page("core", "The Rust Core Library"),
-                page("edition-guide", "The Rust Edition Guide"),
-                page("embedded-book", "The Embedded Rust Book"),
-                page("error-codes", "The Rust Error Codes Index"),
-                page("nomicon", "The Dark Arts of Advanced and Unsafe Rust Programming"),
-                page("proc_macro", "A support library for macro authors when defining new macros"),
-                page("reference", "The Rust Reference"),
-                page("releases", "Rust Release Notes"),
-                page("rust-by-example",
-                     "A collection of runnable examples that illustrate various "
-                     "Rust concepts and standard libraries"),
-                page("rustc", "The compiler for the Rust programming language"),
-                page("rustc-docs",
-                     "The API documentation for the Rust compiler and other toolchain "
-                     "components"),
-                page("rustdoc", "Documentation generator for Rust projects"),
-                page("std", "Standard library API documentation"),
-                page("style-guide", "The Rust Style Guide"),
-                page("test",
-                     "Support code for rustc's built in unit-test and micro-benchmarking "
-                     "framework"),
-                page("unstable-book", "The Unstable Book"),
             },
         .positionals = {{.value_name = "TOPIC",
                          .help =
@@ -320,6 +295,8 @@ Command doc_command() {
                              "'alloc::format!', 'std::fs', 'std::fs::read_dir', 'std::io::Bytes', "
                              "'std::iter::Sum', 'std::io::error::Result' etc..."}},
     };
+    for (const DocFlag& each : doc_flags()) command.options.push_back(page(each.name, each.help));
+    return command;
 }
 
 Command self_command() {

@@ -5,40 +5,13 @@
 #include <algorithm>
 #include <array>
 
+#include "latchkey/args/doc_flags.hpp"
 #include "latchkey/base/error.hpp"
 #include "latchkey/base/text.hpp"
 #include "latchkey/platform/file.hpp"
 
 namespace latchkey::cli {
 namespace {
-
-struct Page {
-    std::string_view flag;
-    std::string_view folder;  ///< Its index.html is the page. Empty: the page is FLAG.html.
-};
-
-constexpr std::array kPages = {
-    Page{"alloc", "alloc"},
-    Page{"book", "book"},
-    Page{"cargo", "cargo"},
-    Page{"clippy", "clippy"},
-    Page{"core", "core"},
-    Page{"edition-guide", "edition-guide"},
-    Page{"embedded-book", "embedded-book"},
-    Page{"error-codes", "error_codes"},
-    Page{"nomicon", "nomicon"},
-    Page{"proc_macro", "proc_macro"},
-    Page{"reference", "reference"},
-    Page{"releases", ""},
-    Page{"rust-by-example", "rust-by-example"},
-    Page{"rustc", "rustc"},
-    Page{"rustc-docs", "rustc-docs"},
-    Page{"rustdoc", "rustdoc"},
-    Page{"std", "std"},
-    Page{"style-guide", "style-guide"},
-    Page{"test", "test"},
-    Page{"unstable-book", "unstable-book"},
-};
 
 /// What a word may be in the root of a crate, and what in its modules.
 constexpr std::array<std::string_view, 3> kRootKinds = {"keyword", "primitive", "macro"};
@@ -154,17 +127,11 @@ std::string DocPage::served_url(const std::string& root, std::uint16_t port) con
     return with_fragment(fmt::format("http://127.0.0.1:{}{}", port, escaped_path(below)), fragment);
 }
 
-std::vector<std::string_view> doc_flags() {
-    std::vector<std::string_view> flags;
-    for (const Page& page : kPages) flags.push_back(page.flag);
-    return flags;
-}
-
 DocPage find_doc_page(const std::string& root, const std::optional<std::string>& flag,
                       const std::optional<std::string>& topic) {
-    const auto* page = std::find_if(kPages.begin(), kPages.end(),
-                                    [&flag](const Page& each) { return each.flag == flag; });
-    const bool in_folder = page != kPages.end() && !page->folder.empty();
+    const auto page = std::ranges::find_if(
+        args::doc_flags(), [&flag](const args::DocFlag& each) { return each.name == flag; });
+    const bool in_folder = page != args::doc_flags().end() && !page->folder.empty();
     if (topic) {
         if (in_folder) return search_below(joined(root, page->folder), page->folder, *topic);
         return {search(root, *topic), topic, std::nullopt};

@@ -3,8 +3,6 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
-#include <vector>
 
 namespace latchkey::cli {
 
@@ -21,13 +19,10 @@ struct DocPage {
     [[nodiscard]] std::string served_url(const std::string& root, std::uint16_t port) const;
 };
 
-/// The flags of `rustup doc` that name a page: "std", "error-codes" …
-std::vector<std::string_view> doc_flags();
-
 /// The page of a flag, of a topic ("fn", "std::fs::read_dir", "keyword:fn"), of a topic below a
 /// flag's page, or the index.
 ///
-/// Requires: `flag` is one of doc_flags(). `root` is the toolchain's share/doc/rust/html.
+/// Requires: `flag` is one of args::doc_flags(). `root` is the toolchain's share/doc/rust/html.
 /// Throws:   Errc::not_found, rustup's words, if there is nothing on the topic.
 DocPage find_doc_page(const std::string& root, const std::optional<std::string>& flag,
                       const std::optional<std::string>& topic);

@@ -4,6 +4,7 @@
 #include "active_toolchain.hpp"
 #include "commands.hpp"
 #include "doc_page.hpp"
+#include "latchkey/args/doc_flags.hpp"
 #include "latchkey/dist/component_status.hpp"
 #include "latchkey/net/file_server.hpp"
 #include "latchkey/platform/attached_child.hpp"
@@ -78,8 +79,8 @@ void open_in_browser(Context& context, const std::string& url, const std::string
 }
 
 std::optional<std::string> given_flag(const args::Invocation& invocation) {
-    for (const std::string_view flag : doc_flags()) {
-        if (invocation.flag(flag)) return std::string(flag);
+    for (const args::DocFlag& flag : args::doc_flags()) {
+        if (invocation.flag(flag.name)) return std::string(flag.name);
     }
     return std::nullopt;
 }

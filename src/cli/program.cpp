@@ -25,6 +25,7 @@
 #include "latchkey/platform/system.hpp"
 #include "latchkey/platform/terminal.hpp"
 #include "latchkey/proxy/called_name.hpp"
+#include "latchkey/proxy/prepare.hpp"
 #include "latchkey/screen/terminal_style.hpp"
 #include "latchkey/task/group.hpp"
 #include "name_faults.hpp"
@@ -127,9 +128,10 @@ int Program::run_tool(const std::string& tool) {
     draw_progress(false);
     Surroundings around = surroundings();
     around.program = tool;
-    Context context(std::move(around), load_place(), std::nullopt);
+    proxy::ToolCommand command = proxy::parse_tool_command(tool, words_);
+    Context context(std::move(around), load_place(), std::move(command.plus_toolchain));
     log_metadata(context);
-    return end_with(context, run_task(context, run_proxy(context, tool, words_)));
+    return end_with(context, run_task(context, run_proxy(context, std::move(command.command))));
 }
 
 void Program::mend_bin_folder() {

@@ -9,8 +9,8 @@
 #include "latchkey/platform/system.hpp"
 #include "latchkey/proxy/bin_links.hpp"
 #include "latchkey/proxy/called_name.hpp"
+#include "latchkey/proxy/decision.hpp"
 #include "latchkey/proxy/full_program.hpp"
-#include "latchkey/resolve/readiness.hpp"
 
 namespace latchkey::proxy {
 namespace {
@@ -47,25 +47,10 @@ std::optional<ToolCall> find_call(const Start& start) {
     ToolCommand command = parse_tool_command(tool, start.words);
     const auto active = find_active(place, command);
     if (!active) return std::nullopt;
-    const store::Home home(place.variables.rustup_home);
-    PinRequest wanted{active->name, tool, std::nullopt, false};
-    std::optional<Pinned> pinned;
-    wanted.session = find_session(start.environment);
-    if (wanted.session) pinned = try_pin_session(home, wanted);
-    // A build has all that it needs, even where its toolchain was uninstalled meanwhile.
-    if (!pinned) {
-        auto result = try_pin(home, wanted);
-        if (std::holds_alternative<NotPinned>(result)) return std::nullopt;
-        pinned = std::move(std::get<Pinned>(result));
-        const bool named = command.plus_toolchain.has_value();
-        if (!named &&
-            resolve::check_listed(place, *active, pinned->directory) != resolve::Readiness::ready) {
-            return std::nullopt;
-        }
-    }
-    const ToolRequest request{active->name, std::move(command.command), active->source,
-                              start.environment};
-    return find_own_tool(place, request, *pinned);
+    auto decision =
+        decide(place, request_of(*active, std::move(command.command), start.environment));
+    auto* call = std::get_if<ToolCall>(&decision);
+    return call == nullptr ? std::nullopt : std::optional(std::move(*call));
 }
 
 }  // namespace

@@ -20,10 +20,6 @@
 namespace latchkey::proxy {
 namespace {
 
-std::string below(const std::string& directory, const std::string& name) {
-    return name.starts_with('/') ? name : directory + "/" + name;
-}
-
 /// cargo tells its children where it is by CARGO. Where that is a link to rustup, they would start
 /// a proxy, perhaps of another toolchain.
 void correct_cargo(platform::Environment& environment, const std::string& program) {
@@ -151,9 +147,19 @@ bool is_whole(const resolve::Place& place, const std::string& tool, const std::s
 
 }  // namespace
 
+ToolRequest request_of(const resolve::Active& active, std::vector<std::string> command,
+                       platform::Environment environment) {
+    return {active.name,       std::move(command), active.source, std::move(environment),
+            active.components, active.targets};
+}
+
+std::string tool_path(const std::string& toolchain_directory, const std::string& name) {
+    return name.starts_with('/') ? name : toolchain_directory + "/bin/" + name;
+}
+
 std::optional<ToolCall> find_own_tool(const resolve::Place& place, const ToolRequest& request,
                                       Pinned& pinned) {
-    const std::string program = below(pinned.directory + "/bin", request.command.front());
+    const std::string program = tool_path(pinned.directory, request.command.front());
     if (!platform::is_file(program)) return std::nullopt;
     if (!is_whole(place, request.command.front(), program, pinned)) return std::nullopt;
     ToolCall call = begin_call(place, request, pinned);
@@ -163,15 +169,12 @@ std::optional<ToolCall> find_own_tool(const resolve::Place& place, const ToolReq
     return call;
 }
 
-std::optional<FoundTool> find_tool(const resolve::Place& place, const ToolRequest& request,
-                                   Pinned& pinned) {
-    if (auto call = find_own_tool(place, request, pinned)) {
-        return FoundTool{std::move(*call), {}};
-    }
-    FoundTool found;
+std::optional<StandIn> find_stand_in(const resolve::Place& place, const ToolRequest& request,
+                                     Pinned& pinned) {
+    StandIn found;
     found.call = begin_call(place, request, pinned);
     if (auto substitute = find_substitute(place, request)) {
-        found.fallbacks.push_back({found.call.name, std::move(substitute->shown)});
+        found.fallback = Fallback{found.call.name, std::move(substitute->shown)};
         if (substitute->ranges) found.call.ranges.push_back(std::move(*substitute->ranges));
         found.call.program = std::move(substitute->program);
         found.call.arguments.front() = found.call.program;

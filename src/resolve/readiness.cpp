@@ -48,17 +48,18 @@ Readiness check_active(const Place& place, const Active& active) {
         if (is_path(active.name)) throw not_installed_error(active.name, true);
         throw uninstalled_override_error(active);
     }
-    return check_listed(place, active, toolchain_path(home, active.name));
+    return check_listed(place, active.name, active.components, active.targets,
+                        toolchain_path(home, active.name));
 }
 
-Readiness check_listed(const Place& place, const Active& active,
-                       const std::string& toolchain_path) {
-    const dist::ToolchainName* name = official(active.name);
-    const bool nothing_listed = active.components.empty() && active.targets.empty();
+Readiness check_listed(const Place& place, const Name& toolchain,
+                       std::span<const std::string> components,
+                       std::span<const std::string> targets, const std::string& toolchain_path) {
+    const dist::ToolchainName* name = official(toolchain);
+    const bool nothing_listed = components.empty() && targets.empty();
     if (name == nullptr || nothing_listed || !place.auto_install()) return Readiness::ready;
-    return surely_has(toolchain_path, name->target(), active.components, active.targets)
-               ? Readiness::ready
-               : Readiness::look;
+    return surely_has(toolchain_path, name->target(), components, targets) ? Readiness::ready
+                                                                           : Readiness::look;
 }
 
 Readiness check_named(const Place& place, const Name& name) {

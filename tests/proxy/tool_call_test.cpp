@@ -39,14 +39,17 @@ struct LinkedHome {
     }
 
     /// Empty: PATH only leads back.
-    std::optional<FoundTool> look(std::vector<std::string> command) const {
+    std::optional<StandIn> look(std::vector<std::string> command) const {
         const ToolRequest request{mine, std::move(command), std::nullopt, environment};
         const store::Home home(place.variables.rustup_home);
         Pinned pinned{home.toolchain("mine"), std::nullopt, std::nullopt};
-        return find_tool(place, request, pinned);
+        if (auto call = find_own_tool(place, request, pinned)) {
+            return StandIn{std::move(*call), std::nullopt};
+        }
+        return find_stand_in(place, request, pinned);
     }
 
-    FoundTool find(std::vector<std::string> command) const {
+    StandIn find(std::vector<std::string> command) const {
         auto found = look(std::move(command));
         if (!found) throw std::runtime_error("PATH leads back");
         return std::move(*found);
@@ -87,13 +90,13 @@ TEST_CASE("search paths get one entry in front, unless they have it", "[proxy]")
 
 TEST_CASE("a linked toolchain without cargo borrows that of an official one", "[proxy]") {
     const LinkedHome home;
-    CHECK(home.find({"cargo"}).fallbacks.empty());
+    CHECK_FALSE(home.find({"cargo"}).fallback);
     home.add_tool("toolchains/stable-x86_64-unknown-linux-gnu/bin/cargo");
     const std::string nightly =
         home.add_tool("toolchains/nightly-x86_64-unknown-linux-gnu/bin/cargo");
-    const FoundTool found = home.find({"cargo", "build"});
-    REQUIRE(found.fallbacks.size() == 1);
-    CHECK(found.fallbacks.front().program == nightly);
+    const StandIn found = home.find({"cargo", "build"});
+    REQUIRE(found.fallback);
+    CHECK(found.fallback->program == nightly);
     CHECK(found.call.program == nightly);
     CHECK(found.call.environment.find("RUSTUP_TOOLCHAIN") == "mine");
 }
@@ -124,10 +127,10 @@ TEST_CASE("rust-analyzer may be another one on PATH", "[proxy]") {
     LinkedHome home;
     const std::string path = home.add_tool("others/rust-analyzer");
     home.environment.set("PATH", "/nonexistent:" + path.substr(0, path.rfind('/')));
-    const FoundTool found = home.find({"rust-analyzer"});
+    const StandIn found = home.find({"rust-analyzer"});
     CHECK(found.call.program == path);
-    REQUIRE(found.fallbacks.size() == 1);
-    CHECK(found.fallbacks.front().tool == "rust-analyzer");
+    REQUIRE(found.fallback);
+    CHECK(found.fallback->tool == "rust-analyzer");
 }
 
 TEST_CASE("a borrowed cargo is held like the toolchain itself", "[proxy]") {
@@ -140,10 +143,10 @@ TEST_CASE("a borrowed cargo is held like the toolchain itself", "[proxy]") {
     SECTION("away") {
         directory = lender.commit_away("b");
     }
-    const FoundTool found = home.find({"cargo", "build"});
+    const StandIn found = home.find({"cargo", "build"});
     CHECK(found.call.program == directory + "/bin/cargo");
-    REQUIRE(found.fallbacks.size() == 1);
-    CHECK(found.fallbacks.front().program == directory + "/bin/cargo");
+    REQUIRE(found.fallback);
+    CHECK(found.fallback->program == directory + "/bin/cargo");
     REQUIRE(found.call.ranges.size() == 1);
     const std::string place = lender.place().name();
     CHECK(found.call.ranges.front().holds(lock::Key::directory(place), lock::Mode::shared));
@@ -206,7 +209,8 @@ TEST_CASE("a tool that is not found leaves what was pinned with the caller", "[p
         try_pin(home.home(), {*dist::ToolchainName::parse(kToolchain), "rls", std::nullopt, false});
     Pinned& pinned = std::get<Pinned>(result);
     const ToolRequest request{*dist::ToolchainName::parse(kToolchain), {"rls"}, std::nullopt, {}};
-    CHECK_FALSE(find_tool(place, request, pinned));
+    CHECK_FALSE(find_own_tool(place, request, pinned));
+    CHECK_FALSE(find_stand_in(place, request, pinned));
     REQUIRE(pinned.ranges);
     CHECK(pinned.ranges->holds(lock::Key::directory(home.place().name()), lock::Mode::shared));
 }

@@ -27,10 +27,10 @@ struct Fallback {
     std::string program;
 };
 
-/// How a tool's program was found.
-struct FoundTool {
+/// What stands in for a tool that its toolchain has not.
+struct StandIn {
     ToolCall call;
-    std::vector<Fallback> fallbacks;  ///< None or one.
+    std::optional<Fallback> fallback;  ///< Empty: PATH has a program of that very name.
 };
 
 /// Which program of a toolchain is wanted, with what.
@@ -40,18 +40,31 @@ struct ToolRequest {
     /// Who chose the toolchain. Empty: `rustup run` did.
     std::optional<resolve::Source> source;
     platform::Environment environment;  ///< The caller's.
+
+    // What a toolchain file lists, which must be there.
+    std::vector<std::string> components = {};
+    std::vector<std::string> targets = {};
+
+    bool verified = false;  ///< Somebody has seen to what a crash may have left unwritten.
 };
+
+/// What a proxy asks for: the tool of the active toolchain, with all that is listed for it.
+ToolRequest request_of(const resolve::Active& active, std::vector<std::string> command,
+                       platform::Environment environment);
+
+/// Where a toolchain's program of that name is, if it has it. `name` may be a path of its own.
+std::string tool_path(const std::string& toolchain_directory, const std::string& name);
 
 /// The toolchain's own program of that name; it takes the ranges over. Empty: there is none.
 std::optional<ToolCall> find_own_tool(const resolve::Place& place, const ToolRequest& request,
                                       Pinned& pinned);
 
-/// The same; else what cargo and rust-analyzer may fall back to; else what PATH has. Empty: PATH
-/// only leads back here, and `pinned` still holds what it did.
+/// For a tool that find_own_tool() did not find: what cargo and rust-analyzer may fall back to;
+/// else what PATH has. Empty: PATH only leads back here, and `pinned` still holds what it did.
 ///
 /// Throws: Errc::busy where a fallback's toolchain cannot be pinned.
-std::optional<FoundTool> find_tool(const resolve::Place& place, const ToolRequest& request,
-                                   Pinned& pinned);
+std::optional<StandIn> find_stand_in(const resolve::Place& place, const ToolRequest& request,
+                                     Pinned& pinned);
 
 /// Takes this process's place. Only returns by throwing.
 ///

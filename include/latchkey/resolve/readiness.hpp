@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -21,8 +22,10 @@ enum class Readiness {
 /// Throws: Errc::not_found, where it is not installed and must not, or cannot, be installed.
 Readiness check_active(const Place& place, const Active& active);
 
-/// Of an active toolchain that is installed: ready or look.
-Readiness check_listed(const Place& place, const Active& active, const std::string& toolchain_path);
+/// Of a toolchain that is installed, and of what a toolchain file lists: ready or look.
+Readiness check_listed(const Place& place, const Name& toolchain,
+                       std::span<const std::string> components,
+                       std::span<const std::string> targets, const std::string& toolchain_path);
 
 /// For a toolchain that was named for this one use: a proxy's `+X`, `--toolchain X`.
 ///

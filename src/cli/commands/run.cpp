@@ -29,13 +29,13 @@ task::awaitable<void> install_where_missing(Context& context, resolve::Name name
 task::awaitable<int> run_run(Context& context, args::Invocation invocation) {
     const resolve::Name name =
         resolve::load_local_name(invocation.required("TOOLCHAIN"), context.place().host);
-    // Again where somebody uninstalled it meanwhile.
-    for (bool done = false; !done;) {
-        co_await install_where_missing(context, name, invocation.flag("install"));
-        proxy::ToolRequest request{name, invocation.values("COMMAND"), std::nullopt,
-                                   context.environment()};
-        done = co_await succeed_with(context, std::move(request));
-    }
+    const bool install = invocation.flag("install");
+    auto provide = [&context, &name, install] {
+        return install_where_missing(context, name, install);
+    };
+    proxy::ToolRequest request{name, invocation.values("COMMAND"), std::nullopt,
+                               context.environment()};
+    co_await succeed_with(context, std::move(request), provide);
     co_return 0;
 }
 
@@ -44,7 +44,7 @@ task::awaitable<int> run_which(Context& context, args::Invocation invocation) {
     const std::string tool = invocation.required("COMMAND");
     const resolve::Name name = co_await require_toolchain(context, option);
     const std::string directory = resolve::toolchain_path(context.home().root(), name);
-    const std::string path = tool.starts_with('/') ? tool : directory + "/bin/" + tool;
+    const std::string path = proxy::tool_path(directory, tool);
     if (!platform::is_file(path)) {
         throw unknown_tool_error(name, tool, !option || is_active(context, name));
     }

@@ -4,9 +4,10 @@
 
 #include <cassert>
 
-#include "document.hpp"
 #include "latchkey/base/error.hpp"
 #include "latchkey/base/text.hpp"
+#include "latchkey/dist/toml_document.hpp"
+#include "latchkey/dist/toml_text.hpp"
 #include "latchkey/platform/rewritten_file.hpp"
 #include "settled_file.hpp"
 
@@ -35,7 +36,7 @@ std::optional<std::chrono::seconds> find_release_notice(const std::string& rustu
     return named(path, [&path]() -> std::optional<std::chrono::seconds> {
         const auto settled = find_settled_file(path, platform::RangeMode::shared);
         if (!settled) return std::nullopt;
-        const Section root = Document::parse(settled->text);
+        const dist::TomlSection root = dist::parse_toml_document(settled->text, Errc::usage);
         if (!root.contains(kLast)) return std::nullopt;
         const auto seconds = parse_number(root.value_text(kLast));
         if (!seconds) throw Error(Errc::usage, fmt::format("`{}` is not a time", kLast));
@@ -50,10 +51,11 @@ void save_release_notice([[maybe_unused]] const lock::LockSet& settings_lock,
     named(path, [&path, when] {
         const auto turn = find_settled_file(path, platform::RangeMode::exclusive);
         std::string text = fmt::format("{} = {}\n", kLast, when.count());
-        const Section root = Document::parse(turn ? turn->text : "");
+        const dist::TomlSection root =
+            dist::parse_toml_document(turn ? turn->text : "", Errc::usage);
         for (const std::string& key : root.keys()) {
             if (key == kLast) continue;
-            text += fmt::format("{} = {}\n", toml_key(key), root.value_text(key));
+            text += fmt::format("{} = {}\n", dist::toml_key(key), root.value_text(key));
         }
         platform::rewrite_file(path, text);
     });

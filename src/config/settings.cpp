@@ -5,7 +5,8 @@
 #include <algorithm>
 #include <array>
 
-#include "document.hpp"
+#include "latchkey/dist/toml_document.hpp"
+#include "latchkey/dist/toml_text.hpp"
 
 namespace latchkey::config {
 namespace {
@@ -29,7 +30,7 @@ SelfUpdateMode to_mode(std::string_view text) {
     return SelfUpdateMode::enable;
 }
 
-Settings to_settings(const Section& root) {
+Settings to_settings(const dist::TomlSection& root) {
     Settings settings;
     const auto version = root.find_choice("version", kVersions);
     if (root.contains(kHost) && root.contains(kOldHost)) throw root.duplicate_field(kHost);
@@ -121,7 +122,8 @@ std::optional<Settings> parse_plain_settings(std::string_view text) {
     auto overrides = parse_plain_overrides(text.substr(at + kOverrides.size()));
     if (!overrides) return std::nullopt;
     try {
-        const Section root = Document::parse(text.substr(0, at + 1));
+        const dist::TomlSection root =
+            dist::parse_toml_document(text.substr(0, at + 1), Errc::usage);
         if (root.contains("overrides")) return std::nullopt;
         Settings settings = to_settings(root);
         settings.overrides = *std::move(overrides);
@@ -132,7 +134,7 @@ std::optional<Settings> parse_plain_settings(std::string_view text) {
 }
 
 void append(std::string& text, std::string_view key, std::string_view value) {
-    text += fmt::format("{} = {}\n", toml_key(key), toml_string(value));
+    text += fmt::format("{} = {}\n", dist::toml_key(key), dist::toml_string(value));
 }
 
 }  // namespace
@@ -143,7 +145,7 @@ std::string_view str(SelfUpdateMode mode) noexcept {
 
 Settings parse_settings(std::string_view text) {
     if (auto settings = parse_plain_settings(text)) return *std::move(settings);
-    return to_settings(Document::parse(text));
+    return to_settings(dist::parse_toml_document(text, Errc::usage));
 }
 
 std::string serialise(const Settings& settings) {
@@ -162,7 +164,7 @@ std::string serialise(const Settings& settings) {
     if (settings.release_hint)
         append(text, "release_hint", kSwitch[*settings.release_hint ? 0 : 1]);
     for (const auto& [key, value] : settings.unknown) {
-        text += fmt::format("{} = {}\n", toml_key(key), value);
+        text += fmt::format("{} = {}\n", dist::toml_key(key), value);
     }
     text += "\n[overrides]\n";
     for (const auto& [directory, toolchain] : settings.overrides) {
@@ -172,7 +174,7 @@ std::string serialise(const Settings& settings) {
 }
 
 std::optional<std::string> parse_fallback_settings(std::string_view text) {
-    return Document::parse(text).find_string("default_toolchain");
+    return dist::parse_toml_document(text, Errc::usage).find_string("default_toolchain");
 }
 
 }  // namespace latchkey::config

@@ -1,8 +1,8 @@
 #include "latchkey/config/toolchain_file.hpp"
 
-#include "document.hpp"
 #include "latchkey/base/text.hpp"
 #include "latchkey/base/utf8.hpp"
+#include "latchkey/dist/toml_document.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/platform/system.hpp"
 
@@ -62,7 +62,7 @@ ToolchainFile parse_legacy(std::string_view line) {
 ToolchainFile parse_toml(std::string_view text) {
     ToolchainFile file;
     try {
-        const Section root = Document::parse(text);
+        const dist::TomlSection root = dist::parse_toml_document(text, Errc::usage);
         const auto toolchain = root.find_section("toolchain", "struct ToolchainSection");
         if (!toolchain) throw root.missing_field("toolchain");
         file.channel = toolchain->find_string("channel");

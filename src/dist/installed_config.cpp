@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 
+#include "component_writer.hpp"
 #include "latchkey/base/error.hpp"
 #include "latchkey/base/text.hpp"
 #include "latchkey/base/utf8.hpp"
 #include "toml_reader.hpp"
-#include "toml_writer.hpp"
 
 namespace latchkey::dist {
 namespace {
@@ -59,7 +59,7 @@ std::string serialise(const InstalledConfig& config) {
     if (config.components.empty()) out += "components = []\n";
     for (const auto& component : config.components) {
         out += "\n[[components]]\n";
-        append_toml_component(out, component);
+        append_component(out, component);
     }
     return out;
 }

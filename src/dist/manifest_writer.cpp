@@ -1,7 +1,8 @@
 #include <array>
 
+#include "component_writer.hpp"
 #include "latchkey/dist/manifest.hpp"
-#include "toml_writer.hpp"
+#include "latchkey/dist/toml_text.hpp"
 
 namespace latchkey::dist {
 namespace {
@@ -9,7 +10,7 @@ namespace {
 void append_string_line(std::string& out, std::string_view key, std::string_view value) {
     out += key;
     out += " = ";
-    append_toml_string(out, value);
+    out += toml_string(value);
     out += '\n';
 }
 
@@ -42,7 +43,7 @@ void append_list(std::string& out, const PackageTarget& target, bool extensions,
         out += '.';
         out += key;
         out += "]]\n";
-        append_toml_component(out, component);
+        append_component(out, component);
     }
     if (!any && as_line) {
         out += key;
@@ -70,14 +71,14 @@ void append_target(std::string& out, std::string_view header, const PackageTarge
 
 void append_package(std::string& out, std::string_view name, const Package& package) {
     std::string header = "pkg.";
-    append_toml_key(header, name);
+    header += toml_key(name);
     out += "\n[" + header + "]\n";
     append_string_line(out, "version", package.version);
     header += ".target";
     if (package.targets.empty()) out += "\n[" + header + "]\n";
     for (const auto& [tuple, target] : package.targets) {
         std::string target_header = header + ".";
-        append_toml_key(target_header, tuple);
+        target_header += toml_key(tuple);
         append_target(out, target_header, target);
     }
 }
@@ -92,7 +93,7 @@ std::string serialise(const Manifest& manifest) {
     for (const auto& [name, package] : manifest.packages) append_package(out, name, package);
     for (const auto& [from, to] : manifest.renames) {
         out += "\n[renames.";
-        append_toml_key(out, from);
+        out += toml_key(from);
         out += "]\n";
         append_string_line(out, "to", to);
     }
@@ -103,7 +104,7 @@ std::string serialise(const Manifest& manifest) {
         std::string_view separator;
         for (const auto& name : names) {
             out += separator;
-            append_toml_string(out, name);
+            out += toml_string(name);
             separator = ", ";
         }
         out += "]\n";

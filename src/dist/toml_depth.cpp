@@ -1,9 +1,9 @@
-#include "latchkey/dist/toml_depth.hpp"
+#include "toml_depth.hpp"
 
 #include <algorithm>
 #include <cstddef>
 
-#include "latchkey/dist/toml_error.hpp"
+#include "toml_error.hpp"
 
 namespace latchkey::dist {
 namespace {

@@ -5,19 +5,21 @@
 #include <string>
 #include <string_view>
 
+#include "toml_source.hpp"
+
 namespace latchkey::dist {
 
-/// A TOML document, read with errors that name key and place.
+/// A TOML document of a server's or of an installed toolchain's, asked as PlainToml is.
 ///
-/// Throws: everywhere Errc::corrupt, with toml_error_text().
+/// Throws: everywhere Errc::corrupt, as TomlSource.
 class TomlReader {
 public:
     using Table = toml::table;
 
-    /// The document must outlive the reader.
-    explicit TomlReader(std::string_view document);
+    explicit TomlReader(std::string_view document)
+        : source_(std::string(document), Errc::corrupt) {}
 
-    [[nodiscard]] const toml::table& root() const { return root_; }
+    [[nodiscard]] const toml::table& root() const { return source_.root(); }
 
     // A value that must be there, of one type.
     [[nodiscard]] const std::string& string(const toml::table& in, std::string_view key) const;
@@ -50,11 +52,8 @@ public:
 
 private:
     const toml::node& require(const toml::table& in, std::string_view key) const;
-    [[noreturn]] void fail(const toml::source_region& at, std::string_view cause) const;
-    [[noreturn]] void fail_type(const toml::node& node, std::string_view expected) const;
 
-    std::string_view document_;
-    toml::table root_;
+    TomlSource source_;
 };
 
 }  // namespace latchkey::dist

@@ -1,16 +1,15 @@
 #include "latchkey/setup/release.hpp"
 
 #include <fmt/format.h>
-#include <toml++/toml.h>
 
+#include <array>
 #include <cctype>
 
 #include "latchkey/base/error.hpp"
 #include "latchkey/base/printable.hpp"
 #include "latchkey/base/shown_url.hpp"
 #include "latchkey/base/text.hpp"
-#include "latchkey/dist/toml_depth.hpp"
-#include "latchkey/dist/toml_error.hpp"
+#include "latchkey/dist/toml_document.hpp"
 
 namespace latchkey::setup {
 namespace {
@@ -18,36 +17,7 @@ namespace {
 constexpr std::string_view kOwnMark = "(latchkey ";
 constexpr std::string_view kOwnProgram = "latchkey";
 
-[[noreturn]] void fail(std::string_view text, const toml::source_region& at,
-                       std::string_view cause) {
-    const std::size_t width = at.begin.line == at.end.line && at.end.column > at.begin.column
-                                  ? at.end.column - at.begin.column
-                                  : 1;
-    throw Error(Errc::corrupt,
-                dist::toml_error_text(text, at.begin.line, at.begin.column, cause, width))
-        .in("unable to parse rustup release file");
-}
-
-toml::table parse_table(std::string_view text) {
-    if (auto fault = dist::deep_key_text(text)) {
-        throw Error(Errc::corrupt, std::move(*fault)).in("unable to parse rustup release file");
-    }
-    try {
-        return toml::parse(text);
-    } catch (const toml::parse_error& e) {
-        fail(text, toml::source_region{e.source().begin, e.source().begin, nullptr},
-             e.description());
-    }
-}
-
-std::string find_text(std::string_view text, const toml::table& table, const std::string& key) {
-    const toml::node* const node = table.get(key);
-    const toml::source_region start{{1, 1}, {1, 1}, nullptr};
-    if (node == nullptr) fail(text, start, fmt::format("missing field `{}`", key));
-    const auto* const value = node->as_string();
-    if (value == nullptr) fail(text, node->source(), "invalid type, expected a string");
-    return value->get();
-}
+constexpr std::array<std::string_view, 1> kSchemas{"1"};
 
 bool is_version_digit(char letter) {
     return std::isdigit(static_cast<unsigned char>(letter)) != 0 || letter == '.';
@@ -79,16 +49,16 @@ std::string program_url(std::string_view root, std::string_view version, std::st
 }
 
 Release parse_release(std::string_view text) {
-    const toml::table table = parse_table(text);
-    const std::string schema = find_text(text, table, "schema-version");
-    if (schema != "1") {
-        fail(text, table.get("schema-version")->source(),
-             fmt::format("unknown variant `{}`, expected `1`", printable_line(schema)));
+    try {
+        const dist::TomlSection root = dist::parse_toml_document(text, Errc::corrupt);
+        const auto schema = root.find_choice("schema-version", kSchemas);
+        if (!schema) throw root.missing_field("schema-version");
+        const auto version = root.find_string("version");
+        if (!version) throw root.missing_field("version");
+        return {printable_line(*version), root.has("program", kOwnProgram)};
+    } catch (const Error& e) {
+        throw e.in("unable to parse rustup release file");
     }
-    Release release;
-    release.version = printable_line(find_text(text, table, "version"));
-    release.ours = table["program"].value<std::string_view>() == kOwnProgram;
-    return release;
 }
 
 Digest parse_hash_file(std::string_view text, const std::string& url) {

@@ -1,4 +1,4 @@
-#include "latchkey/dist/toml_error.hpp"
+#include "toml_error.hpp"
 
 #include <catch2/catch.hpp>
 

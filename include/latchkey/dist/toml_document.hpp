@@ -9,16 +9,19 @@
 
 #include "latchkey/base/error.hpp"
 
-namespace latchkey::config {
+namespace latchkey::dist {
 
-/// One table of a TOML document. Valid as long as its Document.
+/// One table of a TOML document, which it keeps.
 ///
 /// Every reader says what is wrong as rustup does: "TOML parse error at line L, column C", the
-/// line, a mark, the cause. All of these are Errc::usage.
-class Section {
+/// line, a mark, the cause.
+class TomlSection {
 public:
     [[nodiscard]] bool contains(std::string_view key) const;
     [[nodiscard]] std::vector<std::string> keys() const;
+
+    /// False also for a value of another type.
+    [[nodiscard]] bool has(std::string_view key, std::string_view value) const;
 
     [[nodiscard]] std::optional<std::string> find_string(std::string_view key) const;
     [[nodiscard]] std::optional<std::vector<std::string>> find_strings(std::string_view key) const;
@@ -28,8 +31,8 @@ public:
         std::string_view key, std::span<const std::string_view> choices) const;
 
     /// `wanted` is what the text for a wrong type calls the table: "a map".
-    [[nodiscard]] std::optional<Section> find_section(std::string_view key,
-                                                      std::string_view wanted) const;
+    [[nodiscard]] std::optional<TomlSection> find_section(std::string_view key,
+                                                          std::string_view wanted) const;
 
     /// The value as one line of TOML, tables inline. Refused if it nests so deep that it could not
     /// be read again.
@@ -42,23 +45,15 @@ public:
     [[nodiscard]] Error duplicate_field(std::string_view key) const;
 
 private:
-    friend class Document;
+    friend TomlSection parse_toml_document(std::string_view text, Errc code);
     struct Place;
-    explicit Section(std::shared_ptr<const Place> place) : place_(std::move(place)) {}
+    explicit TomlSection(std::shared_ptr<const Place> place) : place_(std::move(place)) {}
     std::shared_ptr<const Place> place_;
 };
 
-/// A TOML file, parsed.
-class Document {
-public:
-    /// Throws: Errc::usage, as Section.
-    static Section parse(std::string_view text);
-};
+/// The root of a TOML file. `code` is that of whatever is said of it and of its sections.
+///
+/// Throws: `code`, if it is not TOML.
+TomlSection parse_toml_document(std::string_view text, Errc code);
 
-/// A string as a TOML value: `"x"`, or `'x'` where that saves escapes, as rustup writes it.
-std::string toml_string(std::string_view text);
-
-/// A key, bare where it may be.
-std::string toml_key(std::string_view text);
-
-}  // namespace latchkey::config
+}  // namespace latchkey::dist

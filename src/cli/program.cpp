@@ -27,9 +27,9 @@
 #include "latchkey/proxy/called_name.hpp"
 #include "latchkey/proxy/prepare.hpp"
 #include "latchkey/screen/terminal_style.hpp"
+#include "latchkey/setup/own_programs.hpp"
 #include "latchkey/task/group.hpp"
 #include "name_faults.hpp"
-#include "own_programs.hpp"
 #include "release_hint.hpp"
 #include "tool_run.hpp"
 
@@ -109,7 +109,7 @@ int Program::run() {
 
 int Program::run_by_name() {
     const std::string called = name();
-    if (has_lost_names(variables_.cargo_home)) mend_bin_folder();
+    if (setup::has_lost_names(variables_.cargo_home)) mend_bin_folder();
     if (called == "rustup" || called == "latchkey") return run_rustup();
     if (called.starts_with("rustup-init") || called.starts_with("rustup-setup")) return run_init();
     if (dist::find_tool_named(called) != nullptr) return run_tool(called);
@@ -136,7 +136,7 @@ int Program::run_tool(const std::string& tool) {
 
 void Program::mend_bin_folder() {
     const task::Ending ending =
-        loop_->run(cli::mend_bin_folder(loop_->workers(), variables_.cargo_home));
+        loop_->run(setup::mend_bin_folder(loop_->workers(), variables_.cargo_home));
     if (ending.signal) platform::die_by_signal(*ending.signal);
 }
 

@@ -3,14 +3,14 @@
 #include <optional>
 
 #include "commands.hpp"
-#include "doctor/checks.hpp"
 #include "latchkey/base/text.hpp"
+#include "latchkey/doctor/checks.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/resolve/installed.hpp"
 #include "latchkey/store/collect.hpp"
 #include "latchkey/store/current.hpp"
 #include "latchkey/task/workers.hpp"
-#include "own_programs.hpp"
+#include "placed_programs.hpp"
 
 namespace latchkey::cli {
 namespace {
@@ -23,20 +23,20 @@ class Report {
 public:
     explicit Report(Context& context) : context_(context) {}
 
-    void add(const Findings& findings) {
-        for (const Finding& each : findings) add(each);
+    void add(const doctor::Findings& findings) {
+        for (const doctor::Finding& each : findings) add(each);
     }
 
-    void add(const Finding& finding) {
+    void add(const doctor::Finding& finding) {
         std::string head;
         switch (finding.grade) {
-            case Finding::Grade::ok:
+            case doctor::Finding::Grade::ok:
                 head = context_.paint(screen::Paint::good, "ok");
                 break;
-            case Finding::Grade::warning:
+            case doctor::Finding::Grade::warning:
                 head = context_.paint(screen::Paint::caution, "warning");
                 break;
-            case Finding::Grade::error:
+            case doctor::Finding::Grade::error:
                 head = context_.paint(screen::Paint::bad, "error");
                 is_wrong_ = true;
                 break;
@@ -56,22 +56,22 @@ private:
 task::awaitable<void> attempt(Report& report, std::string what, task::awaitable<bool> repair) {
     try {
         const bool repaired = co_await std::move(repair);
-        if (repaired) report.add(ok("repaired: " + what));
+        if (repaired) report.add(doctor::ok("repaired: " + what));
     } catch (const Error& e) {
-        report.add(error(fmt::format("could not repair {}: {}", what, e.what())));
+        report.add(doctor::error(fmt::format("could not repair {}: {}", what, e.what())));
     }
 }
 
 /// A `rustup` that is another stays, and so does everything beside it: who put it there decides.
 task::awaitable<bool> repair_programs(Context& context) {
     const std::string folder = bin_folder(context);
-    if (bin_folder_state(folder) != BinFolderState::broken) co_return false;
+    if (doctor::bin_folder_state(folder) != doctor::BinFolderState::broken) co_return false;
     if (!platform::find_target_status(folder + "/rustup")) {
         co_await place_programs(context);
     } else {
         co_await refresh_proxies(context);
     }
-    co_return bin_folder_state(folder) == BinFolderState::whole;
+    co_return doctor::bin_folder_state(folder) == doctor::BinFolderState::whole;
 }
 
 task::awaitable<bool> clean_up(Context& context) {
@@ -104,8 +104,8 @@ task::awaitable<void> look_at_programs(Context& context, Report& report, bool re
     if (repair) {
         co_await attempt(report, "the programs in '" + folder + "'", repair_programs(context));
     }
-    report.add(look_at_bin_folder(folder));
-    report.add(look_at_path(context.environment(), folder));
+    report.add(doctor::look_at_bin_folder(folder));
+    report.add(doctor::look_at_path(context.environment(), folder));
 }
 
 task::awaitable<void> look_at_homes(Context& context, Report& report, bool repair) {
@@ -116,17 +116,17 @@ task::awaitable<void> look_at_homes(Context& context, Report& report, bool repai
     const store::Home home = context.home();
     const std::string cargo_home = variables.cargo_home;
     auto job = [&home, &cargo_home](const OnWorker& on) {
-        Findings all;
-        const auto add = [&all](Findings more) {
-            for (Finding& each : more) all.push_back(std::move(each));
+        doctor::Findings all;
+        const auto add = [&all](doctor::Findings more) {
+            for (doctor::Finding& each : more) all.push_back(std::move(each));
         };
-        add(look_at_home(on, "RUSTUP_HOME", home.root()));
-        if (cargo_home != home.root()) add(look_at_home(on, "CARGO_HOME", cargo_home));
-        add(look_at_locks(home, cargo_home, std::chrono::system_clock::now()));
-        add(look_at_leftovers(on, home));
+        add(doctor::look_at_home(on, "RUSTUP_HOME", home.root()));
+        if (cargo_home != home.root()) add(doctor::look_at_home(on, "CARGO_HOME", cargo_home));
+        add(doctor::look_at_locks(home, cargo_home, std::chrono::system_clock::now()));
+        add(doctor::look_at_leftovers(on, home));
         return all;
     };
-    const Findings findings = co_await task::offload(context.loop().workers(), job);
+    const doctor::Findings findings = co_await task::offload(context.loop().workers(), job);
     report.add(findings);
 }
 
@@ -137,10 +137,14 @@ task::awaitable<void> look_at_line(Context& context, Report& report) {
     } catch (const Error&) {
         co_return;  // A variable without a meaning, which is told with the others.
     }
-    auto job = [&options](const OnWorker& on) { return look_at_certificates(on, *options); };
-    const Findings certificates = co_await task::offload(context.loop().workers(), job);
+    auto job = [&options](const OnWorker& on) {
+        return doctor::look_at_certificates(on, *options);
+    };
+    const doctor::Findings certificates = co_await task::offload(context.loop().workers(), job);
     report.add(certificates);
-    const Findings server = co_await reach_server(context, kServerLimit);
+    const std::string root = context.change_variables().server.dist_root;
+    const doctor::Findings server =
+        co_await doctor::reach_server(context.loop(), *options, root, kServerLimit);
     report.add(server);
 }
 
@@ -148,17 +152,21 @@ task::awaitable<int> run_doctor(Context& context, args::Invocation invocation) {
     const bool repair = invocation.flag("repair");
     const config::Variables variables = context.place().variables;
     Report report(context);
-    report.add(look_at_variables(context.environment(), variables));
+    report.add(doctor::look_at_variables(context.environment(), variables));
     co_await look_at_programs(context, report, repair);
     co_await look_at_homes(context, report, repair);
-    Findings findings;
-    const auto settings = load_settings_for_doctor(variables, findings);
+    doctor::Findings findings;
+    const auto settings = doctor::load_settings(variables, findings);
     report.add(findings);
-    if (settings) report.add(look_at_settings(*settings, variables));
+    if (settings) report.add(doctor::look_at_settings(*settings, variables));
     if (repair) {
         co_await attempt(report, "the toolchains", verify_toolchains(context));
     }
-    const Findings toolchains = co_await start_toolchains(context);
+    auto load_version = [&context](std::string toolchain) {
+        return context.engine().rustc_version(std::move(toolchain));
+    };
+    const std::string home = context.home().root();
+    const doctor::Findings toolchains = co_await doctor::start_toolchains(home, load_version);
     report.add(toolchains);
     co_await look_at_line(context, report);
     co_return report.is_wrong() ? 1 : 0;

@@ -9,9 +9,10 @@
 #include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/platform/rewritten_file.hpp"
+#include "latchkey/setup/own_programs.hpp"
 #include "latchkey/setup/start_up_files.hpp"
 #include "latchkey/store/current.hpp"
-#include "own_programs.hpp"
+#include "placed_programs.hpp"
 #include "self_update.hpp"
 #include "shell_scene.hpp"
 
@@ -156,7 +157,7 @@ task::awaitable<void> uninstall(Context& context, setup::ShellScene scene, Leavi
     if (!leaving.others) remove_env_scripts(cargo_home);
 
     context.log().info("removing rustup binaries");
-    auto last = [&](const OnWorker& on) { bin.remove(on, own_tools()); };
+    auto last = [&](const OnWorker& on) { bin.remove(on, setup::own_tools()); };
     co_await task::offload(workers, std::move(last));
     if (leaving.others) warn_of_kept(context, "bin", bin_folder(context));
     // The range lies in there: who waits for it begins anew.
@@ -215,7 +216,7 @@ task::awaitable<int> run_self_update(Context& context, args::Invocation) {
 }
 
 task::awaitable<int> run_self_uninstall(Context& context, args::Invocation invocation) {
-    if (is_packaged()) {
+    if (setup::is_packaged()) {
         context.log().error("self-uninstall is disabled for this build of rustup");
         context.log().error(
             "you should probably use your system package manager to uninstall rustup");
@@ -228,7 +229,7 @@ task::awaitable<int> run_self_uninstall(Context& context, args::Invocation invoc
     refuse_common_folder(context, "CARGO_HOME", cargo_home);
     refuse_common_folder(context, "RUSTUP_HOME", context.home().root());
     Leaving leaving;
-    leaving.others = setup::has_others(bin_folder(context), own_tools());
+    leaving.others = setup::has_others(bin_folder(context), setup::own_tools());
     leaving.modify_path = !leaving.others && !keeps_path(invocation);
     const setup::ShellScene scene = co_await load_shell_scene(context);
     if (!invocation.flag("yes")) {

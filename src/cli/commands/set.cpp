@@ -1,6 +1,6 @@
 #include "commands.hpp"
 #include "latchkey/dist/target_tuple.hpp"
-#include "own_programs.hpp"
+#include "latchkey/setup/own_programs.hpp"
 
 namespace latchkey::cli {
 namespace {
@@ -43,7 +43,7 @@ task::awaitable<int> run_set_profile(Context& context, args::Invocation invocati
 task::awaitable<int> run_set_auto_self_update(Context& context, args::Invocation invocation) {
     const std::string name = invocation.required("AUTO_SELF_UPDATE_MODE");
     const config::SelfUpdateMode mode = parse_self_update_mode(name);
-    if (is_packaged()) {
+    if (setup::is_packaged()) {
         context.log().warn(
             context.program() +
             " is built with the no-self-update feature: setting auto-self-update will not have any "

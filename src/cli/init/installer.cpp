@@ -16,7 +16,7 @@
 #include "latchkey/resolve/host.hpp"
 #include "latchkey/resolve/installed.hpp"
 #include "non_host.hpp"
-#include "own_programs.hpp"
+#include "placed_programs.hpp"
 #include "shell_scene.hpp"
 
 namespace latchkey::cli {

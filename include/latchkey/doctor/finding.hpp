@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-namespace latchkey::cli {
+namespace latchkey::doctor {
 
 /// What `doctor` has to say of one thing, in one line.
 struct Finding {
@@ -30,4 +30,4 @@ inline Finding error(std::string text) {
     return {Finding::Grade::error, std::move(text)};
 }
 
-}  // namespace latchkey::cli
+}  // namespace latchkey::doctor

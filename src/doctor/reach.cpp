@@ -1,13 +1,12 @@
 #include <fmt/format.h>
 
-#include "checks.hpp"
 #include "latchkey/base/shown_url.hpp"
-#include "latchkey/config/change_variables.hpp"
+#include "latchkey/doctor/checks.hpp"
 #include "latchkey/net/client.hpp"
 #include "latchkey/net/http_proxy.hpp"
 #include "latchkey/net/trust.hpp"
 
-namespace latchkey::cli {
+namespace latchkey::doctor {
 namespace {
 
 /// A file that a server of toolchains has, and that says little: 64 digits and a name.
@@ -35,19 +34,18 @@ Findings look_at_certificates(const OnWorker& on, const net::ClientOptions& opti
     }
 }
 
-task::awaitable<Findings> reach_server(Context& context, std::chrono::seconds limit) {
+task::awaitable<Findings> reach_server(task::Loop& loop, net::ClientOptions options,
+                                       std::string root, std::chrono::seconds limit) {
     Findings findings;
     try {
-        const std::string root = context.change_variables().server.dist_root;
         const net::Url url = net::Url::parse(root + std::string(kSmallFile));
-        net::ClientOptions options = context.client_options();
         options.max_retries = 0;
         options.read_timeout = limit;
         options.connect_timeout = limit;
         options.warn = {};  // It is a finding of its own.
         std::optional<net::Url> proxy;
         if (url.scheme() != "file") proxy = net::find_http_proxy(options, url);
-        net::Client client(context.loop(), std::move(options));
+        net::Client client(loop, std::move(options));
         const auto text = co_await client.fetch_text(url, kSmallBytes);
         const std::string place = fmt::format("'{}'{}", without_credentials(root), way_text(proxy));
         findings.push_back(text ? ok("server: " + place + " answers")
@@ -58,4 +56,4 @@ task::awaitable<Findings> reach_server(Context& context, std::chrono::seconds li
     co_return findings;
 }
 
-}  // namespace latchkey::cli
+}  // namespace latchkey::doctor

@@ -3,15 +3,15 @@
 #include <catch2/catch.hpp>
 #include <chrono>
 
-#include "doctor/checks.hpp"
 #include "latchkey/base/permit_mint.hpp"
+#include "latchkey/doctor/checks.hpp"
 #include "support/lock_holder.hpp"
 #include "support/temp_dir.hpp"
 
 // What needs no installation. With whole and broken ones: tests/processes/doctor.py.
 
 using namespace latchkey;
-using namespace latchkey::cli;
+using namespace latchkey::doctor;
 using test::Child;
 using test::TempDir;
 
@@ -33,7 +33,7 @@ Child hold(const std::string& file, const std::string& how, const std::string& k
 
 }  // namespace
 
-TEST_CASE("who changes something for long is told, of either home", "[cli][doctor]") {
+TEST_CASE("who changes something for long is told, of either home", "[doctor]") {
     const TempDir dir;
     const Child toolchain = hold(dir / "latchkey/locks", "exclusive try", "toolchain:stable");
     const Child programs = hold(dir / "cargo/latchkey/locks", "exclusive try", "cargo-home:");
@@ -48,7 +48,7 @@ TEST_CASE("who changes something for long is told, of either home", "[cli][docto
     CHECK(late[1].text.starts_with("locks: pid " + std::to_string(programs.pid()) + " holds "));
 }
 
-TEST_CASE("a tool that runs for long is no finding", "[cli][doctor]") {
+TEST_CASE("a tool that runs for long is no finding", "[doctor]") {
     const TempDir dir;
     const Child tool = hold(dir / "latchkey/locks", "shared try", "use:home/stable/rustc");
     const Findings late = locks_after(dir, std::chrono::hours(48));
@@ -56,7 +56,7 @@ TEST_CASE("a tool that runs for long is no finding", "[cli][doctor]") {
     CHECK(late.front().grade == Grade::ok);
 }
 
-TEST_CASE("a look at a home leaves nothing in it", "[cli][doctor]") {
+TEST_CASE("a look at a home leaves nothing in it", "[doctor]") {
     const TempDir dir;
     const Findings findings = look_at_home(PermitMint::worker(), "RUSTUP_HOME", dir.path());
     CHECK(std::ranges::none_of(findings,
@@ -67,7 +67,7 @@ TEST_CASE("a look at a home leaves nothing in it", "[cli][doctor]") {
     CHECK_FALSE(platform::find_status(dir / "missing"));
 }
 
-TEST_CASE("a home that cannot be written to is told", "[cli][doctor]") {
+TEST_CASE("a home that cannot be written to is told", "[doctor]") {
     if (::geteuid() == 0) {
         // Root may write anywhere but here.
         const Findings findings = look_at_home(PermitMint::worker(), "RUSTUP_HOME", "/proc");
@@ -81,7 +81,7 @@ TEST_CASE("a home that cannot be written to is told", "[cli][doctor]") {
     }));
 }
 
-TEST_CASE("what the environment says is told where it is odd", "[cli][doctor]") {
+TEST_CASE("what the environment says is told where it is odd", "[doctor]") {
     platform::Environment environment;
     config::Variables variables;
     CHECK(look_at_variables(environment, variables) == Findings{ok("environment: nothing odd")});

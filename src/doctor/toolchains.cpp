@@ -1,14 +1,14 @@
 #include <fmt/format.h>
 
-#include "checks.hpp"
 #include "latchkey/base/utf8.hpp"
 #include "latchkey/config/settings_file.hpp"
 #include "latchkey/dist/toolchain_name.hpp"
+#include "latchkey/doctor/checks.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/resolve/host.hpp"
 #include "latchkey/resolve/installed.hpp"
 
-namespace latchkey::cli {
+namespace latchkey::doctor {
 namespace {
 
 /// Why a toolchain that the settings name does not answer. Empty: it does.
@@ -26,8 +26,8 @@ std::string fault_of(const std::string& name, const std::string& host, const std
 
 }  // namespace
 
-std::optional<config::Settings> load_settings_for_doctor(const config::Variables& variables,
-                                                         Findings& findings) {
+std::optional<config::Settings> load_settings(const config::Variables& variables,
+                                              Findings& findings) {
     try {
         auto settings = config::find_settings(variables.rustup_home);
         if (!settings) findings.push_back(warning("settings: there are none yet"));
@@ -70,15 +70,14 @@ Findings look_at_settings(const config::Settings& settings, const config::Variab
     return findings;
 }
 
-task::awaitable<Findings> start_toolchains(Context& context) {
+task::awaitable<Findings> start_toolchains(std::string rustup_home, LoadVersion load_version) {
     Findings findings;
     try {
-        const auto installed = resolve::list_installed(context.home().root());
+        const auto installed = resolve::list_installed(rustup_home);
         if (installed.empty()) findings.push_back(warning("toolchains: none is installed"));
         for (const dist::AnyName& each : installed) {
             const std::string name = dist::str(each);
-            const std::string version = co_await context.engine().rustc_version(name);
-            // In parentheses is why there is no version.
+            const std::string version = co_await load_version(name);
             const bool starts = !version.starts_with('(');
             findings.push_back(
                 starts ? ok(fmt::format("toolchain {}: {}", name, version))
@@ -90,4 +89,4 @@ task::awaitable<Findings> start_toolchains(Context& context) {
     co_return findings;
 }
 
-}  // namespace latchkey::cli
+}  // namespace latchkey::doctor

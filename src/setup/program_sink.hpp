@@ -7,7 +7,7 @@
 
 #include "latchkey/net/sink.hpp"
 
-namespace latchkey::cli {
+namespace latchkey::setup {
 
 /// A program that is downloaded, in memory, as long as its beginning is that of one of ours.
 class ProgramSink final : public net::Sink {
@@ -28,4 +28,4 @@ private:
     bool foreign_ = false;
 };
 
-}  // namespace latchkey::cli
+}  // namespace latchkey::setup

@@ -5,7 +5,7 @@
 #include "latchkey/base/error.hpp"
 #include "latchkey/platform/own_program.hpp"
 
-namespace latchkey::cli {
+namespace latchkey::setup {
 namespace {
 
 /// More than any program of ours could have.
@@ -29,4 +29,4 @@ bool ProgramSink::is_program() const {
     return platform::is_own_head(std::string_view(bytes_).substr(0, platform::kHeadBytes));
 }
 
-}  // namespace latchkey::cli
+}  // namespace latchkey::setup

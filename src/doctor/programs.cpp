@@ -4,15 +4,15 @@
 #include <set>
 #include <utility>
 
-#include "checks.hpp"
 #include "latchkey/base/text.hpp"
 #include "latchkey/dist/tools.hpp"
+#include "latchkey/doctor/checks.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/platform/own_program.hpp"
+#include "latchkey/setup/own_programs.hpp"
 #include "latchkey/setup/shells.hpp"
-#include "own_programs.hpp"
 
-namespace latchkey::cli {
+namespace latchkey::doctor {
 namespace {
 
 constexpr std::string_view kProgram = "rustup";
@@ -95,7 +95,7 @@ Findings look_at_path(const platform::Environment& environment, const std::strin
     };
     const auto ours = std::ranges::find_if(folders, leads_to_bin);
     const bool on_path = ours != folders.end();
-    const setup::Tools tools = own_tools();
+    const setup::Tools tools = setup::own_tools();
     const auto is_shared = [&tools](const std::string& name) {
         return std::ranges::find(tools.shared, name) != tools.shared.end();
     };
@@ -124,7 +124,7 @@ Findings look_at_path(const platform::Environment& environment, const std::strin
 }
 
 BinFolderState bin_folder_state(const std::string& bin_folder) {
-    const setup::Tools tools = own_tools();
+    const setup::Tools tools = setup::own_tools();
     const auto is_whole = [&bin_folder](std::string_view name) {
         return is_ours(bin_folder + "/" + std::string(name));
     };
@@ -149,7 +149,7 @@ Findings look_at_bin_folder(const std::string& bin_folder) {
         return {warning(fmt::format("programs: none of ours in '{}': {}", bin_folder, whose))};
     }
     Findings findings;
-    const setup::Tools tools = own_tools();
+    const setup::Tools tools = setup::own_tools();
     for (const std::string& name : program_names()) {
         const std::string path = bin_folder + "/" + name;
         const bool shared = std::ranges::find(tools.shared, name) != tools.shared.end();
@@ -167,4 +167,4 @@ Findings look_at_bin_folder(const std::string& bin_folder) {
     return findings;
 }
 
-}  // namespace latchkey::cli
+}  // namespace latchkey::doctor

@@ -1,24 +1,27 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 
-#include "context.hpp"
-#include "finding.hpp"
+#include "latchkey/base/permit.hpp"
 #include "latchkey/config/settings.hpp"
 #include "latchkey/config/variables.hpp"
+#include "latchkey/doctor/finding.hpp"
 #include "latchkey/net/client_options.hpp"
 #include "latchkey/platform/environment.hpp"
 #include "latchkey/store/home.hpp"
-#include "lock_list.hpp"
+#include "latchkey/task/loop.hpp"
 
-namespace latchkey::cli {
+namespace latchkey::doctor {
+
+using WallTime = std::chrono::system_clock::time_point;
 
 // What `doctor` looks at. Each check asks the area that knows, and changes nothing. What cannot be
 // looked at is a finding, too: none of these throws an Error.
 
-// doctor/programs.cpp
+// programs.cpp
 
 /// Whether PATH has the bin folder, once, and before any folder with a program of the same name;
 /// and other programs called rustup.
@@ -31,7 +34,7 @@ Findings look_at_bin_folder(const std::string& bin_folder);
 enum class BinFolderState { whole, broken, not_installed };
 BinFolderState bin_folder_state(const std::string& bin_folder);
 
-// doctor/homes.cpp
+// homes.cpp
 
 /// Whose a home is, on what, with how much room; and whether its file system can do what we use.
 /// `shown` is the variable's name. Makes a folder in the home and deletes it.
@@ -43,33 +46,37 @@ Findings look_at_locks(const store::Home& home, const std::string& cargo_home, W
 /// What earlier commands could not clean up, and why.
 Findings look_at_leftovers(const OnWorker& on, const store::Home& home);
 
-// doctor/reach.cpp
+// reach.cpp
 
 /// Whose certificates count, and how many.
 Findings look_at_certificates(const OnWorker& on, const net::ClientOptions& options);
 
-/// Whether the distribution server answers, and by which proxy.
+/// Whether the distribution server at `root` answers, and by which proxy.
 ///
 /// Units: `limit` is for the connection, and for each wait for an answer.
-task::awaitable<Findings> reach_server(Context& context, std::chrono::seconds limit);
+task::awaitable<Findings> reach_server(task::Loop& loop, net::ClientOptions options,
+                                       std::string root, std::chrono::seconds limit);
 
-// doctor/toolchains.cpp
+// toolchains.cpp
 
 /// The settings; empty where there are none, or where they cannot be read, which is in `findings`.
-std::optional<config::Settings> load_settings_for_doctor(const config::Variables& variables,
-                                                         Findings& findings);
+std::optional<config::Settings> load_settings(const config::Variables& variables,
+                                              Findings& findings);
 
 /// Overrides and defaults that lead nowhere.
 Findings look_at_settings(const config::Settings& settings, const config::Variables& variables);
 
-/// Whether the compiler of each toolchain starts.
-task::awaitable<Findings> start_toolchains(Context& context);
+/// What a toolchain's compiler calls itself; in parentheses why it does not start.
+using LoadVersion = std::function<task::awaitable<std::string>(std::string toolchain)>;
 
-// doctor/variables.cpp
+/// Whether the compiler of each toolchain starts.
+task::awaitable<Findings> start_toolchains(std::string rustup_home, LoadVersion load_version);
+
+// variables.cpp
 
 /// What in the environment is odd: values without a meaning, what is deprecated, names that nobody
 /// reads.
 Findings look_at_variables(const platform::Environment& environment,
                            const config::Variables& variables);
 
-}  // namespace latchkey::cli
+}  // namespace latchkey::doctor

@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <array>
 
-#include "checks.hpp"
 #include "latchkey/base/text.hpp"
 #include "latchkey/config/change_variables.hpp"
+#include "latchkey/doctor/checks.hpp"
 #include "latchkey/platform/system.hpp"
 
-namespace latchkey::cli {
+namespace latchkey::doctor {
 namespace {
 
 /// Those that begin with RUSTUP_ or LATCHKEY_ and mean something, to us or to rustup's installer.
@@ -107,4 +107,4 @@ Findings look_at_variables(const platform::Environment& environment,
     return findings;
 }
 
-}  // namespace latchkey::cli
+}  // namespace latchkey::doctor

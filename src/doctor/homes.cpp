@@ -2,8 +2,8 @@
 
 #include <chrono>
 
-#include "checks.hpp"
 #include "latchkey/base/printable.hpp"
+#include "latchkey/doctor/checks.hpp"
 #include "latchkey/lock/holder.hpp"
 #include "latchkey/lock/lock_set.hpp"
 #include "latchkey/platform/directory.hpp"
@@ -15,7 +15,7 @@
 #include "latchkey/store/current.hpp"
 #include "latchkey/store/kept.hpp"
 
-namespace latchkey::cli {
+namespace latchkey::doctor {
 namespace {
 
 /// A toolchain of the default profile and what is fetched for it, about; its files and folders.
@@ -210,4 +210,4 @@ Findings look_at_leftovers(const OnWorker& on, const store::Home& home) {
     }
 }
 
-}  // namespace latchkey::cli
+}  // namespace latchkey::doctor

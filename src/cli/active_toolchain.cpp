@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "latchkey/dist/component_status.hpp"
+#include "latchkey/resolve/host.hpp"
 #include "latchkey/resolve/installed.hpp"
 #include "latchkey/resolve/readiness.hpp"
-#include "non_host.hpp"
 
 namespace latchkey::cli {
 namespace {
@@ -189,7 +189,8 @@ task::awaitable<resolve::Active> install_active(Context& context, bool force_non
         }
         co_return active;
     }
-    check_runs_here(context.place(), toolchain->str(), toolchain->target(), force_non_host);
+    resolve::check_runs_here(context.place().variables, toolchain->str(), toolchain->target(),
+                             force_non_host);
     if (!is_installed(context, active.name)) {
         co_await install_missing(context, active);
         co_return active;

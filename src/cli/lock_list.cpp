@@ -8,7 +8,7 @@
 
 #include "latchkey/platform/system.hpp"
 #include "latchkey/screen/terminal_line.hpp"
-#include "place_groups.hpp"
+#include "latchkey/store/place_groups.hpp"
 
 namespace latchkey::cli {
 namespace {
@@ -127,17 +127,17 @@ void tidy_rows(std::vector<LockRow>& rows) {
 }
 
 std::vector<LockRow> grouped_rows(const std::vector<LockRow>& rows) {
-    std::vector<PlaceRange> ranges;
+    std::vector<store::PlaceRange> ranges;
     for (const LockRow& row : rows) {
-        PlaceRange range =
-            parse_place_range(row.kind, row.name.value_or("")).value_or(PlaceRange{});
+        store::PlaceRange range =
+            store::parse_place_range(row.kind, row.name.value_or("")).value_or(store::PlaceRange{});
         range.process = row.process;
         range.mode = row.mode;
         range.waits = row.waits;
         ranges.push_back(std::move(range));
     }
     std::vector<LockRow> grouped;
-    for (const PlaceGroup& group : group_ranges(ranges)) {
+    for (const store::PlaceGroup& group : store::group_ranges(ranges)) {
         LockRow row = rows[group.members.front()];
         if (!group.what.empty()) {
             row.kind = lock::kind_name(lock::Kind::use);

@@ -8,7 +8,7 @@
 
 #include "commands.hpp"
 #include "empty_setup.hpp"
-#include "init/installer.hpp"
+#include "installer.hpp"
 #include "latchkey/args/help.hpp"
 #include "latchkey/args/parse.hpp"
 #include "latchkey/base/printable.hpp"

@@ -89,4 +89,23 @@ std::string load_host(const config::Settings& settings, const config::Variables&
     return host;
 }
 
+std::string load_system_tuple(const config::Variables& variables) {
+    return variables.host_tuple ? *variables.host_tuple : load_detected_host();
+}
+
+std::optional<std::string> find_system_tuple(const config::Variables& variables) {
+    return variables.host_tuple ? variables.host_tuple : find_detected_host();
+}
+
+void check_runs_here(const config::Variables& variables, const std::string& shown,
+                     const std::string& target, bool force) {
+    if (force || dist::can_run(load_system_tuple(variables), target)) return;
+    throw Error(Errc::unsupported,
+                fmt::format("toolchain '{}' may not be able to run on this system\n"
+                            "note: to build software for that platform, try `rustup target add {}` "
+                            "instead\n"
+                            "note: add the `--force-non-host` flag to install the toolchain anyway",
+                            shown, target));
+}
+
 }  // namespace latchkey::resolve

@@ -74,6 +74,15 @@ std::vector<dist::AnyName> list_installed(const std::string& rustup_home) {
     return names;
 }
 
+std::vector<dist::ToolchainName> list_tracking(const std::string& rustup_home) {
+    std::vector<dist::ToolchainName> tracking;
+    for (const dist::AnyName& each : list_installed(rustup_home)) {
+        const auto* toolchain = std::get_if<dist::ToolchainName>(&each);
+        if (toolchain != nullptr && toolchain->is_tracking()) tracking.push_back(*toolchain);
+    }
+    return tracking;
+}
+
 bool is_listed(const std::string& rustup_home, const dist::AnyName& name) {
     return has_toolchain(store::find_current(store::Home(rustup_home), str(to_name(name))));
 }

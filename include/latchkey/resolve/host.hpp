@@ -26,4 +26,17 @@ std::optional<std::string> find_detected_host();
 ///         couldn't be converted to partial tuple`, …. So every command fails with it, as rustup's do.
 std::string load_host(const config::Settings& settings, const config::Variables& variables);
 
+/// This system's tuple, whatever the settings say; RUSTUP_OVERRIDE_HOST_TUPLE stands for it.
+std::string load_system_tuple(const config::Variables& variables);
+
+/// The same, empty where it would be a guess.
+std::optional<std::string> find_system_tuple(const config::Variables& variables);
+
+/// Refuses a toolchain whose programs may not run on this system, unless `force`. `shown` is what
+/// the message calls it.
+///
+/// Throws: Errc::unsupported in rustup's words; as dist::can_run.
+void check_runs_here(const config::Variables& variables, const std::string& shown,
+                     const std::string& target, bool force);
+
 }  // namespace latchkey::resolve

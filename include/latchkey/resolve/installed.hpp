@@ -17,6 +17,9 @@ namespace latchkey::resolve {
 /// Shape: official first; stable, beta, nightly, versions; then custom names.
 std::vector<dist::AnyName> list_installed(const std::string& rustup_home);
 
+/// Of those, the ones that `update` and `check` look at without being told.
+std::vector<dist::ToolchainName> list_tracking(const std::string& rustup_home);
+
 /// Whether list_installed would show it, by one look.
 bool is_listed(const std::string& rustup_home, const dist::AnyName& name);
 

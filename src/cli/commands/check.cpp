@@ -3,9 +3,9 @@
 #include <variant>
 
 #include "commands.hpp"
+#include "latchkey/resolve/installed.hpp"
 #include "latchkey/task/group.hpp"
 #include "self_update.hpp"
-#include "tracking.hpp"
 
 namespace latchkey::cli {
 namespace {
@@ -85,7 +85,8 @@ task::awaitable<std::vector<Answer>> ask_all(Context& context,
 }
 
 task::awaitable<int> run_check(Context& context, args::Invocation invocation) {
-    const std::vector<dist::ToolchainName> toolchains = tracking_toolchains(context.home().root());
+    const std::vector<dist::ToolchainName> toolchains =
+        resolve::list_tracking(context.home().root());
     const std::vector<Answer> answers = co_await ask_all(context, toolchains);
     context.progress().close();
     bool any = false;

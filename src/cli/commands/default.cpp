@@ -3,9 +3,9 @@
 #include "active_toolchain.hpp"
 #include "commands.hpp"
 #include "installation.hpp"
+#include "latchkey/resolve/host.hpp"
 #include "latchkey/resolve/installed.hpp"
 #include "latchkey/resolve/readiness.hpp"
-#include "non_host.hpp"
 
 namespace latchkey::cli {
 namespace {
@@ -19,7 +19,8 @@ int show_default(Context& context) {
 
 task::awaitable<void> choose_official(Context& context, dist::ToolchainName toolchain,
                                       bool force_non_host) {
-    check_runs_here(context.place(), toolchain.str(), toolchain.target(), force_non_host);
+    resolve::check_runs_here(context.place().variables, toolchain.str(), toolchain.target(),
+                             force_non_host);
     std::vector<screen::SummaryItem> items;
     if (resolve::is_more_than_a_folder(context.home().root(), toolchain)) {
         context.log().info("using existing install for " + toolchain.str());

@@ -1,12 +1,12 @@
 #include "latchkey/store/hand_back.hpp"
 #include "commands.hpp"
-#include "in_use_error.hpp"
 #include "latchkey/lock/lock_set.hpp"
 #include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/setup/bin_folder.hpp"
 #include "latchkey/store/collect.hpp"
 #include "latchkey/store/current.hpp"
+#include "latchkey/store/in_use_error.hpp"
 #include "latchkey/task/workers.hpp"
 
 namespace latchkey::cli {
@@ -30,7 +30,7 @@ task::awaitable<int> run_hand_back(Context& context, args::Invocation) {
     if (platform::find_status(home.latchkey())) co_await settle_all(context);
     auto job = [&home](const OnWorker& on) { return store::remove_latchkey(on, home); };
     const bool removed = co_await task::offload(context.loop().workers(), job);
-    if (!removed) throw in_use_error(home);
+    if (!removed) throw store::in_use_error(home);
     const std::string cargo_home = context.place().variables.cargo_home;
     auto forget = [&cargo_home](const OnWorker& on) {
         const std::string folder = cargo_home + "/latchkey";

@@ -5,10 +5,9 @@
 #include "active_toolchain.hpp"
 #include "commands.hpp"
 #include "installation.hpp"
+#include "latchkey/resolve/host.hpp"
 #include "latchkey/resolve/installed.hpp"
-#include "non_host.hpp"
 #include "self_update.hpp"
-#include "tracking.hpp"
 #include "turn.hpp"
 
 namespace latchkey::cli {
@@ -44,8 +43,9 @@ Options options_of(const Context& context, const args::Invocation& invocation) {
 /// Only who names a target can mean another system than this one.
 void check_target(const Context& context, const dist::PartialToolchainName& name, bool force) {
     if (!name.has_target()) return;
-    const std::string target = name.resolve(load_system_tuple(context.place())).target();
-    check_runs_here(context.place(), name.str(), target, force);
+    const std::string target =
+        name.resolve(resolve::load_system_tuple(context.place().variables)).target();
+    resolve::check_runs_here(context.place().variables, name.str(), target, force);
 }
 
 /// The first toolchain of a home becomes the default, just before it is there: a process that is
@@ -200,7 +200,7 @@ task::awaitable<void> update_one(Context& context, Turn& turn, dist::ToolchainNa
 
 task::awaitable<int> update_all(Context& context, Options options) {
     std::vector<screen::SummaryItem> items;
-    std::vector<dist::ToolchainName> toolchains = tracking_toolchains(context.home().root());
+    std::vector<dist::ToolchainName> toolchains = resolve::list_tracking(context.home().root());
     const std::vector<dist::ToolchainName> half_made =
         co_await context.engine().find_half_made(toolchains);
     for (const dist::ToolchainName& each : half_made) {

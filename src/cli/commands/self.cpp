@@ -1,17 +1,17 @@
 #include <fmt/format.h>
 
 #include "commands.hpp"
-#include "in_use_error.hpp"
-#include "init/installer_texts.hpp"
 #include "latchkey/args/help.hpp"
 #include "latchkey/base/utf8.hpp"
 #include "latchkey/config/settings_file.hpp"
+#include "latchkey/init/texts.hpp"
 #include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/platform/rewritten_file.hpp"
 #include "latchkey/setup/own_programs.hpp"
 #include "latchkey/setup/start_up_files.hpp"
 #include "latchkey/store/current.hpp"
+#include "latchkey/store/in_use_error.hpp"
 #include "placed_programs.hpp"
 #include "self_update.hpp"
 #include "shell_scene.hpp"
@@ -98,7 +98,8 @@ bool keeps_path(const args::Invocation& invocation) {
 
 task::awaitable<bool> confirm_uninstall(Context& context, const setup::ShellScene& scene,
                                         bool modify_path) {
-    context.print(uninstall_text(setup::shown_cargo_home(scene), modify_path, context.color()));
+    context.print(
+        init::uninstall_text(setup::shown_cargo_home(scene), modify_path, context.color()));
     co_return co_await context.input().confirm("\nContinue? (y/N)");
 }
 
@@ -122,7 +123,7 @@ task::awaitable<std::optional<lock::LockSet>> take_home(Context& context) {
     if (shared || !platform::find_status(context.home().latchkey())) co_return std::nullopt;
     auto job = [&file](const OnWorker&) { return lock::LockSet::try_acquire_everything(file); };
     auto everything = co_await task::offload(context.loop().workers(), std::move(job));
-    if (!everything) throw in_use_error(context.home());
+    if (!everything) throw store::in_use_error(context.home());
     co_return everything;
 }
 

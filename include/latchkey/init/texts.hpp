@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-namespace latchkey::cli {
+namespace latchkey::init {
 
 /// What rustup-init asks and tells, as rustup 1.29 words it.
 
@@ -38,4 +38,4 @@ std::string farewell_text(const std::string& cargo_home, const std::vector<Sourc
 
 std::string uninstall_text(const std::string& cargo_home, bool modify_path, bool color);
 
-}  // namespace latchkey::cli
+}  // namespace latchkey::init

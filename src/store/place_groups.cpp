@@ -1,4 +1,4 @@
-#include "place_groups.hpp"
+#include "latchkey/store/place_groups.hpp"
 
 #include <fmt/format.h>
 
@@ -7,11 +7,11 @@
 #include "latchkey/base/text.hpp"
 #include "latchkey/dist/toolchain_name.hpp"
 
-namespace latchkey::cli {
+namespace latchkey::store {
 namespace {
 
-constexpr std::string_view kHome = "home/";
-constexpr std::string_view kAway = "away/";
+constexpr std::string_view kHomePlace = "home/";
+constexpr std::string_view kAwayPlace = "away/";
 constexpr std::string_view kAll = "*";
 constexpr std::size_t kMostNames = 3;  // More would leave no room for who it is.
 
@@ -21,15 +21,15 @@ std::string_view toolchain_of(std::string_view place) {
 
 bool is_place(std::string_view text) {
     const auto slashes = std::count(text.begin(), text.end(), '/');
-    const bool shaped =
-        (text.starts_with(kHome) && slashes == 1) || (text.starts_with(kAway) && slashes == 2);
+    const bool shaped = (text.starts_with(kHomePlace) && slashes == 1) ||
+                        (text.starts_with(kAwayPlace) && slashes == 2);
     return shaped && !toolchain_of(text).empty();
 }
 
 /// "stable-…", "stable-… (away/17)".
 std::string shown_place(std::string_view place) {
     const std::string toolchain(toolchain_of(place));
-    if (place.starts_with(kHome)) return toolchain;
+    if (place.starts_with(kHomePlace)) return toolchain;
     return fmt::format("{} ({})", toolchain, place.substr(0, place.rfind('/')));
 }
 
@@ -125,4 +125,4 @@ std::vector<PlaceGroup> group_ranges(const std::vector<PlaceRange>& ranges) {
     return groups;
 }
 
-}  // namespace latchkey::cli
+}  // namespace latchkey::store

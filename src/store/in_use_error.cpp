@@ -1,12 +1,12 @@
-#include "in_use_error.hpp"
+#include "latchkey/store/in_use_error.hpp"
 
 #include <fmt/format.h>
 
 #include "latchkey/lock/holder.hpp"
 
-namespace latchkey::cli {
+namespace latchkey::store {
 
-Error in_use_error(const store::Home& home) {
+Error in_use_error(const Home& home) {
     std::string text = "toolchains are in use; run this again when these have ended:";
     pid_t last = -1;
     for (const lock::Holder& holder : lock::find_all_holders(home.lock_file())) {
@@ -18,4 +18,4 @@ Error in_use_error(const store::Home& home) {
     return Error(Errc::busy, std::move(text));
 }
 
-}  // namespace latchkey::cli
+}  // namespace latchkey::store

@@ -1,9 +1,12 @@
-#include "place_groups.hpp"
+#include "latchkey/store/place_groups.hpp"
 
 #include <catch2/catch.hpp>
 
 using namespace latchkey;
-using namespace latchkey::cli;
+using store::group_ranges;
+using store::parse_place_range;
+using store::PlaceGroup;
+using store::PlaceRange;
 using Members = std::vector<std::size_t>;
 
 namespace {
@@ -27,7 +30,8 @@ std::vector<std::string> said(const std::vector<PlaceRange>& ranges) {
 
 }  // namespace
 
-TEST_CASE("what one process uses at one place is one group, its directory included", "[cli]") {
+TEST_CASE("what one process uses at one place is one group, its directory included",
+          "[place_groups]") {
     const auto groups =
         group_ranges({directory(1), use("rustc-x86_64-unknown-linux-gnu", 1),
                       use("clippy-preview-x86_64-unknown-linux-gnu", 1), use("rust-src", 1),
@@ -40,7 +44,7 @@ TEST_CASE("what one process uses at one place is one group, its directory includ
     CHECK(groups[1].what == "component cargo of stable-x86_64-unknown-linux-gnu");
 }
 
-TEST_CASE("many components are counted, all of them are all", "[cli]") {
+TEST_CASE("many components are counted, all of them are all", "[place_groups]") {
     CHECK(said({use("a", 1), use("b", 1), use("c", 1), use("d", 1)})[0].starts_with(
         "components a, b, c, d of "));
     CHECK(said({use("a", 1), use("b", 1), use("c", 1), use("d", 1), use("e", 1)})[0].starts_with(
@@ -49,7 +53,7 @@ TEST_CASE("many components are counted, all of them are all", "[cli]") {
           std::vector<std::string>{"all of stable-x86_64-unknown-linux-gnu"});
 }
 
-TEST_CASE("places, modes, and who waits stay apart", "[cli]") {
+TEST_CASE("places, modes, and who waits stay apart", "[place_groups]") {
     PlaceRange exclusive = use("a", 1);
     exclusive.mode = lock::Mode::exclusive;
     PlaceRange waiting = use("a", 1);
@@ -61,7 +65,7 @@ TEST_CASE("places, modes, and who waits stay apart", "[cli]") {
                                    "component a of mine (away/17)"});
 }
 
-TEST_CASE("what cannot be seen, and what is no use, is a group alone", "[cli]") {
+TEST_CASE("what cannot be seen, and what is no use, is a group alone", "[place_groups]") {
     const auto groups = group_ranges({directory(1),
                                       use("a", std::nullopt),
                                       use("a", std::nullopt),
@@ -73,14 +77,14 @@ TEST_CASE("what cannot be seen, and what is no use, is a group alone", "[cli]") 
     CHECK(groups[3].what.empty());
 }
 
-TEST_CASE("components for other targets keep them", "[cli]") {
+TEST_CASE("components for other targets keep them", "[place_groups]") {
     CHECK(said({use("rust-std-aarch64-unknown-linux-gnu", 1)})[0].starts_with(
         "component rust-std-aarch64-unknown-linux-gnu of "));
     CHECK(said({use("rust-std-x86_64-unknown-linux-gnu", 1, "home/mine")})[0] ==
           "component rust-std-x86_64-unknown-linux-gnu of mine");
 }
 
-TEST_CASE("names of keys say place and component", "[cli]") {
+TEST_CASE("names of keys say place and component", "[place_groups]") {
     const auto all = parse_place_range("use", "away/17/stable/*");
     REQUIRE(all);
     CHECK(all->place == "away/17/stable");

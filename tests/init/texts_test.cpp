@@ -1,8 +1,8 @@
-#include "init/installer_texts.hpp"
+#include "latchkey/init/texts.hpp"
 
 #include <catch2/catch.hpp>
 
-using namespace latchkey::cli;
+using namespace latchkey::init;
 
 namespace {
 
@@ -12,7 +12,7 @@ std::string last_lines(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("the closing text has a line for each command that a running shell may need", "[cli]") {
+TEST_CASE("the closing text has a line for each command that a running shell may need", "[init]") {
     CHECK(farewell_text("$HOME/.cargo", {{". \"$HOME/.cargo/env\"", "sh/ash/dash/pdksh"}}, true,
                         false) ==
           "\nRust is installed now. Great!\n"
@@ -38,7 +38,7 @@ TEST_CASE("the closing text has a line for each command that a running shell may
 }
 
 // Upstream: smoke_case_install_no_modify_path.
-TEST_CASE("the closing text says that PATH was left alone", "[cli]") {
+TEST_CASE("the closing text says that PATH was left alone", "[init]") {
     const std::string text = farewell_text("$HOME/.cargo", {}, false, false);
     CHECK(text.find(
               "\nTo get started you need Cargo's bin directory ($HOME/.cargo/bin) in your PATH\n"
@@ -48,7 +48,7 @@ TEST_CASE("the closing text says that PATH was left alone", "[cli]") {
               "the corresponding env file under $HOME/.cargo.\n") != std::string::npos);
 }
 
-TEST_CASE("the closing text's lines break where they are too long", "[cli]") {
+TEST_CASE("the closing text's lines break where they are too long", "[init]") {
     const std::string home = "/home/me/projects/work/toolchains/rust/cargo";
     CHECK(last_lines(farewell_text(home,
                                    {{". \"" + home + "/env\"", "sh/ash/dash/pdksh/bash"},
@@ -61,7 +61,7 @@ TEST_CASE("the closing text's lines break where they are too long", "[cli]") {
 }
 
 // Upstream: installer_shows_default_host_tuple.
-TEST_CASE("the menu shows the default host's tuple", "[cli]") {
+TEST_CASE("the menu shows the default host's tuple", "[init]") {
     const std::string text =
         choices_text({"x86_64-unknown-linux-gnu", "stable (default)", "default", true}, false);
     CHECK(text.find("\n    default host tuple: x86_64-unknown-linux-gnu\n"

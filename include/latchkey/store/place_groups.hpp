@@ -10,7 +10,7 @@
 
 #include "latchkey/lock/lock_set.hpp"
 
-namespace latchkey::cli {
+namespace latchkey::store {
 
 /// One of the ranges that whoever runs from a toolchain's directory holds: `directory` of its
 /// place, or `use` of a component there.
@@ -39,4 +39,4 @@ std::optional<PlaceRange> parse_place_range(std::string_view kind, std::string_v
 /// that place belongs to it. In the order of the first `use`, else the first member.
 std::vector<PlaceGroup> group_ranges(const std::vector<PlaceRange>& ranges);
 
-}  // namespace latchkey::cli
+}  // namespace latchkey::store

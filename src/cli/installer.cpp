@@ -1,4 +1,4 @@
-#include "init/installer.hpp"
+#include "installer.hpp"
 
 #include <fmt/format.h>
 
@@ -6,16 +6,15 @@
 #include <array>
 #include <chrono>
 
-#include "init/init_checks.hpp"
-#include "init/installer_texts.hpp"
 #include "installation.hpp"
 #include "latchkey/base/text.hpp"
 #include "latchkey/base/utf8.hpp"
 #include "latchkey/dist/target_tuple.hpp"
+#include "latchkey/init/checks.hpp"
+#include "latchkey/init/texts.hpp"
 #include "latchkey/platform/process.hpp"
 #include "latchkey/resolve/host.hpp"
 #include "latchkey/resolve/installed.hpp"
-#include "non_host.hpp"
 #include "placed_programs.hpp"
 #include "shell_scene.hpp"
 
@@ -55,7 +54,7 @@ bool wants_none(const Wishes& wishes) {
 
 /// A toolchain could be named with these.
 void check_names(const Context& context, const Wishes& wishes) {
-    const std::string system = load_system_tuple(context.place());
+    const std::string system = resolve::load_system_tuple(context.place().variables);
     try {
         const std::string name =
             wants_none(wishes) ? "stable" : wishes.toolchain.value_or("stable");
@@ -87,8 +86,9 @@ task::awaitable<void> ask_for(Context& context, Wishes& wishes) {
     context.print(
         "I'm going to ask you the value of each of these installation options.\n"
         "You may simply press the Enter key to leave unchanged.\n\n");
-    wishes.host = co_await input.ask("Default host tuple?",
-                                     wishes.host.value_or(load_system_tuple(context.place())));
+    wishes.host = co_await input.ask(
+        "Default host tuple?",
+        wishes.host.value_or(resolve::load_system_tuple(context.place().variables)));
     const std::string toolchain = co_await input.ask(
         "Default toolchain? (stable/beta/nightly/none)", wishes.toolchain.value_or("stable"));
     check_toolchain_answer(toolchain);
@@ -99,9 +99,9 @@ task::awaitable<void> ask_for(Context& context, Wishes& wishes) {
     wishes.modify_path = co_await input.ask_whether("Modify PATH variable?", wishes.modify_path);
 }
 
-InitChoices choices_of(const Context& context, const Wishes& wishes) {
-    InitChoices choices;
-    choices.host = wishes.host.value_or(load_system_tuple(context.place()));
+init::InitChoices choices_of(const Context& context, const Wishes& wishes) {
+    init::InitChoices choices;
+    choices.host = wishes.host.value_or(resolve::load_system_tuple(context.place().variables));
     choices.toolchain = wishes.toolchain.value_or("stable (default)");
     choices.profile = wishes.profile;
     choices.modify_path = wishes.modify_path;
@@ -109,19 +109,19 @@ InitChoices choices_of(const Context& context, const Wishes& wishes) {
 }
 
 void welcome(Context& context, const Wishes& wishes, const setup::ShellScene& scene) {
-    WelcomeFacts facts;
+    init::WelcomeFacts facts;
     facts.rustup_home = context.place().variables.rustup_home;
     facts.cargo_home = context.place().variables.cargo_home;
     if (wishes.modify_path) facts.start_up_files = edited_files(scene);
-    context.print(welcome_text(facts, context.color()));
+    context.print(init::welcome_text(facts, context.color()));
 }
 
 /// False: the user does not want it.
 task::awaitable<bool> agree(Context& context, Wishes& wishes) {
     bool customized = false;
     for (;;) {
-        context.print(choices_text(choices_of(context, wishes), context.color()));
-        context.print(menu_text(customized));
+        context.print(init::choices_text(choices_of(context, wishes), context.color()));
+        context.print(init::menu_text(customized));
         const std::string answer = co_await context.input().read_line();
         context.print("\n");
         if (answer.empty() || answer == "1") co_return true;
@@ -183,11 +183,11 @@ std::optional<dist::ToolchainName> choose_toolchain(Context& context, const Wish
 }
 
 /// Shells with one command share a line. A text can only say what is text.
-std::vector<SourceLine> source_lines(const setup::ShellScene& scene) {
-    std::vector<SourceLine> lines;
+std::vector<init::SourceLine> source_lines(const setup::ShellScene& scene) {
+    std::vector<init::SourceLine> lines;
     for (const setup::Shell& shell : setup::find_shells(scene)) {
         if (!is_utf8(shell.source_line)) continue;
-        const auto same = std::ranges::find(lines, shell.source_line, &SourceLine::command);
+        const auto same = std::ranges::find(lines, shell.source_line, &init::SourceLine::command);
         if (same != lines.end()) {
             same->shells += "/" + std::string(shell.shown);
         } else {
@@ -247,9 +247,11 @@ task::awaitable<int> run_installer(Context& context, args::Invocation invocation
     Wishes wishes = wishes_of(invocation);
     warn_of_profile(context, dist::parse_profile(wishes.profile));
     check_names(context, wishes);
-    co_await check_existing_rust(context, confirmed);
-    warn_of_existing_settings(context);
-    const bool home_is_own = check_home_is_own(context, confirmed);
+    co_await init::check_existing_rust(context.log(), context.input(), context.environment(),
+                                       confirmed);
+    init::warn_of_existing_settings(context.log(), context.environment(), context.place());
+    const bool home_is_own =
+        init::check_home_is_own(context.log(), context.environment(), confirmed);
     const setup::ShellScene scene = co_await load_shell_scene(context);
     if (!confirmed) {
         welcome(context, wishes, scene);
@@ -264,9 +266,9 @@ task::awaitable<int> run_installer(Context& context, args::Invocation invocation
     co_await change_defaults(context, wishes);
     const auto toolchain = choose_toolchain(context, wishes);
     if (toolchain) co_await install_default(context, wishes, *toolchain);
-    context.print(farewell_text(setup::shown_cargo_home(scene), source_lines(scene),
-                                wishes.modify_path, context.color()));
-    warn_of_missing_linker(context);
+    context.print(init::farewell_text(setup::shown_cargo_home(scene), source_lines(scene),
+                                      wishes.modify_path, context.color()));
+    init::warn_of_missing_linker(context.log(), context.environment(), context.place());
     co_return home_is_own ? 0 : 1;
 }
 

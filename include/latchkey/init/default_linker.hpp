@@ -5,7 +5,7 @@
 
 #include "latchkey/platform/environment.hpp"
 
-namespace latchkey::cli {
+namespace latchkey::init {
 
 /// The program that links Rust's programs where nothing else is configured: what the C compiler of
 /// this system is called, as the user's variables for C compilers have it. Runs nothing.
@@ -21,4 +21,4 @@ std::string default_linker(const platform::Environment& environment,
 /// program.
 bool is_in_path(const platform::Environment& environment, const std::string& name);
 
-}  // namespace latchkey::cli
+}  // namespace latchkey::init

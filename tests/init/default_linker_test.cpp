@@ -1,4 +1,4 @@
-#include "init/default_linker.hpp"
+#include "latchkey/init/default_linker.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -6,7 +6,7 @@
 #include "support/temp_dir.hpp"
 
 using namespace latchkey;
-using namespace latchkey::cli;
+using namespace latchkey::init;
 using latchkey::test::TempDir;
 
 namespace {
@@ -20,7 +20,7 @@ std::string linker(const std::map<std::string, std::string>& variables,
 
 }  // namespace
 
-TEST_CASE("the default linker is the C compiler that the environment names", "[cli]") {
+TEST_CASE("the default linker is the C compiler that the environment names", "[init]") {
     CHECK(linker({}) == "cc");
     CHECK(linker({{"CC", " gcc "}}) == "gcc");
     CHECK(linker({{"CC", "a"}, {"HOST_CC", "b"}}) == "b");
@@ -29,12 +29,12 @@ TEST_CASE("the default linker is the C compiler that the environment names", "[c
           "d");
 }
 
-TEST_CASE("a variable that is set and blank ends the search", "[cli]") {
+TEST_CASE("a variable that is set and blank ends the search", "[init]") {
     CHECK(linker({{"CC", "gcc"}, {"HOST_CC", ""}}) == "cc");
     CHECK(linker({{"CC", "gcc"}, {"HOST_CC", " \t"}}) == "cc");
 }
 
-TEST_CASE("a C compiler may have options and a wrapper", "[cli]") {
+TEST_CASE("a C compiler may have options and a wrapper", "[init]") {
     CHECK(linker({{"CC", "gcc -m32"}}) == "gcc");
     CHECK(linker({{"CC", "/usr/bin/ccache  clang -m32"}}) == "clang");
     CHECK(linker({{"CC", "sccache.exe\tgcc"}}) == "gcc");
@@ -46,12 +46,12 @@ TEST_CASE("a C compiler may have options and a wrapper", "[cli]") {
     CHECK(linker({{"CC", path}}) == path);
 }
 
-TEST_CASE("of a host that is not known nothing is configured", "[cli]") {
+TEST_CASE("of a host that is not known nothing is configured", "[init]") {
     CHECK(linker({{"CC", "gcc"}}, std::nullopt) == "cc");
     CHECK(linker({{"CC", "gcc"}}, "x86_64-acme-linux-gnu") == "cc");
 }
 
-TEST_CASE("links across languages are clang's, if it is there", "[cli]") {
+TEST_CASE("links across languages are clang's, if it is there", "[init]") {
     TempDir dir;
     dir.write("bin/clang", "");
     const std::string flags = "-C\x1Flinker-plugin-lto";
@@ -61,7 +61,7 @@ TEST_CASE("links across languages are clang's, if it is there", "[cli]") {
           "gcc");
 }
 
-TEST_CASE("a linker is in PATH where it is a regular file", "[cli]") {
+TEST_CASE("a linker is in PATH where it is a regular file", "[init]") {
     TempDir dir;
     const std::string file = dir.write("two/cc", "");
     dir.make("one/cc");

@@ -1,4 +1,4 @@
-#include "init/default_linker.hpp"
+#include "latchkey/init/default_linker.hpp"
 
 #include <algorithm>
 #include <array>
@@ -9,7 +9,7 @@
 #include "latchkey/dist/target_tuple.hpp"
 #include "latchkey/platform/file.hpp"
 
-namespace latchkey::cli {
+namespace latchkey::init {
 namespace {
 
 constexpr std::string_view kUsual = "cc";
@@ -101,4 +101,4 @@ bool is_in_path(const platform::Environment& environment, const std::string& nam
     return std::ranges::any_of(environment.paths_of(name), is_visible_file);
 }
 
-}  // namespace latchkey::cli
+}  // namespace latchkey::init

@@ -2,10 +2,10 @@
 
 #include <catch2/catch.hpp>
 
-#include "init/installer_texts.hpp"
+#include "latchkey/init/texts.hpp"
 
 using namespace latchkey;
-using namespace latchkey::cli;
+using namespace latchkey::init;
 
 namespace {
 
@@ -13,18 +13,18 @@ const std::string kLong(90, 'x');
 
 }  // namespace
 
-TEST_CASE("lines that fit stay as they are", "[cli]") {
+TEST_CASE("lines that fit stay as they are", "[init]") {
     CHECK(screen::prose_text("one\n\ntwo  words\n", false) == "one\n\ntwo  words\n");
 }
 
-TEST_CASE("a word that does not fit goes to the next line, and leaves its blank", "[cli]") {
+TEST_CASE("a word that does not fit goes to the next line, and leaves its blank", "[init]") {
     CHECK(screen::prose_text("in " + kLong + " out\n", false) == "in \n" + kLong + "\nout\n");
     CHECK(screen::prose_text(kLong + "     # after many blanks\n", false) ==
           kLong + "\n# after many blanks\n");
     CHECK(screen::prose_text("  " + kLong + " stays\n", false) == "  " + kLong + " stays\n");
 }
 
-TEST_CASE("marks are bold or nothing, and take no column", "[cli]") {
+TEST_CASE("marks are bold or nothing, and take no column", "[init]") {
     const std::string mark(1, screen::kBoldMark);
     const std::string fits(70, 'y');
     CHECK(screen::prose_text(fits + " " + mark + "12345678" + mark + "\n", false) ==
@@ -34,7 +34,7 @@ TEST_CASE("marks are bold or nothing, and take no column", "[cli]") {
     CHECK(screen::prose_text("# Title\ntext\n", true) == "\033[0m\033[1m\nTitle\n\033[0m\ntext\n");
 }
 
-TEST_CASE("the installer names every start-up file, or none", "[cli]") {
+TEST_CASE("the installer names every start-up file, or none", "[init]") {
     CHECK(welcome_text({"/r", "/c", {"/h/.profile", "/h/.bashrc"}}, false)
               .find("modifying the profile files located at:\n\n  /h/.profile\n  /h/.bashrc\n\n") !=
           std::string::npos);

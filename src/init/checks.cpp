@@ -1,26 +1,26 @@
-#include "init/init_checks.hpp"
+#include "latchkey/init/checks.hpp"
 
 #include <algorithm>
 
-#include "init/default_linker.hpp"
 #include "latchkey/base/text.hpp"
 #include "latchkey/config/settings_file.hpp"
+#include "latchkey/init/default_linker.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/platform/system.hpp"
+#include "latchkey/resolve/host.hpp"
 #include "latchkey/setup/shells.hpp"
-#include "non_host.hpp"
 
-namespace latchkey::cli {
+namespace latchkey::init {
 namespace {
 
 constexpr const char* kRefusal = "cannot install while Rust is installed";
 
-bool is_yes(const Context& context, const char* variable) {
-    return context.environment().find(variable) == "yes";
+bool is_yes(const platform::Environment& environment, const char* variable) {
+    return environment.find(variable) == "yes";
 }
 
-bool skips_existence_checks(const Context& context) {
-    return is_yes(context, "RUSTUP_INIT_SKIP_EXISTENCE_CHECKS");
+bool skips_existence_checks(const platform::Environment& environment) {
+    return is_yes(environment, "RUSTUP_INIT_SKIP_EXISTENCE_CHECKS");
 }
 
 /// A folder below a `.cargo` is an earlier installation of ours.
@@ -42,7 +42,7 @@ std::optional<std::string> find_rust(const platform::Environment& environment) {
     return std::nullopt;
 }
 
-void warn_of_rust(Context& context, const std::string& folder) {
+void warn_of_rust(screen::Log& log, const std::string& folder) {
     for (const std::string& line :
          {std::string("It looks like you have an existing installation of Rust at:"), folder,
           std::string("This could mean one of the following:"),
@@ -55,14 +55,14 @@ void warn_of_rust(Context& context, const std::string& folder) {
               "or pass `-y` to ignore all ignorable checks, then follow the instructions at:"),
           std::string("<https://rust-lang.github.io/rustup/installation/"
                       "already-installed-rust.html>")}) {
-        context.log().warn(line);
+        log.warn(line);
     }
-    context.log().error(kRefusal);
+    log.error(kRefusal);
 }
 
-task::awaitable<bool> confirms(Context& context) {
+task::awaitable<bool> confirms(screen::Input& input) {
     try {
-        co_return co_await context.input().confirm("\nContinue? (y/N)");
+        co_return co_await input.confirm("\nContinue? (y/N)");
     } catch (const Error&) {
         co_return false;  // No answer is no.
     }
@@ -70,25 +70,25 @@ task::awaitable<bool> confirms(Context& context) {
 
 }  // namespace
 
-task::awaitable<void> check_existing_rust(Context& context, bool confirmed) {
-    if (skips_existence_checks(context) || is_yes(context, "RUSTUP_INIT_SKIP_PATH_CHECK"))
+task::awaitable<void> check_existing_rust(screen::Log& log, screen::Input& input,
+                                          platform::Environment environment, bool confirmed) {
+    if (skips_existence_checks(environment) || is_yes(environment, "RUSTUP_INIT_SKIP_PATH_CHECK"))
         co_return;
-    const auto folder = find_rust(context.environment());
+    const auto folder = find_rust(environment);
     if (!folder) co_return;
-    warn_of_rust(context, *folder);
+    warn_of_rust(log, *folder);
     if (confirmed) {
-        context.log().warn("continuing (because the -y flag is set and the error is ignorable)");
+        log.warn("continuing (because the -y flag is set and the error is ignorable)");
         co_return;
     }
-    const bool wanted = co_await confirms(context);
+    const bool wanted = co_await confirms(input);
     if (!wanted) throw Error(Errc::unsupported, kRefusal);
 }
 
-void warn_of_existing_settings(Context& context) {
-    const resolve::Place& place = context.place();
+void warn_of_existing_settings(screen::Log& log, const platform::Environment& environment,
+                               const resolve::Place& place) {
     const auto& chosen = place.settings.default_toolchain;
-    if (skips_existence_checks(context) || !chosen) return;
-    screen::Log& log = context.log();
+    if (skips_existence_checks(environment) || !chosen) return;
     log.warn("it looks like you have an existing rustup settings file at:");
     log.warn(config::settings_path(place.variables.rustup_home));
     if (*chosen == "stable-" + place.host) return;
@@ -96,12 +96,11 @@ void warn_of_existing_settings(Context& context) {
     log.warn("instead of the one inferred from the default host tuple.");
 }
 
-bool check_home_is_own(Context& context, bool confirmed) {
-    if (is_yes(context, "RUSTUP_INIT_SKIP_SUDO_CHECK")) return true;
-    const auto told = context.environment().find("HOME");
+bool check_home_is_own(screen::Log& log, const platform::Environment& environment, bool confirmed) {
+    if (is_yes(environment, "RUSTUP_INIT_SKIP_SUDO_CHECK")) return true;
+    const auto told = environment.find("HOME");
     const auto own = platform::find_home_of_user();
     if (!told || !own || *told == *own) return true;
-    screen::Log& log = context.log();
     log.error("$HOME differs from euid-obtained home directory: you may be using sudo");
     log.error("$HOME directory: " + *told);
     log.error("euid-obtained home directory: " + *own);
@@ -109,16 +108,17 @@ bool check_home_is_own(Context& context, bool confirmed) {
     return confirmed;
 }
 
-void warn_of_missing_linker(Context& context) {
-    const platform::Environment& environment = context.environment();
+void warn_of_missing_linker(screen::Log& log, const platform::Environment& environment,
+                            const resolve::Place& place) {
     if (!environment.find("PATH")) {
-        context.log().warn("unable to search PATH for a default linker");
+        log.warn("unable to search PATH for a default linker");
     } else {
-        const std::string linker = default_linker(environment, find_system_tuple(context.place()));
+        const std::string linker =
+            default_linker(environment, resolve::find_system_tuple(place.variables));
         if (is_in_path(environment, linker)) return;
-        context.log().warn("no default linker (`" + linker + "`) was found in your PATH");
+        log.warn("no default linker (`" + linker + "`) was found in your PATH");
     }
-    context.log().warn("many Rust crates require a system C toolchain to build");
+    log.warn("many Rust crates require a system C toolchain to build");
 }
 
-}  // namespace latchkey::cli
+}  // namespace latchkey::init

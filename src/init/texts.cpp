@@ -1,4 +1,4 @@
-#include "init/installer_texts.hpp"
+#include "latchkey/init/texts.hpp"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 #include "latchkey/base/text.hpp"
 #include "latchkey/screen/prose.hpp"
 
-namespace latchkey::cli {
+namespace latchkey::init {
 namespace {
 
 std::string bold(std::string_view text) {
@@ -147,4 +147,4 @@ std::string uninstall_text(const std::string& cargo_home, bool modify_path, bool
     return "\n" + screen::prose_text(text, color);
 }
 
-}  // namespace latchkey::cli
+}  // namespace latchkey::init

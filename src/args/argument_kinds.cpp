@@ -12,8 +12,10 @@ constexpr int kOpening = 3;
 
 const std::string_view kOfficialHelp =
     "Toolchain name, such as 'stable', 'nightly', or '1.8.0'. For more information see `rustup "
-    "help "
-    "toolchain`";
+    "help toolchain`";
+const std::string_view kResolvableHelp =
+    "Toolchain name, such as 'stable', 'nightly', '1.8.0', or a custom toolchain name. For more "
+    "information see `rustup help toolchain`";
 const std::string_view kVerboseHelp = "Set log level to 'DEBUG' if 'RUSTUP_LOG' is unset";
 const std::string_view kQuietHelp =
     "Disable progress output, set log level to 'WARN' if 'RUSTUP_LOG' is unset";

@@ -9,6 +9,7 @@
 namespace latchkey::args {
 
 extern const std::string_view kOfficialHelp;
+extern const std::string_view kResolvableHelp;
 extern const std::string_view kVerboseHelp;
 extern const std::string_view kQuietHelp;
 

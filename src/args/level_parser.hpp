@@ -8,7 +8,7 @@
 #include "latchkey/args/command_table.hpp"
 #include "latchkey/args/invocation.hpp"
 #include "latchkey/args/parse.hpp"
-#include "parse_error.hpp"
+#include "level_end.hpp"
 
 namespace latchkey::args {
 
@@ -58,22 +58,14 @@ private:
     void store();
 
     Exit unknown_option(const std::string& name, std::span<const std::string> rest);
-    Exit unknown_word(const std::string& word);
-    Exit help_of(std::span<const std::string> words);
-    Exit help(int exit_code);
-    Exit version();
-    Exit fail(parse_error::Message message);
 
-    [[nodiscard]] const Command* find_subcommand(const std::string& word) const;
     [[nodiscard]] std::vector<const Argument*> used() const;
-    [[nodiscard]] std::string usage() const;
-    [[nodiscard]] std::string usage(std::span<const Argument* const> used_arguments) const;
     Match& start(const Argument& argument);
     bool forget(const Argument& argument);
 
     const Command& command_;
-    std::string path_;
     ParseContext& context_;
+    LevelEnd end_;
     std::vector<Match> matches_;          // In the order in which they came first.
     std::optional<Match> pending_;        // Not judged yet.
     const Argument* awaiting_ = nullptr;  // An option whose value is the next word.
@@ -83,8 +75,5 @@ private:
     const Command* subcommand_ = nullptr;
     std::span<const std::string> subcommand_words_;
 };
-
-/// The subcommand of this name, the implicit `help` included.
-const Command* find_subcommand_of(const Command& command, std::string_view word);
 
 }  // namespace latchkey::args

@@ -117,7 +117,7 @@ resolve::Active load_active(Context& context) {
 
 task::awaitable<void> make_ready(Context& context, resolve::Active active) {
     Status status = Status::unchanged;
-    switch (resolve::check_active(context.place(), active)) {
+    switch (resolve::check_active(context.site(), active)) {
         case resolve::Readiness::ready:
             break;
         case resolve::Readiness::install:
@@ -144,7 +144,7 @@ task::awaitable<std::optional<resolve::Active>> find_ready_active(Context& conte
 
 task::awaitable<std::optional<resolve::Active>> show_active(Context& context) {
     std::optional<resolve::Active> active = context.find_active();
-    if (active && context.place().auto_install()) co_await make_ready(context, *active);
+    if (active && context.site().auto_install()) co_await make_ready(context, *active);
     co_return active;
 }
 
@@ -159,7 +159,7 @@ task::awaitable<std::optional<resolve::Active>> show_active_or_nothing(Context& 
 }
 
 task::awaitable<void> require_named(Context& context, resolve::Name name) {
-    if (resolve::check_named(context.place(), name) == resolve::Readiness::ready) co_return;
+    if (resolve::check_named(context.site(), name) == resolve::Readiness::ready) co_return;
     toolchain::InstallRequest request = usual_request(context);
     request.force = true;
     request.only_if_absent = true;
@@ -175,7 +175,7 @@ task::awaitable<resolve::Name> require_toolchain(Context& context,
         co_return active.name;
     }
     const auto named = dist::parse_resolvable_name(*option);
-    resolve::Name name = resolve::to_name(dist::resolve(named, context.place().host));
+    resolve::Name name = resolve::to_name(dist::resolve(named, context.site().host));
     co_await require_named(context, name);
     co_return name;
 }
@@ -189,7 +189,7 @@ task::awaitable<resolve::Active> install_active(Context& context, bool force_non
         }
         co_return active;
     }
-    resolve::check_runs_here(context.place().variables, toolchain->str(), toolchain->target(),
+    resolve::check_runs_here(context.site().variables, toolchain->str(), toolchain->target(),
                              force_non_host);
     if (!is_installed(context, active.name)) {
         co_await install_missing(context, active);

@@ -46,11 +46,11 @@ net::ClientOptions parse_client_options(const platform::Environment& environment
 
 }  // namespace
 
-Context::Context(Surroundings surroundings, resolve::Place place,
+Context::Context(Surroundings surroundings, resolve::Site site,
                  std::optional<std::string> plus_toolchain)
     : around_(std::move(surroundings)),
-      place_(std::move(place)),
-      home_(place_.variables.rustup_home),
+      site_(std::move(site)),
+      home_(site_.variables.rustup_home),
       plus_toolchain_(std::move(plus_toolchain)),
       reporter_(around_.log, around_.progress),
       input_(around_.loop, around_.output) {}
@@ -65,7 +65,7 @@ std::optional<resolve::Active> Context::find_active() {
     request.plus_toolchain = plus_toolchain_;
     request.program = around_.program;
     request.warn = [this](const std::string& text) { log().warn(text); };
-    return resolve::find_active(place_, request);
+    return resolve::find_active(site_, request);
 }
 
 std::optional<resolve::Active> Context::find_active_or_nothing() {
@@ -112,7 +112,7 @@ task::awaitable<lock::LockSet> Context::acquire(lock::Key key, lock::Mode mode, 
 
 task::awaitable<lock::LockSet> Context::acquire_cargo_home(std::string what) {
     lock::LockSet held =
-        co_await acquire(setup::lock_file_of(place_.variables.cargo_home), lock::Key::cargo_home(),
+        co_await acquire(setup::lock_file_of(site_.variables.cargo_home), lock::Key::cargo_home(),
                          lock::Mode::exclusive, std::move(what));
     co_return held;
 }
@@ -132,7 +132,7 @@ task::awaitable<lock::LockSet> Context::acquire(lock::LockFile file, lock::Key k
 task::awaitable<void> Context::change_settings(std::function<void(config::Settings&)> change) {
     const lock::LockSet held =
         co_await acquire(lock::Key::settings(), lock::Mode::exclusive, "the settings");
-    place_.settings = config::update_settings(held, home_.root(), change);
+    site_.settings = config::update_settings(held, home_.root(), change);
 }
 
 }  // namespace latchkey::cli

@@ -13,7 +13,7 @@
 #include "latchkey/platform/environment.hpp"
 #include "latchkey/proxy/tool_call.hpp"
 #include "latchkey/resolve/active.hpp"
-#include "latchkey/resolve/place.hpp"
+#include "latchkey/resolve/site.hpp"
 #include "latchkey/screen/input.hpp"
 #include "latchkey/screen/log.hpp"
 #include "latchkey/screen/output.hpp"
@@ -46,7 +46,7 @@ struct Surroundings {
 /// Thread: the loop's. Outlives the command.
 class Context {
 public:
-    Context(Surroundings surroundings, resolve::Place place,
+    Context(Surroundings surroundings, resolve::Site site,
             std::optional<std::string> plus_toolchain);
 
     [[nodiscard]] screen::Output& output() { return around_.output; }
@@ -55,7 +55,7 @@ public:
     [[nodiscard]] toolchain::Reporter& reporter() { return reporter_; }
     [[nodiscard]] task::Loop& loop() { return around_.loop; }
     [[nodiscard]] const platform::Environment& environment() const { return around_.environment; }
-    [[nodiscard]] const resolve::Place& place() const { return place_; }
+    [[nodiscard]] const resolve::Site& site() const { return site_; }
     [[nodiscard]] const store::Home& home() const { return home_; }
 
     [[nodiscard]] const std::string& program() const { return around_.program; }
@@ -87,7 +87,7 @@ public:
 
     /// `--profile`, or what the settings say.
     [[nodiscard]] dist::Profile profile() const {
-        return place_.settings.profile.value_or(dist::Profile::default_);
+        return site_.settings.profile.value_or(dist::Profile::default_);
     }
 
     /// Made when first asked for, as is its client.
@@ -129,7 +129,7 @@ private:
                                            std::string what);
 
     Surroundings around_;
-    resolve::Place place_;
+    resolve::Site site_;
     store::Home home_;
     std::optional<std::string> plus_toolchain_;
     LogReporter reporter_;

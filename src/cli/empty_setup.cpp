@@ -9,7 +9,7 @@ namespace latchkey::cli {
 
 void warn_of_empty_setup(Context& context) {
     if (!resolve::list_installed(context.home().root()).empty()) return;
-    if (resolve::find_default(context.place())) return;
+    if (resolve::find_default(context.site())) return;
     context.log().warn("no toolchain installed and no default toolchain set\n" +
                        std::string(resolve::kDefaultStableHint));
 }

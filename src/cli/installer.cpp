@@ -54,7 +54,7 @@ bool wants_none(const Wishes& wishes) {
 
 /// A toolchain could be named with these.
 void check_names(const Context& context, const Wishes& wishes) {
-    const std::string system = resolve::load_system_tuple(context.place().variables);
+    const std::string system = resolve::load_system_tuple(context.site().variables);
     try {
         const std::string name =
             wants_none(wishes) ? "stable" : wishes.toolchain.value_or("stable");
@@ -88,7 +88,7 @@ task::awaitable<void> ask_for(Context& context, Wishes& wishes) {
         "You may simply press the Enter key to leave unchanged.\n\n");
     wishes.host = co_await input.ask(
         "Default host tuple?",
-        wishes.host.value_or(resolve::load_system_tuple(context.place().variables)));
+        wishes.host.value_or(resolve::load_system_tuple(context.site().variables)));
     const std::string toolchain = co_await input.ask(
         "Default toolchain? (stable/beta/nightly/none)", wishes.toolchain.value_or("stable"));
     check_toolchain_answer(toolchain);
@@ -101,7 +101,7 @@ task::awaitable<void> ask_for(Context& context, Wishes& wishes) {
 
 init::InitChoices choices_of(const Context& context, const Wishes& wishes) {
     init::InitChoices choices;
-    choices.host = wishes.host.value_or(resolve::load_system_tuple(context.place().variables));
+    choices.host = wishes.host.value_or(resolve::load_system_tuple(context.site().variables));
     choices.toolchain = wishes.toolchain.value_or("stable (default)");
     choices.profile = wishes.profile;
     choices.modify_path = wishes.modify_path;
@@ -110,8 +110,8 @@ init::InitChoices choices_of(const Context& context, const Wishes& wishes) {
 
 void welcome(Context& context, const Wishes& wishes, const setup::ShellScene& scene) {
     init::WelcomeFacts facts;
-    facts.rustup_home = context.place().variables.rustup_home;
-    facts.cargo_home = context.place().variables.cargo_home;
+    facts.rustup_home = context.site().variables.rustup_home;
+    facts.cargo_home = context.site().variables.cargo_home;
     if (wishes.modify_path) facts.start_up_files = edited_files(scene);
     context.print(init::welcome_text(facts, context.color()));
 }
@@ -146,7 +146,7 @@ task::awaitable<void> change_defaults(Context& context, const Wishes& wishes) {
     if (host) {
         context.log().info("setting default host tuple to " + *host);
     } else {
-        context.log().info("default host tuple is " + context.place().host);
+        context.log().info("default host tuple is " + context.site().host);
     }
 }
 
@@ -166,7 +166,7 @@ std::optional<dist::ToolchainName> choose_toolchain(Context& context, const Wish
         context.print("\n");
         return std::nullopt;
     }
-    const auto chosen = resolve::find_default(context.place());
+    const auto chosen = resolve::find_default(context.site());
     const bool asked = wishes.toolchain || !wishes.targets.empty() || !wishes.components.empty() ||
                        wishes.update_default;
     if (!asked) {
@@ -174,7 +174,7 @@ std::optional<dist::ToolchainName> choose_toolchain(Context& context, const Wish
         context.print("\n");
         return std::nullopt;
     }
-    const std::string host = wishes.host.value_or(context.place().host);
+    const std::string host = wishes.host.value_or(context.site().host);
     if (wishes.toolchain) return dist::parse_official_name(*wishes.toolchain).resolve(host);
     if (!chosen) return dist::parse_official_name("stable").resolve(host);
     const resolve::Name name = resolve::to_name(*chosen);
@@ -249,7 +249,7 @@ task::awaitable<int> run_installer(Context& context, args::Invocation invocation
     check_names(context, wishes);
     co_await init::check_existing_rust(context.log(), context.input(), context.environment(),
                                        confirmed);
-    init::warn_of_existing_settings(context.log(), context.environment(), context.place());
+    init::warn_of_existing_settings(context.log(), context.environment(), context.site());
     const bool home_is_own =
         init::check_home_is_own(context.log(), context.environment(), confirmed);
     const setup::ShellScene scene = co_await load_shell_scene(context);
@@ -268,7 +268,7 @@ task::awaitable<int> run_installer(Context& context, args::Invocation invocation
     if (toolchain) co_await install_default(context, wishes, *toolchain);
     context.print(init::farewell_text(setup::shown_cargo_home(scene), source_lines(scene),
                                       wishes.modify_path, context.color()));
-    init::warn_of_missing_linker(context.log(), context.environment(), context.place());
+    init::warn_of_missing_linker(context.log(), context.environment(), context.site());
     co_return home_is_own ? 0 : 1;
 }
 

@@ -50,7 +50,7 @@ task::awaitable<void> place(Context& context, bool with_program) {
 }  // namespace
 
 std::string bin_folder(const Context& context) {
-    return context.place().variables.cargo_home + "/bin";
+    return context.site().variables.cargo_home + "/bin";
 }
 
 task::awaitable<void> place_programs(Context& context) {

@@ -129,7 +129,7 @@ int Program::run_tool(const std::string& tool) {
     Surroundings around = surroundings();
     around.program = tool;
     proxy::ToolCommand command = proxy::parse_tool_command(tool, words_);
-    Context context(std::move(around), load_place(), std::move(command.plus_toolchain));
+    Context context(std::move(around), load_site(), std::move(command.plus_toolchain));
     log_metadata(context);
     return end_with(context, run_task(context, run_proxy(context, std::move(command.command))));
 }
@@ -166,10 +166,10 @@ int Program::run_init() {
         return 0;
     }
     if (invocation.flag("self-replace")) {
-        Context context(surroundings(), bare_place(), std::nullopt);
+        Context context(surroundings(), bare_site(), std::nullopt);
         return run_task(context, run_self_replace(context));
     }
-    Context context(surroundings(), resolve::find_place(variables_, working_directory_),
+    Context context(surroundings(), resolve::find_site(variables_, working_directory_),
                     std::nullopt);
     log_metadata(context);
     warn_of_variables(context);
@@ -201,7 +201,7 @@ int Program::finish(const args::ParseExit& exit) {
     print(exit);
     if (exit.kind != args::ParseExit::Kind::version) return exit.exit_code;
     log_.info("This is the version for the rustup toolchain manager, not the rustc compiler.");
-    Context context(surroundings(), load_place(), exit.plus_toolchain);
+    Context context(surroundings(), load_site(), exit.plus_toolchain);
     return run_task(context, run_version(context));
 }
 
@@ -213,7 +213,7 @@ int Program::run_command(const args::Invocation& invocation) {
     draw_progress(invocation.quiet && command->quiet_hides_progress);
     Surroundings around = surroundings();
     around.auto_install_is_deprecated = command->auto_install_is_deprecated;
-    Context context(std::move(around), command->reads_settings ? load_place() : bare_place(),
+    Context context(std::move(around), command->reads_settings ? load_site() : bare_site(),
                     invocation.plus_toolchain);
     log_metadata(context);
     if (command->warns_of_variables) warn_of_variables(context);
@@ -249,15 +249,15 @@ int Program::run_task(Context& context, task::awaitable<int> command) {
     return ending.exit_code;
 }
 
-resolve::Place Program::load_place() const {
-    return resolve::load_place(variables_, working_directory_);
+resolve::Site Program::load_site() const {
+    return resolve::load_site(variables_, working_directory_);
 }
 
-resolve::Place Program::bare_place() const {
-    resolve::Place place;
-    place.working_directory = working_directory_;
-    place.variables = variables_;
-    return place;
+resolve::Site Program::bare_site() const {
+    resolve::Site site;
+    site.working_directory = working_directory_;
+    site.variables = variables_;
+    return site;
 }
 
 Surroundings Program::surroundings() {
@@ -306,7 +306,7 @@ void Program::set_up_log(bool verbose, bool quiet) {
 }
 
 void Program::log_metadata(const Context& context) {
-    log_.write(screen::Level::debug, "read metadata version: " + context.place().settings.version,
+    log_.write(screen::Level::debug, "read metadata version: " + context.site().settings.version,
                "rustup::config");
 }
 

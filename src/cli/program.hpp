@@ -36,7 +36,7 @@ private:
     /// What was deleted or laid out otherwise comes back, before anything is done.
     void mend_bin_folder();
     /// Without settings, for what must work whatever they say.
-    [[nodiscard]] resolve::Place bare_place() const;
+    [[nodiscard]] resolve::Site bare_site() const;
     [[nodiscard]] args::ParseSetup parse_setup() const;
     int finish(const args::ParseExit& exit);
     void print(const args::ParseExit& exit);
@@ -46,7 +46,7 @@ private:
     /// The program that the command chose takes this one's place, if it chose one.
     static int end_with(Context& context, int exit_code);
     [[nodiscard]] std::string name() const;
-    [[nodiscard]] resolve::Place load_place() const;
+    [[nodiscard]] resolve::Site load_site() const;
     [[nodiscard]] Surroundings surroundings();
     void remove_leftover() const;
     void draw_progress(bool quiet);

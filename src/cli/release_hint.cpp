@@ -31,7 +31,7 @@ task::awaitable<bool> is_due(Context& context, std::chrono::system_clock::time_p
     const auto last = config::find_release_notice(context.home().root());
     if (last && now.time_since_epoch() - *last < kBetweenHints) co_return false;
     const dist::ToolchainName stable =
-        dist::parse_official_name("stable").resolve(context.place().host);
+        dist::parse_official_name("stable").resolve(context.site().host);
     if (!resolve::is_installed(context.home().root(), stable)) {
         throw resolve::not_installed_error(stable, false).in("stable toolchain unavailable");
     }
@@ -50,7 +50,7 @@ task::awaitable<void> note(Context& context, std::chrono::system_clock::time_poi
 }  // namespace
 
 task::awaitable<void> hint_of_release(Context& context) {
-    if (!context.place().settings.release_hint.value_or(false)) co_return;
+    if (!context.site().settings.release_hint.value_or(false)) co_return;
     const auto now = std::chrono::system_clock::now();
     try {
         const bool due = co_await is_due(context, now);

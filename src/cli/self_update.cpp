@@ -40,7 +40,7 @@ bool is_current(const setup::Release& release) {
 }
 
 void require_installed(const Context& context) {
-    const auto& variables = context.place().variables;
+    const auto& variables = context.site().variables;
     if (platform::find_target_status(variables.cargo_home + "/bin/rustup")) return;
     throw Error(Errc::not_found,
                 fmt::format("rustup is not installed at '{}'", variables.cargo_home));
@@ -113,7 +113,7 @@ config::SelfUpdateMode self_update_mode(const Context& context) {
     if (environment.find("CI") && !environment.find("RUSTUP_CI")) {
         return config::SelfUpdateMode::disable;
     }
-    return context.place().settings.auto_self_update.value_or(config::SelfUpdateMode::enable);
+    return context.site().settings.auto_self_update.value_or(config::SelfUpdateMode::enable);
 }
 
 task::awaitable<int> update_self(Context& context, SelfUpdateCause cause) {

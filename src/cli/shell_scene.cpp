@@ -6,8 +6,8 @@ namespace latchkey::cli {
 
 task::awaitable<setup::ShellScene> load_shell_scene(Context& context) {
     setup::ShellScene scene;
-    scene.home = context.place().variables.home;
-    scene.cargo_home = context.place().variables.cargo_home;
+    scene.home = context.site().variables.home;
+    scene.cargo_home = context.site().variables.cargo_home;
     scene.environment = context.environment();
     auto job = [&scene](const OnWorker& on) {
         return setup::find_zsh_folder(on, scene.environment);

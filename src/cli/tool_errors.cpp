@@ -35,8 +35,8 @@ Error missing_custom_error(const std::string& tool, const std::string& toolchain
                     tool, toolchain));
 }
 
-bool is_default(const resolve::Place& place, const std::string& toolchain) {
-    const auto chosen = resolve::find_default(place);
+bool is_default(const resolve::Site& site, const std::string& toolchain) {
+    const auto chosen = resolve::find_default(site);
     return chosen && dist::str(*chosen) == toolchain;
 }
 
@@ -67,7 +67,7 @@ std::vector<dist::ComponentStatus> load_statuses(const std::string& directory,
 
 }  // namespace
 
-Error missing_tool_error(const resolve::Place& place, const resolve::Name& toolchain,
+Error missing_tool_error(const resolve::Site& site, const resolve::Name& toolchain,
                          const proxy::Pinned& pinned, const std::string& tool) {
     const std::string name = resolve::str(toolchain);
     const dist::ToolchainName* official = resolve::official(toolchain);
@@ -98,7 +98,7 @@ Error missing_tool_error(const resolve::Place& place, const resolve::Name& toolc
                                  "applicable to the '{}' toolchain",
                                  tool, component, name));
     }
-    return not_installed_error(tool, name, component, !is_default(place, name));
+    return not_installed_error(tool, name, component, !is_default(site, name));
 }
 
 Error unknown_tool_error(const resolve::Name& toolchain, const std::string& tool, bool active) {

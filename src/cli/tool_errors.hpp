@@ -4,7 +4,7 @@
 
 #include "latchkey/base/error.hpp"
 #include "latchkey/proxy/pin.hpp"
-#include "latchkey/resolve/place.hpp"
+#include "latchkey/resolve/site.hpp"
 
 namespace latchkey::cli {
 
@@ -12,7 +12,7 @@ namespace latchkey::cli {
 /// holds and found without the tool: by now the toolchain's name may lead elsewhere, or nowhere.
 ///
 /// Throws: what reading the installed manifest throws.
-Error missing_tool_error(const resolve::Place& place, const resolve::Name& toolchain,
+Error missing_tool_error(const resolve::Site& site, const resolve::Name& toolchain,
                          const proxy::Pinned& pinned, const std::string& tool);
 
 /// The same for `which`, which looks at no manifest. `active`: the help need not name the

@@ -14,9 +14,9 @@ using proxy::ToolNeed;
 /// `pinned` is the toolchain, which has no such tool.
 void succeed_with_stand_in(Context& context, const proxy::ToolRequest& request,
                            proxy::Pinned pinned) {
-    auto found = proxy::find_stand_in(context.place(), request, pinned);
+    auto found = proxy::find_stand_in(context.site(), request, pinned);
     if (!found) {
-        throw missing_tool_error(context.place(), request.toolchain, pinned,
+        throw missing_tool_error(context.site(), request.toolchain, pinned,
                                  request.command.front());
     }
     if (found->fallback) {
@@ -41,7 +41,7 @@ task::awaitable<void> succeed_with(Context& context, proxy::ToolRequest request,
     // What was refused, waited for and then held: so it cannot be refused again.
     std::vector<lock::LockSet> waited;
     for (;;) {
-        proxy::ToolDecision decision = proxy::decide(context.place(), request);
+        proxy::ToolDecision decision = proxy::decide(context.site(), request);
         if (auto* call = std::get_if<proxy::ToolCall>(&decision)) {
             context.successor = std::move(*call);
             co_return;

@@ -23,7 +23,7 @@ Marks marks_of(const Context& context, const std::optional<resolve::Active>& act
     if (active && !std::holds_alternative<dist::PathName>(active->name)) {
         marks.active = resolve::str(active->name);
     }
-    if (const auto chosen = resolve::find_default(context.place())) {
+    if (const auto chosen = resolve::find_default(context.site())) {
         marks.default_choice = dist::str(*chosen);
     }
     return marks;

@@ -86,12 +86,12 @@ task::awaitable<void> check_existing_rust(screen::Log& log, screen::Input& input
 }
 
 void warn_of_existing_settings(screen::Log& log, const platform::Environment& environment,
-                               const resolve::Place& place) {
-    const auto& chosen = place.settings.default_toolchain;
+                               const resolve::Site& site) {
+    const auto& chosen = site.settings.default_toolchain;
     if (skips_existence_checks(environment) || !chosen) return;
     log.warn("it looks like you have an existing rustup settings file at:");
-    log.warn(config::settings_path(place.variables.rustup_home));
-    if (*chosen == "stable-" + place.host) return;
+    log.warn(config::settings_path(site.variables.rustup_home));
+    if (*chosen == "stable-" + site.host) return;
     log.warn("rustup will install the default toolchain as specified in the settings file,");
     log.warn("instead of the one inferred from the default host tuple.");
 }
@@ -109,12 +109,12 @@ bool check_home_is_own(screen::Log& log, const platform::Environment& environmen
 }
 
 void warn_of_missing_linker(screen::Log& log, const platform::Environment& environment,
-                            const resolve::Place& place) {
+                            const resolve::Site& site) {
     if (!environment.find("PATH")) {
         log.warn("unable to search PATH for a default linker");
     } else {
         const std::string linker =
-            default_linker(environment, resolve::find_system_tuple(place.variables));
+            default_linker(environment, resolve::find_system_tuple(site.variables));
         if (is_in_path(environment, linker)) return;
         log.warn("no default linker (`" + linker + "`) was found in your PATH");
     }

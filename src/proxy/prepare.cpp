@@ -15,13 +15,12 @@
 namespace latchkey::proxy {
 namespace {
 
-std::optional<resolve::Active> find_active(const resolve::Place& place,
-                                           const ToolCommand& command) {
+std::optional<resolve::Active> find_active(const resolve::Site& site, const ToolCommand& command) {
     bool odd = false;
     resolve::Request request;
     request.plus_toolchain = command.plus_toolchain;
     request.warn = [&odd](const std::string&) { odd = true; };
-    auto active = resolve::find_active(place, request);
+    auto active = resolve::find_active(site, request);
     return odd ? std::nullopt : active;
 }
 
@@ -43,12 +42,12 @@ std::optional<ToolCall> find_call(const Start& start) {
     const std::string leftover = variables.cargo_home + "/bin/rustup-init";
     if (platform::find_status(leftover)) platform::remove_file(leftover);
 
-    const resolve::Place place = resolve::load_place(std::move(variables), directory);
+    const resolve::Site site = resolve::load_site(std::move(variables), directory);
     ToolCommand command = parse_tool_command(tool, start.words);
-    const auto active = find_active(place, command);
+    const auto active = find_active(site, command);
     if (!active) return std::nullopt;
     auto decision =
-        decide(place, request_of(*active, std::move(command.command), start.environment));
+        decide(site, request_of(*active, std::move(command.command), start.environment));
     auto* call = std::get_if<ToolCall>(&decision);
     return call == nullptr ? std::nullopt : std::optional(std::move(*call));
 }

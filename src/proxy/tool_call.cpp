@@ -66,10 +66,10 @@ struct Substitute {
 };
 
 /// A linked toolchain without cargo borrows an official one's.
-std::optional<Substitute> find_borrowed_cargo(const resolve::Place& place) {
-    const store::Home home(place.variables.rustup_home);
+std::optional<Substitute> find_borrowed_cargo(const resolve::Site& site) {
+    const store::Home home(site.variables.rustup_home);
     for (const char* channel : {"nightly", "beta", "stable"}) {
-        const resolve::Name name = dist::parse_official_name(channel).resolve(place.host);
+        const resolve::Name name = dist::parse_official_name(channel).resolve(site.host);
         if (!resolve::is_installed(home.root(), name)) continue;
         auto pinned = try_pin(home, {name, "cargo", std::nullopt, true});
         if (const auto* not_pinned = std::get_if<NotPinned>(&pinned)) {
@@ -84,10 +84,10 @@ std::optional<Substitute> find_borrowed_cargo(const resolve::Place& place) {
     return std::nullopt;
 }
 
-std::optional<Substitute> find_substitute(const resolve::Place& place, const ToolRequest& request) {
+std::optional<Substitute> find_substitute(const resolve::Site& site, const ToolRequest& request) {
     const std::string& tool = request.command.front();
     if (tool == "cargo" && resolve::official(request.toolchain) == nullptr) {
-        return find_borrowed_cargo(place);
+        return find_borrowed_cargo(site);
     }
     if (tool != "rust-analyzer") return std::nullopt;
     const auto path = find_foreign(tool, request.environment);
@@ -96,12 +96,12 @@ std::optional<Substitute> find_substitute(const resolve::Place& place, const Too
 }
 
 /// The call, whatever its program will be. Lets the tool hold what was pinned for it.
-ToolCall begin_call(const resolve::Place& place, const ToolRequest& request, Pinned& pinned) {
+ToolCall begin_call(const resolve::Site& site, const ToolRequest& request, Pinned& pinned) {
     ToolCall call;
     call.name = request.command.front();
     call.arguments = request.command;
     call.environment =
-        tool_environment(place, request.toolchain, request.source, pinned, request.environment);
+        tool_environment(site, request.toolchain, request.source, pinned, request.environment);
     if (pinned.ranges) call.ranges.push_back(std::move(*pinned.ranges));
     // What `rustup run` runs may start anything.
     const dist::Tool* tool = dist::find_tool_named(call.name);
@@ -123,11 +123,11 @@ bool leads_back(const ToolCall& call) {
 
 /// Where the tool's component was not listed when its directory was pinned: is the program whole,
 /// and nobody's but the user's? One that was listed since is held by then.
-bool is_whole(const resolve::Place& place, const std::string& tool, const std::string& program,
+bool is_whole(const resolve::Site& site, const std::string& tool, const std::string& program,
               Pinned& pinned) {
     if (pinned.has_tool || !pinned.session || !pinned.ranges) return true;
     const store::Place& at = pinned.session->place;
-    const store::Home home(place.variables.rustup_home);
+    const store::Home home(site.variables.rustup_home);
     const auto find = [&]() -> std::optional<store::StateComponent> {
         const auto state = store::find_state(home, at.toolchain);
         if (!state || state->word != pinned.session->mark) return std::nullopt;
@@ -157,30 +157,30 @@ std::string tool_path(const std::string& toolchain_directory, const std::string&
     return name.starts_with('/') ? name : toolchain_directory + "/bin/" + name;
 }
 
-std::optional<ToolCall> find_own_tool(const resolve::Place& place, const ToolRequest& request,
+std::optional<ToolCall> find_own_tool(const resolve::Site& site, const ToolRequest& request,
                                       Pinned& pinned) {
     const std::string program = tool_path(pinned.directory, request.command.front());
     if (!platform::is_file(program)) return std::nullopt;
-    if (!is_whole(place, request.command.front(), program, pinned)) return std::nullopt;
-    ToolCall call = begin_call(place, request, pinned);
+    if (!is_whole(site, request.command.front(), program, pinned)) return std::nullopt;
+    ToolCall call = begin_call(site, request, pinned);
     if (call.name == "cargo") correct_cargo(call.environment, program);
     call.program = program;
     call.arguments.front() = program;
     return call;
 }
 
-std::optional<StandIn> find_stand_in(const resolve::Place& place, const ToolRequest& request,
+std::optional<StandIn> find_stand_in(const resolve::Site& site, const ToolRequest& request,
                                      Pinned& pinned) {
     StandIn found;
-    found.call = begin_call(place, request, pinned);
-    if (auto substitute = find_substitute(place, request)) {
+    found.call = begin_call(site, request, pinned);
+    if (auto substitute = find_substitute(site, request)) {
         found.fallback = Fallback{found.call.name, std::move(substitute->shown)};
         if (substitute->ranges) found.call.ranges.push_back(std::move(*substitute->ranges));
         found.call.program = std::move(substitute->program);
         found.call.arguments.front() = found.call.program;
         return found;
     }
-    if (place.variables.recursion_count >= kMostRecursions || leads_back(found.call)) {
+    if (site.variables.recursion_count >= kMostRecursions || leads_back(found.call)) {
         if (pinned.ranges) *pinned.ranges = std::move(found.call.ranges.front());
         return std::nullopt;
     }

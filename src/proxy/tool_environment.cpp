@@ -68,24 +68,24 @@ void replace_others(platform::Environment& environment, const std::string& name,
 
 }  // namespace
 
-platform::Environment tool_environment(const resolve::Place& place, const resolve::Name& toolchain,
+platform::Environment tool_environment(const resolve::Site& site, const resolve::Name& toolchain,
                                        std::optional<resolve::Source> source, const Pinned& pinned,
                                        platform::Environment environment) {
     const std::string name = resolve::str(toolchain);
     environment.set("RUSTUP_TOOLCHAIN", name);
     if (source) environment.set("RUSTUP_TOOLCHAIN_SOURCE", std::string(resolve::str(*source)));
-    environment.set("RUSTUP_HOME", place.variables.rustup_home);
-    environment.set("CARGO_HOME", place.variables.cargo_home);
-    environment.set("RUST_RECURSION_COUNT", std::to_string(place.variables.recursion_count + 1));
+    environment.set("RUSTUP_HOME", site.variables.rustup_home);
+    environment.set("CARGO_HOME", site.variables.cargo_home);
+    environment.set("RUST_RECURSION_COUNT", std::to_string(site.variables.recursion_count + 1));
     const std::string libraries = pinned.directory + "/lib";
     if (!std::holds_alternative<dist::PathName>(toolchain)) {
-        const store::Home home(place.variables.rustup_home);
+        const store::Home home(site.variables.rustup_home);
         replace_others(environment, "LD_LIBRARY_PATH", libraries, Libraries(home, name));
     }
     // cargo caches what it knows of rustc by the path of home's, which is another compiler now.
     if (pinned.is_away()) environment.set("CARGO_CACHE_RUSTC_INFO", "0");
     put_in_front(environment, "LD_LIBRARY_PATH", libraries);
-    put_in_front(environment, "PATH", place.variables.cargo_home + "/bin");
+    put_in_front(environment, "PATH", site.variables.cargo_home + "/bin");
     return environment;
 }
 

@@ -27,20 +27,20 @@ dist::ResolvableName parse_channel(const std::string& channel, const std::string
 }
 
 /// Toolchain files are for every machine, so they name no target, unless that toolchain is there.
-void check_target(const Place& place, const dist::PartialToolchainName& name) {
+void check_target(const Site& site, const dist::PartialToolchainName& name) {
     if (!name.has_target()) return;
     const auto written = dist::ToolchainName::parse(name.str());
-    if (written && is_listed(place.variables.rustup_home, *written)) return;
+    if (written && is_listed(site.variables.rustup_home, *written)) return;
     throw Error(Errc::usage, "target tuple in channel name '" + name.str() + "'");
 }
 
-Name require_channel(const Place& place, const std::string& channel, const std::string& file_path) {
+Name require_channel(const Site& site, const std::string& channel, const std::string& file_path) {
     const dist::ResolvableName written = parse_channel(channel, file_path);
     if (const auto* partial = std::get_if<dist::PartialToolchainName>(&written)) {
-        check_target(place, *partial);
+        check_target(site, *partial);
     }
-    const Name name = to_name(dist::resolve(written, place.host));
-    if (!official(name) && !is_installed(place.variables.rustup_home, name)) {
+    const Name name = to_name(dist::resolve(written, site.host));
+    if (!official(name) && !is_installed(site.variables.rustup_home, name)) {
         throw Error(Errc::not_found, "custom toolchain '" + str(name) +
                                          "' specified in override file '" + file_path +
                                          "' is not installed");
@@ -56,26 +56,26 @@ Name require_path(const config::ToolchainFile& file) {
     return load_path_name(path);
 }
 
-Name choose_from_file(const Place& place, const config::ToolchainFile& file,
+Name choose_from_file(const Site& site, const config::ToolchainFile& file,
                       const std::string& program) {
     std::optional<Name> channel;
-    if (file.channel) channel = require_channel(place, *file.channel, file.path);
+    if (file.channel) channel = require_channel(site, *file.channel, file.path);
     if (file.channel && file.toolchain_path) {
         throw Error(Errc::usage, "cannot specify both channel (" + *file.channel + ") and path (" +
                                      *file.toolchain_path + ") simultaneously");
     }
     if (channel) return *channel;
     if (file.toolchain_path) return require_path(file);
-    const auto chosen = find_default(place);
+    const auto chosen = find_default(site);
     if (!chosen) throw no_toolchain_error(program);
     return to_name(*chosen);
 }
 
-Active from_file(const Place& place, const config::FoundToolchainFile& found,
+Active from_file(const Site& site, const config::FoundToolchainFile& found,
                  const Request& request) {
     if (const auto warning = found.warning(); warning && request.warn) request.warn(*warning);
     const config::ToolchainFile file = config::parse_toolchain_file(found);
-    Active active{choose_from_file(place, file, request.program),
+    Active active{choose_from_file(site, file, request.program),
                   Source::toolchain_file,
                   file.path,
                   {},
@@ -126,28 +126,28 @@ std::string reason(const Active& active) {
     return "it's the default toolchain";
 }
 
-std::optional<Active> find_directory_choice(const Place& place, const Request& request) {
-    for (std::optional<std::string> directory = place.working_directory; directory;
+std::optional<Active> find_directory_choice(const Site& site, const Request& request) {
+    for (std::optional<std::string> directory = site.working_directory; directory;
          directory = parent(*directory)) {
-        const auto entry = place.settings.overrides.find(shown_as_utf8(*directory));
-        if (entry != place.settings.overrides.end()) {
-            const auto name = dist::resolve(dist::parse_resolvable_name(entry->second), place.host);
+        const auto entry = site.settings.overrides.find(shown_as_utf8(*directory));
+        if (entry != site.settings.overrides.end()) {
+            const auto name = dist::resolve(dist::parse_resolvable_name(entry->second), site.host);
             return plain(to_name(name), Source::path_override, *directory);
         }
         if (const auto found = config::find_toolchain_file(*directory, request.warn)) {
-            return from_file(place, *found, request);
+            return from_file(site, *found, request);
         }
     }
     return std::nullopt;
 }
 
-std::optional<Active> find_active(const Place& place, const Request& request) {
+std::optional<Active> find_active(const Site& site, const Request& request) {
     if (request.plus_toolchain) {
-        return plain(load_local_name(*request.plus_toolchain, place.host), Source::cli);
+        return plain(load_local_name(*request.plus_toolchain, site.host), Source::cli);
     }
-    if (place.env_toolchain) return plain(*place.env_toolchain, Source::env);
-    if (auto choice = find_directory_choice(place, request)) return choice;
-    const auto chosen = find_default(place);
+    if (site.env_toolchain) return plain(*site.env_toolchain, Source::env);
+    if (auto choice = find_directory_choice(site, request)) return choice;
+    const auto chosen = find_default(site);
     if (!chosen) return std::nullopt;
     return plain(to_name(*chosen), Source::default_);
 }

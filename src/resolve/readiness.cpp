@@ -28,9 +28,9 @@ bool is_path(const Name& name) {
 }
 
 /// Only for a help line, so a bad toolchain file is no reason to speak of something else.
-bool is_active(const Place& place, const Name& name) {
+bool is_active(const Site& site, const Name& name) {
     try {
-        const auto active = find_active(place, Request{});
+        const auto active = find_active(site, Request{});
         return active && str(active->name) == str(name);
     } catch (const Error&) {
         return false;
@@ -39,33 +39,33 @@ bool is_active(const Place& place, const Name& name) {
 
 }  // namespace
 
-Readiness check_active(const Place& place, const Active& active) {
-    const std::string& home = place.variables.rustup_home;
+Readiness check_active(const Site& site, const Active& active) {
+    const std::string& home = site.variables.rustup_home;
     const dist::ToolchainName* name = official(active.name);
     if (!is_installed(home, active.name)) {
-        if (!place.auto_install()) throw not_installed_error(active.name, true);
+        if (!site.auto_install()) throw not_installed_error(active.name, true);
         if (name != nullptr) return Readiness::install;
         if (is_path(active.name)) throw not_installed_error(active.name, true);
         throw uninstalled_override_error(active);
     }
-    return check_listed(place, active.name, active.components, active.targets,
+    return check_listed(site, active.name, active.components, active.targets,
                         toolchain_path(home, active.name));
 }
 
-Readiness check_listed(const Place& place, const Name& toolchain,
+Readiness check_listed(const Site& site, const Name& toolchain,
                        std::span<const std::string> components,
                        std::span<const std::string> targets, const std::string& toolchain_path) {
     const dist::ToolchainName* name = official(toolchain);
     const bool nothing_listed = components.empty() && targets.empty();
-    if (name == nullptr || nothing_listed || !place.auto_install()) return Readiness::ready;
+    if (name == nullptr || nothing_listed || !site.auto_install()) return Readiness::ready;
     return surely_has(toolchain_path, name->target(), components, targets) ? Readiness::ready
                                                                            : Readiness::look;
 }
 
-Readiness check_named(const Place& place, const Name& name) {
-    if (is_installed(place.variables.rustup_home, name)) return Readiness::ready;
-    if (official(name) != nullptr && place.auto_install()) return Readiness::install;
-    throw not_installed_error(name, is_active(place, name));
+Readiness check_named(const Site& site, const Name& name) {
+    if (is_installed(site.variables.rustup_home, name)) return Readiness::ready;
+    if (official(name) != nullptr && site.auto_install()) return Readiness::install;
+    throw not_installed_error(name, is_active(site, name));
 }
 
 Error not_installed_error(const Name& name, bool active) {

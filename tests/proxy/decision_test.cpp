@@ -18,7 +18,7 @@ namespace {
 /// A proxy's question in a home with stable.
 struct Question {
     ProxyHome home;
-    resolve::Place place;
+    resolve::Site site;
     ToolRequest request;
 
     explicit Question(const std::string& tool)
@@ -26,11 +26,11 @@ struct Question {
                   {tool, "a"},
                   resolve::Source::default_,
                   platform::Environment()} {
-        place.variables.rustup_home = home.home().root();
-        place.variables.cargo_home = home.store.dir / "cargo";
+        site.variables.rustup_home = home.home().root();
+        site.variables.cargo_home = home.store.dir / "cargo";
     }
 
-    [[nodiscard]] ToolDecision decide() const { return proxy::decide(place, request); }
+    [[nodiscard]] ToolDecision decide() const { return proxy::decide(site, request); }
 
     [[nodiscard]] ToolCall call() const {
         ToolDecision decision = decide();
@@ -89,9 +89,9 @@ TEST_CASE("what a toolchain file lists and may be missing is looked at before", 
     question.request.components = {"clippy"};
     CHECK(question.need().kind == Kind::contents);
     CHECK(question.holds_nothing());
-    question.place.variables.auto_install = false;
+    question.site.variables.auto_install = false;
     CHECK(question.call().name == "rustc");
-    question.place.variables.auto_install.reset();
+    question.site.variables.auto_install.reset();
     question.request.components.clear();
     CHECK(question.call().name == "rustc");
 }

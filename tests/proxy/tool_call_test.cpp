@@ -19,20 +19,20 @@ namespace {
 /// A home with a linked toolchain `mine` that has rustc only.
 struct LinkedHome {
     test::TempDir folder;
-    resolve::Place place;
+    resolve::Site site;
     resolve::Name mine = *dist::CustomName::parse("mine");
     platform::Environment environment;
 
     LinkedHome() {
-        place.variables.rustup_home = folder.path() + "/rustup";
-        place.variables.cargo_home = folder.path() + "/cargo";
-        place.host = "x86_64-unknown-linux-gnu";
+        site.variables.rustup_home = folder.path() + "/rustup";
+        site.variables.cargo_home = folder.path() + "/cargo";
+        site.host = "x86_64-unknown-linux-gnu";
         add_tool("toolchains/mine/bin/rustc");
         environment.set("PATH", folder.path() + "/tools");
     }
 
     std::string add_tool(const std::string& name) const {
-        const std::string path = place.variables.rustup_home + "/" + name;
+        const std::string path = site.variables.rustup_home + "/" + name;
         platform::make_directories(path.substr(0, path.rfind('/')));
         platform::save_file(path, "#!/bin/sh\n", 0777);
         return path;
@@ -41,12 +41,12 @@ struct LinkedHome {
     /// Empty: PATH only leads back.
     std::optional<StandIn> look(std::vector<std::string> command) const {
         const ToolRequest request{mine, std::move(command), std::nullopt, environment};
-        const store::Home home(place.variables.rustup_home);
+        const store::Home home(site.variables.rustup_home);
         Pinned pinned{home.toolchain("mine"), std::nullopt, std::nullopt};
-        if (auto call = find_own_tool(place, request, pinned)) {
+        if (auto call = find_own_tool(site, request, pinned)) {
             return StandIn{std::move(*call), std::nullopt};
         }
-        return find_stand_in(place, request, pinned);
+        return find_stand_in(site, request, pinned);
     }
 
     StandIn find(std::vector<std::string> command) const {
@@ -61,29 +61,29 @@ struct LinkedHome {
 TEST_CASE("a toolchain's own tool is run by its path, with its arguments", "[proxy]") {
     const LinkedHome home;
     const ToolCall call = home.find({"rustc", "--version", "-v"}).call;
-    const std::string path = home.place.variables.rustup_home + "/toolchains/mine/bin/rustc";
+    const std::string path = home.site.variables.rustup_home + "/toolchains/mine/bin/rustc";
     CHECK(call.program == path);
     CHECK(call.arguments == std::vector<std::string>{path, "--version", "-v"});
 }
 
 TEST_CASE("a tool is told its toolchain, its homes and how deep it is", "[proxy]") {
     LinkedHome home;
-    home.place.variables.recursion_count = 4;
+    home.site.variables.recursion_count = 4;
     const platform::Environment environment = home.find({"rustc"}).call.environment;
     CHECK(environment.find("RUSTUP_TOOLCHAIN") == "mine");
-    CHECK(environment.find("RUSTUP_HOME") == home.place.variables.rustup_home);
-    CHECK(environment.find("CARGO_HOME") == home.place.variables.cargo_home);
+    CHECK(environment.find("RUSTUP_HOME") == home.site.variables.rustup_home);
+    CHECK(environment.find("CARGO_HOME") == home.site.variables.cargo_home);
     CHECK(environment.find("RUST_RECURSION_COUNT") == "5");
     CHECK_FALSE(environment.contains("RUSTUP_TOOLCHAIN_SOURCE"));
 }
 
 TEST_CASE("search paths get one entry in front, unless they have it", "[proxy]") {
     LinkedHome home;
-    const std::string bin = home.place.variables.cargo_home + "/bin";
+    const std::string bin = home.site.variables.cargo_home + "/bin";
     CHECK(home.find({"rustc"}).call.environment.find("PATH") ==
           bin + ":" + home.folder.path() + "/tools");
     CHECK(home.find({"rustc"}).call.environment.find("LD_LIBRARY_PATH") ==
-          home.place.variables.rustup_home + "/toolchains/mine/lib");
+          home.site.variables.rustup_home + "/toolchains/mine/lib");
     home.environment.set("PATH", "/bin:" + bin);
     CHECK(home.find({"rustc"}).call.environment.find("PATH") == "/bin:" + bin);
 }
@@ -104,9 +104,9 @@ TEST_CASE("a linked toolchain without cargo borrows that of an official one", "[
 TEST_CASE("what no toolchain has is left to PATH, until that leads in circles", "[proxy]") {
     LinkedHome home;
     CHECK(home.find({"rustfmt"}).call.program == "rustfmt");
-    home.place.variables.recursion_count = 19;
+    home.site.variables.recursion_count = 19;
     CHECK(home.find({"rustfmt"}).call.program == "rustfmt");
-    home.place.variables.recursion_count = 20;
+    home.site.variables.recursion_count = 20;
     CHECK_FALSE(home.look({"rustfmt"}));
 }
 
@@ -136,7 +136,7 @@ TEST_CASE("rust-analyzer may be another one on PATH", "[proxy]") {
 TEST_CASE("a borrowed cargo is held like the toolchain itself", "[proxy]") {
     ProxyHome lender;
     LinkedHome home;
-    home.place.variables.rustup_home = lender.home().root();
+    home.site.variables.rustup_home = lender.home().root();
     home.add_tool("toolchains/mine/bin/rustc");
     std::string directory = lender.home_directory();
     SECTION("at home") {}
@@ -157,7 +157,7 @@ TEST_CASE("a borrowed cargo is held like the toolchain itself", "[proxy]") {
 TEST_CASE("a lender that is being changed is busy", "[proxy]") {
     ProxyHome lender;
     LinkedHome home;
-    home.place.variables.rustup_home = lender.home().root();
+    home.site.variables.rustup_home = lender.home().root();
     home.add_tool("toolchains/mine/bin/rustc");
     const auto other = lender.store.exclusive(lock::Key::directory(lender.place().name()));
     CHECK(test::error_text([&] { (void)home.find({"cargo"}); }) ==
@@ -166,14 +166,14 @@ TEST_CASE("a lender that is being changed is busy", "[proxy]") {
 
 TEST_CASE("cargo and rustup run tell the session, other tools leave it as it is", "[proxy]") {
     const ProxyHome home;
-    resolve::Place place;
-    place.variables.rustup_home = home.home().root();
-    place.variables.cargo_home = home.store.dir / "cargo";
+    resolve::Site site;
+    site.variables.rustup_home = home.home().root();
+    site.variables.cargo_home = home.store.dir / "cargo";
     const auto told = [&](const std::string& tool, std::optional<resolve::Source> source) {
         auto pinned = try_pin(home.home(),
                               {*dist::ToolchainName::parse(kToolchain), tool, std::nullopt, false});
         const ToolRequest request{*dist::ToolchainName::parse(kToolchain), {tool}, source, {}};
-        const auto call = find_own_tool(place, request, std::get<Pinned>(pinned));
+        const auto call = find_own_tool(site, request, std::get<Pinned>(pinned));
         return call->environment.find("LATCHKEY_SESSION").value_or("nothing");
     };
     const std::string session = home.session_text(ProxyHome::at_home());
@@ -202,15 +202,15 @@ TEST_CASE("where cargo is a link to rustup, children are told the real one", "[p
 
 TEST_CASE("a tool that is not found leaves what was pinned with the caller", "[proxy]") {
     const ProxyHome home;
-    resolve::Place place;
-    place.variables.rustup_home = home.home().root();
-    place.variables.recursion_count = 20;
+    resolve::Site site;
+    site.variables.rustup_home = home.home().root();
+    site.variables.recursion_count = 20;
     auto result =
         try_pin(home.home(), {*dist::ToolchainName::parse(kToolchain), "rls", std::nullopt, false});
     Pinned& pinned = std::get<Pinned>(result);
     const ToolRequest request{*dist::ToolchainName::parse(kToolchain), {"rls"}, std::nullopt, {}};
-    CHECK_FALSE(find_own_tool(place, request, pinned));
-    CHECK_FALSE(find_stand_in(place, request, pinned));
+    CHECK_FALSE(find_own_tool(site, request, pinned));
+    CHECK_FALSE(find_stand_in(site, request, pinned));
     REQUIRE(pinned.ranges);
     CHECK(pinned.ranges->holds(lock::Key::directory(home.place().name()), lock::Mode::shared));
 }

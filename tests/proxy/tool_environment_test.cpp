@@ -12,20 +12,20 @@ const std::string kAway = "/r/latchkey/away/";
 
 /// The environment of a tool of stable in the home /r.
 struct Case {
-    resolve::Place place;
+    resolve::Site site;
     resolve::Name toolchain = *dist::ToolchainName::parse(kStable);
     platform::Environment environment;
     proxy::Pinned pinned;
 
     explicit Case(std::uint64_t away = 0) {
-        place.variables.rustup_home = "/r";
-        place.variables.cargo_home = "/c";
+        site.variables.rustup_home = "/r";
+        site.variables.cargo_home = "/c";
         pinned.directory = away == 0 ? kAtHome : kAway + std::to_string(away) + "/" + kStable;
         pinned.session = proxy::Session{{kStable, away}, "word", false};
     }
 
     [[nodiscard]] std::optional<std::string> find(const std::string& name) const {
-        return proxy::tool_environment(place, toolchain, std::nullopt, pinned, environment)
+        return proxy::tool_environment(site, toolchain, std::nullopt, pinned, environment)
             .find(name);
     }
 
@@ -39,7 +39,7 @@ struct Case {
 
 TEST_CASE("a tool is told its toolchain, its homes and how deep it is nested", "[environment]") {
     Case test;
-    test.place.variables.recursion_count = 4;
+    test.site.variables.recursion_count = 4;
     CHECK(test.find("RUSTUP_TOOLCHAIN") == kStable);
     CHECK(test.find("RUSTUP_HOME") == "/r");
     CHECK(test.find("CARGO_HOME") == "/c");
@@ -101,7 +101,7 @@ TEST_CASE("rustup run leaves the source as it is, a proxy says its own", "[envir
     Case test;
     test.environment.set("RUSTUP_TOOLCHAIN_SOURCE", "env");
     const auto source = [&](std::optional<resolve::Source> source_of_toolchain) {
-        return proxy::tool_environment(test.place, test.toolchain, source_of_toolchain, test.pinned,
+        return proxy::tool_environment(test.site, test.toolchain, source_of_toolchain, test.pinned,
                                        test.environment)
             .find("RUSTUP_TOOLCHAIN_SOURCE");
     };
@@ -121,7 +121,7 @@ TEST_CASE("a home whose path holds a colon is left out of the search paths", "[e
     Case test;
     test.pinned.directory = "/r:r/toolchains/x";
     CHECK(test.libraries("/a") == "/a");
-    test.place.variables.cargo_home = "/c:c";
+    test.site.variables.cargo_home = "/c:c";
     test.environment.set("PATH", "/bin");
     CHECK(test.find("PATH") == "/bin");
 }

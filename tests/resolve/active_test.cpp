@@ -14,7 +14,7 @@ using Strings = std::vector<std::string>;
 namespace {
 
 std::string active_error(const Scene& scene, const Request& request = {}) {
-    return error_text([&] { find_active(scene.place(), request); });
+    return error_text([&] { find_active(scene.site(), request); });
 }
 
 /// The error for a toolchain file in the working directory.
@@ -97,9 +97,9 @@ TEST_CASE("the choice of a directory can be asked for alone", "[resolve]") {
     Scene scene;
     scene.settings("default_toolchain = \"stable\"\n");
     scene.variables["RUSTUP_TOOLCHAIN"] = "nightly";
-    CHECK_FALSE(find_directory_choice(scene.place(), {}));
+    CHECK_FALSE(find_directory_choice(scene.site(), {}));
     scene.dir.write("a/rust-toolchain", "beta");
-    CHECK(find_directory_choice(scene.place(), {})->source == Source::toolchain_file);
+    CHECK(find_directory_choice(scene.site(), {})->source == Source::toolchain_file);
 }
 
 TEST_CASE("an override's toolchain must have a valid name", "[resolve]") {
@@ -115,7 +115,7 @@ TEST_CASE("a toolchain file says what an official toolchain should have", "[reso
     scene.dir.write("a/rust-toolchain.toml",
                     "[toolchain]\nchannel = \"nightly\"\ncomponents = [\"rustfmt\"]\n"
                     "targets = [\"wasm32-unknown-unknown\"]\nprofile = \"minimal\"\n");
-    const auto active = find_active(scene.place(), {});
+    const auto active = find_active(scene.site(), {});
     REQUIRE(active);
     CHECK(active->components == Strings{"rustfmt"});
     CHECK(active->targets == Strings{"wasm32-unknown-unknown"});
@@ -133,7 +133,7 @@ TEST_CASE("a toolchain file without a channel adds to the default toolchain", "[
                Catch::StartsWith("rustup could not choose a version of cargo to run, "));
     scene.settings("default_toolchain = \"stable\"\n");
     CHECK(scene.shown() == "stable-x86_64-unknown-linux-gnu (overridden by '" + file + "')");
-    CHECK(find_active(scene.place(), {})->components == Strings{"rust-src"});
+    CHECK(find_active(scene.site(), {})->components == Strings{"rust-src"});
 }
 
 TEST_CASE("a custom toolchain has no use for components and profile", "[resolve]") {
@@ -142,7 +142,7 @@ TEST_CASE("a custom toolchain has no use for components and profile", "[resolve]
     scene.dir.write(
         "a/rust-toolchain.toml",
         "[toolchain]\nchannel = \"my-build\"\ncomponents = [\"x\"]\nprofile = \"zz\"\n");
-    const auto active = find_active(scene.place(), {});
+    const auto active = find_active(scene.site(), {});
     REQUIRE(active);
     CHECK(str(active->name) == "my-build");
     CHECK(active->components.empty());

@@ -14,8 +14,8 @@ namespace {
 /// What check_active says of the active toolchain.
 std::string verdict(const Scene& scene, const Request& request = {}) {
     return error_text([&] {
-        const Place place = scene.place();
-        switch (check_active(place, *find_active(place, request))) {
+        const Site site = scene.site();
+        switch (check_active(site, *find_active(site, request))) {
             case Readiness::ready:
                 throw Error(Errc::bug, "ready");
             case Readiness::install:
@@ -96,18 +96,18 @@ TEST_CASE("what a toolchain file lists is looked for only with auto-install", "[
 TEST_CASE("a path toolchain that vanished is not found", "[resolve]") {
     Scene scene;
     const Active active{dist::PathName{"/gone"}, Source::env, "", {}, {}, std::nullopt};
-    CHECK(error_text([&] { check_active(scene.place(), active); }) == "path '/gone' not found");
-    CHECK(error_text([&] { check_named(scene.place(), active.name); }) == "path '/gone' not found");
+    CHECK(error_text([&] { check_active(scene.site(), active); }) == "path '/gone' not found");
+    CHECK(error_text([&] { check_named(scene.site(), active.name); }) == "path '/gone' not found");
 }
 
 TEST_CASE("a toolchain named for one use is helped with its name", "[resolve]") {
     Scene scene;
-    CHECK(check_named(scene.place(), named("stable")) == Readiness::install);
+    CHECK(check_named(scene.site(), named("stable")) == Readiness::install);
     const std::string not_installed =
         "toolchain 'stable-x86_64-unknown-linux-gnu' is not installed\n";
     scene.variables["RUSTUP_AUTO_INSTALL"] = "0";
     const auto error = [&](const std::string& name) {
-        return error_text([&] { check_named(scene.place(), named(name)); });
+        return error_text([&] { check_named(scene.site(), named(name)); });
     };
     CHECK(error("stable") == not_installed +
                                  "help: run `rustup toolchain install "
@@ -116,12 +116,12 @@ TEST_CASE("a toolchain named for one use is helped with its name", "[resolve]") 
     scene.settings("default_toolchain = \"stable\"\n");
     CHECK(error("stable") == not_installed + "help: run `rustup toolchain install` to install it");
     scene.install(kStable);
-    CHECK(check_named(scene.place(), named("stable")) == Readiness::ready);
+    CHECK(check_named(scene.site(), named("stable")) == Readiness::ready);
 }
 
 TEST_CASE("a custom toolchain named for one use is never installed", "[resolve]") {
     Scene scene;
-    CHECK(error_text([&] { check_named(scene.place(), named("nosuch")); }) ==
+    CHECK(error_text([&] { check_named(scene.site(), named("nosuch")); }) ==
           "toolchain 'nosuch' is not installed");
 }
 

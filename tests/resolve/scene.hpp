@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "latchkey/resolve/active.hpp"
-#include "latchkey/resolve/place.hpp"
+#include "latchkey/resolve/site.hpp"
 #include "support/temp_dir.hpp"
 
 namespace latchkey::test {
@@ -33,19 +33,19 @@ public:
         dir.write("home/.rustup/settings.toml", "version = \"12\"\n" + text);
     }
 
-    resolve::Place place() const {
+    resolve::Site site() const {
         auto all = variables;
         all.emplace("HOME", dir / "home");
         all.emplace("RUSTUP_OVERRIDE_HOST_TRIPLE", kHost);
         all.emplace("RUSTUP_OVERRIDE_UNIX_FALLBACK_SETTINGS", dir / "fallback.toml");
         const std::string directory = dir / working_directory;
-        return resolve::load_place(
+        return resolve::load_site(
             config::load_variables(platform::Environment(std::move(all)), directory), directory);
     }
 
     /// What is active, as `show active-toolchain` shows it; "none" where nothing is.
     [[nodiscard]] std::string shown(const resolve::Request& request = {}) const {
-        const auto active = resolve::find_active(place(), request);
+        const auto active = resolve::find_active(site(), request);
         return active ? resolve::str(active->name) + " (" + reason(*active) + ")" : "none";
     }
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "latchkey/platform/environment.hpp"
-#include "latchkey/resolve/place.hpp"
+#include "latchkey/resolve/site.hpp"
 #include "latchkey/screen/input.hpp"
 #include "latchkey/screen/log.hpp"
 
@@ -18,7 +18,7 @@ task::awaitable<void> check_existing_rust(screen::Log& log, screen::Input& input
 
 /// Says that the settings name a default toolchain, and that it stays if it is not the usual one.
 void warn_of_existing_settings(screen::Log& log, const platform::Environment& environment,
-                               const resolve::Place& place);
+                               const resolve::Site& site);
 
 /// Says that HOME is not the user's own, as under sudo. False: it did, and without `-y` that makes
 /// the exit status 1.
@@ -27,6 +27,6 @@ bool check_home_is_own(screen::Log& log, const platform::Environment& environmen
 /// Says that what links Rust's programs is not in PATH; default_linker() says which program that
 /// is.
 void warn_of_missing_linker(screen::Log& log, const platform::Environment& environment,
-                            const resolve::Place& place);
+                            const resolve::Site& site);
 
 }  // namespace latchkey::init

@@ -6,7 +6,7 @@
 #include "latchkey/lock/key.hpp"
 #include "latchkey/proxy/pin.hpp"
 #include "latchkey/proxy/tool_call.hpp"
-#include "latchkey/resolve/place.hpp"
+#include "latchkey/resolve/site.hpp"
 
 namespace latchkey::proxy {
 
@@ -34,6 +34,6 @@ using ToolDecision = std::variant<ToolCall, ToolNeed>;
 /// listed, `verification` by `verified`.
 ///
 /// Waits for nobody. Throws: as try_pin.
-ToolDecision decide(const resolve::Place& place, const ToolRequest& request);
+ToolDecision decide(const resolve::Site& site, const ToolRequest& request);
 
 }  // namespace latchkey::proxy

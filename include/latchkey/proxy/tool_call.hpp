@@ -8,7 +8,7 @@
 #include "latchkey/platform/environment.hpp"
 #include "latchkey/proxy/pin.hpp"
 #include "latchkey/resolve/active.hpp"
-#include "latchkey/resolve/place.hpp"
+#include "latchkey/resolve/site.hpp"
 
 namespace latchkey::proxy {
 
@@ -56,14 +56,14 @@ ToolRequest request_of(const resolve::Active& active, std::vector<std::string> c
 std::string tool_path(const std::string& toolchain_directory, const std::string& name);
 
 /// The toolchain's own program of that name; it takes the ranges over. Empty: there is none.
-std::optional<ToolCall> find_own_tool(const resolve::Place& place, const ToolRequest& request,
+std::optional<ToolCall> find_own_tool(const resolve::Site& site, const ToolRequest& request,
                                       Pinned& pinned);
 
 /// For a tool that find_own_tool() did not find: what cargo and rust-analyzer may fall back to;
 /// else what PATH has. Empty: PATH only leads back here, and `pinned` still holds what it did.
 ///
 /// Throws: Errc::busy where a fallback's toolchain cannot be pinned.
-std::optional<StandIn> find_stand_in(const resolve::Place& place, const ToolRequest& request,
+std::optional<StandIn> find_stand_in(const resolve::Site& site, const ToolRequest& request,
                                      Pinned& pinned);
 
 /// Takes this process's place. Only returns by throwing.

@@ -6,7 +6,7 @@
 #include "latchkey/platform/environment.hpp"
 #include "latchkey/proxy/pin.hpp"
 #include "latchkey/resolve/active.hpp"
-#include "latchkey/resolve/place.hpp"
+#include "latchkey/resolve/site.hpp"
 
 namespace latchkey::proxy {
 
@@ -16,7 +16,7 @@ namespace latchkey::proxy {
 /// compilers. For the same reason an entry for another generation of this toolchain is replaced.
 ///
 /// `source`: empty for `rustup run`, which leaves RUSTUP_TOOLCHAIN_SOURCE as it is.
-platform::Environment tool_environment(const resolve::Place& place, const resolve::Name& toolchain,
+platform::Environment tool_environment(const resolve::Site& site, const resolve::Name& toolchain,
                                        std::optional<resolve::Source> source, const Pinned& pinned,
                                        platform::Environment environment);
 

@@ -8,7 +8,7 @@
 
 #include "latchkey/dist/profile.hpp"
 #include "latchkey/resolve/name.hpp"
-#include "latchkey/resolve/place.hpp"
+#include "latchkey/resolve/site.hpp"
 
 namespace latchkey::resolve {
 
@@ -53,9 +53,9 @@ struct Request {
 /// Two system calls for each directory. Empty: nobody says anything (see no_toolchain_error).
 ///
 /// Throws: Errc::usage, Errc::not_found in rustup's words, of names and toolchain files.
-std::optional<Active> find_active(const Place& place, const Request& request);
+std::optional<Active> find_active(const Site& site, const Request& request);
 
 /// Without a look at +toolchain, RUSTUP_TOOLCHAIN and the default.
-std::optional<Active> find_directory_choice(const Place& place, const Request& request);
+std::optional<Active> find_directory_choice(const Site& site, const Request& request);
 
 }  // namespace latchkey::resolve

@@ -6,7 +6,7 @@
 
 #include "latchkey/base/error.hpp"
 #include "latchkey/resolve/active.hpp"
-#include "latchkey/resolve/place.hpp"
+#include "latchkey/resolve/site.hpp"
 
 namespace latchkey::resolve {
 
@@ -20,17 +20,17 @@ enum class Readiness {
 /// For the active toolchain, as proxies, `which`, `component`, … need it.
 ///
 /// Throws: Errc::not_found, where it is not installed and must not, or cannot, be installed.
-Readiness check_active(const Place& place, const Active& active);
+Readiness check_active(const Site& site, const Active& active);
 
 /// Of a toolchain that is installed, and of what a toolchain file lists: ready or look.
-Readiness check_listed(const Place& place, const Name& toolchain,
+Readiness check_listed(const Site& site, const Name& toolchain,
                        std::span<const std::string> components,
                        std::span<const std::string> targets, const std::string& toolchain_path);
 
 /// For a toolchain that was named for this one use: a proxy's `+X`, `--toolchain X`.
 ///
 /// Throws: as check_active.
-Readiness check_named(const Place& place, const Name& name);
+Readiness check_named(const Site& site, const Name& name);
 
 /// `toolchain 'T' is not installed`, with its help line for official ones. `active`: it is what
 /// would be used here without being named, so that the help need not name it. A path: `path 'P' not

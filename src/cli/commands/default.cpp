@@ -11,7 +11,7 @@ namespace latchkey::cli {
 namespace {
 
 int show_default(Context& context) {
-    const auto chosen = resolve::find_default(context.place());
+    const auto chosen = resolve::find_default(context.site());
     if (!chosen) throw Error(Errc::not_found, "no default toolchain is configured");
     context.print(dist::str(*chosen) + " (default)\n");
     return 0;
@@ -19,7 +19,7 @@ int show_default(Context& context) {
 
 task::awaitable<void> choose_official(Context& context, dist::ToolchainName toolchain,
                                       bool force_non_host) {
-    resolve::check_runs_here(context.place().variables, toolchain.str(), toolchain.target(),
+    resolve::check_runs_here(context.site().variables, toolchain.str(), toolchain.target(),
                              force_non_host);
     std::vector<screen::SummaryItem> items;
     if (resolve::is_more_than_a_folder(context.home().root(), toolchain)) {
@@ -41,7 +41,7 @@ task::awaitable<void> choose(Context& context, dist::ResolvableNameOrNone name,
         co_return;
     }
     if (const auto* partial = std::get_if<dist::PartialToolchainName>(&name)) {
-        co_await choose_official(context, partial->resolve(context.place().host), force_non_host);
+        co_await choose_official(context, partial->resolve(context.site().host), force_non_host);
         co_return;
     }
     const resolve::Name custom = std::get<dist::CustomName>(name);

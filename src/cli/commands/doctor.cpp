@@ -109,7 +109,7 @@ task::awaitable<void> look_at_programs(Context& context, Report& report, bool re
 }
 
 task::awaitable<void> look_at_homes(Context& context, Report& report, bool repair) {
-    const config::Variables& variables = context.place().variables;
+    const config::Variables& variables = context.site().variables;
     if (repair) {
         co_await attempt(report, "what earlier commands left", clean_up(context));
     }
@@ -150,7 +150,7 @@ task::awaitable<void> look_at_line(Context& context, Report& report) {
 
 task::awaitable<int> run_doctor(Context& context, args::Invocation invocation) {
     const bool repair = invocation.flag("repair");
-    const config::Variables variables = context.place().variables;
+    const config::Variables variables = context.site().variables;
     Report report(context);
     report.add(doctor::look_at_variables(context.environment(), variables));
     co_await look_at_programs(context, report, repair);

@@ -31,7 +31,7 @@ task::awaitable<int> run_hand_back(Context& context, args::Invocation) {
     auto job = [&home](const OnWorker& on) { return store::remove_latchkey(on, home); };
     const bool removed = co_await task::offload(context.loop().workers(), job);
     if (!removed) throw store::in_use_error(home);
-    const std::string cargo_home = context.place().variables.cargo_home;
+    const std::string cargo_home = context.site().variables.cargo_home;
     auto forget = [&cargo_home](const OnWorker& on) {
         const std::string folder = cargo_home + "/latchkey";
         if (!platform::find_status(folder)) return;

@@ -44,8 +44,8 @@ Options options_of(const Context& context, const args::Invocation& invocation) {
 void check_target(const Context& context, const dist::PartialToolchainName& name, bool force) {
     if (!name.has_target()) return;
     const std::string target =
-        name.resolve(resolve::load_system_tuple(context.place().variables)).target();
-    resolve::check_runs_here(context.place().variables, name.str(), target, force);
+        name.resolve(resolve::load_system_tuple(context.site().variables)).target();
+    resolve::check_runs_here(context.site().variables, name.str(), target, force);
 }
 
 /// The first toolchain of a home becomes the default, just before it is there: a process that is
@@ -57,7 +57,7 @@ public:
         : context_(context), name_(std::move(name)), toolchain_(name_.str()) {}
 
     task::awaitable<void> set_if_none() {
-        if (resolve::find_default(context_.place())) co_return;
+        if (resolve::find_default(context_.site())) co_return;
         auto change = [this](config::Settings& settings) {
             if (settings.default_toolchain) return;  // Somebody else's was there first.
             settings.default_toolchain = toolchain_;
@@ -115,7 +115,7 @@ task::awaitable<void> install_named(Context& context, Turn& turn, std::string te
                                     bool named_before, Options options) {
     const dist::PartialToolchainName name = dist::parse_official_name(text);
     check_target(context, name, options.force_non_host);
-    const dist::ToolchainName toolchain = name.resolve(context.place().host);
+    const dist::ToolchainName toolchain = name.resolve(context.site().host);
     if (named_before) co_await turn.come();
     const bool wanted =
         options.update || !resolve::is_more_than_a_folder(context.home().root(), toolchain);
@@ -131,7 +131,7 @@ task::awaitable<void> install_named(Context& context, Turn& turn, std::string te
     }
     context.print_summary(items);
     if (options.make_override) {
-        co_await set_override(context, context.place().working_directory, toolchain.str());
+        co_await set_override(context, context.site().working_directory, toolchain.str());
     }
     if (options.make_default) {
         co_await set_default(context, toolchain.str());

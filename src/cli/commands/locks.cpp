@@ -116,7 +116,7 @@ task::awaitable<void> watch(Context& context, bool as_json) {
     store::KeyNames names;
     FirstSeen first_seen;
     Display display(context, as_json);
-    const lock::LockFile cargo_home = setup::lock_file_of(context.place().variables.cargo_home);
+    const lock::LockFile cargo_home = setup::lock_file_of(context.site().variables.cargo_home);
     auto job = [&home, &cargo_home, &names](const OnWorker&) {
         return look(home, cargo_home, names);
     };
@@ -135,7 +135,7 @@ task::awaitable<int> run_locks(Context& context, args::Invocation invocation) {
     context.output().tolerate_broken_pipe();
     const store::Home home = context.home();
     store::KeyNames names;
-    const lock::LockFile cargo_home = setup::lock_file_of(context.place().variables.cargo_home);
+    const lock::LockFile cargo_home = setup::lock_file_of(context.site().variables.cargo_home);
     auto job = [&home, &cargo_home, &names](const OnWorker&) {
         return look(home, cargo_home, names);
     };

@@ -23,13 +23,13 @@ struct Directories {
 Directories directories_to_unset(const Context& context, const args::Invocation& invocation) {
     Directories directories;
     if (invocation.flag("nonexistent")) {
-        for (const auto& [directory, toolchain] : context.place().settings.overrides) {
+        for (const auto& [directory, toolchain] : context.site().settings.overrides) {
             if (!platform::is_directory(directory)) directories.paths.push_back(directory);
         }
     } else if (const auto path = invocation.value("path")) {
         directories.paths.push_back(*path);
     } else {
-        directories.paths.push_back(context.place().working_directory);
+        directories.paths.push_back(context.site().working_directory);
         directories.named = false;
     }
     return directories;
@@ -72,7 +72,7 @@ task::awaitable<int> run_override_list(Context& context, args::Invocation) {
     context.output().tolerate_broken_pipe();
     std::vector<OverrideLine> lines;
     bool any_gone = false;
-    for (const auto& [directory, toolchain] : context.place().settings.overrides) {
+    for (const auto& [directory, toolchain] : context.site().settings.overrides) {
         const bool gone = !platform::is_directory(directory);
         lines.push_back({directory, toolchain, gone});
         any_gone = any_gone || gone;
@@ -88,10 +88,10 @@ task::awaitable<int> run_override_list(Context& context, args::Invocation) {
 
 task::awaitable<int> run_override_set(Context& context, args::Invocation invocation) {
     const auto written = dist::parse_resolvable_name(invocation.required("TOOLCHAIN"));
-    const resolve::Name name = resolve::to_name(dist::resolve(written, context.place().host));
+    const resolve::Name name = resolve::to_name(dist::resolve(written, context.site().host));
     co_await install_where_missing(context, name);
     const std::string directory =
-        invocation.value("path").value_or(context.place().working_directory);
+        invocation.value("path").value_or(context.site().working_directory);
     co_await set_override(context, directory, resolve::str(name));
     co_return 0;
 }

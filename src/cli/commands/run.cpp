@@ -28,7 +28,7 @@ task::awaitable<void> install_where_missing(Context& context, resolve::Name name
 
 task::awaitable<int> run_run(Context& context, args::Invocation invocation) {
     const resolve::Name name =
-        resolve::load_local_name(invocation.required("TOOLCHAIN"), context.place().host);
+        resolve::load_local_name(invocation.required("TOOLCHAIN"), context.site().host);
     const bool install = invocation.flag("install");
     auto provide = [&context, &name, install] {
         return install_where_missing(context, name, install);

@@ -82,7 +82,7 @@ void refuse_common_folder(const Context& context, std::string_view variable,
                           const std::string& path) {
     const auto status = platform::find_target_status(path);
     if (!status) return;
-    const auto& home = context.place().variables.home;
+    const auto& home = context.site().variables.home;
     for (const std::string& common : {std::string("/"), home.value_or("/")}) {
         const auto other = platform::find_target_status(common);
         if (!other || other->device != status->device || other->inode != status->inode) continue;
@@ -119,7 +119,7 @@ task::awaitable<std::optional<lock::LockSet>> take_home(Context& context) {
     const lock::LockFile file = context.home().lock_file();
     // One folder for both homes has one lock file, in which we hold something ourselves.
     const bool shared =
-        file.path() == setup::lock_file_of(context.place().variables.cargo_home).path();
+        file.path() == setup::lock_file_of(context.site().variables.cargo_home).path();
     if (shared || !platform::find_status(context.home().latchkey())) co_return std::nullopt;
     auto job = [&file](const OnWorker&) { return lock::LockSet::try_acquire_everything(file); };
     auto everything = co_await task::offload(context.loop().workers(), std::move(job));
@@ -223,7 +223,7 @@ task::awaitable<int> run_self_uninstall(Context& context, args::Invocation invoc
             "you should probably use your system package manager to uninstall rustup");
         co_return 1;
     }
-    const std::string& cargo_home = context.place().variables.cargo_home;
+    const std::string& cargo_home = context.site().variables.cargo_home;
     if (!platform::find_target_status(cargo_home + "/bin/rustup")) {
         throw Error(Errc::not_found, fmt::format("rustup is not installed at '{}'", cargo_home));
     }

@@ -69,8 +69,8 @@ task::awaitable<int> run_show(Context& context, args::Invocation invocation) {
     const bool verbose = invocation.flag("verbose");
     const std::string& home = context.home().root();
     context.print(fmt::format(
-        "{}{}\n{}{}\n\n", context.paint(screen::Paint::good, "Default host: "),
-        context.place().host, context.paint(screen::Paint::good, "rustup home:  "), home));
+        "{}{}\n{}{}\n\n", context.paint(screen::Paint::good, "Default host: "), context.site().host,
+        context.paint(screen::Paint::good, "rustup home:  "), home));
     const auto installed = resolve::list_installed(home);
     std::optional<resolve::Active> active = co_await show_active_or_nothing(context);
     if (active && std::holds_alternative<dist::PathName>(active->name)) active.reset();

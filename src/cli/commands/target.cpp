@@ -62,7 +62,7 @@ std::vector<dist::Component> asked_for(const toolchain::Inventory& inventory,
 }
 
 void warn_of_host(Context& context, const std::string& target) {
-    if (target != context.place().host) return;
+    if (target != context.site().host) return;
     context.log().warn(
         "removing the default host target; proc-macros and build scripts might no longer build");
 }

@@ -73,17 +73,17 @@ task::awaitable<int> run_toolchain_link(Context& context, args::Invocation invoc
     const std::string path = invocation.required("PATH");
     check_linkable(path);
     const std::string target =
-        path.starts_with('/') ? path : context.place().working_directory + "/" + path;
+        path.starts_with('/') ? path : context.site().working_directory + "/" + path;
     co_await context.engine().link(name, target);
     co_return 0;
 }
 
 task::awaitable<int> run_uninstall(Context& context, args::Invocation invocation) {
-    const auto chosen = resolve::find_default(context.place());
+    const auto chosen = resolve::find_default(context.site());
     const auto active = context.find_active_or_nothing();
     for (const std::string& text : invocation.values("TOOLCHAIN")) {
         const std::string name =
-            dist::str(dist::resolve(dist::parse_resolvable_name(text), context.place().host));
+            dist::str(dist::resolve(dist::parse_resolvable_name(text), context.site().host));
         warn_of_use(context, name, active, chosen);
         const bool removed = co_await context.engine().uninstall(name);
         if (removed) continue;

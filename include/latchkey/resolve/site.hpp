@@ -10,7 +10,7 @@
 namespace latchkey::resolve {
 
 /// Where a command runs: all that decides which toolchain answers there, read once.
-struct Place {
+struct Site {
     std::string working_directory;  ///< Shape: canonical, as getcwd(2) gives it.
     config::Variables variables;
     config::Settings settings;
@@ -27,15 +27,15 @@ struct Place {
 ///
 /// Throws: as config::load_settings, load_host; for a RUSTUP_TOOLCHAIN that names nothing, which
 ///         stops commands that need no toolchain, too.
-Place load_place(config::Variables variables, std::string working_directory);
+Site load_site(config::Variables variables, std::string working_directory);
 
 /// The same, and makes nothing: for whoever has not been allowed to yet.
-Place find_place(config::Variables variables, std::string working_directory);
+Site find_site(config::Variables variables, std::string working_directory);
 
 /// The default toolchain of the settings; else of the system's fallback settings, which are read
 /// only then.
 ///
 /// Throws: Errc::usage for a bad name; as config::find_fallback_default.
-std::optional<dist::AnyName> find_default(const Place& place);
+std::optional<dist::AnyName> find_default(const Site& site);
 
 }  // namespace latchkey::resolve

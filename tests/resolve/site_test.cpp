@@ -1,4 +1,4 @@
-#include "latchkey/resolve/place.hpp"
+#include "latchkey/resolve/site.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -13,11 +13,11 @@ using namespace latchkey::test;
 namespace {
 
 std::string place_error(const Scene& scene) {
-    return error_text([&] { scene.place(); });
+    return error_text([&] { scene.site(); });
 }
 
 std::string shown_default(const Scene& scene) {
-    const auto name = find_default(scene.place());
+    const auto name = find_default(scene.site());
     return name ? dist::str(*name) : "none";
 }
 
@@ -37,7 +37,7 @@ TEST_CASE("a wrong RUSTUP_TOOLCHAIN stops every command", "[resolve]") {
           "invalid toolchain name '+x'; valid toolchain names do not start with '+'");
     scene.dir.make("tc/bin");
     CHECK(error(scene.dir / "tc") == "no error");
-    CHECK(str(*scene.place().env_toolchain) == scene.dir / "tc");
+    CHECK(str(*scene.site().env_toolchain) == scene.dir / "tc");
 }
 
 TEST_CASE("a configured host that completes no name stops every command", "[resolve]") {
@@ -53,9 +53,9 @@ TEST_CASE("a configured host that completes no name stops every command", "[reso
 TEST_CASE("the setting of the host beats the variable, and that beats detection", "[resolve]") {
     Scene scene;
     scene.variables["RUSTUP_OVERRIDE_HOST_TRIPLE"] = "i686-unknown-linux-gnu";
-    CHECK(scene.place().host == "i686-unknown-linux-gnu");
+    CHECK(scene.site().host == "i686-unknown-linux-gnu");
     scene.settings("default_host_triple = \"aarch64-apple-darwin\"\n");
-    CHECK(scene.place().host == "aarch64-apple-darwin");
+    CHECK(scene.site().host == "aarch64-apple-darwin");
     CHECK(load_host(config::Settings(), config::Variables()) == load_detected_host());
 }
 
@@ -84,7 +84,7 @@ TEST_CASE("a default toolchain that is no name is an error when it is asked for"
     Scene scene;
     const auto error = [&](const std::string& name) {
         scene.settings("default_toolchain = \"" + name + "\"\n");
-        return error_text([&] { find_default(scene.place()); });
+        return error_text([&] { find_default(scene.site()); });
     };
     CHECK(error("") == "invalid toolchain name ''");
     CHECK(error("+x") ==
@@ -95,12 +95,12 @@ TEST_CASE("a default toolchain that is no name is an error when it is asked for"
 
 TEST_CASE("the variable for auto-install beats the setting both ways", "[resolve]") {
     Scene scene;
-    CHECK(scene.place().auto_install());
+    CHECK(scene.site().auto_install());
     scene.settings("auto_install = \"disable\"\n");
-    CHECK_FALSE(scene.place().auto_install());
+    CHECK_FALSE(scene.site().auto_install());
     scene.variables["RUSTUP_AUTO_INSTALL"] = "1";
-    CHECK(scene.place().auto_install());
+    CHECK(scene.site().auto_install());
     scene.settings("auto_install = \"enable\"\n");
     scene.variables["RUSTUP_AUTO_INSTALL"] = "0";
-    CHECK_FALSE(scene.place().auto_install());
+    CHECK_FALSE(scene.site().auto_install());
 }

@@ -153,17 +153,17 @@ std::vector<LockRow> grouped_rows(const std::vector<LockRow>& rows) {
 }
 
 void FirstSeen::mark(std::vector<LockRow>& rows, WallTime now) {
-    std::map<Place, std::optional<WallTime>> times;
+    std::map<Sighting, std::optional<WallTime>> times;
     for (LockRow& row : rows) {
-        const Place place{row.process.value_or(0), row.process_started, row.first, row.last,
-                          row.waits};
-        const auto known = times_.find(place);
+        const Sighting sighting{row.process.value_or(0), row.process_started, row.first, row.last,
+                                row.waits};
+        const auto known = times_.find(sighting);
         if (known != times_.end()) {
             row.first_seen = known->second;
         } else if (began_) {
             row.first_seen = now;
         }
-        times.emplace(place, row.first_seen);
+        times.emplace(sighting, row.first_seen);
     }
     times_ = std::move(times);
     if (!began_) began_ = now;

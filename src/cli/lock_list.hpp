@@ -56,8 +56,8 @@ public:
 
 private:
     // Process and its start, bytes, waiting or not.
-    using Place = std::tuple<pid_t, std::optional<WallTime>, std::uint64_t, std::uint64_t, bool>;
-    std::map<Place, std::optional<WallTime>> times_;
+    using Sighting = std::tuple<pid_t, std::optional<WallTime>, std::uint64_t, std::uint64_t, bool>;
+    std::map<Sighting, std::optional<WallTime>> times_;
     std::optional<WallTime> began_;
 };
 

@@ -10,7 +10,7 @@
 
 namespace latchkey::dist {
 
-struct TomlSection::Place {
+struct TomlSection::Table {
     std::shared_ptr<const TomlSource> source;  // Keeps `table` alive.
     const toml::table* table;
 
@@ -87,45 +87,45 @@ std::string node_text(const toml::node& node) {
 }  // namespace
 
 bool TomlSection::contains(std::string_view key) const {
-    return place_->find(key) != nullptr;
+    return table_->find(key) != nullptr;
 }
 
 bool TomlSection::has(std::string_view key, std::string_view value) const {
-    const toml::node* node = place_->find(key);
+    const toml::node* node = table_->find(key);
     const auto* text = node == nullptr ? nullptr : node->as_string();
     return text != nullptr && text->get() == value;
 }
 
 std::vector<std::string> TomlSection::keys() const {
     std::vector<std::string> keys;
-    for (const auto& [key, value] : *place_->table) keys.emplace_back(key.str());
+    for (const auto& [key, value] : *table_->table) keys.emplace_back(key.str());
     return keys;
 }
 
 std::optional<std::string> TomlSection::find_string(std::string_view key) const {
-    const toml::node* node = place_->find(key);
+    const toml::node* node = table_->find(key);
     if (node == nullptr) return std::nullopt;
-    return place_->require_string(*node);
+    return table_->require_string(*node);
 }
 
 std::optional<std::vector<std::string>> TomlSection::find_strings(std::string_view key) const {
-    const toml::node* node = place_->find(key);
+    const toml::node* node = table_->find(key);
     if (node == nullptr) return std::nullopt;
     const toml::array* array = node->as_array();
-    if (array == nullptr) throw place_->source->wrong_type(*node, "a sequence");
+    if (array == nullptr) throw table_->source->wrong_type(*node, "a sequence");
     std::vector<std::string> strings;
-    for (const toml::node& element : *array) strings.push_back(place_->require_string(element));
+    for (const toml::node& element : *array) strings.push_back(table_->require_string(element));
     return strings;
 }
 
 std::optional<std::string> TomlSection::find_choice(
     std::string_view key, std::span<const std::string_view> choices) const {
-    const toml::node* node = place_->find(key);
+    const toml::node* node = table_->find(key);
     if (node == nullptr) return std::nullopt;
     const auto* text = node->as_string();
-    if (text == nullptr) throw place_->source->fault(node->source(), "wanted string or table");
+    if (text == nullptr) throw table_->source->fault(node->source(), "wanted string or table");
     if (std::ranges::find(choices, text->get()) == choices.end()) {
-        throw place_->source->fault(
+        throw table_->source->fault(
             node->source(), fmt::format("unknown variant `{}`, {}", printable_line(text->get()),
                                         expected(choices)));
     }
@@ -134,34 +134,34 @@ std::optional<std::string> TomlSection::find_choice(
 
 std::optional<TomlSection> TomlSection::find_section(std::string_view key,
                                                      std::string_view wanted) const {
-    const toml::node* node = place_->find(key);
+    const toml::node* node = table_->find(key);
     if (node == nullptr) return std::nullopt;
     const toml::table* table = node->as_table();
-    if (table == nullptr) throw place_->source->wrong_type(*node, wanted);
-    return TomlSection(std::make_shared<const Place>(Place{place_->source, table}));
+    if (table == nullptr) throw table_->source->wrong_type(*node, wanted);
+    return TomlSection(std::make_shared<const Table>(Table{table_->source, table}));
 }
 
 std::string TomlSection::value_text(std::string_view key) const {
-    const toml::node& node = *place_->find(key);
+    const toml::node& node = *table_->find(key);
     if (nests_deeper(node, kMaxNesting)) {
-        throw place_->source->fault(node.source(), "a value nests deeper than any file needs");
+        throw table_->source->fault(node.source(), "a value nests deeper than any file needs");
     }
     return node_text(node);
 }
 
 Error TomlSection::missing_field(std::string_view key) const {
-    return place_->source->missing_field(*place_->table, key);
+    return table_->source->missing_field(*table_->table, key);
 }
 
 Error TomlSection::duplicate_field(std::string_view key) const {
-    return place_->source->duplicate_field(key);
+    return table_->source->duplicate_field(key);
 }
 
 TomlSection parse_toml_document(std::string_view text, Errc code) {
     auto source = std::make_shared<const TomlSource>(std::string(text), code);
     const toml::table* root = &source->root();
     return TomlSection(
-        std::make_shared<const TomlSection::Place>(TomlSection::Place{std::move(source), root}));
+        std::make_shared<const TomlSection::Table>(TomlSection::Table{std::move(source), root}));
 }
 
 }  // namespace latchkey::dist

@@ -17,13 +17,13 @@ namespace {
 
 constexpr std::string_view kProgram = "rustup";
 
-using Place = std::pair<std::uint64_t, std::uint64_t>;  // Device and inode.
+using FileId = std::pair<std::uint64_t, std::uint64_t>;  // Device and inode.
 
-std::optional<Place> find_place(const std::string& folder) {
+std::optional<FileId> find_file_id(const std::string& folder) {
     try {
         const auto status = platform::find_target_status(folder);
         if (!status) return std::nullopt;
-        return Place{status->device, status->inode};
+        return FileId{status->device, status->inode};
     } catch (const Error&) {
         return std::nullopt;
     }
@@ -62,21 +62,21 @@ std::vector<std::string> foreign_programs(const std::string& folder) {
 /// The folders of PATH, each once, in their order.
 std::vector<std::string> path_folders(const platform::Environment& environment) {
     std::vector<std::string> folders;
-    std::set<Place> seen;
+    std::set<FileId> seen;
     const std::string path = environment.find("PATH").value_or("");
     for (const std::string_view part : split(path, ':')) {
         std::string folder(part.empty() ? "." : part);
-        const auto place = find_place(folder);
-        if (place && seen.insert(*place).second) folders.push_back(std::move(folder));
+        const auto id = find_file_id(folder);
+        if (id && seen.insert(*id).second) folders.push_back(std::move(folder));
     }
     return folders;
 }
 
-std::size_t times_on_path(const platform::Environment& environment, const Place& bin) {
+std::size_t times_on_path(const platform::Environment& environment, const FileId& bin) {
     const std::string path = environment.find("PATH").value_or("");
     const auto parts = split(path, ':');
     return static_cast<std::size_t>(std::ranges::count_if(parts, [&bin](std::string_view part) {
-        return !part.empty() && find_place(std::string(part)) == bin;
+        return !part.empty() && find_file_id(std::string(part)) == bin;
     }));
 }
 
@@ -89,9 +89,9 @@ Finding other_rustup(const std::string& path) {
 Findings look_at_path(const platform::Environment& environment, const std::string& bin_folder) {
     Findings findings;
     const std::vector<std::string> folders = path_folders(environment);
-    const auto bin = find_place(bin_folder);
+    const auto bin = find_file_id(bin_folder);
     const auto leads_to_bin = [&bin](const std::string& folder) {
-        return bin && find_place(folder) == bin;
+        return bin && find_file_id(folder) == bin;
     };
     const auto ours = std::ranges::find_if(folders, leads_to_bin);
     const bool on_path = ours != folders.end();
@@ -135,7 +135,7 @@ BinFolderState bin_folder_state(const std::string& bin_folder) {
     if (!std::ranges::all_of(tools.owned, is_whole)) return BinFolderState::broken;
     // What somebody else put there under a shared name stays, and is no fault of ours.
     const bool lacks_shared = std::ranges::any_of(tools.shared, [&](std::string_view name) {
-        return !find_place(bin_folder + "/" + std::string(name));
+        return !find_file_id(bin_folder + "/" + std::string(name));
     });
     return lacks_shared ? BinFolderState::broken : BinFolderState::whole;
 }
@@ -153,7 +153,7 @@ Findings look_at_bin_folder(const std::string& bin_folder) {
     for (const std::string& name : program_names()) {
         const std::string path = bin_folder + "/" + name;
         const bool shared = std::ranges::find(tools.shared, name) != tools.shared.end();
-        if (!find_place(path)) {
+        if (!find_file_id(path)) {
             findings.push_back(error(fmt::format("programs: '{}' is missing", path)));
         } else if (!is_ours(path)) {
             const std::string text = fmt::format("programs: '{}' is not ours", path);

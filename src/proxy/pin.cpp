@@ -28,7 +28,7 @@ constexpr int kMostRefusals = 4;
 using Result = std::variant<Pinned, NotPinned>;
 
 /// Ranges that are tried one after another.
-struct Attempt {
+struct TriedRanges {
     std::optional<LockSet> ranges;
     std::optional<Key> refused;
     bool has_tool = true;
@@ -43,17 +43,17 @@ bool lists_component_of(const State& state, const std::string& tool) {
            });
 }
 
-Attempt try_keys(const store::Home& home, const std::vector<Key>& keys) {
-    Attempt attempt;
+TriedRanges try_keys(const store::Home& home, const std::vector<Key>& keys) {
+    TriedRanges tried;
     auto ranges =
         LockSet::try_acquire(home.lock_file(), std::span<const Key>(), lock::Mode::shared);
     for (const Key& key : keys) {
         if (ranges->try_add(key, lock::Mode::shared)) continue;
-        attempt.refused = key;
-        return attempt;
+        tried.refused = key;
+        return tried;
     }
-    attempt.ranges = std::move(ranges);
-    return attempt;
+    tried.ranges = std::move(ranges);
+    return tried;
 }
 
 /// Does the state still lead to this generation, with all that was listed?
@@ -72,8 +72,8 @@ bool is_same(const std::optional<State>& now, const State& then) {
 /// state, where that describes the directory; else all of it.
 ///
 /// Throws: nothing of its own; loops only as long as somebody commits.
-Attempt hold_contents(const store::Home& home, const Place& place, const std::string& mark,
-                      const std::string& tool, LockSet ranges) {
+TriedRanges hold_contents(const store::Home& home, const Place& place, const std::string& mark,
+                          const std::string& tool, LockSet ranges) {
     for (int refusals = 0;;) {
         const auto state = store::find_state(home, place.toolchain);
         const bool described = state && state->has_directory() &&
@@ -121,10 +121,10 @@ std::optional<Result> pin_place(const store::Home& home, const Place& place,
     if (current && !request.verified && store::is_unverified(home, place.toolchain, *state)) {
         return NotPinned{NotPinned::Why::unverified, std::nullopt};
     }
-    Attempt attempt = hold_contents(home, place, mark, request.tool, std::move(*ranges));
-    if (!attempt.ranges) return NotPinned{NotPinned::Why::refused, std::move(attempt.refused)};
+    TriedRanges tried = hold_contents(home, place, mark, request.tool, std::move(*ranges));
+    if (!tried.ranges) return NotPinned{NotPinned::Why::refused, std::move(tried.refused)};
     return Pinned{home.directory(place), Session{place, expected_mark.value_or(mark), whole},
-                  std::move(attempt.ranges), attempt.has_tool};
+                  std::move(tried.ranges), tried.has_tool};
 }
 
 bool is_refused(const Result& result, const Key& key) {
@@ -216,23 +216,23 @@ Result pin_path(const store::Home& home, const std::string& path, const PinReque
 /// A directory that no state describes, at home.
 std::optional<Result> pin_plain(const store::Home& home, const std::string& toolchain) {
     const Place place{toolchain, 0};
-    Attempt attempt = try_keys(home, store::keys_of_all(place));
-    if (!attempt.ranges) return NotPinned{NotPinned::Why::refused, std::move(attempt.refused)};
+    TriedRanges tried = try_keys(home, store::keys_of_all(place));
+    if (!tried.ranges) return NotPinned{NotPinned::Why::refused, std::move(tried.refused)};
     const std::string mark = find_mark(home, place);
     if (mark.empty()) return std::nullopt;
-    return Pinned{home.directory(place), Session{place, mark, false}, std::move(attempt.ranges)};
+    return Pinned{home.directory(place), Session{place, mark, false}, std::move(tried.ranges)};
 }
 
 std::optional<Result> pin_state(const store::Home& home, const std::string& toolchain,
                                 const State& state, const PinRequest& request) {
-    Attempt attempt = try_keys(home, store::keys_of_tool(state, toolchain, request.tool));
-    if (!attempt.ranges) return NotPinned{NotPinned::Why::refused, std::move(attempt.refused)};
+    TriedRanges tried = try_keys(home, store::keys_of_tool(state, toolchain, request.tool));
+    if (!tried.ranges) return NotPinned{NotPinned::Why::refused, std::move(tried.refused)};
     if (!request.verified && store::is_unverified(home, toolchain, state)) {
         return NotPinned{NotPinned::Why::unverified, std::nullopt};
     }
     const Place place = state.place(toolchain);
-    return Pinned{home.directory(place), Session{place, state.word, false},
-                  std::move(attempt.ranges), lists_component_of(state, request.tool)};
+    return Pinned{home.directory(place), Session{place, state.word, false}, std::move(tried.ranges),
+                  lists_component_of(state, request.tool)};
 }
 
 Result pin_current(const store::Home& home, const std::string& toolchain,

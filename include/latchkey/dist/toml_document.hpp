@@ -46,9 +46,9 @@ public:
 
 private:
     friend TomlSection parse_toml_document(std::string_view text, Errc code);
-    struct Place;
-    explicit TomlSection(std::shared_ptr<const Place> place) : place_(std::move(place)) {}
-    std::shared_ptr<const Place> place_;
+    struct Table;
+    explicit TomlSection(std::shared_ptr<const Table> table) : table_(std::move(table)) {}
+    std::shared_ptr<const Table> table_;
 };
 
 /// The root of a TOML file. `code` is that of whatever is said of it and of its sections.

@@ -69,18 +69,18 @@ std::string identifier(const Node& node) {
     return replace_all(joined_path(node, "__"), "-", "__");
 }
 
-struct Step {
+struct Transition {
     std::string from;
     std::string_view word;
     std::string to;
 
-    auto operator<=>(const Step&) const = default;
+    auto operator<=>(const Transition&) const = default;
 };
 
-void collect_steps(const Node& node, std::vector<Step>& steps) {
+void collect_transitions(const Node& node, std::vector<Transition>& transitions) {
     for (const Node& child : node.children) {
-        steps.push_back({identifier(node), child.name, identifier(child)});
-        collect_steps(child, steps);
+        transitions.push_back({identifier(node), child.name, identifier(child)});
+        collect_transitions(child, transitions);
     }
 }
 
@@ -125,13 +125,13 @@ std::string value_cases(const Node& node) {
 std::string bash_script(const Command& root) {
     const Node tree = make_tree(root);
     std::string script = fmt::format(kHead, root.name);
-    std::vector<Step> steps;
-    collect_steps(tree, steps);
-    std::sort(steps.begin(), steps.end());
-    for (const Step& step : steps) {
+    std::vector<Transition> transitions;
+    collect_transitions(tree, transitions);
+    std::sort(transitions.begin(), transitions.end());
+    for (const Transition& transition : transitions) {
         script +=
             fmt::format("            {},{})\n                cmd=\"{}\"\n                ;;\n",
-                        step.from, step.word, step.to);
+                        transition.from, transition.word, transition.to);
     }
     script += kMiddle;
     for (const Node* node : nodes_by_path(tree)) {

@@ -11,22 +11,23 @@ namespace latchkey::cli {
 namespace {
 
 using Available = toolchain::Engine::Available;
-using Answer = std::variant<Available, Error>;
+using CheckResult = std::variant<Available, Error>;
 
 /// A line with escapes, and without.
-struct Line {
+struct PaintedLine {
     std::string plain;
     std::string painted;
 };
 
-Line awaited_line(const Context& context, const std::string& toolchain) {
+PaintedLine awaited_line(const Context& context, const std::string& toolchain) {
     const std::string name = toolchain + " - ";
     const std::string words = "Checking...";
     return {name + words, context.paint(screen::Paint::bold, name) +
                               context.paint(screen::Paint::awaited, words)};
 }
 
-Line answer_line(const Context& context, const std::string& toolchain, const Available& available) {
+PaintedLine result_line(const Context& context, const std::string& toolchain,
+                        const Available& available) {
     const std::string installed = available.installed_version.value_or("(unknown version)");
     screen::Paint paint = screen::Paint::bad;
     std::string words = "cannot identify installed or update versions";
@@ -46,58 +47,58 @@ Line answer_line(const Context& context, const std::string& toolchain, const Ava
 }
 
 /// What goes wrong with one toolchain is told behind the lines of the others.
-task::awaitable<Answer> ask(Context& context, dist::ToolchainName toolchain,
-                            screen::Progress::Id id) {
+task::awaitable<CheckResult> ask(Context& context, dist::ToolchainName toolchain,
+                                 screen::Progress::Id id) {
     try {
-        Answer answer = co_await context.engine().check(toolchain);
-        const Line line = answer_line(context, toolchain.str(), std::get<Available>(answer));
+        CheckResult result = co_await context.engine().check(toolchain);
+        const PaintedLine line = result_line(context, toolchain.str(), std::get<Available>(result));
         context.progress().say(id, line.plain, line.painted, false);
-        co_return answer;
+        co_return result;
     } catch (const Error& e) {
         context.progress().drop(id);
-        Answer answer = e;
-        co_return answer;
+        CheckResult result = e;
+        co_return result;
     }
 }
 
 /// All at once, or one after another where no more is wanted.
-task::awaitable<std::vector<Answer>> ask_all(Context& context,
-                                             std::vector<dist::ToolchainName> toolchains) {
-    std::vector<task::awaitable<Answer>> questions;
+task::awaitable<std::vector<CheckResult>> ask_all(Context& context,
+                                                  std::vector<dist::ToolchainName> toolchains) {
+    std::vector<task::awaitable<CheckResult>> questions;
     for (const dist::ToolchainName& each : toolchains) {
         const screen::Progress::Id id = questions.size();
-        const Line line = awaited_line(context, each.str());
+        const PaintedLine line = awaited_line(context, each.str());
         context.progress().say(id, line.plain, line.painted, true);
         questions.push_back(ask(context, each, id));
     }
-    std::vector<Answer> answers;
+    std::vector<CheckResult> results;
     if (context.change_variables().concurrent_downloads != 1U) {
-        answers = co_await task::all(std::move(questions));
-        co_return answers;
+        results = co_await task::all(std::move(questions));
+        co_return results;
     }
-    for (task::awaitable<Answer>& question : questions) {
-        Answer answer = co_await std::move(question);
-        const bool failed = std::holds_alternative<Error>(answer);
-        answers.push_back(std::move(answer));
+    for (task::awaitable<CheckResult>& question : questions) {
+        CheckResult result = co_await std::move(question);
+        const bool failed = std::holds_alternative<Error>(result);
+        results.push_back(std::move(result));
         if (failed) break;
     }
-    co_return answers;
+    co_return results;
 }
 
 task::awaitable<int> run_check(Context& context, args::Invocation invocation) {
     const std::vector<dist::ToolchainName> toolchains =
         resolve::list_tracking(context.home().root());
-    const std::vector<Answer> answers = co_await ask_all(context, toolchains);
+    const std::vector<CheckResult> results = co_await ask_all(context, toolchains);
     context.progress().close();
     bool any = false;
     std::optional<Error> failure;
-    for (std::size_t number = 0; number < answers.size(); ++number) {
-        if (const auto* error = std::get_if<Error>(&answers[number])) {
+    for (std::size_t number = 0; number < results.size(); ++number) {
+        if (const auto* error = std::get_if<Error>(&results[number])) {
             if (!failure) failure = *error;
             continue;
         }
-        const Available& available = std::get<Available>(answers[number]);
-        context.print(answer_line(context, toolchains[number].str(), available).painted + "\n");
+        const Available& available = std::get<Available>(results[number]);
+        context.print(result_line(context, toolchains[number].str(), available).painted + "\n");
         any = any || available.available_version;
     }
     if (failure) throw *failure;

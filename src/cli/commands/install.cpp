@@ -7,8 +7,8 @@
 #include "installation.hpp"
 #include "latchkey/resolve/host.hpp"
 #include "latchkey/resolve/installed.hpp"
+#include "ordered_change.hpp"
 #include "self_update.hpp"
-#include "turn.hpp"
 
 namespace latchkey::cli {
 namespace {
@@ -87,22 +87,22 @@ private:
 };
 
 /// In its turn, a commit of a toolchain that was not there makes it the default.
-task::awaitable<void> prepare_commit(Turn& turn, FirstDefault& first, bool fresh) {
-    co_await turn.come();
+task::awaitable<void> prepare_commit(OrderedChange& change, FirstDefault& first, bool fresh) {
+    co_await change.await_turn();
     if (fresh) co_await first.set_if_none();
 }
 
-task::awaitable<screen::SummaryItem> install_in_turn(Context& context, Turn& turn,
-                                                     dist::ToolchainName toolchain,
-                                                     toolchain::InstallRequest request,
-                                                     FirstDefault& first) {
-    request.before_commit = [&turn, &first](bool fresh) {
-        return prepare_commit(turn, first, fresh);
+task::awaitable<screen::SummaryItem> install_in_order(Context& context, OrderedChange& change,
+                                                      dist::ToolchainName toolchain,
+                                                      toolchain::InstallRequest request,
+                                                      FirstDefault& first) {
+    request.before_commit = [&change, &first](bool fresh) {
+        return prepare_commit(change, first, fresh);
     };
     std::optional<Error> failure;
     try {
         screen::SummaryItem item =
-            co_await install_toolchain(context, turn.engine(), toolchain, std::move(request));
+            co_await install_toolchain(context, change.engine(), toolchain, std::move(request));
         co_return item;
     } catch (const Error& e) {
         failure = e;
@@ -111,21 +111,22 @@ task::awaitable<screen::SummaryItem> install_in_turn(Context& context, Turn& tur
     throw *failure;
 }
 
-task::awaitable<void> install_named(Context& context, Turn& turn, std::string text,
+task::awaitable<void> install_named(Context& context, OrderedChange& change, std::string text,
                                     bool named_before, Options options) {
     const dist::PartialToolchainName name = dist::parse_official_name(text);
     check_target(context, name, options.force_non_host);
     const dist::ToolchainName toolchain = name.resolve(context.site().host);
-    if (named_before) co_await turn.come();
+    if (named_before) co_await change.await_turn();
     const bool wanted =
         options.update || !resolve::is_more_than_a_folder(context.home().root(), toolchain);
     FirstDefault first(context, toolchain);
     std::vector<screen::SummaryItem> items;
     if (wanted) {
-        items.push_back(co_await install_in_turn(context, turn, toolchain, options.request, first));
-        co_await turn.come();
+        items.push_back(
+            co_await install_in_order(context, change, toolchain, options.request, first));
+        co_await change.await_turn();
     } else {
-        co_await turn.come();
+        co_await change.await_turn();
         items.push_back(co_await summarise_installed(context, toolchain,
                                                      screen::SummaryItem::Banner::unchanged));
     }
@@ -141,57 +142,57 @@ task::awaitable<void> install_named(Context& context, Turn& turn, std::string te
 }
 
 /// Whether another name before this one may mean the same toolchain: with or without its target.
-bool is_named_before(const std::vector<std::string>& names, std::size_t place) {
-    return std::any_of(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(place),
+bool is_named_before(const std::vector<std::string>& names, std::size_t index) {
+    return std::any_of(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(index),
                        [&](const std::string& name) {
-                           return name.starts_with(names[place]) || names[place].starts_with(name);
+                           return name.starts_with(names[index]) || names[index].starts_with(name);
                        });
 }
 
 task::awaitable<int> install_all_named(Context& context, std::vector<std::string> names,
                                        Options options) {
-    TurnWork work = [&](Turn& turn, std::size_t place) {
-        return install_named(context, turn, names[place], is_named_before(names, place), options);
+    ChangeWork work = [&](OrderedChange& change, std::size_t index) {
+        return install_named(context, change, names[index], is_named_before(names, index), options);
     };
-    co_await in_turns(context, names.size(), std::move(work));
+    co_await in_order(context, names.size(), std::move(work));
     const int exit_code = co_await update_self_if_wanted(context, options.update_self);
     co_await check_self_if_wanted(context);
     co_return exit_code;
 }
 
 /// One toolchain, given what its channel has. Says nothing of one that is of the newest release.
-task::awaitable<screen::SummaryItem> update_toolchain(Context& context, Turn& turn,
+task::awaitable<screen::SummaryItem> update_toolchain(Context& context, OrderedChange& change,
                                                       dist::ToolchainName toolchain,
                                                       toolchain::InstallRequest request,
                                                       News news) {
     const bool anything_new = news.kind == News::Kind::some || news.kind == News::Kind::failed;
     if (!anything_new && !request.force) {
-        co_await turn.engine().verify(toolchain.str());
+        co_await change.engine().verify(toolchain.str());
         screen::SummaryItem item = co_await summarise_installed(
             context, toolchain, screen::SummaryItem::Banner::unchanged);
         co_return item;
     }
     if (anything_new) request.news = std::move(news);
     screen::SummaryItem item =
-        co_await install_toolchain(context, turn.engine(), toolchain, std::move(request));
+        co_await install_toolchain(context, change.engine(), toolchain, std::move(request));
     co_return item;
 }
 
 /// One toolchain of many: what goes wrong is told, and the others go on.
-task::awaitable<void> update_one(Context& context, Turn& turn, dist::ToolchainName toolchain,
-                                 toolchain::InstallRequest request, News news,
-                                 std::vector<screen::SummaryItem>& items) {
+task::awaitable<void> update_one(Context& context, OrderedChange& change,
+                                 dist::ToolchainName toolchain, toolchain::InstallRequest request,
+                                 News news, std::vector<screen::SummaryItem>& items) {
     std::optional<Error> failure;
     try {
-        screen::SummaryItem item = co_await update_toolchain(context, turn, toolchain,
+        screen::SummaryItem item = co_await update_toolchain(context, change, toolchain,
                                                              std::move(request), std::move(news));
-        co_await turn.come();
+        co_await change.await_turn();
         items.push_back(item);
         co_return;
     } catch (const Error& e) {
         failure = e;
     }
-    co_await turn.come();
+    co_await change.await_turn();
     // rustup says the outermost alone. What a server answered is more than that it did.
     const bool server = failure->code() == Errc::unreachable;
     context.log().error(server ? std::string(failure->what()) : failure->chain().front());
@@ -209,10 +210,10 @@ task::awaitable<int> update_all(Context& context, Options options) {
         std::erase(toolchains, each);
     }
     const std::vector<News> news = co_await context.engine().find_news(toolchains);
-    TurnWork work = [&](Turn& turn, std::size_t place) {
-        return update_one(context, turn, toolchains[place], options.request, news[place], items);
+    ChangeWork work = [&](OrderedChange& change, std::size_t index) {
+        return update_one(context, change, toolchains[index], options.request, news[index], items);
     };
-    co_await in_turns(context, toolchains.size(), std::move(work));
+    co_await in_order(context, toolchains.size(), std::move(work));
     co_await context.engine().clean_up_if_needed();
     if (items.empty()) {
         context.log().info("no updatable toolchains installed");

@@ -14,11 +14,11 @@ namespace latchkey::cli {
 /// after another.
 ///
 /// Thread: the loop's. Neither moves nor copies.
-class Turn {
+class OrderedChange {
 public:
-    Turn(Context& context, task::Succession& succession, std::size_t place);
-    Turn(const Turn&) = delete;
-    Turn& operator=(const Turn&) = delete;
+    OrderedChange(Context& context, task::Succession& succession, std::size_t index);
+    OrderedChange(const OrderedChange&) = delete;
+    OrderedChange& operator=(const OrderedChange&) = delete;
 
     /// What it tells is kept until its turn comes.
     ///
@@ -26,22 +26,22 @@ public:
     toolchain::Engine& engine();
 
     /// Waits until all before it have ended well. Then what was kept is said.
-    task::awaitable<void> come();
+    task::awaitable<void> await_turn();
 
 private:
     Context& context_;
     task::Succession& succession_;
-    std::size_t place_;
+    std::size_t index_;
     HeldReporter reporter_;
     std::unique_ptr<toolchain::Engine> engine_;
 };
 
-/// What is done with one place of a list.
-using TurnWork = std::function<task::awaitable<void>(Turn& turn, std::size_t place)>;
+/// What is done with one item of a list.
+using ChangeWork = std::function<task::awaitable<void>(OrderedChange& change, std::size_t index)>;
 
-/// Works on `count` places at once.
+/// Works on `count` items at once.
 ///
 /// Throws: what the first of them in order throws, in its turn. Those behind it are cancelled.
-task::awaitable<void> in_turns(Context& context, std::size_t count, TurnWork work);
+task::awaitable<void> in_order(Context& context, std::size_t count, ChangeWork work);
 
 }  // namespace latchkey::cli

@@ -7,7 +7,6 @@
 #include <chrono>
 
 #include "commands.hpp"
-#include "empty_setup.hpp"
 #include "installer.hpp"
 #include "latchkey/args/help.hpp"
 #include "latchkey/args/parse.hpp"
@@ -26,6 +25,8 @@
 #include "latchkey/platform/terminal.hpp"
 #include "latchkey/proxy/called_name.hpp"
 #include "latchkey/proxy/prepare.hpp"
+#include "latchkey/resolve/installed.hpp"
+#include "latchkey/resolve/readiness.hpp"
 #include "latchkey/screen/terminal_style.hpp"
 #include "latchkey/setup/own_programs.hpp"
 #include "latchkey/task/group.hpp"
@@ -51,6 +52,14 @@ task::awaitable<int> with_frames(screen::Progress& progress, task::awaitable<int
     const int code =
         co_await task::first_of(std::move(command), task::repeat(kPeriod, std::move(tick)));
     co_return code;
+}
+
+/// Warns if nothing is installed and nothing is the default.
+void warn_of_empty_setup(Context& context) {
+    if (!resolve::list_installed(context.home().root()).empty()) return;
+    if (resolve::find_default(context.site())) return;
+    context.log().warn("no toolchain installed and no default toolchain set\n" +
+                       std::string(resolve::kDefaultStableHint));
 }
 
 task::awaitable<int> with_release_hint(Context& context, task::awaitable<int> command) {

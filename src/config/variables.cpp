@@ -49,7 +49,6 @@ Variables load_variables(const platform::Environment& environment,
     variables.rustup_home =
         place("RUSTUP_HOME", ".rustup",
               "failed to determine rustup home dir: could not find rustup home dir");
-    variables.rustup_home_given = environment.find("RUSTUP_HOME").has_value();
     variables.toolchain = find_strict_text(environment, "RUSTUP_TOOLCHAIN");
     if (const auto value = find_lenient_text(environment, "RUSTUP_AUTO_INSTALL")) {
         variables.auto_install = *value != "0";

@@ -70,14 +70,6 @@ std::vector<Component> Manifest::profile_components(Profile profile,
     return chosen;
 }
 
-std::vector<std::string> Manifest::available_targets(std::string_view target) const {
-    std::vector<std::string> targets;
-    for (const auto& component : components_for(target)) {
-        if (component.pkg == "rust-std" && component.target) targets.push_back(*component.target);
-    }
-    return targets;
-}
-
 const PackageTarget* Manifest::find(const Component& component) const {
     const auto package = packages.find(component.pkg);
     return package == packages.end() ? nullptr : package->second.find(component.target);

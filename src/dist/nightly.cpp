@@ -22,10 +22,6 @@ std::optional<std::chrono::sys_days> parse_day(std::string_view text) {
     return std::chrono::sys_days(date);
 }
 
-bool is_day(std::string_view text) {
-    return parse_day(text).has_value();
-}
-
 std::optional<std::string> previous_day(std::string_view day) {
     const auto date = parse_day(day);
     if (!date) return std::nullopt;

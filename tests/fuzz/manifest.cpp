@@ -27,7 +27,6 @@ void ask(const Manifest& manifest) {
                 fuzz::require(!manifest.description(component).empty(), "nothing to show");
             }
             if (name != "rust") continue;
-            fuzz::parsed([&] { return manifest.available_targets(tuple); });
             for (const auto profile :
                  {dist::Profile::minimal, dist::Profile::default_, dist::Profile::complete}) {
                 fuzz::parsed([&] { return manifest.profile_components(profile, tuple); });

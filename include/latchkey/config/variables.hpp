@@ -13,7 +13,6 @@ struct Variables {
     std::optional<std::string> home;  ///< HOME, else the password database.
     std::string rustup_home;          ///< Shape: absolute.
     std::string cargo_home;           ///< Shape: absolute.
-    bool rustup_home_given = false;   ///< RUSTUP_HOME was set; else it is `~/.rustup`.
 
     std::optional<std::string> toolchain;  ///< RUSTUP_TOOLCHAIN, unchecked.
     std::optional<bool> auto_install;      ///< RUSTUP_AUTO_INSTALL; beats the setting.

@@ -82,9 +82,6 @@ struct Manifest {
     [[nodiscard]] std::vector<Component> profile_components(Profile profile,
                                                             std::string_view target) const;
 
-    /// The targets of rust-std, in the manifest's order.
-    [[nodiscard]] std::vector<std::string> available_targets(std::string_view target) const;
-
     /// Null: the channel has no such package, or not for this target.
     [[nodiscard]] const PackageTarget* find(const Component& component) const;
 

@@ -10,10 +10,7 @@ namespace latchkey::dist {
 /// The first day from which nightlies are kept; backtracking ends here.
 inline constexpr std::string_view kFirstNightly = "2014-12-20";
 
-/// Whether the text is YYYY-MM-DD and that day exists (proleptic Gregorian).
-bool is_day(std::string_view text);
-
-/// The same as a day that can be counted with; empty where it is none.
+/// The day of a text YYYY-MM-DD (proleptic Gregorian). Empty: it is none.
 std::optional<std::chrono::sys_days> parse_day(std::string_view text);
 
 /// The day before. Empty: the text is no day, or the first that four digits can tell.

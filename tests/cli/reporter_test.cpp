@@ -23,7 +23,7 @@ struct Desk {
         reporter.begin(id, name);
         reporter.total(id, 2048);
         reporter.advance(id, 2048);
-        reporter.phase(id, toolchain::Phase::done, "");
+        reporter.phase(id, transfer::Phase::done, "");
         reporter.end(id);
     }
 };
@@ -50,7 +50,7 @@ TEST_CASE("a component that begins again has one bar", "[cli]") {
     desk.reporter.total("a", 4096);
     desk.reporter.advance("a", 1024);
     desk.reporter.begin("a", "cargo");  // Another encoding.
-    desk.reporter.phase("a", toolchain::Phase::downloading, "");
+    desk.reporter.phase("a", transfer::Phase::downloading, "");
     desk.reporter.total("a", 2048);
     desk.reporter.advance("a", 1024);
     desk.progress.tick({});
@@ -65,7 +65,7 @@ TEST_CASE("what waits for its turn, or for another process, says so", "[cli]") {
     Desk desk;
     desk.reporter.begin("a", "cargo");
     desk.reporter.begin("b", "rustc");
-    desk.reporter.phase("b", toolchain::Phase::waiting, "pid 4711: rustup update");
+    desk.reporter.phase("b", transfer::Phase::waiting, "pid 4711: rustup update");
     desk.progress.tick({});
     const std::string drawn = desk.screen.fresh();
     CHECK(contains(drawn, "cargo waiting\033[K"));
@@ -85,7 +85,7 @@ TEST_CASE("what is reported of unknown bars is passed over", "[cli]") {
     Desk desk;
     desk.reporter.advance("a", 1);
     desk.reporter.total("a", 1);
-    desk.reporter.phase("a", toolchain::Phase::waiting, "pid 1: rustup update");
+    desk.reporter.phase("a", transfer::Phase::waiting, "pid 1: rustup update");
     desk.reporter.end("a");
     CHECK(desk.screen.fresh().empty());
 }

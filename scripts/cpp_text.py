@@ -1,4 +1,4 @@
-"""What check-layers and check-coroutines share: reading C++ as tokens, without a compiler."""
+"""What check-layers, check-coroutines and figures share: reading C++ as tokens, without a compiler."""
 
 import pathlib
 import re

@@ -30,7 +30,7 @@ function(latchkey_python_tests kind)
 endfunction()
 
 # The scripts' own tests.
-foreach(script check_coroutines check_layers make_dist release serve_dist)
+foreach(script check_coroutines check_layers figures make_dist release serve_dist)
     latchkey_python_tests(scripts ${script} SCRIPT scripts/${script}_test.py)
 endforeach()
 latchkey_python_tests(scripts evidence SCRIPT ${PROJECT_SOURCE_DIR}/scripts/evidence ARGUMENTS --check)

@@ -2,9 +2,9 @@
 
 import re
 
-from cpp_text import Token
+from cpp_text import NESTING, Token
 
-CLOSING = {"(": ")", "[": "]", "{": "}", "[[": "]]"}
+OPENING = {"(", "[", "{", "[["}
 CONTROL = {"if", "for", "while", "switch", "catch"}
 HEADS = {"namespace", "class", "struct", "union", "enum", "extern"}
 AFTER_PARAMETERS = {"const", "noexcept", "override", "final", "mutable", "&", "try", "requires"}
@@ -16,10 +16,35 @@ def is_word(token):
     return re.fullmatch(r"[A-Za-z_]\w*", token.text) is not None
 
 
+class Block:
+    """What stands between two braces."""
+
+    def __init__(self, parent, head, is_lambda=False):
+        self.parent = parent
+        self.is_lambda = is_lambda
+        self.head = head  # the statement before the brace: a function's head, `for (...)`; or None
+        self.statements = []
+
+    def begins_with(self, words):
+        return self.head is not None and bool(self.head.tokens) and self.head.tokens[0].text in words
+
+    def is_function(self):
+        texts = self.head.texts() if self.head and not self.is_lambda else []
+        return self.is_lambda or "(" in texts and texts[0] not in CONTROL | HEADS | {"else", "do", "try"}
+
+    def within(self):
+        """This block and those around it, up to the function's own."""
+        block = self
+        while block is not None:
+            yield block
+            block = None if block.is_function() else block.parent
+
+
 class Statement:
     """One statement, or the head of one. Bodies of lambdas are statements of their own."""
 
-    def __init__(self):
+    def __init__(self, block=None):
+        self.block = block
         self.tokens = []
         self.lambdas = []  # (line, captures) of those born here
         self.owner = None  # the captures of the lambda whose body this stands in
@@ -42,12 +67,9 @@ class Reader:
         """Where the bracket that opens at `at` closes."""
         opened = 0
         for i in range(at, len(self.tokens)):
-            if self.text(i) in CLOSING:
-                opened += 1
-            elif self.text(i) in CLOSING.values():
-                opened -= 1
-                if opened == 0:
-                    return i
+            opened += NESTING.get(self.text(i), 0)
+            if opened <= 0:
+                return i
         return len(self.tokens)
 
     def lambda_body(self, at):
@@ -94,16 +116,18 @@ class Reader:
         tail = texts[last + 1:]
         return all(text in AFTER_PARAMETERS for text in tail) or tail[0] == "->"
 
-    def read_block(self, at, owner):
+    def read_block(self, at, owner, parent=None, head=None, is_lambda=False):
         """Reads statements from `at` to the brace that closes the block. Gives where it is."""
-        statement = Statement()
+        block = Block(parent, head, is_lambda)
+        statement = Statement(block)
         statement.owner = owner
 
         def finish():
             nonlocal statement
             if statement.tokens:
                 self.statements.append(statement)
-            statement = Statement()
+                block.statements.append(statement)
+            statement = Statement(block)
             statement.owner = owner
 
         while at < len(self.tokens):
@@ -115,9 +139,10 @@ class Reader:
                 finish()
                 at += 1
             elif text == "{" and self.opens_block(statement):
+                opened = statement
                 finish()
-                at = self.read_block(at + 1, owner) + 1
-            elif text in CLOSING:
+                at = self.read_block(at + 1, owner, block, opened) + 1
+            elif text in OPENING:
                 at = self.read_group(at, statement)
             else:
                 statement.tokens.append(self.tokens[at])
@@ -132,14 +157,14 @@ class Reader:
             if body is not None:
                 captures = self.tokens[at + 1:self.closing(at)]
                 statement.lambdas.append((self.tokens[at].line, captures))
-                end = self.read_block(body + 1, captures)
+                end = self.read_block(body + 1, captures, statement.block, statement, True)
                 statement.tokens.append(Token("lambda", self.tokens[at].line))
                 return end + 1
         end = self.closing(at)
         statement.tokens.append(self.tokens[at])
         at += 1
         while at < end:
-            if self.text(at) in CLOSING:
+            if self.text(at) in OPENING:
                 at = self.read_group(at, statement)
             else:
                 statement.tokens.append(self.tokens[at])
@@ -153,7 +178,7 @@ def split_commas(tokens):
     """Parts between the commas of the outermost level."""
     part, depth = [], 0
     for token in tokens:
-        depth += (token.text in CLOSING) - (token.text in CLOSING.values())
+        depth += NESTING.get(token.text, 0)
         if token.text == "," and depth == 0:
             yield part
             part = []

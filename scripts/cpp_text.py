@@ -5,6 +5,8 @@ import re
 from typing import NamedTuple
 
 SUFFIXES = {".hpp", ".cpp"}
+# Token → how many brackets it opens or closes. The `]]` of `a[b[i]]` closes two of them.
+NESTING = {"(": 1, "{": 1, "[": 1, "[[": 2, ")": -1, "}": -1, "]": -1, "]]": -2}
 _TOKEN = re.compile(
     r'(?P<comment>//[^\n]*|/\*.*?\*/)'
     r'|(?P<raw>(?:u8|u|U|L)?R"(?P<mark>[^()\s\\]*)\(.*?\)(?P=mark)")'

@@ -15,6 +15,11 @@ class Digest { public: Digest(); private: std::array<unsigned char, 32> bytes_; 
 }
 """
 
+PARTS = """
+awaitable<void> send_item(Client& client, const Item& item);
+awaitable<void> send_value(Client& client, Item item);
+"""
+
 
 class CheckCoroutines(TempTree):
     def faults(self, body, path="src/net/sample.cpp"):
@@ -111,6 +116,85 @@ class CheckCoroutines(TempTree):
             faults = self.faults("co_await send(1);")
             self.assertEqual(len(faults), 1, faults)
             self.assertIn("client.hpp:1: default:", faults[0])
+
+    def faults_of(self, text, path="src/net/sample.cpp"):
+        """As faults(), with declarations of coroutines and a file of its own."""
+        self.write("src/net/parts.hpp", PARTS)
+        self.write(path, text)
+        result = run("check-coroutines", "--root", self.root)
+        return result.stdout.splitlines()[:-1]
+
+    def assert_reference(self, *texts):
+        for text in texts:
+            faults = self.faults_of(text)
+            self.assertEqual(len(faults), 1, (text, faults))
+            self.assertIn(": reference:", faults[0])
+
+    def assert_no_fault(self, *texts):
+        for text in texts:
+            self.assertEqual(self.faults_of(text), [], text)
+
+    def test_finds_parameters_that_do_not_own_what_they_show(self):
+        for parameter in ("std::string_view name", "std::span<const std::byte> bytes", "Url&& url"):
+            faults = self.faults_of(f"awaitable<int> send(Client& client, {parameter});")
+            self.assertEqual(len(faults), 1, (parameter, faults))
+            self.assertIn(": view:", faults[0])
+        self.assert_no_fault("awaitable<int> send(Client& client, Url url, const Item& item);",
+                             "void note(std::string_view name);",
+                             "std::vector<awaitable<void>> tasks(std::string_view a);")
+
+    def test_passes_references_where_the_caller_awaits_in_the_same_expression(self):
+        self.assert_no_fault("awaitable<void> f() { co_await send_item(client, Item{}); }",
+                             "awaitable<int> f() { co_return co_await send_item(client, make() + 1); }",
+                             "awaitable<void> f() { co_await with_limit(send_item(client, Item{}), 5s); }")
+
+    def test_finds_temporaries_given_to_a_coroutine_that_is_awaited_later(self):
+        self.assert_reference("void f() { tasks.push_back(send_item(client, Item{a})); }",
+                              "void f() { auto task = send_item(client, \"name\"); }",
+                              "void f() { auto task = send_item(client, a + b); }",
+                              "awaitable<void> f() { return send_item(client, std::string(a)); }")
+
+    def test_passes_what_is_moved_copied_or_there_before(self):
+        self.assert_no_fault("void f() { tasks.push_back(send_value(client, Item{a})); }",
+                             "void f() { Item item; tasks.push_back(send_item(client, item)); }",
+                             "void f() { auto task = send_item(client_, item_); }",
+                             "void f() { auto task = send_item(*this, item); }")
+
+    def test_finds_a_returned_coroutine_that_refers_to_what_the_function_owns(self):
+        self.assert_reference("awaitable<void> f(Client& c, Item item) { return send_item(c, item); }",
+                              "awaitable<void> f(Client& c) { Item item; return send_item(c, item); }",
+                              "awaitable<void> f(Client& c) { if (a) { const Item item = make(); "
+                              "return send_item(c, item); } }")
+
+    def test_passes_a_returned_coroutine_that_refers_to_what_its_caller_owns(self):
+        self.assert_no_fault("awaitable<void> f(Client& c, const Item& item) { return send_item(c, item); }",
+                             "awaitable<void> f(Client& c, Item i) { return send_value(c, std::move(i)); }",
+                             "awaitable<void> f() { return send_item(client_, item_); }",
+                             "int f(Item item) { return run(send_item(client, item)); }")
+
+    def test_passes_a_lambda_that_refers_to_locals_of_the_coroutine_which_awaits_it(self):
+        self.assert_no_fault("awaitable<void> f() { Item item; "
+                             "auto work = [&](Client& c) { return send_item(c, item); }; "
+                             "co_await each(std::move(work)); }")
+
+    def test_finds_references_to_what_belongs_to_one_turn_of_a_loop(self):
+        self.assert_reference("void f() { for (auto& c : all) { const Item item = make(c); "
+                              "tasks.push_back(send_item(c, item)); } }",
+                              "void f() { for (Item item : all) { tasks.push_back(send_item(c, item)); } }")
+        self.assert_no_fault(
+            "void f() { for (const Item& item : all) { tasks.push_back(send_item(c, item)); } }",
+            "awaitable<void> f() { while (a) { Item item; auto task = send_item(c, item); "
+            "co_await std::move(task); } }")
+
+    def test_overlooks_names_that_other_functions_have_too(self):
+        self.assert_no_fault("int send_item(int a, int b); void f() { send_item(client, Item{a}); }")
+
+    def test_tests_may_run_a_coroutine_in_one_expression(self):
+        self.assertEqual(self.faults_of("void f() { auto a = send_item(client, Item{a}); }",
+                                        "tests/net/sample_test.cpp"), [])
+
+    def test_a_subscript_of_a_subscript_ends_two_brackets(self):
+        self.assert_fine("co_await run(names[places[i]]);\n}\nvoid g() {\nrun([name] { f(name); });")
 
     def test_reads_past_comments_strings_and_directives(self):
         self.assert_fine('// co_await f([x] {});', '/* co_await f(Request{a}); */',

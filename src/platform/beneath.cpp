@@ -1,6 +1,7 @@
 #include "latchkey/platform/beneath.hpp"
 
 #include <linux/openat2.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 

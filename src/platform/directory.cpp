@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "latchkey/platform/file.hpp"
 #include "latchkey/platform/tree_removal.hpp"
 #include "open_again.hpp"
 #include "open_directory.hpp"

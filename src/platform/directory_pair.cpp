@@ -1,9 +1,8 @@
 #include "latchkey/platform/directory_pair.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
-
-#include "file_status.hpp"
 
 namespace latchkey::platform {
 

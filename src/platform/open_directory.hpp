@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "latchkey/platform/directory.hpp"
+#include "latchkey/platform/directory_entry.hpp"
 
 namespace latchkey::platform {
 

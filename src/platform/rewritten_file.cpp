@@ -1,6 +1,7 @@
 #include "latchkey/platform/rewritten_file.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 

@@ -3,7 +3,7 @@
 #include <optional>
 #include <string_view>
 
-#include "latchkey/dist/channel.hpp"
+#include "latchkey/dist/version.hpp"
 
 namespace latchkey::dist {
 

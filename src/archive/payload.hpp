@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "latchkey/archive/unpack.hpp"
+#include "latchkey/archive/unpacked.hpp"
 
 namespace latchkey::archive {
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "latchkey/archive/unpack.hpp"
+#include "latchkey/archive/unpacked.hpp"
 #include "latchkey/platform/beneath.hpp"
 #include "payload.hpp"
 #include "tar_reader.hpp"

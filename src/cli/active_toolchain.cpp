@@ -5,6 +5,7 @@
 #include "latchkey/dist/component_status.hpp"
 #include "latchkey/resolve/host.hpp"
 #include "latchkey/resolve/installed.hpp"
+#include "latchkey/resolve/no_toolchain.hpp"
 #include "latchkey/resolve/readiness.hpp"
 
 namespace latchkey::cli {

@@ -26,7 +26,7 @@
 #include "latchkey/proxy/called_name.hpp"
 #include "latchkey/proxy/prepare.hpp"
 #include "latchkey/resolve/installed.hpp"
-#include "latchkey/resolve/readiness.hpp"
+#include "latchkey/resolve/no_toolchain.hpp"
 #include "latchkey/screen/terminal_style.hpp"
 #include "latchkey/setup/own_programs.hpp"
 #include "latchkey/task/group.hpp"

@@ -4,7 +4,7 @@
 #include "latchkey/base/utf8.hpp"
 #include "latchkey/config/toolchain_file.hpp"
 #include "latchkey/resolve/installed.hpp"
-#include "latchkey/resolve/readiness.hpp"
+#include "latchkey/resolve/no_toolchain.hpp"
 
 namespace latchkey::resolve {
 namespace {

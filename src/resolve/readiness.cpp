@@ -83,12 +83,4 @@ Error uninstalled_override_error(const Active& active) {
         .in("override toolchain '" + str(active.name) + "' is not installed");
 }
 
-Error no_toolchain_error(std::string_view program) {
-    return Error(Errc::not_found,
-                 "rustup could not choose a version of " + std::string(program) +
-                     " to run, because one wasn't specified explicitly, and no default is "
-                     "configured.\n" +
-                     std::string(kDefaultStableHint));
-}
-
 }  // namespace latchkey::resolve

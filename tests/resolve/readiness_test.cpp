@@ -1,5 +1,7 @@
 #include "latchkey/resolve/readiness.hpp"
 
+#include "latchkey/resolve/no_toolchain.hpp"
+
 #include <catch2/catch.hpp>
 
 #include "resolve/scene.hpp"

@@ -12,6 +12,7 @@
 #include "latchkey/platform/new_file.hpp"
 #include "latchkey/platform/system.hpp"
 #include "latchkey/store/history.hpp"
+#include "latchkey/store/save_state.hpp"
 #include "latchkey/store/settle.hpp"
 #include "latchkey/store/take_out.hpp"
 #include "latchkey/store/tree.hpp"

@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "latchkey/base/permit.hpp"
-#include "latchkey/store/commit.hpp"
 #include "latchkey/store/home.hpp"
 #include "latchkey/store/state.hpp"
+#include "latchkey/store/wanted.hpp"
 #include "taken_trees.hpp"
 
 namespace latchkey::store {

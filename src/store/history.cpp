@@ -92,14 +92,6 @@ void file_record_if_in_effect(const Home& home, const std::string& toolchain) {
     file_record(home, toolchain, *state);
 }
 
-void commit_state(const Home& home, const std::string& toolchain, State& state,
-                  const std::string& what, const std::string& command,
-                  const lock::LockSet& toolchain_lock) {
-    record_commit(state, what, command);
-    save_state(home, toolchain, state, toolchain_lock);
-    file_record(home, toolchain, state);
-}
-
 HistoryEntry parse_history_entry(std::string_view text, const std::string& shown_path) {
     const json::value document = parse_json(text, shown_path);
     const Fields fields(document, shown_path);

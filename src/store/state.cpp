@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cassert>
 
 #include "escaped.hpp"
 #include "latchkey/base/error.hpp"
@@ -11,8 +10,6 @@
 #include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/platform/system.hpp"
-#include "latchkey/store/history.hpp"
-#include "staged_file.hpp"
 
 namespace latchkey::store {
 namespace {
@@ -238,15 +235,6 @@ std::optional<State> find_state(const Home& home, const std::string& toolchain) 
         if (e.code() != Errc::corrupt) throw;
         return std::nullopt;
     }
-}
-
-void save_state(const Home& home, const std::string& toolchain, const State& state,
-                [[maybe_unused]] const lock::LockSet& toolchain_lock) {
-    assert(toolchain_lock.holds(lock::Key::toolchain(toolchain), lock::Mode::exclusive));
-    platform::make_alike_directories(home.state_folder(toolchain));
-    file_record_if_in_effect(home, toolchain);
-    save_staged_durably(home.staging(lock::Key::toolchain(toolchain)), home.state(toolchain),
-                        serialise(state));
 }
 
 std::vector<std::string> list_states(const Home& home) {

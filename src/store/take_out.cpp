@@ -8,6 +8,7 @@
 #include "latchkey/base/error.hpp"
 #include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/file.hpp"
+#include "latchkey/store/save_state.hpp"
 #include "latchkey/store/tree.hpp"
 #include "leaving.hpp"
 #include "notes.hpp"

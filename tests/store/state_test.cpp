@@ -5,6 +5,7 @@
 #include "latchkey/base/error.hpp"
 #include "latchkey/base/text.hpp"
 #include "latchkey/platform/file.hpp"
+#include "latchkey/store/save_state.hpp"
 #include "store_home.hpp"
 #include "support/error_text.hpp"
 

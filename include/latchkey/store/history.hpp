@@ -10,10 +10,11 @@
 
 namespace latchkey::store {
 
-/// How many entries a toolchain keeps.
+/// How many entries the history of a toolchain keeps.
 inline constexpr std::size_t kMaxHistory = 64;
 
-/// One commit: `latchkey/toolchains/<t>/history/<serial>.json`. Nothing depends on it.
+/// One commit, in `latchkey/toolchains/<t>/history/<serial>.json`. It is for people; nothing
+/// depends on it.
 struct HistoryEntry {
     CommitRecord record;
     std::uint64_t number = 0;
@@ -22,31 +23,28 @@ struct HistoryEntry {
     std::vector<StateComponent> components;
 };
 
-/// Has the state say that it is a commit, of now.
+/// Makes the state the record of a commit made now.
 void record_commit(State& state, const std::string& what, const std::string& command);
 
-/// Gives the history the entry of the state's last commit. A state is saved before its entry is, so
-/// no entry tells of what was not done. Drops the oldest entries beyond the limit.
+/// Adds the state's last commit to the history and drops the oldest entries beyond the limit. A
+/// state is saved before its entry, so no entry tells of a change that was not made. A failure is
+/// not an error: the next commit tries again.
 ///
 /// Locks: `toolchain`, exclusive.
 void file_record(const Home& home, const std::string& toolchain, const State& state);
 
-/// The same for the state that is there, as it is about to be replaced or deleted, unless it has
-/// its entry. Of a fresh install that was killed before its directory came there is nothing to
-/// tell.
-void file_record_if_in_effect(const Home& home, const std::string& toolchain);
-
-/// Records the commit, replaces the state, which is the commit, and files its record.
+/// Does file_record() for the state on the disk, unless it has its entry: call it before that state
+/// is replaced or deleted. A fresh install that was killed before its directory came gets no entry.
 ///
 /// Locks: `toolchain`, exclusive.
-void commit_state(const Home& home, const std::string& toolchain, State& state,
-                  const std::string& what, const std::string& command,
-                  const lock::LockSet& toolchain_lock);
+void file_record_if_in_effect(const Home& home, const std::string& toolchain);
 
 /// Throws: Errc::corrupt naming `shown_path`.
 HistoryEntry parse_history_entry(std::string_view text, const std::string& shown_path);
 
-/// Sorted by serial. What cannot be read is left out.
+/// All entries, sorted by serial. Entries that are damaged are left out.
+///
+/// Throws: Errc::io.
 std::vector<HistoryEntry> load_history(const Home& home, const std::string& toolchain);
 
 }  // namespace latchkey::store

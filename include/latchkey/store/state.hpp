@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "latchkey/dist/component.hpp"
-#include "latchkey/lock/lock_set.hpp"
 #include "latchkey/store/home.hpp"
 #include "latchkey/store/metadata.hpp"
 
@@ -15,19 +14,19 @@ namespace latchkey::store {
 
 /// How a component stands in a generation.
 enum class Standing {
-    listed,    ///< It is there: tools may count on it.
-    pending,   ///< Listed; its files, which no tool loads, wait beside the state.
-    arriving,  ///< Partial: its files are being brought. Of a killed command: to be taken out.
-    leaving,   ///< Partial: removed, and its files are still there, perhaps in use.
+    listed,    ///< Its files are there, and tools may count on them.
+    pending,   ///< Listed. Its files, which no tool loads, wait beside the state.
+    arriving,  ///< Partial: its files are coming. After a kill they are taken out.
+    leaving,   ///< Partial: removed, but its files are still there, perhaps in use.
 };
 
 /// One component of a generation.
 struct StateComponent {
     dist::Component component;
-    std::string tree;  ///< Empty: not known; rustup or a hand put it there.
+    std::string tree;  ///< Empty: unknown, since rustup or a hand put the component there.
     Standing standing = Standing::listed;
 
-    /// Counts as installed.
+    /// Whether it counts as installed.
     [[nodiscard]] bool counts() const noexcept {
         return standing == Standing::listed || standing == Standing::pending;
     }
@@ -37,11 +36,12 @@ struct StateComponent {
 struct Behind {
     std::string word;  ///< Of its tag; empty: it has none.
     Fingerprint metadata;
-    bool doomed = false;  ///< Whatever is found at home is what is left of it.
+    bool doomed = false;  ///< It is being deleted: whatever is at home is what is left of it.
     std::vector<StateComponent> components;
 };
 
-/// How the last commit came about, for the history. States that are no commit carry it along.
+/// How the last commit came about, for the history. States that do not commit anything carry it
+/// along.
 struct CommitRecord {
     std::uint64_t serial = 0;
     std::string what;     ///< "install", "update", "change", "uninstall", "link", "adopt".
@@ -49,9 +49,12 @@ struct CommitRecord {
     std::string command;  ///< The command line that made it.
 };
 
-/// `latchkey/toolchains/<t>/state`: which generation is current, where it lives, what it has. The
-/// one thing that a proxy reads. Replacing it by rename(2) is every commit; only a fresh install is
-/// committed by the rename of its directory to the home that this leads to.
+/// `latchkey/toolchains/<t>/state`: which generation of a toolchain is current, where it lives and
+/// which components it has.
+///
+/// Of a toolchain, a proxy reads only this. Every commit replaces the file by rename(2), except
+/// that of a fresh install, which is the rename of its directory to the home that the state leads
+/// to.
 struct State {
     enum class Where {
         home,     ///< `toolchains/<t>`.
@@ -61,7 +64,7 @@ struct State {
     };
     std::uint64_t number = 0;
     std::string word;          ///< Random, 16 hex digits. Numbers may come again, words do not.
-    std::uint64_t serial = 0;  ///< One more each time that it is replaced by another one.
+    std::uint64_t serial = 0;  ///< One more with each replacement.
     std::optional<CommitRecord> record;
     Where where = Where::home;
     std::string link;  ///< Where::link: the target.
@@ -74,7 +77,7 @@ struct State {
 
     Fingerprint metadata;                 ///< Of the directory at its place.
     std::optional<Fingerprint> intended;  ///< While a change in place is under way.
-    /// Shape: in the order of multirust-config.toml, then what is partial.
+    /// Shape: in the order of multirust-config.toml, then the partial ones.
     std::vector<StateComponent> components;
     std::optional<Behind> behind;
 
@@ -85,13 +88,14 @@ struct State {
     [[nodiscard]] Place place(const std::string& toolchain) const {
         return {toolchain, where == Where::home ? 0 : number};
     }
-    /// Its directory has a list of components that are known by name; one of before 2016 has none.
+    /// Whether its directory has a configuration that lists components; one of before 2016 has
+    /// none.
     [[nodiscard]] bool is_configured() const { return metadata.config != kNoFile; }
-    /// Null: there is no such component, partial or not.
+    /// Null: the generation has no such component, not even partial.
     [[nodiscard]] const StateComponent* find(const dist::Component& component) const;
     [[nodiscard]] StateComponent* find(const dist::Component& component);
 
-    /// Those that count as installed.
+    /// The components that count as installed.
     [[nodiscard]] std::vector<StateComponent> installed() const;
     [[nodiscard]] bool any_partial() const;
 };
@@ -101,23 +105,18 @@ std::string serialise(const State& state);
 /// Throws: Errc::corrupt naming `shown_path`; Errc::unsupported for a newer format.
 State parse_state(std::string_view text, const std::string& shown_path);
 
-/// Empty where there is none, and where it is damaged: everything in `latchkey/` may be lost, and
-/// then the directory at home is what it is.
+/// The state of a toolchain. Empty: there is none, or it is damaged. Everything in `latchkey/` may
+/// be lost; without a state, the directory at home counts as it is.
 ///
 /// Throws: Errc::unsupported, Errc::io.
 std::optional<State> find_state(const Home& home, const std::string& toolchain);
 
-/// Replaces the state; the disk has it first. If who made the last commit was killed before the
-/// history had its entry, it gets that now; see file_record().
-///
-/// Locks: `toolchain`, exclusive.
-void save_state(const Home& home, const std::string& toolchain, const State& state,
-                const lock::LockSet& toolchain_lock);
-
-/// The toolchains of which anything is known, by their folders; sorted.
+/// The toolchains that have a folder for a state. Sorted.
 std::vector<std::string> list_states(const Home& home);
 
-/// 64 random bits as 16 hex digits.
+/// 64 random bits.
+///
+/// Shape: 16 lower-case hex digits.
 std::string random_word();
 
 }  // namespace latchkey::store

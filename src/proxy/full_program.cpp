@@ -1,4 +1,4 @@
-#include "latchkey/proxy/full_program.hpp"
+#include "full_program.hpp"
 
 #include <vector>
 

@@ -1,13 +1,13 @@
 #include <exception>
 #include <iterator>
 
+#include "full_program.hpp"
 #include "latchkey/base/error.hpp"
 #include "latchkey/base/printable.hpp"
 #include "latchkey/base/text.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/platform/process.hpp"
 #include "latchkey/platform/standard_streams.hpp"
-#include "latchkey/proxy/full_program.hpp"
 #include "latchkey/proxy/prepare.hpp"
 
 namespace {

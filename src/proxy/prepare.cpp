@@ -1,5 +1,6 @@
 #include "latchkey/proxy/prepare.hpp"
 
+#include "full_program.hpp"
 #include "latchkey/base/error.hpp"
 #include "latchkey/base/utf8.hpp"
 #include "latchkey/config/change_variables.hpp"
@@ -10,7 +11,6 @@
 #include "latchkey/proxy/bin_links.hpp"
 #include "latchkey/proxy/called_name.hpp"
 #include "latchkey/proxy/decision.hpp"
-#include "latchkey/proxy/full_program.hpp"
 
 namespace latchkey::proxy {
 namespace {

@@ -20,6 +20,11 @@ class CheckLayers(TempTree):
         self.write("include/latchkey/platform/fd.hpp", "#pragma once\n")
         self.write("include/latchkey/lock/key.hpp", '#include "latchkey/platform/fd.hpp"\n')
         self.write("include/latchkey/dist/channel.hpp", '#include "latchkey/base/text.hpp"\n')
+        # Each link and each public header has a use.
+        self.write("src/platform/words.cpp", '#include "latchkey/base/text.hpp"\n')
+        self.write("src/task/turns.cpp", '#include "latchkey/lock/key.hpp"\n')
+        self.write("tests/base/text_test.cpp", '#include "latchkey/base/permit_mint.hpp"\n')
+        self.write("tests/dist/channel_test.cpp", '#include "latchkey/dist/channel.hpp"\n')
 
     def faults(self):
         result = run("check-layers", "--root", self.root)
@@ -51,12 +56,44 @@ class CheckLayers(TempTree):
 
     def test_finds_an_include_that_cmake_does_not_link(self):
         self.write("CMakeLists.txt", CMAKE + "latchkey_area(config SOURCES a.cpp AREAS lock)\n")
+        self.write("src/config/b.cpp", '#include "latchkey/lock/key.hpp"\n')
         self.assert_fault("src/config/a.cpp", '#include "latchkey/dist/channel.hpp"\n',
                           "does not link 'dist'")
 
     def test_finds_a_link_that_the_table_forbids(self):
         self.write("CMakeLists.txt", CMAKE.replace("AREAS platform", "AREAS platform dist"))
         self.assertIn("'lock' links 'dist'", self.faults()[0])
+
+    def test_finds_a_link_that_no_file_needs(self):
+        self.write("src/task/turns.cpp", '#include "latchkey/platform/fd.hpp"  // by way of lock\n')
+        self.write("tests/lock/key_test.cpp", '#include "latchkey/lock/key.hpp"\n')
+        self.assertEqual(len(self.faults()), 1)
+        self.assertIn("'task' links 'lock', but includes nothing of it", self.faults()[0])
+
+    def test_finds_a_public_header_that_only_its_own_area_includes(self):
+        self.write("src/lock/key.cpp", '#include "latchkey/lock/lane.hpp"\n')
+        self.assert_fault("include/latchkey/lock/lane.hpp", "", "it belongs in src/lock")
+
+    def test_passes_a_public_header_of_which_a_test_or_another_public_header_has_need(self):
+        self.write("include/latchkey/lock/lane.hpp", "")
+        self.write("include/latchkey/lock/key.hpp", '#include "latchkey/platform/fd.hpp"\n'
+                                                    '#include "latchkey/lock/lane.hpp"\n')
+        self.write("include/latchkey/lock/range.hpp", "")
+        self.write("bench/lock/main.cpp", '#include "latchkey/lock/range.hpp"\n')
+        self.assertEqual(self.faults(), [])
+
+    def test_finds_a_circle_of_components(self):
+        self.write("src/lock/lane.hpp", '#include "latchkey/lock/key.hpp"\n')
+        self.assert_fault("src/lock/key.cpp", '#include "lane.hpp"\n',
+                          "a circle of components: lock/key, lock/lane")
+
+    def test_passes_a_component_whose_header_and_source_include_others(self):
+        self.write("src/lock/lane.hpp", "")
+        self.write("src/lock/lane.cpp", '#include "lane.hpp"\n#include "latchkey/lock/key.hpp"\n')
+        self.write("src/lock/key.cpp", '#include "latchkey/lock/key.hpp"\n#include "lane.hpp"\n')
+        self.assertIn("circle", self.faults()[0])
+        self.write("src/lock/key.cpp", '#include "latchkey/lock/key.hpp"\n')
+        self.assertEqual(self.faults(), [])
 
     def test_finds_an_area_without_a_line_in_cmake(self):
         self.write("src/config/a.cpp", '#include "latchkey/dist/channel.hpp"\n')

@@ -16,10 +16,11 @@ public:
 
     explicit Digest(const Bytes& bytes) : bytes_(bytes) {}
 
-    /// Shape: exactly 64 hex digits, lower-case (rustup compares hashes as text). Else empty.
+    /// Empty unless the text is exactly 64 lower-case hex digits. rustup compares hashes as text, so
+    /// upper case is another hash.
     static std::optional<Digest> parse(std::string_view hex);
 
-    /// 64 lower-case hex digits.
+    /// Shape: 64 lower-case hex digits.
     [[nodiscard]] std::string hex() const;
     [[nodiscard]] const Bytes& bytes() const noexcept { return bytes_; }
 

@@ -1,10 +1,11 @@
 #pragma once
 
-/// A file's bytes inside the program. At namespace scope, with the file's name as a string literal:
-/// `NAME_begin` and `NAME_end` are then the first byte and the one behind the last.
+/// Puts a file's bytes into the program. Use it at namespace scope, with the file's name as a
+/// string literal. It declares `NAME_begin`, the first byte, and `NAME_end`, one past the last.
 ///
-/// A macro, because the assembler wants both names in its text. Source: the GNU assembler's manual,
-/// .incbin.
+/// A macro, because the assembler wants both names in its text.
+///
+/// Source: the GNU assembler's manual, .incbin.
 #define LATCHKEY_EMBED(name, file)        \
     asm(".pushsection .rodata." #name     \
         ", \"a\"\n"                       \

@@ -8,7 +8,7 @@
 
 namespace latchkey {
 
-/// What can be done about a failure, not who found it.
+/// Sorted by what can be done about a failure, not by who found it.
 enum class Errc {
     usage,        ///< The command line or a file that the user wrote is wrong.
     not_found,    ///< What was named is not there: no such toolchain, component, URL (404).
@@ -21,10 +21,10 @@ enum class Errc {
     bug,          ///< Cannot happen.
 };
 
-/// The one exception of the project: a code and a chain of messages, outermost first.
+/// The one exception type of the project: a code and a chain of messages, outermost first.
 ///
-/// Copying never throws and shares the text, so that several tasks may hold one error. It is never
-/// changed after it was thrown: `in()` makes a new one.
+/// Copies share the text and never throw, so several tasks may hold one error. An error does not
+/// change after it was thrown: in() makes a new one.
 class Error : public std::exception {
 public:
     Error(Errc code, std::string message);
@@ -37,10 +37,11 @@ public:
     /// Shape: outermost first, never empty.
     [[nodiscard]] std::span<const std::string> chain() const noexcept;
 
-    /// The same failure, seen from one level further out.
+    /// A new error with `context` in front of this one's chain.
     [[nodiscard]] Error in(std::string context) const;
 
-    /// The innermost failure alone, for who tells in words of his own what it stopped.
+    /// The innermost message alone, with this code: for a caller that says in its own words what
+    /// the failure stopped.
     [[nodiscard]] Error cause() const;
 
 private:

@@ -9,11 +9,13 @@
 
 namespace latchkey {
 
-/// XXH3 with 64 bits of a text: what the lanes of the lock file are made from.
+/// XXH3 of a text, 64 bits. The lanes of the lock file are computed from it.
 std::uint64_t xxh3_64(std::string_view text) noexcept;
 
-/// XXH3 with 128 bits of a stream: what a tree's index keeps of each file. It finds damage, it is
-/// no defence against malice; that is the artifact's SHA-256.
+/// XXH3 of a stream of bytes, 128 bits. A tree's index keeps it for each file. It finds damage and
+/// is no defence against malice; the artifact's SHA-256 is that.
+///
+/// Source: xxhash.h, XXH3.
 ///
 /// Thread: one at a time.
 class Xxh3 {
@@ -25,7 +27,9 @@ public:
 
     void update(std::span<const std::byte> bytes) noexcept;
 
-    /// Shape: 32 lower-case hex digits, canonical byte order. The object starts over.
+    /// The hash of all bytes since the last finish(). The object starts over.
+    ///
+    /// Shape: 32 lower-case hex digits, canonical byte order.
     std::string finish();
 
 private:

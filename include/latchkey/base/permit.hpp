@@ -16,8 +16,8 @@ class Helpers {
 public:
     virtual ~Helpers() = default;
 
-    /// Runs `job` on the caller's thread and on up to `more` others at once, and comes back when
-    /// all have returned.
+    /// Runs `job` on the caller's thread and on up to `more` others at once. Returns when all of
+    /// them have returned.
     ///
     /// Throws: what one of them threw.
     virtual void run(const OnWorker& on, unsigned more,
@@ -26,16 +26,17 @@ public:
 
 /// The right to block for a disk or a processor. A function that takes one runs on a worker.
 ///
-/// Made by `task` for its workers and by a `main` for itself (permit_mint.hpp), by nobody else, so
-/// a coroutine on the loop's thread cannot call what blocks.
+/// Only `task` makes it, for its workers, and a `main` for itself (permit_mint.hpp). So a coroutine
+/// on the loop's thread cannot call a function that blocks.
 ///
 /// Thread: any number; copies share their state.
 class OnWorker {
 public:
-    /// True once the task that waits for this worker was cancelled.
+    /// True once the task that awaits this worker was cancelled.
     [[nodiscard]] bool stopped() const noexcept { return stop_.stop_requested(); }
 
-    /// Throws the cancellation if the task was cancelled. Loops call it for each entry or megabyte.
+    /// Throws the cancellation if the task was cancelled. A loop calls it for each entry or
+    /// megabyte: until then the cancelled task waits.
     void check() const {
         if (stopped()) throw_cancelled();
     }
@@ -43,7 +44,8 @@ public:
     /// For a condition variable that must wake when the task is cancelled.
     [[nodiscard]] const std::stop_token& token() const noexcept { return stop_; }
 
-    /// Runs `job` on this thread, and on up to `more` others at once where there are some to lend.
+    /// Runs `job` on this thread and, if the pool has some to lend, on up to `more` others at once.
+    /// Returns when all of them have returned.
     ///
     /// Throws: what one of them threw.
     void spread(unsigned more, const std::function<void(const OnWorker&)>& job) const {
@@ -59,7 +61,7 @@ private:
     const Helpers* helpers_;
 };
 
-/// The right to wait for another process: a thread of its own, which a signal wakes.
+/// The right to wait for another process, on a thread of its own that a signal wakes.
 ///
 /// Thread: as OnWorker.
 class OnWaitThread {

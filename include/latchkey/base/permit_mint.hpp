@@ -6,8 +6,8 @@
 
 namespace latchkey {
 
-/// Makes permits. Included by `task`, by programs' `main` and by tests; scripts/check-layers
-/// refuses it elsewhere.
+/// Makes permits. Only `task`, main files and tests include it; scripts/check-layers refuses it
+/// elsewhere.
 struct PermitMint {
     static OnWorker worker(std::stop_token stop = {}, const Helpers* helpers = nullptr) {
         return {std::move(stop), helpers};

@@ -5,16 +5,16 @@
 
 namespace latchkey {
 
-/// Text of others for a terminal or a log, which must not obey it: each control character (C0 but
-/// for tabs and line ends, DEL, C1) replaced by '?', each byte with which no code point begins by
-/// U+FFFD.
+/// Makes foreign text safe for a terminal or a log, which would obey its escapes. Replaces each
+/// control character (C0 except tab and line feed, DEL, C1) by '?', and each byte that begins no
+/// code point by U+FFFD.
 std::string printable(std::string_view text);
 
-/// The same, where line ends and tabs would be others', too.
+/// As printable(), and replaces tabs and line ends as well: for text that stays on one line.
 std::string printable_line(std::string_view text);
 
-/// The same as `printable` for text that is painted already: escapes that choose a colour, bold or
-/// faint, or end that, are kept. What is shown in colours of others is still what it says.
+/// As printable(), for text that is painted already: keeps the escapes that begin or end a colour,
+/// bold or faint. Foreign text can then change its colours, but not what it says.
 ///
 /// Source: ECMA-48, "Select Graphic Rendition".
 std::string printable_painted(std::string_view text);

@@ -20,10 +20,10 @@ public:
 
     void update(std::span<const std::byte> bytes);
 
-    /// The value of all bytes so far. The object starts over.
+    /// The hash of all bytes since the last finish(). The object starts over.
     Digest finish();
 
-    /// Of bytes that are all here.
+    /// The hash of a whole text.
     static Digest of(std::string_view text);
 
 private:

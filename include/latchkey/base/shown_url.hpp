@@ -5,13 +5,15 @@
 
 namespace latchkey {
 
-/// A URL's text for messages: without the user and password that it may have. Of a text that is not
-/// a URL, only what stands behind its last '@': a password with a '#', '/' or '?' that is not
-/// encoded cuts a URL in two. A port, no user, and an '@' behind them are taken for that, too.
+/// A URL's text for messages, without user and password.
+///
+/// If the text is not a URL, only what follows its last '@' is shown, since a password with an
+/// unencoded '#', '/' or '?' cuts a URL in two. A URL with a port, no user and a later '@' looks
+/// like that and is cut as well.
 std::string without_credentials(std::string_view url);
 
-/// The same for a text that a server sent. Behind '?' or '#' it may have a signature, which is as
-/// good as a password: none of that is shown.
+/// As without_credentials(), and without everything from the first '?' or '#': for a URL that a
+/// server sent, where a signature may stand, which is as good as a password.
 std::string without_secrets(std::string_view url);
 
 }  // namespace latchkey

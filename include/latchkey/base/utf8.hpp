@@ -6,20 +6,22 @@
 
 namespace latchkey {
 
-/// Whether bytes are text. Rejected: overlong forms, surrogates, what is above U+10FFFF.
+/// Whether all bytes are UTF-8. Overlong forms, surrogates and values above U+10FFFF are not.
 ///
 /// Source: RFC 3629.
 bool is_utf8(std::string_view bytes) noexcept;
 
-/// How many bytes the code point at the front of `bytes` has; 0 where none begins there.
+/// The length of the code point at the front. 0: none begins there.
+///
+/// Units: bytes.
 std::size_t code_point_length(std::string_view bytes) noexcept;
 
-/// Without Unicode's white space at both ends, as Rust's `str::trim` does it.
+/// Removes Unicode's white space from both ends, as Rust's `str::trim` does.
 ///
 /// Source: Unicode's PropList.txt, White_Space.
 std::string_view trim_utf8(std::string_view text) noexcept;
 
-/// Each byte with which no code point begins replaced by U+FFFD.
+/// Replaces each byte that begins no code point by U+FFFD.
 std::string shown_as_utf8(std::string_view bytes);
 
 }  // namespace latchkey

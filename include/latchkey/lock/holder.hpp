@@ -13,32 +13,33 @@
 
 namespace latchkey::lock {
 
-/// A process that holds a range, or waits for it. Asked of the kernel, so never stale.
+/// A process that holds a range or waits for one. The kernel says so, so it is never stale.
 struct Holder {
     pid_t process;
     std::string command_line;  ///< Its words joined by blanks, the first without its folders.
-    /// When the process started: the kernel does not say when a range was taken, only by whom.
+    /// When the process started. The kernel says who took a range, but not when.
     std::optional<std::chrono::system_clock::time_point> since;
     Mode mode;
     bool waiting;
 };
 
-/// Who holds or awaits a key, by pid, ourselves left out. Processes of other users, and of other
-/// pid namespaces, cannot be seen: empty does not mean free.
+/// The processes that hold or await a key, sorted by pid, without this one. Processes of other
+/// users and of other pid namespaces cannot be seen, so an empty answer does not mean that the key
+/// is free.
 std::vector<Holder> find_holders(const LockFile& file, const Key& key);
 
-/// The same for any key at all: one entry for each range.
+/// The processes that hold or await any key: one entry for each range. As find_holders otherwise.
 std::vector<Holder> find_all_holders(const LockFile& file);
 
-/// Does a set of this very process hold the key?
+/// Whether a set of this process holds the key.
 bool held_by_this_process(const LockFile& file, const Key& key);
 
-/// A process's command line for a line of text: the first word without its folders, a long one cut,
-/// what a terminal would obey replaced. "?" where it cannot be read.
+/// A process's command line, safe to print on one line: the first word without its folders, the
+/// whole shortened if it is long, control characters replaced. "?" if it cannot be read.
 std::string describe_command(pid_t process);
 
-/// For a waiting message: "pid 4711: rustup component add clippy", or "a process that cannot be
-/// seen from here". The command line as describe_command has it.
+/// For a message about waiting: "pid 4711: rustup component add clippy", or "a process that cannot
+/// be seen from here". The command line is describe_command()'s.
 std::string describe_holder(const LockFile& file, const Key& key);
 
 }  // namespace latchkey::lock

@@ -7,7 +7,8 @@
 
 namespace latchkey::lock {
 
-/// What is locked. The order is part of the file's format: each kind has its own byte in a lane.
+/// What is locked. The order is part of the lock file's format: it gives each kind its byte in a
+/// lane.
 ///
 /// A place is where a toolchain's directory lies: `home/<toolchain>` or `away/<n>/<toolchain>`.
 enum class Kind {
@@ -20,15 +21,14 @@ enum class Kind {
     cargo_home,  ///< Exclusive: changes of $CARGO_HOME/bin. Awaited.
 };
 
-/// The word that messages use: "toolchain", "unpack", …, "cargo-home".
+/// The word in messages: "toolchain", "unpack", …, "cargo-home".
 std::string_view kind_name(Kind kind) noexcept;
 
 /// A name in the lock file: its kind and what it stands for.
 ///
-/// Its byte is `16 * (XXH3_64(name) >> 5) + 2 * kind`, below 2^63; the odd byte after it carries
-/// the marks of those who wait. Two names of one kind may share a byte: then one waits for, or
-/// skips, what it need not have; nothing is ever granted that should be refused. Kinds never share
-/// a byte.
+/// Its byte is `16 * (XXH3_64(name) >> 5) + 2 * kind`, below 2^63. The odd byte after it carries
+/// the marks of those who wait. Kinds never share a byte. Two names of one kind may: then a process
+/// waits or skips without need, but nothing is granted that should be refused.
 class Key {
 public:
     static Key toolchain(std::string toolchain) { return {Kind::toolchain, std::move(toolchain)}; }
@@ -38,7 +38,8 @@ public:
     static Key use(const std::string& place, const std::string& component) {
         return {Kind::use, place + "/" + component};
     }
-    /// Held by who runs from a directory that no state describes to him: all that is in it.
+    /// For everything in a directory: a tool holds it if no state tells which components the
+    /// directory has.
     static Key use_all(const std::string& place) { return use(place, "*"); }
     static Key directory(std::string place) { return {Kind::directory, std::move(place)}; }
     static Key settings() { return {Kind::settings, ""}; }
@@ -50,15 +51,15 @@ public:
     /// The byte that is locked.
     [[nodiscard]] std::uint64_t lane() const noexcept { return lane_; }
 
-    /// The byte on which waiters leave a shared mark, so that others can see them.
+    /// The byte on which waiters leave a shared mark, so that other processes can see them.
     [[nodiscard]] std::uint64_t mark() const noexcept { return lane_ + 1; }
 
-    /// As one file name, for the staging folder that this range guards: "unpack.0a1b…",
-    /// "directory.away%2F17%2Fstable-x86_64-unknown-linux-gnu". For a name that is too long for a
-    /// file's: "toolchain.%lane-<byte>", which is all that a guard needs.
+    /// The name of the staging folder that this range guards: "unpack.0a1b…",
+    /// "directory.away%2F17%2Fstable-x86_64-unknown-linux-gnu". If that is too long for a file
+    /// name: "toolchain.%lane-<byte>", which still says what to lock.
     [[nodiscard]] std::string file_name() const;
 
-    /// The key that a staging folder belongs to; empty for a name that no key has.
+    /// The key of a staging folder. Empty if no key has that file name.
     static std::optional<Key> parse_file_name(std::string_view file_name);
 
     friend bool operator==(const Key& a, const Key& b) {

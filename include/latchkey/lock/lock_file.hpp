@@ -8,18 +8,19 @@
 
 namespace latchkey::lock {
 
-/// The lock file of a home, `$RUSTUP_HOME/latchkey/locks`, and its companion `readers`. Each holds
-/// one line of text that never changes: an empty file would fall to `find -empty -delete`.
+/// The paths of a home's lock file, `$RUSTUP_HOME/latchkey/locks`, and of its companion `readers`.
+/// Each file holds one line of text that never changes, since `find -empty -delete` would take an
+/// empty one.
 ///
 /// The kernel keeps the ranges of a file in one list, so 50,000 ranges of another user would slow
-/// everybody's. Therefore only those who may change the home can open `locks`; `readers` is open to
-/// all who may read the home, and takes their shared ranges. Only exclusive ranges that are tried,
-/// and never awaited, are asked of both files.
+/// down everybody. Therefore only users who may change the home can open `locks`. Users who may
+/// only read the home take their shared ranges in `readers`. An exclusive range that is tried, and
+/// never awaited, is asked of both files.
 ///
 /// Both files are made together, with owner, group and mode from the home's folder, whatever the
-/// umask: a home that a group may write to has lock files that the group may write to.
+/// umask. So if a group may write to the home, it may write to the lock files.
 ///
-/// Only the paths: every holder opens descriptions of its own, because one description never
+/// Holds no open file. Every lock set opens its own description, because one description never
 /// conflicts with itself.
 ///
 /// Thread: any number.
@@ -30,35 +31,36 @@ public:
 
     [[nodiscard]] const std::string& path() const noexcept { return path_; }
 
-    /// The file of those who may not change the home.
+    /// The companion, for users who may not change the home.
     [[nodiscard]] std::string readers_path() const;
 
-    /// A new description that may hold shared ranges only, of `locks` if this process may open it,
-    /// else of `readers`. Not open if it may open neither. If there is no file, only the home's
-    /// owner makes both; for anybody else nobody has changed anything there, so nobody needs a
-    /// range.
+    /// Opens a new description for shared ranges: of `locks` if this process may open it, otherwise
+    /// of `readers`. The result is not open if it may open neither.
     ///
-    /// Throws: Errc::io for anything but a missing file or a missing right (EMFILE, EIO).
+    /// If there is no lock file, the home's owner makes both files. Other users get a description
+    /// that is not open: without a lock file nobody has changed the home, so nobody needs a range.
+    ///
+    /// Throws: Errc::io for other failures than a missing file or right (EMFILE, EIO).
     [[nodiscard]] platform::Fd open_shared() const;
 
-    /// A new description of `locks` that may hold any range. Makes the folder and both files; gives
-    /// its text to a file that is empty.
+    /// Opens a new description of `locks` that may hold any range. Makes the folder and both files
+    /// if they are missing, and writes the line of text into a file that is empty.
     ///
-    /// Throws: Errc::io, Errc::not_found, naming the file, on a read-only home, without the right
-    ///         to write, or where the folder's name belongs to something else.
+    /// Throws: Errc::io or Errc::not_found, naming the file: the home is read-only, the right to
+    ///         write is missing, or something else has the folder's name.
     [[nodiscard]] platform::Fd open_exclusive() const;
 
-    /// As open_exclusive(), of `readers`.
+    /// As open_exclusive(), for `readers`.
     [[nodiscard]] platform::Fd open_readers() const;
 
-    /// Is an opened description still that of `locks` or `readers`? A range in another file keeps
-    /// nobody out: if the file was replaced between opening and locking, open again. A description
-    /// that is not open counts as one.
+    /// Whether a description still belongs to the file that `locks` or `readers` names now. If the
+    /// file was replaced between opening and locking, the range keeps nobody out: open again. True
+    /// for a description that is not open.
     ///
     /// Throws: Errc::io.
     [[nodiscard]] bool leads_to(const platform::Fd& opened) const;
 
-    /// Those of the two files that are there.
+    /// The statuses of those of the two files that exist.
     ///
     /// Throws: Errc::io.
     [[nodiscard]] std::vector<platform::FileStatus> find_statuses() const;

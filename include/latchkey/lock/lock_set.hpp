@@ -15,71 +15,71 @@ using Mode = platform::RangeMode;
 
 /// Byte ranges of the lock file, held together and released together.
 ///
-/// Owns one open file description of each file that it uses, to which the kernel ties the ranges.
-/// So two sets exclude each other inside one process exactly as between two, and one set never
-/// conflicts with itself. The kernel releases them when the last copy of the description closes,
-/// however its process ends.
+/// Owns one open file description of each file that it uses; the kernel ties the ranges to it. So
+/// two sets exclude each other inside one process exactly as between two processes, and one set
+/// never conflicts with itself. The kernel releases the ranges when the last copy of the
+/// description closes, however the process ends.
 ///
 /// A shared set uses one file, the one that LockFile::open_shared() opens. An exclusive set uses
-/// `locks`, and asks `readers` too for the first exclusive `pin`, `use` or `directory`.
+/// `locks`, and also `readers` from its first exclusive `pin`, `use` or `directory` on.
 ///
-/// Where the kernel, the sandbox or the file system has no such ranges, shared ones are granted
-/// without one, so that tools run; exclusive ones are refused by an error.
+/// If the kernel, a sandbox or the file system has no such ranges, a shared set is granted without
+/// one, so that tools run; an exclusive set is refused with an error.
 ///
-/// Two rules keep everybody from deadlock, and every caller keeps them: who holds a range
-/// exclusively never waits for another one, and ranges that others share are only ever tried
-/// exclusively.
+/// Every caller keeps two rules, and so nobody deadlocks: the holder of an exclusive range waits
+/// for no other range, and a range that others share is only tried exclusively, never awaited.
 ///
 /// Thread: one at a time. Moves; does not copy.
 /// Source: fcntl(2), "Open file description locks".
 class [[nodiscard]] LockSet {
 public:
-    /// Takes every key or none, at once. Empty: somebody holds one of them, which is no error.
+    /// Takes every key or none, at once. Empty: somebody holds one of them, which is not an error.
     ///
-    /// Throws: Errc::io if the lock file cannot be opened (Mode::exclusive only: where there is no
-    ///         lock file and none can be made, a shared set holds without a range);
-    ///         Errc::unsupported for Mode::exclusive where there are no ranges.
+    /// Throws: Errc::io if the lock file cannot be opened. (For Mode::shared a file that is missing
+    ///         and cannot be made is fine: the set holds without a range.) Errc::unsupported for
+    ///         Mode::exclusive if there are no ranges here.
     static std::optional<LockSet> try_acquire(const LockFile& file, std::span<const Key> keys,
                                               Mode mode);
     static std::optional<LockSet> try_acquire(const LockFile& file, const Key& key, Mode mode) {
         return try_acquire(file, std::span(&key, 1), mode);
     }
 
-    /// Takes everything that anybody could hold, of both files, at once: so it meets holders of
-    /// other users and containers too. Empty: somebody holds something.
+    /// Takes every byte of both files at once, so it meets holders of other users and containers
+    /// too. Empty: somebody holds something.
     ///
     /// Throws: as try_acquire.
     static std::optional<LockSet> try_acquire_everything(const LockFile& file);
 
-    /// Waits in the kernel until the key is free. While it waits, a shared mark beside the key's
-    /// byte shows it to others.
+    /// Waits in the kernel until the key is free. Meanwhile a shared mark beside the key's byte
+    /// shows the waiter to others.
     ///
     /// Requires: no set of this task is exclusive; `directory`, `use` and `pin` are never awaited
     ///           exclusively (asserted).
-    /// Throws:   Errc::io, Errc::unsupported; the cancellation when `on` was stopped and a signal
+    /// Throws:   Errc::io, Errc::unsupported; the cancellation if `on` was stopped and a signal
     ///           woke the thread.
     /// Locks:    none left after a throw.
     static LockSet acquire(const OnWaitThread& on, const LockFile& file, const Key& key, Mode mode);
 
-    /// One more key on the same description, if it is free. A key that the set has already is
-    /// counted: it takes as many releases.
+    /// Adds one more key if it is free. False: somebody else holds it. A key that the set has
+    /// already is counted, and takes as many releases.
     ///
-    /// Requires: for Mode::exclusive, a set that was made exclusive.
-    /// Throws:   Errc::bug where that is not so; Errc::io, Errc::unsupported. The set is as before.
+    /// Requires: the set was made exclusive, if `mode` is Mode::exclusive.
+    /// Throws:   Errc::bug if it was not; Errc::io, Errc::unsupported. The set is as before.
     bool try_add(const Key& key, Mode mode);
 
-    /// Lets go of one key. The others stay.
+    /// Releases one key. The others stay.
     void release(const Key& key);
 
-    /// Is this key held at least in this mode? What needs a range takes the set and asserts this.
+    /// Whether the set holds the key in this mode or a stronger one. A function that needs a range
+    /// takes the set and asserts this.
     [[nodiscard]] bool holds(const Key& key, Mode mode) const noexcept;
 
-    /// The description of a shared set, for a proxy that must let it survive exec; -1 where no lock
-    /// file could be.
+    /// The descriptor of a shared set, for a proxy that lets it survive exec. -1: the set holds
+    /// without a range.
     [[nodiscard]] int descriptor() const noexcept { return description_.number(); }
 
-    /// Every description: none or one of a shared set, one or two of an exclusive one. A process
-    /// that inherits all of them holds what the set holds.
+    /// All descriptors: none or one for a shared set, one or two for an exclusive set. A process
+    /// that inherits them all holds what the set holds.
     [[nodiscard]] std::vector<int> descriptors() const;
 
 private:

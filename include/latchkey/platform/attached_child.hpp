@@ -9,11 +9,11 @@
 
 namespace latchkey::platform {
 
-/// Runs a program that has our standard streams, and waits for its end. `arguments` begin with
-/// argv[0]. A program without a slash is looked for in this process's PATH. It is told to stop
-/// (SIGTERM) when the task is cancelled.
+/// Runs a program on our standard streams and waits for its end. `arguments` begin with argv[0]. A
+/// program without a slash is looked for in this process's PATH. SIGTERM tells it to stop if the
+/// task is cancelled.
 ///
-/// Returns its exit status; empty: a signal ended it.
+/// Returns: its exit status. Empty: a signal ended it.
 /// Throws: Errc::io, Errc::not_found if it cannot be started; the cancellation.
 std::optional<int> run_attached(const OnWorker& on, const std::string& program,
                                 const std::vector<std::string>& arguments,

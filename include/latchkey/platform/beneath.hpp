@@ -9,18 +9,20 @@
 
 namespace latchkey::platform {
 
-/// Makes and removes things below one directory, and nowhere else, whatever the names say.
+/// Makes and removes files and directories below one directory, and nowhere else, whatever the
+/// names say.
 ///
-/// A path is relative, its parts are joined by single slashes, and no part is "." or "..". Symlinks
-/// are never followed, neither at the end nor on the way.
+/// Symlinks are never followed, neither at the end of a path nor on the way.
+///
+/// Shape: a path is relative, its parts are joined by single slashes, and no part is "." or "..".
 ///
 /// Thread: any number may create files and directories at once; everything else one at a time, and
 ///         alone.
 /// Source: openat2(2), RESOLVE_BENEATH and RESOLVE_NO_SYMLINKS.
 class Beneath {
 public:
-    /// Who walks a path: the kernel in one call, or we, a directory at a time. The kernel's way
-    /// gives way to ours where openat2(2) is missing (before Linux 5.6) or forbidden (seccomp).
+    /// Who walks a path: the kernel in one call, or this class, a directory at a time. The class
+    /// falls back to `own` if openat2(2) is missing (before Linux 5.6) or forbidden (seccomp).
     enum class Walk { kernel, own };
 
     /// Throws: Errc::not_found, Errc::io (not a directory, or a symlink to one).
@@ -28,18 +30,18 @@ public:
 
     [[nodiscard]] const std::string& root() const noexcept { return root_path_; }
 
-    /// The mode bits that a new directory here gets of 0777: what the umask, or a default ACL,
+    /// The bits of mode 0777 that a new directory here gets: what the umask or a default ACL
     /// leaves.
     ///
     /// Requires: the root was made with mode 0777 by this process.
     [[nodiscard]] mode_t allowed_mode() const;
 
-    /// A new file, open for writing. Empty where something has that name.
+    /// Makes a file and opens it for writing. Empty: something has that name.
     ///
     /// Throws: Errc::not_found without the parent, Errc::io.
     std::optional<Fd> create_file(const std::string& path, mode_t mode);
 
-    /// False where something has that name.
+    /// False: something has that name.
     bool make_directory(const std::string& path, mode_t mode);
 
     void remove_file(const std::string& path);

@@ -8,21 +8,23 @@
 
 namespace latchkey::platform {
 
-/// Two directories, open, of which one's files get second names in the other. For folders of
-/// thousands of files: neither path is walked again for each of them.
+/// Two open directories: files of the first get second names in the second. For folders of
+/// thousands of files, because neither path is walked again for each file.
 ///
 /// Thread: one at a time.
 class DirectoryPair {
 public:
-    /// Follows symlinks. Empty where `from` is no directory.
+    /// Opens both, following symlinks. Empty: `from` is not a directory.
     ///
-    /// Throws: Errc::not_found without `to`, Errc::io.
+    /// Throws: Errc::not_found if `to` does not exist; Errc::io.
     static std::optional<DirectoryPair> find(const std::string& from, const std::string& to);
 
-    /// linkat(2). `name` is one part of a path. Results as those of platform::try_add_name().
+    /// linkat(2) of the file `name`. Results as platform::try_add_name().
+    ///
+    /// Shape: `name` is one part of a path.
     NewName try_add_name(const std::string& name) const;
 
-    /// What `to` has under that name, not following a symlink.
+    /// The status of `name` in `to`, not following a symlink. Empty: `to` has no such name.
     std::optional<FileStatus> find_status(const std::string& name) const;
 
 private:

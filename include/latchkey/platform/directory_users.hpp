@@ -8,9 +8,11 @@
 
 namespace latchkey::platform {
 
-/// Directories that processes use without holding ranges: their program, a mapped file or their
-/// working directory is in there. A courtesy to rustup's own proxies and to what is run by its
-/// path: processes that may not be looked into are not seen, nor is what begins after the look.
+/// The directories that processes use without holding ranges, because their program, a mapped file
+/// or their working directory lies there.
+///
+/// This is a courtesy to rustup's own proxies and to programs that are run by path, not a promise:
+/// processes that may not be looked into are not seen, nor is a use that begins after the look.
 ///
 /// The calling process is left out.
 ///
@@ -18,16 +20,16 @@ namespace latchkey::platform {
 /// Source: proc(5), /proc/pid/exe, cwd and maps.
 class DirectoryUsers {
 public:
-    /// Reads /proc once. Only what is at or below `prefix` is kept; "/" keeps everything.
+    /// Reads /proc once. Keeps only what is at or below `prefix`; "/" keeps everything.
     ///
     /// Shape:    `prefix` is a real path, as the kernel shows it.
-    /// Requires: `except` are processes that need not be looked at, because they hold ranges.
-    /// Throws:   Errc::io where /proc cannot be listed.
+    /// Requires: the processes in `except` hold ranges, and so need no look.
+    /// Throws:   Errc::io if /proc cannot be listed.
     static DirectoryUsers look(const std::string& prefix, std::span<const pid_t> except = {});
 
-    /// Does some process use this directory itself, or a file below it? The kernel follows renames,
-    /// so a directory is found by the name that it had at the time of the look. A file that was
-    /// deleted meanwhile counts as being where it was.
+    /// Whether some process uses this directory itself or a file below it. The kernel follows
+    /// renames, so the name that counts is the one at the time of the look. A file that was deleted
+    /// counts at its old place.
     ///
     /// Shape: a real path, at or below the look's prefix.
     [[nodiscard]] bool uses(const std::string& directory) const;

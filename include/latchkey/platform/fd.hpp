@@ -10,11 +10,11 @@
 
 namespace latchkey::platform {
 
-/// The operating system's refusal as an Error: "open '/x': No such file or directory (os error 2)".
-/// ENOENT and ENOTDIR are Errc::not_found, ENOSPC and EDQUOT Errc::no_room, all others Errc::io.
+/// An errno as an Error: "open '/x': No such file or directory (os error 2)". ENOENT and ENOTDIR
+/// become Errc::not_found, ENOSPC and EDQUOT Errc::no_room, all others Errc::io.
 Error os_error(int error_number, const std::string& verb_and_object);
 
-/// Only the cause: "No such file or directory (os error 2)", as rustup prints it.
+/// The cause alone, as rustup prints it: "No such file or directory (os error 2)".
 std::string os_cause(int error_number);
 
 /// Owns one file descriptor. Every function of `platform` opens with O_CLOEXEC.
@@ -32,31 +32,34 @@ public:
     [[nodiscard]] bool open() const noexcept { return number_ >= 0; }
     void close() noexcept;
 
-    /// Gives the number away; nobody closes it now.
+    /// Gives the number away. The caller closes it.
     int release() noexcept { return std::exchange(number_, -1); }
 
 private:
     int number_ = -1;
 };
 
-/// open(2) with O_CLOEXEC, again on EINTR.
+/// open(2) with O_CLOEXEC, repeated on EINTR.
 ///
 /// Throws: Errc::not_found, Errc::io; the message names the path.
 Fd open_file(const std::string& path, int flags, mode_t mode = 0666);
 
-/// The same; empty where nothing has that name (ENOENT, ENOTDIR).
+/// As open_file(). Empty: nothing has that name (ENOENT, ENOTDIR).
 std::optional<Fd> find_file(const std::string& path, int flags);
 
-/// The same; empty also where this process may not open it (EACCES, EPERM), or where O_NOFOLLOW
+/// As find_file(). Empty also if this process may not open it (EACCES, EPERM) or if O_NOFOLLOW
 /// meets a symlink (ELOOP).
 std::optional<Fd> find_permitted_file(const std::string& path, int flags);
 
-/// openat(2) below a directory's descriptor. `shown` is the name that an error shows.
+/// openat(2) in an open directory. `shown` is the name in an error.
+///
+/// Throws: Errc::not_found, Errc::io.
 Fd open_at(const Fd& directory, const std::string& name, int flags, mode_t mode,
            const std::string& shown);
 
-/// A second number for an open description. It stays open over exec, and is 100 or more, out of the
-/// way of programs that count on low numbers, unless the limit of open files leaves none there.
+/// Another descriptor of an open description, one that survives exec. Its number is 100 or more,
+/// out of the way of programs that count on low numbers, unless the limit of open files allows none
+/// there.
 Fd copy_over_exec(int number);
 
 }  // namespace latchkey::platform

@@ -7,14 +7,14 @@
 
 namespace latchkey::platform {
 
-/// What came of asking for a lock. `unavailable`: this file, or its file system, has none.
+/// The result of lock_file(). `unavailable`: this file or its file system has no such locks.
 enum class FileLock { held, busy, unavailable };
 
-/// A lock on a whole file: owned by the description, released at its last close. It is what Rust's
-/// `File::lock` takes, and lies beside our ranges without touching them.
+/// Locks a whole file. The open description owns the lock, and its last close releases it. It is
+/// the lock that Rust's `File::lock` takes; our ranges do not meet it.
 ///
-/// Waits in the kernel, until `patience` is over; not at all where that is zero. An exclusive lock
-/// on a network's file system needs a file that is open for writing; otherwise it is unavailable.
+/// Waits in the kernel until `patience` is over; zero does not wait. An exclusive lock on a network
+/// file system needs a file that is open for writing; otherwise it is unavailable.
 ///
 /// Throws: Errc::io.
 /// Source: flock(2).

@@ -6,12 +6,12 @@
 
 namespace latchkey::platform {
 
-/// The line of /proc/self/mountinfo for the mount through which a file was opened. Empty where it
-/// cannot be told. Source: proc(5).
+/// The line of /proc/self/mountinfo for the mount through which a file was opened. Empty: unknown.
+///
+/// Source: proc(5).
 std::string find_mount_line(const Fd& file);
 
-/// The kind of the file system that holds `path`: "ext4", "overlay". "unknown" where it cannot be
-/// told.
+/// The kind of the file system that holds `path`: "ext4", "overlay", or "unknown".
 std::string find_file_system_kind(const std::string& path);
 
 }  // namespace latchkey::platform

@@ -2,16 +2,17 @@
 
 namespace latchkey::platform {
 
-/// Names of hosts are looked up in /etc/hosts, then by DNS, whatever /etc/nsswitch.conf says: from
-/// now on, in this process and not in those that it starts. So no module of the C library's is
-/// loaded. Without this, a program that is linked statically would load the machine's modules,
-/// which fit the very C library that it was built with and crash with another; and with it, a
-/// static and a dynamic program find the same.
+/// Makes this process look up host names in /etc/hosts, then by DNS, whatever /etc/nsswitch.conf
+/// says. Programs that it starts are not affected.
 ///
-/// Names that only another service knows are lost: mDNS (`printer.local`), sssd, NIS,
-/// systemd-machined. That is what a program of Go without cgo does, too.
+/// The C library then loads none of the machine's modules. A static program that loads them crashes
+/// unless they fit the very C library that it was built with. A static and a dynamic program also
+/// find the same names then.
 ///
-/// Requires: no other thread, and no name looked up before.
+/// Names that only another service knows are not found: mDNS (`printer.local`), sssd, NIS,
+/// systemd-machined. Go programs without cgo behave in the same way.
+///
+/// Requires: no other thread runs, and no name was looked up before.
 /// Source:   nss.h of glibc; nsswitch.conf(5). musl never reads that file.
 void use_files_and_dns();
 

@@ -6,14 +6,14 @@
 
 namespace latchkey::platform {
 
-/// Is this file a program of ours: the running one, a proxy or the full program, copied or linked?
-/// What PATH has under a tool's name may be a proxy, and leads nowhere then.
+/// Whether this file is one of our programs: the running one, a proxy or the full program, copied
+/// or linked. A tool that PATH finds may be a proxy, which must not be started as that tool.
 bool is_own_program(const std::string& path);
 
-/// As much of a file as is_own_head() wants to see.
+/// How much of a file is_own_head() needs. Units: bytes.
 inline constexpr std::size_t kHeadBytes = 4096;
 
-/// The same of a file's beginning.
+/// Whether the beginning of a file is that of one of our programs.
 bool is_own_head(std::string_view head);
 
 }  // namespace latchkey::platform

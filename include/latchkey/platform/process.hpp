@@ -15,7 +15,7 @@
 
 namespace latchkey::platform {
 
-/// One range of bytes that one open description holds, as the kernel tells it.
+/// A range of bytes that an open description holds, and the process that has the description open.
 struct HeldRange {
     pid_t process;
     int descriptor;
@@ -24,66 +24,72 @@ struct HeldRange {
     bool exclusive;
 };
 
-/// Every OFD range held on any of these files, by every process that may be seen. /proc is read
+/// Every OFD range on any of these files, of every process that may be looked into. Reads /proc
 /// once, however many files there are.
+///
 /// Source: proc(5), /proc/pid/fdinfo, "lock" lines.
 std::vector<HeldRange> find_held_ranges(std::span<const FileStatus> files);
 
-/// Every OFD range held on the file with this device and inode.
+/// Every OFD range on the file with this device and inode.
 std::vector<HeldRange> find_held_ranges(std::uint64_t device, std::uint64_t inode);
 
-/// The words of a process's command line; empty where it cannot be seen.
+/// The words of a process's command line. Empty: it cannot be seen.
 std::vector<std::string> find_command_line(pid_t process);
 
-/// When the process started; empty where it cannot be seen. Source: proc(5), /proc/pid/stat,
-/// field 22.
+/// When a process started. Empty: it cannot be seen.
+///
+/// Source: proc(5), /proc/pid/stat, field 22.
 std::optional<std::chrono::system_clock::time_point> find_start_time(pid_t process);
 
-/// Has the process ended? One that nobody has waited for yet counts: it holds nothing any more.
+/// Whether a process has ended. A zombie counts as ended: it holds nothing any more.
 bool has_ended(pid_t process);
 
-/// Has a process that may be seen a file open below this directory, whatever it is called by?
+/// Whether a process that may be looked into has a file open below this directory, under whatever
+/// name.
 bool is_open_below(const std::string& directory);
 
-/// What a process is.
+/// A process, and what it runs.
 struct RunningProgram {
     std::string name;         ///< Its file's when it was started, cut to 15 bytes: comm.
     std::string path;         ///< Of its file; empty where it may not be looked into.
     Environment environment;  ///< As it was started with; empty where it may not be looked into.
 };
 
-/// Every process but this one whose program is another file than this process's, and no thread of
-/// the kernel. Source: proc(5), /proc/pid/comm, exe, environ.
+/// Every process whose program is another file than this process's, without the kernel's threads.
+///
+/// Source: proc(5), /proc/pid/comm, exe, environ.
 std::vector<RunningProgram> list_other_programs();
 
-/// What a child printed and how it ended.
+/// What a child printed, and how it ended.
 struct ChildOutput {
     std::string text;              ///< Its standard output.
     std::optional<int> exit_code;  ///< Empty: killed by a signal or by the limit.
     bool timed_out = false;
 };
 
-/// Runs a program with standard input and error closed to /dev/null and collects its output.
-/// Uses posix_spawn(3), so no range is held by a half-made child. Killed when `limit` is over.
+/// Runs a program and collects its standard output; input and error are /dev/null. Kills it when
+/// `limit` is over. Uses posix_spawn(3): a forked child would hold our ranges until its exec.
 ///
 /// Throws: Errc::io, Errc::not_found if it cannot be started.
 ChildOutput run_and_capture(const OnWorker& on, const std::string& program,
                             const std::vector<std::string>& arguments,
                             const Environment& environment, std::chrono::milliseconds limit);
 
-/// A broken pipe ends the process again, and no signal is held back: what this process ignores or
-/// blocks, the program that takes its place would, too.
+/// Restores the default for SIGPIPE and blocks no signal, because the program that takes this
+/// process's place inherits what it ignores and blocks.
 void restore_signals() noexcept;
 
-/// execve(2). Only returns by throwing.
+/// execve(2). Returns only by throwing.
 [[noreturn]] void execute(const std::string& program, const std::vector<std::string>& arguments,
                           const Environment& environment);
 
-/// Says on stderr that memory is short, and ends the process with 1, at once: for where not even an
-/// exception can be thrown. What it was doing is as if it had been killed.
+/// Says on stderr that memory is short, and ends the process at once with status 1, as if it had
+/// been killed. For places in which not even an exception can be thrown.
 [[noreturn]] void die_without_memory() noexcept;
 
-/// The same for another cause, in one line without control characters.
+/// As die_without_memory(), for another cause.
+///
+/// Shape: `cause` is one line without control characters.
 [[noreturn]] void die_saying(std::string_view cause) noexcept;
 
 /// Restores a signal's default action and sends it to this process.

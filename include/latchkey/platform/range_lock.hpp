@@ -9,24 +9,25 @@ namespace latchkey::platform {
 
 enum class RangeMode { shared, exclusive };
 
-/// Open file description locks on single bytes: owned by the description, released at its last
-/// close, inherited over fork and exec. Source: fcntl(2), "Open file description locks".
+// Open file description locks on single bytes: owned by the description, released at its last close,
+// inherited over fork and exec. Source: fcntl(2), "Open file description locks".
+//
+// Every function throws Errc::io. Every function but unlock_byte() throws Errc::unsupported if the
+// kernel, the sandbox or the file system has no such locks (EINVAL, ENOLCK, ENOSYS, EOPNOTSUPP).
 
-///
-/// Every function that takes a byte throws Errc::unsupported where the kernel, the sandbox or the
-/// file system has no such locks (EINVAL, ENOLCK, ENOSYS, EOPNOTSUPP).
-
-/// Takes the byte at once. False where somebody holds it in the way.
+/// Takes a byte at once. False: another description holds it in a way that excludes this.
 bool try_lock_byte(const Fd& file, std::uint64_t offset, RangeMode mode);
 
-/// Waits in the kernel (F_OFD_SETLKW). Returns false when a signal interrupted it; the caller looks
-/// at its permit and comes again.
+/// Waits for a byte in the kernel (F_OFD_SETLKW). False: a signal interrupted the wait. The caller
+/// then checks its permit and calls again.
+///
+/// Throws: also the cancellation, before it waits.
 bool wait_lock_byte(const OnWaitThread& on, const Fd& file, std::uint64_t offset, RangeMode mode);
 
-/// Gives the byte back. Where there are no such locks, there is nothing to give back.
-/// Takes every byte there could be, exclusively, at once. False where somebody holds one.
+/// Takes every byte there could be, exclusively, at once. False: somebody holds one.
 bool try_lock_every_byte(const Fd& file);
 
+/// Releases a byte. If there are no such locks here, there is nothing to release.
 void unlock_byte(const Fd& file, std::uint64_t offset);
 
 }  // namespace latchkey::platform

@@ -7,7 +7,9 @@
 
 namespace latchkey::platform {
 
-/// The next read or write begins here; it may be behind the end. Units: bytes from the beginning.
+/// Moves the position of the next read or write. It may be past the end of the file.
+///
+/// Units: `offset` in bytes from the beginning.
 void seek_to(const Fd& file, std::uint64_t offset, const std::string& shown);
 
 }  // namespace latchkey::platform

@@ -2,13 +2,13 @@
 
 namespace latchkey::platform {
 
-/// Opens /dev/null where standard input, output or error is closed. Otherwise a file that is opened
-/// later gets that number, and what is meant for the user is written into it.
+/// Opens /dev/null in place of a standard stream that is closed. Otherwise the next file that is
+/// opened would get its number, and messages would be written into that file.
 ///
-/// Thread: the main one, before anything else is opened.
+/// Thread: the main thread, before anything else is opened.
 void fill_standard_streams() noexcept;
 
-/// From now on writing to a pipe that nobody reads is an error (EPIPE), not the end of the process.
+/// From now on, a write to a pipe without readers fails with EPIPE and does not end the process.
 void ignore_broken_pipe() noexcept;
 
 }  // namespace latchkey::platform

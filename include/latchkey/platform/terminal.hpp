@@ -2,10 +2,10 @@
 
 namespace latchkey::platform {
 
-/// Is this descriptor a terminal?
+/// Whether this descriptor is a terminal.
 bool is_terminal(int descriptor);
 
-/// Columns of the terminal behind the descriptor; 0 where unknown.
+/// The columns of the terminal behind the descriptor. 0: unknown.
 unsigned terminal_columns(int descriptor);
 
 }  // namespace latchkey::platform

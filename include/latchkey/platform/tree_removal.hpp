@@ -11,25 +11,27 @@
 
 namespace latchkey::platform {
 
-/// Deletes a directory with all its content, by as many threads as come to work() for it. An
-/// unlink(2) may wait for the disk far longer than it computes: then a few threads are faster than
-/// one, however few processors there are.
+/// Deletes a directory with everything in it, by as many threads as call work(). An unlink(2) may
+/// wait for the disk far longer than it computes, so a few threads are faster than one even on one
+/// processor.
 ///
-/// Symlinks are not followed. What is not there is fine, and so is somebody who deletes at the same
-/// time. Directories without write permission are made writable first.
+/// Symlinks are not followed. A path that does not exist is fine, and so is another process that
+/// deletes at the same time. Directories without write permission are made writable first.
 ///
-/// Thread: any. The object outlives every work().
+/// Thread:   any.
+/// Requires: the object outlives every work().
 class TreeRemoval {
 public:
     explicit TreeRemoval(const std::string& path);
     ~TreeRemoval();
 
-    /// Deletes until everything is gone, or until another thread's work has failed.
+    /// Deletes until everything is gone or another thread's work has failed.
     ///
-    /// Throws: Errc::io, the cancellation: in each thread that meets it. What is left stays.
+    /// Throws: Errc::io or the cancellation, in each thread that meets it. What is left stays.
     void work(const OnWorker& on);
 
-    /// The same, alone, until about `entries` are deleted. True: everything is gone.
+    /// As work(), by one thread and only until about `entries` names are deleted. True: everything
+    /// is gone.
     bool begin(const OnWorker& on, std::size_t entries);
 
 private:

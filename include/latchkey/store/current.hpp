@@ -16,69 +16,76 @@ struct Current {
     enum class Kind {
         absent,   ///< Not installed.
         ours,     ///< A generation that the state describes.
-        plain,    ///< A directory at home that no state describes: rustup's, a cache's, a hand's.
-        linked,   ///< A link to a toolchain of the user's elsewhere; perhaps dangling.
-        foreign,  ///< A file, or something else that is no toolchain.
+        plain,    ///< A directory at home that no state describes: from rustup, a cache, a hand.
+        linked,   ///< A link to a toolchain of the user's elsewhere. It may dangle.
+        foreign,  ///< A file, or something else that is not a toolchain.
     };
     Kind kind = Kind::absent;
     Place place;                 ///< ours, plain: where it lives.
-    std::optional<State> state;  ///< As read, also where it does not describe what is there.
+    std::optional<State> state;  ///< As read, even if it does not describe what is there.
     std::string link;            ///< linked: the target, as written.
     std::string version;         ///< Changes with each commit, and with each change by others.
 
-    /// There is a directory that tools can be run from.
+    /// Whether there is a directory that tools can be run from.
     [[nodiscard]] bool installed() const noexcept {
         return kind == Kind::ours || kind == Kind::plain;
     }
 };
 
-/// By the state and one look at home: for who only reads. A directory that somebody else has
-/// changed or put there counts as ours.
+/// The state and one look at home, for readers: a directory that somebody else has changed or put
+/// there counts as ours.
 ///
 /// Throws: Errc::unsupported for a newer format; Errc::io.
 Current find_current(const Home& home, const std::string& toolchain);
 
-/// The same, and the directory is held against what the state says of it: for who changes it.
+/// As find_current(), for changes: also compares the directory with what the state says of it, so
+/// one that somebody else has changed is plain.
 Current examine_current(const Home& home, const std::string& toolchain);
 
-/// What is at home, if that is a directory. Under a channel's name a link of the user's to a
-/// directory with rustup's notes counts as one: somebody moved the toolchain to another disk.
+/// The directory at home. Under a channel's name, a link of the user's to a directory with rustup's
+/// notes counts as one: somebody moved the toolchain to another disk.
 struct AtHome {
     platform::FileStatus status;  ///< Of the directory.
     bool by_link = false;
 };
+/// Empty: no directory is at home.
 std::optional<AtHome> find_at_home(const Home& home, const std::string& toolchain);
 
-/// Whether a link at home is the one that stands for a generation away, where its directory cannot
-/// be there: of any number, and of a home that was at another path.
+/// Whether a link's target is a generation away, of any number: Latchkey makes such a link if a
+/// directory cannot be at home. Also true if the target was written when the home had another path.
 bool leads_away(const std::string& target, const std::string& toolchain);
 
-/// Whether settling may replace the directory at home: the one that the state knows to be behind,
-/// what is left of it, or the clone that a killed command put there. Otherwise hands did.
+/// Whether settling may replace the directory at home: it is the one that the state knows to be
+/// behind, or what is left of that, or the clone that a killed command put there. False: hands put
+/// it there.
 bool may_replace_home(const Home& home, const std::string& toolchain, const State& state);
 
-/// Does the tag say that its directory was made from this very state?
+/// Whether the tag says that its directory was made from this very state.
 bool is_clone_of(const std::optional<Tag>& tag, const State& state);
 
-/// Where tools are run from: the directory at the current place; a link's own path. Also for a name
-/// that stands for nothing: then home.
+/// The directory from which tools run: that of the current place; for a link, the link's own path;
+/// for a name that stands for nothing, home.
 std::string current_directory(const Home& home, const std::string& toolchain);
 
-/// One more than any number that is anywhere for this name.
+/// One more than any generation's number that the disk has for this name.
+///
+/// Locks: `toolchain`, exclusive, if the number is to be taken.
 std::uint64_t next_number(const Home& home, const std::string& toolchain);
 
-/// The generations away of this name: of which there is a directory, and of which only the link
-/// that a retired one left. Sorted.
+/// The generations away of a name: those with a directory, and those of which only the link is left
+/// that retiring made.
+///
+/// Shape: sorted.
 struct AwayNumbers {
     std::vector<std::uint64_t> directories;
     std::vector<std::uint64_t> links;
 };
 AwayNumbers list_away(const Home& home, const std::string& toolchain);
 
-/// The toolchains of which there is anything: at home, away or known. Sorted.
+/// All toolchains that have anything at home, away or among the states. Sorted.
 std::vector<std::string> list_toolchains(const Home& home);
 
-/// Throws: Errc::unsupported where `latchkey/` is in the format of Latchkey 0.1, with what to do.
+/// Throws: Errc::unsupported, with advice, if `latchkey/` has the format of Latchkey 0.1.
 void refuse_old_format(const Home& home);
 
 }  // namespace latchkey::store

@@ -18,19 +18,19 @@ struct Place {
 
     [[nodiscard]] bool is_home() const noexcept { return away == 0; }
 
-    /// What its ranges are named by: `home/<t>`, `away/<n>/<t>`.
+    /// The name in the keys of its ranges: `home/<t>`, `away/<n>/<t>`.
     [[nodiscard]] std::string name() const;
 
-    /// Empty for a text that `name` would not write.
+    /// Empty for a text that name() would not write.
     static std::optional<Place> parse(std::string_view name);
 
     bool operator==(const Place&) const = default;
 };
 
-/// A tree's index is its name with this.
+/// The file name of a tree's index is the tree's name with this ending.
 inline constexpr std::string_view kTreeIndexEnding = ".json.gz";
 
-/// The paths of one `$RUSTUP_HOME`. Touches nothing.
+/// The paths in one `$RUSTUP_HOME`. Touches nothing on the disk.
 ///
 /// Thread: any number.
 class Home {
@@ -49,7 +49,8 @@ public:
     }
     [[nodiscard]] std::string toolchains() const { return root_ + "/toolchains"; }
 
-    /// The home of a toolchain: its directory where rustup has it, or a link of the user's.
+    /// The home of a toolchain: its directory in the place where rustup has it, or a link of the
+    /// user's.
     [[nodiscard]] std::string toolchain(const std::string& toolchain) const {
         return toolchains() + "/" + toolchain;
     }
@@ -60,7 +61,7 @@ public:
     [[nodiscard]] std::string latchkey() const { return root_ + "/latchkey"; }
     [[nodiscard]] lock::LockFile lock_file() const { return lock::LockFile(latchkey() + "/locks"); }
 
-    /// The folder with what is known of each toolchain, and of one.
+    /// The folder of all states, and below it the folder of one toolchain's state and history.
     [[nodiscard]] std::string states() const { return latchkey() + "/toolchains"; }
     [[nodiscard]] std::string state_folder(const std::string& toolchain) const {
         return states() + "/" + toolchain;
@@ -89,7 +90,7 @@ public:
 
     [[nodiscard]] std::string staging() const { return latchkey() + "/staging"; }
 
-    /// The folder of unfinished work that this range guards.
+    /// The folder of unfinished work that this key's range guards.
     [[nodiscard]] std::string staging(const lock::Key& key) const {
         return staging() + "/" + key.file_name();
     }

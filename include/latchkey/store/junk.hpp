@@ -11,23 +11,24 @@
 
 namespace latchkey::store {
 
-/// What a change took out of the way and nobody can find any more: a staging folder under a range
-/// of its own, so that it can be deleted when all other ranges are free. Whoever is killed before
-/// leaves it to the next sweep.
+/// A staging folder for what a change took out of the way, where nobody can find it any more. It
+/// has a range of its own, so it can be deleted when all other ranges are free. If the process is
+/// killed before that, the next sweep deletes it.
 class Junk {
 public:
     /// Throws: Errc::io.
     Junk(Home home, const std::string& toolchain);
 
-    /// Renames a file or folder into the junk. False where it cannot be renamed: another device or
-    /// a folder of an overlay's lower layer; then it is still there.
+    /// Renames a file or folder into the junk. False: it cannot be renamed, being on another device
+    /// or in an overlay's lower layer, and is still there.
     [[nodiscard]] bool take(const std::string& path);
 
-    /// The same; what cannot be renamed is deleted where it is.
+    /// As take(). Deletes in place what cannot be renamed.
     void take_or_delete(const OnWorker& on, const std::string& path);
 
-    /// Deletes all of it, and frees the range. What cannot be deleted is put aside for later
-    /// sweeps; then this is why.
+    /// Deletes all junk and frees the range. What cannot be deleted is put aside for later sweeps.
+    ///
+    /// Returns: why something could not be deleted. Empty: everything is gone.
     std::optional<Error> remove(const OnWorker& on);
 
 private:

@@ -10,16 +10,16 @@
 
 namespace latchkey::store {
 
-/// Something that is not current any more, and stays on the disk while somebody uses it.
+/// Something that is not current any more and stays on the disk because somebody uses it.
 struct Kept {
     std::string toolchain;
     std::string what;  ///< "an older release", "component rust-docs", …
     std::uint64_t bytes =
         0;  ///< That only it takes: files that the current generation shares do not count.
-    std::vector<lock::Key> keys;  ///< Whoever holds one of these keeps it.
+    std::vector<lock::Key> keys;  ///< A holder of any of these keeps it.
 };
 
-/// What a clean-up had to leave, as somebody is in the way.
+/// Everything that a clean-up had to leave because somebody is in the way.
 ///
 /// Throws: Errc::unsupported, Errc::io.
 std::vector<Kept> find_kept(const OnWorker& on, const Home& home);

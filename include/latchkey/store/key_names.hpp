@@ -9,16 +9,17 @@
 
 namespace latchkey::store {
 
-/// The keys that a home's names make, by their bytes: a byte is a hash, which nobody can turn back.
+/// Finds the key of a byte of the lock file. The byte is a hash, so this hashes all names that the
+/// home has and looks the byte up.
 ///
 /// Thread: one at a time.
 class KeyNames {
 public:
-    /// Toolchains, generations, trees, downloads and what is in staging, as they are now. Names
-    /// that were added earlier stay. What cannot be listed is left out.
+    /// Adds the names of toolchains, generations, trees, downloads and staging folders as they are
+    /// now. Names that were added earlier stay. Folders that cannot be listed are left out.
     void add(const Home& home);
 
-    /// By its byte. Null: no name that was there has it.
+    /// Null: no name that was added has this byte.
     [[nodiscard]] const lock::Key* find(std::uint64_t lane) const;
 
 private:
@@ -32,9 +33,10 @@ private:
 /// "stable-x86_64-unknown-linux-gnu", "stable-x86_64-unknown-linux-gnu, generation 17".
 std::string describe_place(const Place& place);
 
-/// A key for people: "component clippy 0.1.95 for x86_64-unknown-linux-gnu", from the tree's index,
-/// or from its staging folder while it is unpacked; "toolchain stable-x86_64-unknown-linux-gnu,
-/// generation 17", "component rustfmt-preview-x86_64-unknown-linux-gnu of stable-…".
+/// A key in words: "component clippy 0.1.95 for x86_64-unknown-linux-gnu", "toolchain
+/// stable-x86_64-unknown-linux-gnu, generation 17", "component
+/// rustfmt-preview-x86_64-unknown-linux-gnu of stable-…". A tree's words come from its index or,
+/// while it is unpacked, from its staging folder.
 std::string describe_key(const Home& home, const lock::Key& key);
 
 }  // namespace latchkey::store

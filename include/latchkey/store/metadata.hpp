@@ -18,15 +18,15 @@ inline constexpr std::string_view kRustlib = "lib/rustlib/";
 /// The one file of a toolchain that rustup would not have made.
 inline constexpr std::string_view kTagFile = "lib/rustlib/.latchkey";
 
-/// What is being copied into a directory on another device has a name that begins so, in
-/// lib/rustlib.
+/// How the names in lib/rustlib begin of files that are still being copied into a directory on
+/// another device.
 inline constexpr std::string_view kBesidePrefix = ".latchkey-";
 
-/// In a fingerprint: the file is not there.
+/// In a fingerprint: the file does not exist.
 inline constexpr std::string_view kNoFile = "-";
 
-/// By which rustup's notes in a directory are known again: who changes the toolchain changes one of
-/// them.
+/// Identifies the state of rustup's notes in a directory. A change of the toolchain changes at
+/// least one of them.
 struct Fingerprint {
     std::string components{kNoFile};        ///< XXH3 of `components`, 16 hex digits.
     std::string config{kNoFile};            ///< The same of `multirust-config.toml`.
@@ -37,69 +37,73 @@ struct Fingerprint {
     bool operator==(const Fingerprint&) const = default;
 };
 
-/// One line's words.
+/// One line of words, as the state and the tag have it.
 std::string serialise(const Fingerprint& fingerprint);
 std::optional<Fingerprint> parse_fingerprint(std::string_view text);
 
-/// Of a toolchain's directory as it is. Throws: Errc::io.
+/// The fingerprint of a toolchain's directory as it is now.
+///
+/// Throws: Errc::io.
 Fingerprint load_fingerprint(const std::string& directory);
 
-/// Whether a directory is the one that was written down: each of its notes is one of either. A
-/// change under way leaves some of the one and some of the other.
+/// Whether a directory is the one that was written down: each of its notes is as in `known` or as
+/// in `intended`. A change that was killed leaves some of either.
 bool agrees(const Fingerprint& found, const Fingerprint& known,
             const std::optional<Fingerprint>& intended);
 
-/// What the tag file says: whose generation the directory is.
+/// What the tag file says: which generation the directory is.
 struct Tag {
     std::string toolchain;
     std::uint64_t number = 0;
     std::string word;
     std::string parent;  ///< The word of the state that it was made from; may be empty.
-    /// Of rustup's notes when the directory was made. A clone that a killed command put to home is
-    /// known by it: if it has others by now, somebody has changed it.
+    /// Rustup's notes when the directory was made. They identify a clone that a killed command put
+    /// at home: if they differ by now, somebody has changed it.
     std::optional<Fingerprint> metadata = std::nullopt;
 };
 
 std::string serialise(const Tag& tag);
 
-/// Empty where it makes no sense.
+/// Empty: the text is not a tag.
 std::optional<Tag> parse_tag(std::string_view text);
 
-/// Empty where there is none, or none that makes sense.
+/// The tag of a toolchain's directory. Empty: there is none, or it is damaged.
 std::optional<Tag> find_tag(const std::string& directory);
 
-/// Is this one of rustup's notes or ours, and no component's file?
+/// Whether a path belongs to rustup's notes or ours, and so to no component.
 bool is_metadata(std::string_view path);
 
-/// May no component bring this path: is it such a note, could it be one of another version, or does
-/// it lie below one?
+/// Whether no component may bring this path: it is a note, could be one of another version, or lies
+/// below one.
 bool is_reserved(std::string_view path);
 
-/// Does the directory say what it has? Without that, rustup knows nothing in it either.
+/// Whether the directory has a list of its components. Without one, rustup knows nothing in it
+/// either.
 bool has_component_list(const std::string& directory);
 
-/// Is the directory one of before 2016, as rustup tells: no configuration, and the manifests of the
-/// three components that all releases had?
+/// Whether a directory holds a release of before 2016. As rustup decides: it has no configuration,
+/// but the manifests of the three components that all releases had.
 bool is_combined(const std::string& directory);
 
-/// The components that a directory's own notes list; empty optional: there is no configuration.
+/// The components that a directory's own notes list. An empty optional: there is no configuration.
 ///
 /// Throws: Errc::corrupt, Errc::io.
 std::optional<std::vector<dist::Component>> find_configured(const std::string& directory);
 
-/// The texts of the two lists for these components.
+/// The texts of the two files that list these components.
 struct ListTexts {
     std::string components;
     std::string config;
 };
 ListTexts list_texts(std::span<const dist::Component> components);
 
-/// As load_fingerprint() will find it, the manifest being that of `now`.
+/// The fingerprint that load_fingerprint() will find once these texts are written, with the
+/// manifest of `now`.
 Fingerprint fingerprint_of(const ListTexts& texts, const Fingerprint& now);
 
-/// `manifest-<component>` of a directory.
+/// The lines of `manifest-<component>` in a directory.
 ///
-/// Throws: Errc::corrupt where it is missing or makes no sense; Errc::io.
+/// Throws: Errc::corrupt if it is missing or damaged; Errc::io.
 std::vector<dist::PayloadLine> load_payload(const std::string& directory,
                                             const std::string& full_name);
 

@@ -10,15 +10,16 @@
 
 namespace latchkey::store {
 
-/// Takes out of the current generation what is partial and nobody may load: what a removal left,
-/// and what a killed addition brought. Then rustup's notes say again what the state lists.
+/// Deletes the files of partial components that no tool holds from the current generation: what a
+/// removal left, and what a killed addition brought. Afterwards rustup's notes list what the state
+/// lists.
 ///
-/// What was being added loses only files that are as they were unpacked; anything else at their
-/// paths is the user's.
+/// If the component was being added, deletes only files that are as they were unpacked. Anything
+/// else at their paths is the user's.
 ///
-/// True: nothing partial is left.
+/// True: no partial component is left.
 /// Throws: Errc::io.
-/// Locks:  `toolchain`, exclusive. Takes `use` of each and of all, only by trying.
+/// Locks:  `toolchain`, exclusive. Takes `use` of each component and of `*`, only by trying.
 bool take_out(const OnWorker& on, const Home& home, const std::string& toolchain, State& state,
               Junk& junk, const lock::LockSet& toolchain_lock);
 

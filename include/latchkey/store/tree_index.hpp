@@ -15,21 +15,21 @@
 
 namespace latchkey::store {
 
-/// A component as its own package calls it.
+/// A component under the name that its package gives it.
 struct InstalledPart {
     std::string name;                        ///< As lib/rustlib/components has it.
     std::vector<dist::PayloadLine> payload;  ///< Its own manifest.
     bool operator==(const InstalledPart&) const = default;
 };
 
-/// What is known of a tree without reading its list of files.
+/// The first line of an index: everything but the list of files.
 struct TreeHeader {
     dist::Component component;
     std::string version;   ///< The package's, as the manifest says it.
     std::string encoding;  ///< `xz`, `gz`, `zst`.
     std::string hash;      ///< The SHA-256 that was verified.
     std::string boot_id;   ///< Of the boot in which it was unpacked.
-    /// The component itself; of a combined one, of before 2016, each that it has.
+    /// The component itself. A combined one, of before 2016, has several.
     std::vector<InstalledPart> parts;
 };
 
@@ -43,35 +43,37 @@ struct IndexedFile {
     std::int32_t mtime_nanoseconds = 0;
 };
 
-/// `trees/<tree>.json.gz`: what a component consists of, wherever its files are.
+/// `trees/<tree>.json.gz`: what a tree consists of, wherever its files are.
 struct TreeIndex {
     TreeHeader header;
     std::vector<IndexedFile> files;
     std::vector<std::string> directories;  ///< Sorted, so parents come first.
 };
 
-/// JSON whose first line is the header, so that it can be read alone.
+/// Shape: JSON whose first line is the header, so that the header can be read alone.
 std::string serialise(const TreeIndex& index);
 
-/// That first line, without its line end.
+/// The first line of serialise(), without its end.
 std::string serialise_header_line(const TreeHeader& header);
 
 /// Throws: Errc::corrupt naming `shown_path`.
 TreeIndex parse_tree_index(std::string_view text, const std::string& shown_path);
 
-/// From the first line alone. Throws: Errc::corrupt naming `shown_path`.
+/// Reads the header from the first line alone.
+///
+/// Throws: Errc::corrupt naming `shown_path`.
 TreeHeader parse_tree_header(std::string_view first_line, const std::string& shown_path);
 
-/// The name under which an artifact's tree is looked for: the first hash that the manifest lists,
-/// in the order xz, gz, zst, so that processes that choose different encodings share it.
+/// The name of an artifact's tree: the first hash that the manifest lists, in the order xz, gz,
+/// zst. So processes that choose different encodings share the tree.
 ///
-/// Throws: Errc::corrupt where no source has a usable hash.
+/// Throws: Errc::corrupt if no source has a usable hash.
 std::string tree_name(std::span<const dist::Source> sources);
 
-/// The name where `tree_name` is taken by a tree that this manifest does not vouch for.
+/// The name to use if tree_name() is taken by a tree that this manifest does not vouch for.
 std::string own_tree_name(std::span<const dist::Source> sources);
 
-/// Does the manifest list the very encoding and hash that were verified?
+/// Whether the manifest lists the very pair of encoding and hash that was verified for the tree.
 bool vouches(std::span<const dist::Source> sources, const TreeHeader& header);
 
 }  // namespace latchkey::store

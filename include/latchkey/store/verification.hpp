@@ -12,31 +12,31 @@
 
 namespace latchkey::store {
 
-/// May the machine have stopped before all of a generation was on the disk? Only what this machine
-/// wrote itself, in a boot that is over, and did not sync: a copy, an image or a cache has other
-/// inodes.
+/// Whether the machine may have stopped before all of a generation was on the disk. That is
+/// possible only for files that this machine wrote in an earlier boot and did not sync. A copy, an
+/// image or a cache has another inode.
 bool is_unverified(const Home& home, const std::string& toolchain, const State& state);
 
-/// The components of a generation of which a file is not as it was unpacked, or whose index cannot
-/// be read any more. Those whose tree is not known cannot be told. What was deleted or edited since
-/// does not count: somebody may have slimmed or stripped the toolchain.
+/// The components of a generation that have a file which is not as it was unpacked, or an index
+/// that cannot be read. Components without a known tree are not checked. Files that were deleted or
+/// edited since do not count: somebody may have slimmed or stripped the toolchain.
 std::vector<dist::Component> find_damaged(const OnWorker& on, const Home& home,
                                           const std::string& toolchain, const State& state);
 
-/// Writes down that everything of the current generation is on the disk, so that no boot makes
-/// anybody verify it.
+/// Records that everything of the current generation is on the disk, so that it need not be
+/// verified after a restart.
 ///
-/// It is made when the generation has been committed. Then the file system is synced, and with it
-/// the state as it is to be, which has no name yet.
+/// Make it after the commit, then sync the file system, then set(). The same sync writes the text
+/// of the new state, which lies in a file without a name until then.
 class SyncMark {
 public:
     /// Throws: Errc::io.
     SyncMark(Home home, std::string toolchain);
 
-    /// Whether there is anything to be marked.
+    /// Whether there is anything to mark.
     [[nodiscard]] bool is_needed() const noexcept { return state_.has_value(); }
 
-    /// Requires: a sync of the file system that began after this was made has succeeded.
+    /// Requires: a sync of the file system that began after the construction has succeeded.
     /// Locks:    takes `toolchain`, only by trying.
     void set() const;
 
@@ -45,10 +45,10 @@ private:
     std::string toolchain_;
     std::optional<State> state_;
     std::string text_;
-    std::optional<platform::Fd> file_;  ///< That has the text; empty where there are no such files.
+    std::optional<platform::Fd> file_;  ///< Has the text. Empty: no such files here.
 };
 
-/// Verification could tell nothing more: what is there is run as it is, in this boot.
+/// Records that verification has done what it can: the generation is run as it is, in this boot.
 ///
 /// Locks: takes `toolchain`, only by trying.
 void mark_verified(const Home& home, const std::string& toolchain, const State& state);

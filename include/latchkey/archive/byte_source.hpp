@@ -5,16 +5,16 @@
 
 namespace latchkey::archive {
 
-/// A stream of bytes that is pulled: a file, the far end of a pipe from the network, a decoder.
+/// A stream of bytes to pull from: a file, the reading end of a pipe from the network, a decoder.
 ///
-/// Thread: one at a time; `next` may block.
+/// Thread: one at a time, and a worker: next() may block.
 class ByteSource {
 public:
     virtual ~ByteSource() = default;
 
-    /// Blocks until there are bytes. Empty at the end, and again at each later call.
+    /// Waits for bytes. Empty: the end of the stream, also at each later call.
     ///
-    /// Shape:  valid until the next call.
+    /// Shape:  the bytes are valid until the next call.
     /// Throws: what the producer failed with; the cancellation.
     virtual std::span<const std::byte> next() = 0;
 };

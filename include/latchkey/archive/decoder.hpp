@@ -7,18 +7,19 @@
 
 namespace latchkey::archive {
 
-/// Decompresses `input` block by block.
+/// Makes a source that decompresses `input` block by block.
 ///
-/// Memory is bounded whatever the input says: one block of output and the format's window, of which
-/// xz may ask for 128 MiB and zstd for 256 MiB. Several streams, members or frames in a row are one
-/// stream, as the formats' own tools have it.
+/// Memory is bounded, whatever the input says: one block of output and the format's window, for
+/// which xz may ask for 128 MiB and zstd for 256 MiB. Several streams, members or frames in a row
+/// count as one stream, as in the formats' own tools.
 ///
-/// `next` of what is returned
-/// Throws:   what `input` throws; Errc::corrupt for what is damaged or cut off ("unexpected end of
-///           file", "invalid gzip header"), for bytes behind the compressed stream, and for output
-///           of more than 2000 times the input beyond the first 64 MiB; Errc::unsupported for a
-///           window that is too large.
-/// Requires: `input` outlives what is returned.
+/// `Throws` is the contract of the result's next().
+///
+/// Throws:   what `input` throws; Errc::corrupt for input that is damaged or cut off ("unexpected
+///           end of file", "invalid gzip header"), for bytes after the compressed stream, and for
+///           output that is, beyond its first 64 MiB, more than 2000 times the input;
+///           Errc::unsupported for a window that is too large.
+/// Requires: `input` outlives the result.
 std::unique_ptr<ByteSource> make_decoder(Encoding encoding, ByteSource& input);
 
 }  // namespace latchkey::archive

@@ -10,13 +10,13 @@
 
 namespace latchkey::config {
 
-/// Which of a manifest's artifacts to fetch.
+/// Which encoding of an artifact to fetch.
 enum class Compression { automatic, xz, gz, zst };
 
-/// What the environment says about changing something: servers, downloads, unpacking, waiting.
+/// The environment's variables that concern changes: servers, downloads, unpacking, waiting.
 struct ChangeVariables {
     dist::Server server;
-    /// RUSTUP_UPDATE_ROOT, where new versions of this program come from. There is no other:
+    /// RUSTUP_UPDATE_ROOT: the server of new versions of this program. It has no default, because
     /// rustup's own server has rustup.
     std::optional<std::string> update_root;
     std::optional<std::string> self_update_version;  ///< RUSTUP_VERSION.
@@ -31,22 +31,25 @@ struct ChangeVariables {
     Compression compression = Compression::automatic;  ///< LATCHKEY_COMPRESSION.
 };
 
-/// What is no number falls back to the default, as in rustup; our own two variables do not.
+/// A value that is not a number counts as the default, as in rustup. Our own two variables are
+/// checked.
 ///
-/// Throws: Errc::usage: a server that is no UTF-8; LATCHKEY_* with a value that has no meaning.
+/// Throws: Errc::usage if a server is not UTF-8, or if LATCHKEY_LOCK_TIMEOUT or
+///         LATCHKEY_COMPRESSION makes no sense.
 ChangeVariables parse_change_variables(const platform::Environment& environment);
 
-/// RUSTUP_DOWNLOAD_TIMEOUT, or 180. Read when a download begins: rustup complains then, not before.
+/// RUSTUP_DOWNLOAD_TIMEOUT, or 180. Read it when a download begins, because rustup complains then
+/// and not before.
 ///
 /// Units:  seconds without data.
 /// Throws: Errc::usage in rustup's words.
 std::chrono::seconds parse_download_timeout(const platform::Environment& environment);
 
-/// RUSTUP_IO_THREADS. Read before anything else, by every command and proxy.
+/// RUSTUP_IO_THREADS. Every command and proxy reads it before anything else.
 ///
-/// Shape:  at least 1; empty where it is not set.
-/// Throws: Errc::usage; rustup prints this text, of several lines perhaps, after "Error: ", with a
-///         capital.
+/// Shape:  at least 1. Empty: it is not set.
+/// Throws: Errc::usage. rustup prints this text, which may have several lines, after "Error: ",
+///         with a capital letter.
 std::optional<unsigned> parse_io_threads(const platform::Environment& environment);
 
 }  // namespace latchkey::config

@@ -8,16 +8,18 @@
 
 namespace latchkey::config {
 
-/// `$RUSTUP_HOME/state.toml`, where rustup from 1.30 on notes what it has told.
+/// `$RUSTUP_HOME/state.toml`, in which rustup from 1.30 on notes what it has told its user.
 std::string release_state_path(const std::string& rustup_home);
 
-/// When it was last told that Rust has a new release, since 1970. Empty where it never was.
+/// When the user was last told of a new Rust release. Empty: never.
 ///
-/// Throws: Errc::usage, what is wrong with the file; Errc::io.
+/// Units: since 1970.
+///
+/// Throws: Errc::usage if the file is malformed; Errc::io.
 /// Source: the key `last_release_notified_secs`.
 std::optional<std::chrono::seconds> find_release_notice(const std::string& rustup_home);
 
-/// Notes it. What else is in the file stays.
+/// Saves that time. Other keys in the file stay.
 ///
 /// Requires: `settings_lock` holds Key::settings() exclusively.
 /// Throws:   as find_release_notice.

@@ -9,21 +9,21 @@
 
 namespace latchkey::config {
 
-/// What happens to this program after an install or update.
+/// Whether an install or update also updates this program.
 enum class SelfUpdateMode { enable, disable, check_only };
 
 /// `enable`, `disable`, `check-only`.
 std::string_view str(SelfUpdateMode mode) noexcept;
 
-/// The version of `settings.toml` that we write, and the only one that is read.
+/// The version of `settings.toml` that we write, and the only one that commands read.
 inline constexpr std::string_view kSettingsVersion = "12";
 
-/// What `settings.toml` holds.
+/// The content of `settings.toml`.
 struct Settings {
     std::string version{kSettingsVersion};  ///< "12", or "2" of rustup before 1.0.
     std::optional<std::string> default_host;
-    /// The file calls it `default_host_triple`, as rustup up to 1.29.0 does. It goes on doing so:
-    /// that rustup does not know `default_host_tuple`, and would forget it.
+    /// The file calls the default host `default_host_triple`, as rustup up to 1.29.0 does. We keep
+    /// that name, because that rustup does not know `default_host_tuple` and would drop it.
     bool old_host_key = false;
     std::optional<std::string> default_toolchain;  ///< A name; official ones may be partial.
     std::optional<dist::Profile> profile;
@@ -36,19 +36,19 @@ struct Settings {
     std::map<std::string, std::string> overrides;
 
     /// Keys of other versions and programs, each with its value as one line of TOML. rustup drops
-    /// them; we write them back.
+    /// them. We write them back.
     std::map<std::string, std::string> unknown;
 
     bool operator==(const Settings&) const = default;
 };
 
-/// Throws: Errc::usage, rustup's "TOML parse error at …" without any path.
+/// Throws: Errc::usage, rustup's "TOML parse error at …", without a path.
 Settings parse_settings(std::string_view text);
 
-/// In rustup's order of keys; `[overrides]` last, even when empty.
+/// The text, with rustup's order of keys. `[overrides]` comes last, even when it is empty.
 std::string serialise(const Settings& settings);
 
-/// The one key that counts in `/etc/rustup/settings.toml`.
+/// `default_toolchain`, the only key that counts in `/etc/rustup/settings.toml`.
 ///
 /// Throws: as parse_settings.
 std::optional<std::string> parse_fallback_settings(std::string_view text);

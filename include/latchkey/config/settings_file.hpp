@@ -13,48 +13,52 @@ namespace latchkey::config {
 /// `$RUSTUP_HOME/settings.toml`.
 std::string settings_path(const std::string& rustup_home);
 
-/// Empty where there is no file. A text that may be a part of what somebody is writing is read
-/// again under the file's lock, for which this waits up to ten seconds; docs/formats.md says why.
+/// The settings. Empty: there is no file.
+///
+/// If the text may be a part of what another program is writing, it is read again under the file's
+/// own lock, for which this waits up to ten seconds. docs/formats.md says why.
 ///
 /// Throws: Errc::usage, `could not parse settings file: …`; Errc::io, `could not read settings
 ///         file: …`; Errc::unsupported for version "2".
 std::optional<Settings> find_settings(const std::string& rustup_home);
 
-/// What every command begins with. A missing file is written with defaults, and the home with it,
-/// never over a file that somebody else made meanwhile. In a home that cannot be written, defaults.
+/// The settings with which every command begins. If the file is missing, it is made with defaults,
+/// and the home too, but never over a file that somebody else has made meanwhile. If the home
+/// cannot be written: the defaults.
 ///
-/// Throws: as find_settings; Errc::io, `could not create home directory: …`.
+/// Throws: as find_settings(); Errc::io, `could not create home directory: …`.
 Settings load_settings(const std::string& rustup_home);
 
-/// The same of any version, for `self upgrade-data`. Empty where there is no file.
+/// As find_settings(), for a file of any version: for `self upgrade-data`.
 std::optional<Settings> find_settings_of_any_version(const std::string& rustup_home);
 
-/// Reads again, changes, and writes by platform::rewrite_file(), so readers need no lock, and the
-/// file keeps its owner, its names and what is mounted there. Returns what is now in the file.
+/// Reads the settings again, changes them, and writes them by platform::rewrite_file(). So readers
+/// need no lock, and the file keeps its owner, its names and what is mounted there.
 ///
-/// The lock on the file itself keeps rustup from writing meanwhile. Waits for it up to ten seconds,
-/// and then does without.
+/// The lock on the file itself keeps rustup from writing meanwhile. This waits up to ten seconds
+/// for it and then goes on without.
 ///
+/// Returns:  the settings that the file has now.
 /// Requires: `settings_lock` holds Key::settings() exclusively.
-/// Throws:   as load_settings; what `change` throws, and nothing is written then; Errc::io,
-///           `could not write settings file: …`.
+/// Throws:   as load_settings; what `change` throws, and nothing is written then; Errc::io, `could
+///           not write settings file: …`.
 Settings update_settings(const lock::LockSet& settings_lock, const std::string& rustup_home,
                          const std::function<void(Settings&)>& change);
 
-/// The same for settings of an older version, which become kSettingsVersion.
+/// Brings the settings of an older version to kSettingsVersion.
 ///
-/// Requires: as update_settings.
+/// Requires: as update_settings().
 /// Throws:   as find_settings_of_any_version; Errc::io, `could not write settings file: …`.
 void upgrade_settings(const lock::LockSet& settings_lock, const std::string& rustup_home);
 
-/// Deletes what a killed update_settings() left, unless somebody is at it.
+/// Deletes the draft that a killed update_settings() left, unless somebody is writing one.
 ///
 /// Throws: Errc::io.
 /// Locks:  Key::settings(), tried.
 void sweep_settings(const lock::LockFile& lock_file, const std::string& rustup_home);
 
-/// `default_toolchain` of the system's settings. A file that is not there or may not be read says
-/// nothing.
+/// `default_toolchain` of the system's settings. Empty also if the file does not exist or may not
+/// be read.
 ///
 /// Throws: Errc::io, `could not read fallback settings file: …`; as parse_fallback_settings.
 std::optional<std::string> find_fallback_default(const std::string& path);

@@ -8,23 +8,27 @@
 
 namespace latchkey::config {
 
-/// A `rust-toolchain` or `rust-toolchain.toml` that was found, not yet understood.
+/// A `rust-toolchain` or `rust-toolchain.toml` that was found but not parsed yet.
 struct FoundToolchainFile {
     std::string path;  ///< The directory as given, joined with the file's name.
     std::string text;
     bool may_be_legacy = false;          ///< `rust-toolchain`: one line is a toolchain's name.
     std::optional<std::string> ignored;  ///< A `rust-toolchain.toml` that lies beside it.
 
-    /// `both A and B exist; using contents of A`; empty where nothing is ignored.
+    /// `both A and B exist; using contents of A`. Empty: no file is ignored.
     [[nodiscard]] std::optional<std::string> warning() const;
 };
 
-/// Two system calls where there is none. What is no regular file, or cannot be read, is passed
-/// over. So is what is no UTF-8, and `warn` is told of it. A byte order mark is taken off.
+/// The toolchain file in a directory. Empty: there is none, which takes two system calls to find
+/// out.
+///
+/// A file that is not regular or cannot be read is passed over. So is one that is not UTF-8, of
+/// which `warn` is told. A byte order mark is removed.
 std::optional<FoundToolchainFile> find_toolchain_file(
     const std::string& directory, const std::function<void(const std::string&)>& warn = {});
 
-/// What a toolchain file says. Names are not checked here; that needs the installed toolchains.
+/// What a toolchain file says. Names are not checked here, because that needs the installed
+/// toolchains.
 struct ToolchainFile {
     std::string path;  ///< Of the file.
     std::optional<std::string> channel;

@@ -15,7 +15,7 @@ namespace latchkey::dist {
 /// `clippy`, `rust-std for target wasm32-unknown-unknown`.
 std::string name_for(const Manifest& manifest, const Component& component, std::string_view target);
 
-/// The same in one word: `clippy`, `rust-std-wasm32-unknown-unknown`.
+/// name_for() as one word: `clippy`, `rust-std-wasm32-unknown-unknown`.
 std::string compact_name_for(const Manifest& manifest, const Component& component,
                              std::string_view target);
 

@@ -7,11 +7,11 @@
 
 namespace latchkey::dist {
 
-/// Releases of before 2016 are one archive with all components. A toolchain made of one has a
-/// single component, of this name, that nobody adds or removes.
+/// The single component of a toolchain from before 2016, whose releases are one archive with
+/// everything. Nobody adds or removes it.
 Component combined_component();
 
-/// Such a release as a manifest: of that one package, and one source. `version` is any text.
+/// Such a release as a manifest, with one package and one source. `version` is any text.
 Manifest combined_manifest(std::string version, std::string url, std::string hash);
 
 }  // namespace latchkey::dist

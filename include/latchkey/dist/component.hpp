@@ -6,7 +6,7 @@
 
 namespace latchkey::dist {
 
-/// What a user adds or removes: a package for a target, or for none (`rust-src`).
+/// What a user adds or removes: a package for a target, or for no target (`rust-src`).
 struct Component {
     std::string pkg;                    ///< The package's internal name: `clippy-preview`.
     std::optional<std::string> target;  ///< Empty: `*` in files.
@@ -24,7 +24,7 @@ struct Component {
         return pkg == other.pkg && target == other.target;
     }
 
-    /// By package, target (none first), then is_extension: finer than ==, as rustup sorts.
+    /// By package, then target (none first), then is_extension, as rustup sorts. Finer than ==.
     std::strong_ordering operator<=>(const Component& other) const {
         if (const auto order = pkg <=> other.pkg; order != 0) return order;
         if (const auto order = target <=> other.target; order != 0) return order;

@@ -14,22 +14,23 @@
 
 namespace latchkey::dist {
 
-/// The component that an addition means: renamed if need be, without its target if the channel has
-/// it only so.
+/// The component that an addition means: under its internal name, and without a target if the
+/// channel has it only without.
 ///
 /// Throws: Errc::not_found, rustup's texts for an unknown component or target, with a suggestion;
 ///         Errc::corrupt if the installed manifest does not have the toolchain's target.
 Component component_to_add(const ToolchainName& toolchain, const Manifest& manifest,
                            const Component& asked);
 
-/// A component that a toolchain does not have, and the name that may have been meant.
+/// A component that a toolchain does not have, and the name that the user may have meant.
 struct UnknownComponent {
     Component component;
     std::optional<std::string> suggestion;
 };
 
-/// The component that a removal means: as component_to_add(), but only what is installed counts. A
-/// component that is not there is an answer, because the others go all the same.
+/// The component that a removal means: as component_to_add(), but among the installed ones. A
+/// component that is not installed is a result and not an error, because the others are removed all
+/// the same.
 ///
 /// Throws: Errc::not_found, `toolchain 'T' does not have target 'X' installed`; Errc::corrupt as
 ///         component_to_add().
@@ -38,30 +39,31 @@ std::variant<Component, UnknownComponent> component_to_remove(const ToolchainNam
                                                               std::span<const Component> installed,
                                                               const Component& asked);
 
-/// `toolchain 'T' does not contain component 'X' for target 'Y'`, or of several a list.
+/// `toolchain 'T' does not contain component 'X' for target 'Y'`, or a list of several.
 ///
 /// Requires: `unknown` is not empty.
 Error unknown_components_error(const ToolchainName& toolchain, const Manifest& manifest,
                                std::span<const UnknownComponent> unknown);
 
-/// `missing manifest in toolchain 'T'`, with what helps.
+/// `missing manifest in toolchain 'T'`, with advice.
 Error missing_manifest_error(std::string_view toolchain);
 
-/// The name that the user may have meant; at most three edits away.
+/// The name of a candidate that the user may have meant: the nearest, at most three edits away.
 std::optional<std::string> suggest(const Manifest& manifest, const Component& asked,
                                    std::span<const Component> candidates);
 
-/// Damerau-Levenshtein: insert, delete, replace, or exchange neighbours; of code points.
+/// The Damerau-Levenshtein distance: how many code points to insert, delete, replace, or exchange
+/// with a neighbour.
 std::size_t edit_distance(std::string_view a, std::string_view b);
 
-/// What `component add` and `target add` say of components that cannot be downloaded. `toolchain`
-/// is the full name, as in `nightly-x86_64-unknown-linux-gnu`.
+/// The text of `component add` and `target add` about components that cannot be downloaded.
+/// `toolchain` is the full name, such as `nightly-x86_64-unknown-linux-gnu`.
 ///
 /// Requires: `components` is not empty.
 std::string unavailable_text(const Manifest& manifest, std::span<const Component> components,
                              std::string_view toolchain);
 
-/// What `install` and `update` say of them: with advice.
+/// The text of `install` and `update` about them, which adds advice.
 ///
 /// Requires: `components` is not empty.
 std::string unavailable_text_with_advice(const Manifest& manifest,

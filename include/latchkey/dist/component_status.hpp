@@ -25,8 +25,9 @@ struct ComponentStatus {
 std::vector<ComponentStatus> component_statuses(const Manifest& manifest, std::string_view target,
                                                 std::span<const Component> installed);
 
-/// What `component add NAME` means: the component whose internal or display full name it is; else
-/// the package of that name for `target_option`, else for the toolchain's own target.
+/// The component that `component add NAME` means: the one whose full name, internal or display,
+/// this is. Otherwise the package of that name for `target_option` or, without it, for the
+/// toolchain's own target.
 ///
 /// Throws: as Manifest::components_for.
 Component resolve_component(const Manifest& manifest, std::string_view toolchain_target,

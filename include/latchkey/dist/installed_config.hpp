@@ -17,16 +17,17 @@ struct InstalledConfig {
 
 /// Throws: Errc::corrupt, `could not parse Config file: 'PATH': error parsing config: …`.
 InstalledConfig parse_installed_config(std::string_view text, const std::string& shown_path);
+/// The text as rustup writes it.
 std::string serialise(const InstalledConfig& config);
 
-/// `lib/rustlib/components`: one full name a line, in the order of installation.
+/// `lib/rustlib/components`: one full name on each line, in the order of installation.
 std::vector<std::string> parse_installed_components(std::string_view text);
 std::string serialise_installed_components(std::span<const std::string> names);
 
-/// What `lib/rustlib/rust-installer-version` holds, and a package's own: no line end.
+/// The content of `lib/rustlib/rust-installer-version` and of a package's own. It has no line end.
 inline constexpr std::string_view kInstallerVersion = "3";
 
-/// One thing that a component puts into a toolchain.
+/// A file or directory that a component puts into a toolchain.
 struct PayloadLine {
     enum class Kind { file, dir };
     Kind kind = Kind::file;
@@ -34,10 +35,10 @@ struct PayloadLine {
     bool operator==(const PayloadLine&) const = default;
 };
 
-/// A package's `manifest.in`, or an installed `manifest-NAME`.
+/// Reads a package's `manifest.in` or an installed `manifest-NAME`.
 ///
-/// Throws: Errc::corrupt, `component manifest for 'COMPONENT' is corrupt`, for an unknown kind and
-///         for a path that could leave the toolchain.
+/// Throws: Errc::corrupt, `component manifest for 'COMPONENT' is corrupt`, for an unknown kind or a
+///         path that could leave the toolchain.
 std::vector<PayloadLine> parse_payload_manifest(std::string_view text, std::string_view component);
 std::string serialise_payload_manifest(std::span<const PayloadLine> payload);
 

@@ -14,19 +14,20 @@
 
 namespace latchkey::dist {
 
-/// How an artifact is compressed. In the order in which a tree takes its identity.
+/// How an artifact is compressed. A tree takes its name from the first of them that the manifest
+/// has.
 enum class Encoding { xz, gz, zst };
 
 /// `xz`, `gz`, `zst`.
 std::string_view str(Encoding encoding) noexcept;
 
-/// One place from where an artifact comes.
+/// A place from which an artifact can be fetched.
 struct Source {
     Encoding encoding = Encoding::xz;
     std::string url;   ///< As served; Server::component_url() leads it to a mirror.
     std::string hash;  ///< As served, any text. Never part of a path: that is what digest() is for.
 
-    /// Empty: no bytes can ever match this hash.
+    /// Empty: no bytes can match this hash.
     [[nodiscard]] std::optional<Digest> digest() const { return Digest::parse(hash); }
 
     bool operator==(const Source&) const = default;
@@ -46,18 +47,19 @@ struct Package {
     std::string version;  ///< Free text: `1.95.0 (59807616e 2026-04-14)`.
     std::map<std::string, PackageTarget, std::less<>> targets;  ///< By tuple, or `*`.
 
-    /// The same for every target: `*` is its only key.
+    /// Whether the package is the same for every target: `*` is its only key.
     [[nodiscard]] bool is_wildcard() const {
         return targets.size() == 1 && targets.begin()->first == "*";
     }
 
-    /// Null: not for this target. Wildcard packages are for every target and for none.
+    /// Null: the package is not for this target. A wildcard package is for every target and for
+    /// none.
     [[nodiscard]] const PackageTarget* find(const std::optional<std::string>& target) const;
 
     bool operator==(const Package&) const = default;
 };
 
-/// A channel's manifest, version 2: what there is, and from where.
+/// A channel's manifest, version 2: which packages there are, and where to fetch them.
 ///
 /// Source: rustup's manifest format, https://rust-lang.github.io/rustup/concepts/channels.html
 struct Manifest {
@@ -66,7 +68,8 @@ struct Manifest {
     std::map<std::string, std::string, std::less<>> renames;  ///< Public name to internal name.
     std::map<Profile, std::vector<std::string>> profiles;     ///< Internal names.
 
-    /// Decides between a change of some components and a full reinstall.
+    /// Equal manifests: a change needs to touch only the components that differ. Otherwise all are
+    /// reinstalled.
     bool operator==(const Manifest&) const = default;
 
     /// The version of `rust`, as messages and `check` show it.
@@ -78,20 +81,20 @@ struct Manifest {
     /// …`.
     [[nodiscard]] std::span<const Component> components_for(std::string_view target) const;
 
-    /// Throws: as components_for; Errc::not_found, `profile not found: 'P'`.
+    /// Throws: as components_for(); Errc::not_found, `profile not found: 'P'`.
     [[nodiscard]] std::vector<Component> profile_components(Profile profile,
                                                             std::string_view target) const;
 
     /// Null: the channel has no such package, or not for this target.
     [[nodiscard]] const PackageTarget* find(const Component& component) const;
 
-    /// Whether it can be downloaded.
+    /// Whether the component can be downloaded.
     [[nodiscard]] bool is_available(const Component& component) const;
 
-    /// The component under its internal name, if its name was renamed.
+    /// The component under its internal name. Empty: it was not renamed.
     [[nodiscard]] std::optional<Component> renamed(const Component& component) const;
 
-    /// What users call it: `clippy`.
+    /// The name that users know: `clippy`.
     [[nodiscard]] std::string short_name(const Component& component) const;
 
     /// `clippy-x86_64-unknown-linux-gnu`, `rust-src`.
@@ -101,15 +104,15 @@ struct Manifest {
     [[nodiscard]] std::string description(const Component& component) const;
 };
 
-/// What rustup says where a channel or a package is not there for a target.
+/// rustup's text for a channel or package that does not exist for a target.
 std::string target_not_found_text(std::string_view target);
 
-/// Throws: Errc::corrupt, `could not parse manifest file: 'PATH': …`; after it rustup's words for a
-///         manifest that does not hold together, else key and place.
+/// Throws: Errc::corrupt, `could not parse manifest file: 'PATH': …`. Behind that come rustup's
+///         words if the manifest contradicts itself, otherwise the key and its place.
 Manifest parse_manifest(std::string_view text, const std::string& shown_path);
 
-/// The installed copy, `lib/rustlib/multirust-channel-manifest.toml`. Parses back to an equal
-/// manifest, by us and by rustup.
+/// The text of the installed copy, `lib/rustlib/multirust-channel-manifest.toml`. Latchkey and
+/// rustup parse it to an equal manifest.
 std::string serialise(const Manifest& manifest);
 
 }  // namespace latchkey::dist

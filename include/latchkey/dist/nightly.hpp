@@ -7,31 +7,38 @@
 
 namespace latchkey::dist {
 
-/// The first day from which nightlies are kept; backtracking ends here.
+/// The first day of which the server keeps a nightly. Backtracking ends here.
 inline constexpr std::string_view kFirstNightly = "2014-12-20";
 
-/// The day of a text YYYY-MM-DD (proleptic Gregorian). Empty: it is none.
+/// The day of a text YYYY-MM-DD. Empty: it is not a day of the proleptic Gregorian calendar.
 std::optional<std::chrono::sys_days> parse_day(std::string_view text);
 
-/// The day before. Empty: the text is no day, or the first that four digits can tell.
+/// The day before. Empty: the text is not a day, or is the first day that four digits of a year can
+/// name.
 std::optional<std::string> previous_day(std::string_view day);
 
-/// The search for an older nightly that has everything.
+/// Searches for an older nightly that has every component.
 ///
-/// The caller tries a date, tells what happened, and gets the next date, or none: then it ends with
-/// the first error that it saw, and where there was none with "unchanged".
+/// The caller tries a date, reports the outcome, and gets the next date to try. If there is none,
+/// it ends with the first error that it saw or, without one, with "unchanged".
 class Backtrack {
 public:
-    /// `floor` is the date of the installed manifest, or kFirstNightly: nothing older is tried.
-    /// `limit` is RUSTUP_BACKTRACK_LIMIT: how many nightlies may lack a component; at least 1.
+    /// Tries nothing older than `floor`: the date of the installed manifest, or kFirstNightly.
+    /// `limit`, from RUSTUP_BACKTRACK_LIMIT and at least 1, is how many nightlies may lack a
+    /// component.
     Backtrack(std::string floor, unsigned limit = kDefaultLimit);
 
     static constexpr unsigned kDefaultLimit = 21;
 
-    /// Some component was missing at `date`: the date tried, or that of the undated manifest.
+    /// Reports that a component was missing at `date`: the date that was tried, or that of the
+    /// undated manifest.
+    ///
+    /// Returns: the next date. Empty: give up.
     std::optional<std::string> after_missing_component(std::string_view date);
 
-    /// There is no release of `date`.
+    /// Reports that `date` has no release.
+    ///
+    /// Returns: the next date. Empty: give up.
     std::optional<std::string> after_no_release(std::string_view date);
 
 private:

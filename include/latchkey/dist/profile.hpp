@@ -4,10 +4,10 @@
 
 namespace latchkey::dist {
 
-/// Which components a fresh toolchain begins with.
+/// Which components a fresh toolchain starts with.
 enum class Profile { minimal, default_, complete };
 
-/// One-letter forms and the empty text (the default profile) are understood, as rustup does.
+/// Accepts one-letter forms, and the empty text for the default profile, as rustup does.
 ///
 /// Throws: Errc::usage in rustup's words.
 Profile parse_profile(std::string_view text);

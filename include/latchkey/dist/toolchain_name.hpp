@@ -20,7 +20,8 @@ public:
     ToolchainName(Channel channel, std::optional<std::string> date, std::string target)
         : channel_(std::move(channel)), date_(std::move(date)), target_(std::move(target)) {}
 
-    /// Of a directory: a channel, perhaps a date, and any target text at all, but some.
+    /// Reads a directory's name: a channel, perhaps a date, and a target that may be any text but
+    /// not empty.
     static std::optional<ToolchainName> parse(std::string_view text);
 
     [[nodiscard]] const Channel& channel() const { return channel_; }
@@ -29,13 +30,13 @@ public:
 
     [[nodiscard]] std::string str() const;
 
-    /// Without the target: `nightly-2026-03-01`. Texts say "for channel '…'" with it.
+    /// The name without the target, `nightly-2026-03-01`, as in "for channel '…'".
     [[nodiscard]] std::string manifest_name() const;
 
-    /// Whether `update` without names looks at it: it has no date, and its channel moves.
+    /// Whether `update` without names includes it: it has no date, and its channel moves.
     [[nodiscard]] bool is_tracking() const { return !date_ && channel_.moves(); }
 
-    /// The same toolchain at a day, as backtracking tries it.
+    /// This toolchain with another date, as backtracking tries it.
     [[nodiscard]] ToolchainName at(std::string date) const {
         return {channel_, std::move(date), target_};
     }
@@ -49,18 +50,18 @@ private:
     std::string target_;
 };
 
-/// An official name as users write it: any part of the target may be missing.
+/// An official name as a user writes it: any part of the target may be missing.
 struct PartialToolchainName {
     Channel channel;
     std::optional<std::string> date;
     PartialTarget target;
 
-    /// Empty: the text is no official name (it may still be a custom one: `stable-bogus` is).
+    /// Empty: the text is not an official name. It may still be a custom one, as `stable-bogus` is.
     static std::optional<PartialToolchainName> parse(std::string_view text);
 
     [[nodiscard]] bool has_target() const { return !target.empty(); }
 
-    /// Normalised: `stable-i686`.
+    /// Shape: normalised, `stable-i686`.
     [[nodiscard]] std::string str() const;
 
     /// Throws: as resolve_target.
@@ -69,9 +70,8 @@ struct PartialToolchainName {
     bool operator==(const PartialToolchainName&) const = default;
 };
 
-/// The name of a linked toolchain. Anything that is not official, not `none`, not a path and
-/// neither
-/// `.` nor `..`.
+/// The name of a linked toolchain: any text that is not an official name, `none`, a path, `.` or
+/// `..`.
 class CustomName {
 public:
     static std::optional<CustomName> parse(std::string_view text);
@@ -84,7 +84,7 @@ private:
     std::string text_;
 };
 
-/// A toolchain by its directory. Whether that has a `bin` is not known here.
+/// A toolchain named by its directory. Nobody has checked here that the directory has a `bin`.
 ///
 /// Shape: absolute.
 struct PathName {
@@ -97,7 +97,7 @@ struct NoName {
     bool operator==(const NoName&) const = default;
 };
 
-/// What a directory under `toolchains/` is called. `<` is the order of listing: official first.
+/// The name of a directory under `toolchains/`. `<` is the order of listing: official names first.
 using AnyName = std::variant<ToolchainName, CustomName>;
 std::string str(const AnyName& name);
 
@@ -111,8 +111,8 @@ std::string str(const LocalName& name);
 /// Throws: as resolve_target.
 AnyName resolve(const ResolvableName& name, std::string_view host);
 
-/// Of a directory; a link is custom under every name that CustomName takes. Empty: no toolchain can
-/// be called so, `toolchain list` skips it.
+/// Reads the name of a directory under `toolchains/`. A link is custom under every name that
+/// CustomName accepts. Empty: no toolchain can have this name, and `toolchain list` skips it.
 std::optional<AnyName> parse_installed_name(std::string_view directory);
 
 // One function for each class of arguments. Each throws Errc::usage in rustup's words, without what

@@ -12,13 +12,13 @@
 
 namespace latchkey::resolve {
 
-/// Who chose the toolchain. In the order in which they are asked.
+/// Who chose the toolchain, in the order in which they are asked.
 enum class Source { cli, env, path_override, toolchain_file, default_ };
 
-/// What a proxy puts into RUSTUP_TOOLCHAIN_SOURCE: `cli`, `path-override`, ….
+/// The value that a proxy gives RUSTUP_TOOLCHAIN_SOURCE: `cli`, `path-override`, ….
 std::string_view str(Source source) noexcept;
 
-/// The toolchain that answers, and why. It need not be installed.
+/// The toolchain that was chosen, and by whom. It need not be installed.
 struct Active {
     Name name;
     Source source;
@@ -30,32 +30,34 @@ struct Active {
     std::optional<dist::Profile> profile;
 };
 
-/// `overridden by '/w/rust-toolchain'`, `it's the default toolchain`, ….
+/// rustup's text for the choice: `overridden by '/w/rust-toolchain'`, `it's the default toolchain`,
+/// ….
 std::string reason(const Active& active);
 
-/// How a command asks.
+/// What a command knows when it asks for the active toolchain.
 struct Request {
-    /// Of `+toolchain` on the command line, without the `+`.
+    /// The `+toolchain` of the command line, without its `+`.
     std::optional<std::string> plus_toolchain;
 
-    /// What this program was called by: the text for "no toolchain at all" names it.
+    /// The name by which this program was called. no_toolchain_error() shows it.
     std::string program = "rustup";
 
-    /// Is told, without "warn: ", where two toolchain files lie side by side, or where one is
-    /// passed over that is no UTF-8. May be empty.
+    /// Called with a text, without "warn: ", if two toolchain files lie side by side or if one is
+    /// passed over because it is not UTF-8. May be empty.
     std::function<void(const std::string&)> warn;
 };
 
-/// +toolchain; RUSTUP_TOOLCHAIN; then from the working directory up to `/`, in each directory first
-/// the overrides of the settings, then a toolchain file; the default toolchain. The first that is
-/// there decides; if it is wrong, that is an error.
+/// Chooses the toolchain. Asks `+toolchain`; RUSTUP_TOOLCHAIN; then each directory from the working
+/// directory up to `/`, first for an override in the settings, then for a toolchain file; then the
+/// default toolchain. The first answer decides. A wrong answer is an error.
 ///
-/// Two system calls for each directory. Empty: nobody says anything (see no_toolchain_error).
+/// Costs two system calls for each directory. Empty: nobody has an answer; see
+/// no_toolchain_error().
 ///
-/// Throws: Errc::usage, Errc::not_found in rustup's words, of names and toolchain files.
+/// Throws: Errc::usage or Errc::not_found in rustup's words, about names and toolchain files.
 std::optional<Active> find_active(const Site& site, const Request& request);
 
-/// Without a look at +toolchain, RUSTUP_TOOLCHAIN and the default.
+/// As find_active(), but asks only the directories, for overrides and toolchain files.
 std::optional<Active> find_directory_choice(const Site& site, const Request& request);
 
 }  // namespace latchkey::resolve

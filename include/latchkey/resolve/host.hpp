@@ -12,18 +12,20 @@ namespace latchkey::resolve {
 /// The tuple that this program was built for.
 std::string_view build_tuple() noexcept;
 
-/// What this system is, whatever is configured: by uname(2) and the C library of its programs, then
-/// rustup's table. A program that is linked statically runs on systems of another C library, too.
+/// The tuple of this system, whatever is configured: from uname(2), the C library of the system's
+/// programs and rustup's table. A static program may run on a system with another C library than
+/// its own.
 std::string load_detected_host();
 
-/// The same, empty where rustup's table has no row for it: then the tuple is only what this program
-/// was built for.
+/// As load_detected_host(). Empty if rustup's table has no row for the system; load_detected_host()
+/// then falls back to build_tuple().
 std::optional<std::string> find_detected_host();
 
-/// What stands for a missing target: the setting, RUSTUP_OVERRIDE_HOST_TUPLE, or detection.
+/// The tuple that completes a name without a target: from the settings, RUSTUP_OVERRIDE_HOST_TUPLE
+/// or detection.
 ///
-/// Throws: Errc::usage, where the configured one cannot complete a name: `Provided host 'H'
-///         couldn't be converted to partial tuple`, …. So every command fails with it, as rustup's do.
+/// Throws: Errc::usage if the configured tuple cannot complete a name: `Provided host 'H' couldn't
+///         be converted to partial tuple`, …. Every command then fails, as with rustup.
 std::string load_host(const config::Settings& settings, const config::Variables& variables);
 
 /// This system's tuple, whatever the settings say; RUSTUP_OVERRIDE_HOST_TUPLE stands for it.

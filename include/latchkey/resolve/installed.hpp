@@ -10,29 +10,29 @@
 
 namespace latchkey::resolve {
 
-/// What `toolchain list` shows: every toolchain with a valid name that is installed or linked;
-/// dangling links, too. A link is custom, also as `stable-mine`. One that was uninstalled is not,
-/// though its directory may still be in use.
+/// The toolchains that `toolchain list` shows: all with a valid name that are installed or linked,
+/// dangling links included. A link is custom, even if its name is `stable-mine`. An uninstalled
+/// toolchain is not listed, even if its directory is still in use.
 ///
-/// Shape: official first; stable, beta, nightly, versions; then custom names.
+/// Shape: sorted: stable, beta, nightly, versions, then custom names.
 std::vector<dist::AnyName> list_installed(const std::string& rustup_home);
 
-/// Of those, the ones that `update` and `check` look at without being told.
+/// The listed toolchains that `update` and `check` include without being told.
 std::vector<dist::ToolchainName> list_tracking(const std::string& rustup_home);
 
-/// Whether list_installed would show it, by one look.
+/// Whether list_installed() has it. Looks at this one name only.
 bool is_listed(const std::string& rustup_home, const dist::AnyName& name);
 
-/// Whether it can be opened as a directory, following links. False for a dangling link.
+/// Whether the toolchain can be opened as a directory, following links. False for a dangling link.
 bool is_installed(const std::string& rustup_home, const Name& name);
 
-/// The same; false for an empty folder too, which is there for rustup's questions, and for whoever
-/// would count on the toolchain is none.
+/// As is_installed(), but false for an empty folder: rustup takes one for a toolchain, but nothing
+/// can be run from it.
 bool is_more_than_a_folder(const std::string& rustup_home, const Name& name);
 
-/// Whether each of these surely is there, by `lib/rustlib/components` alone: a proxy's quick look
-/// at what a toolchain file lists. One of before 2016 has all that it can have. False: perhaps not;
-/// only the channel's manifest, with its renames, can tell.
+/// Whether a toolchain certainly has all of these, judging by `lib/rustlib/components` alone. It is
+/// a proxy's quick check of what a toolchain file lists. A release of before 2016 has all that it
+/// can have. False: perhaps not; only the channel's manifest, which knows the renames, can tell.
 bool surely_has(const std::string& toolchain_path, std::string_view target,
                 std::span<const std::string> components, std::span<const std::string> targets);
 

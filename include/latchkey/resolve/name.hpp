@@ -8,17 +8,17 @@
 
 namespace latchkey::resolve {
 
-/// A toolchain that can be run, or could be if it were installed: official with its target filled
-/// in, linked, or a directory.
+/// A toolchain that can be run, or could be if it were installed: an official one with its target,
+/// a linked one, or a directory.
 using Name = std::variant<dist::ToolchainName, dist::CustomName, dist::PathName>;
 
-/// What messages call it, and what RUSTUP_TOOLCHAIN becomes for a tool.
+/// The name in messages, and the value of RUSTUP_TOOLCHAIN for a tool.
 std::string str(const Name& name);
 
-/// The same, for callers that have a name of a directory under `toolchains/`.
+/// The name of a directory under `toolchains/` as a Name.
 Name to_name(const dist::AnyName& name);
 
-/// Null unless the toolchain is official.
+/// The official name. Null: the toolchain is not official.
 const dist::ToolchainName* official(const Name& name);
 
 /// Throws: as dist::resolve_target.
@@ -29,12 +29,12 @@ Name resolve_name(const dist::LocalName& name, std::string_view host);
 /// Throws: Errc::usage in rustup's words, also for a path without a `bin` directory.
 Name load_local_name(std::string_view text, std::string_view host);
 
-/// A path that a toolchain file names. It stays as written.
+/// A path that a toolchain file names, unchanged.
 ///
 /// Throws: as load_local_name.
 dist::PathName load_path_name(const std::string& text);
 
-/// Where its files are: the directory of the current generation, or the path itself.
+/// The directory with the toolchain's files: that of the current generation, or the path itself.
 ///
 /// Throws: as store::find_current.
 std::string toolchain_path(const std::string& rustup_home, const Name& name);

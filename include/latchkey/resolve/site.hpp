@@ -9,7 +9,7 @@
 
 namespace latchkey::resolve {
 
-/// Where a command runs: all that decides which toolchain answers there, read once.
+/// Where a command runs: everything that decides which toolchain is chosen there, read once.
 struct Site {
     std::string working_directory;  ///< Shape: canonical, as getcwd(2) gives it.
     config::Variables variables;
@@ -17,23 +17,25 @@ struct Site {
     std::string host;                   ///< What completes partial names.
     std::optional<Name> env_toolchain;  ///< RUSTUP_TOOLCHAIN, checked.
 
-    /// RUSTUP_AUTO_INSTALL, else the setting, else on.
+    /// Whether a missing toolchain is installed on demand: RUSTUP_AUTO_INSTALL, else the setting,
+    /// else yes.
     [[nodiscard]] bool auto_install() const {
         return variables.auto_install.value_or(settings.auto_install.value_or(true));
     }
 };
 
-/// What every command and proxy begins with. Makes the home and its settings file where missing.
+/// The site with which every command and proxy begins. Makes the home and its settings file if
+/// they are missing.
 ///
-/// Throws: as config::load_settings, load_host; for a RUSTUP_TOOLCHAIN that names nothing, which
-///         stops commands that need no toolchain, too.
+/// Throws: as config::load_settings() and load_host(); Errc::usage for a RUSTUP_TOOLCHAIN that is
+///         not a name, even for commands that need no toolchain.
 Site load_site(config::Variables variables, std::string working_directory);
 
-/// The same, and makes nothing: for whoever has not been allowed to yet.
+/// As load_site(), but makes nothing: for a program that the user has not allowed to yet.
 Site find_site(config::Variables variables, std::string working_directory);
 
-/// The default toolchain of the settings; else of the system's fallback settings, which are read
-/// only then.
+/// The default toolchain of the settings or, if they have none, of the system's fallback settings,
+/// which are read only then.
 ///
 /// Throws: Errc::usage for a bad name; as config::find_fallback_default.
 std::optional<dist::AnyName> find_default(const Site& site);

@@ -8,13 +8,15 @@
 
 namespace latchkey::net {
 
-/// Serves the files of one folder by HTTP, to the programs of this machine: it listens on
-/// 127.0.0.1, at a port that is free, and answers nobody who calls it by another name. So no page
-/// of the web reads the files through a name of its own that leads here.
+/// Serves the files of one folder by HTTP to programs on this machine. It listens on 127.0.0.1, at
+/// a free port, and refuses requests for another host name, so that no web page reads the files
+/// through a name of its own that leads here.
 ///
-/// A folder is its index.html. What is not there, and whatever has a part `..`, is status 404.
+/// For a folder it sends the folder's index.html. A path that does not exist or has a part `..`
+/// gets status 404.
 ///
-/// Thread: the loop's. Outlives its tasks.
+/// Thread:   the loop's.
+/// Requires: it outlives its tasks.
 class FileServer {
 public:
     /// Throws: Errc::io.
@@ -22,7 +24,7 @@ public:
 
     [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
 
-    /// Answers until it is cancelled.
+    /// Answers requests until it is cancelled.
     task::awaitable<void> serve();
 
 private:

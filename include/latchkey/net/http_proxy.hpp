@@ -7,17 +7,19 @@
 
 namespace latchkey::net {
 
-/// The proxy through which a URL is fetched. Empty: none, go there directly.
+/// The proxy for a URL. Empty: connect directly.
 ///
-/// `https_proxy` serves https, `http_proxy` http, `all_proxy` what has none; a value without a
-/// scheme is `http://`. Others that can be used are `https://`, to which TLS is spoken, with the
-/// same trust as to servers, and `socks5://` and `socks5h://`, which finds the addresses of names
-/// itself. `no_proxy` is a list with commas, blanks or both. An entry `*` means every host; a name
-/// means that host and all below it, with or without a leading dot; an address means itself and
-/// `10.0.0.0/8` all in that block; `:port` behind an entry narrows it to this port.
+/// `https_proxy` is for https, `http_proxy` for http, and `all_proxy` for a scheme without a proxy
+/// of its own. A value without a scheme means `http://`. Other schemes are `https://`, to which TLS
+/// is spoken with the same trust as to servers; `socks5://`; and `socks5h://`, where the proxy
+/// resolves host names.
 ///
-/// Throws: Errc::usage for a proxy that is no URL.
-/// Source: there is no standard; this is what curl and rustup's HTTP client have in common.
+/// `no_proxy` is a list separated by commas, blanks or both. `*` means every host. A name means
+/// that host and all below it, with or without a leading dot. An address means itself, and
+/// `10.0.0.0/8` all addresses in that block. `:port` after an entry restricts it to that port.
+///
+/// Throws: Errc::usage if the proxy is not a URL.
+/// Source: there is no standard. This is what curl and rustup's HTTP client have in common.
 std::optional<Url> find_http_proxy(const ClientOptions& options, const Url& url);
 
 }  // namespace latchkey::net

@@ -6,30 +6,33 @@
 
 namespace latchkey::net {
 
-/// How fast bytes come, over all transfers together.
+/// Measures how fast bytes come, over all transfers together.
 ///
-/// Counts only the time in which every transfer is ready for bytes, and what comes in it. While a
-/// reader is busy with what it has, the line may have bytes for it and not bring them; and what it
-/// finds there afterwards came meanwhile, at any speed. Then the last figure stays.
+/// Counts only the time in which every transfer is ready for bytes, and the bytes that come in it.
+/// While a reader is busy, the line may be held up, and the bytes that the reader finds afterwards
+/// came at an unknown rate. The last figure stays meanwhile.
 ///
-/// Thread: the loop's. The time is passed in.
+/// Thread: the loop's.
 class LineMeter {
 public:
     using Time = std::chrono::steady_clock::time_point;
 
-    /// A transfer begins, ready. Each call is followed by one of `leave`, when it is ready.
+    /// A transfer begins and is ready. Each join() is followed by one leave(), called while it is
+    /// ready.
     void join(Time now);
     void leave(Time now);
 
-    /// A transfer is busy with what it has, until it has taken all that came meanwhile.
+    /// A transfer is busy with its bytes until end_busy(): until it has taken all that came
+    /// meanwhile.
     void begin_busy(Time now);
     void end_busy(Time now);
 
-    /// Some transfer was given bytes.
+    /// Some transfer got bytes.
     void add(Time now, std::uint64_t bytes);
 
-    /// Of about the last two seconds that count. Units: bytes a second; empty until enough have
-    /// come to say anything.
+    /// The rate over about the last two seconds that count. Empty: too little has come to tell.
+    ///
+    /// Units: bytes per second.
     [[nodiscard]] std::optional<double> bytes_per_second() const;
 
     /// What has come up to some moment, and how long all transfers were ready for it. Of two of them

@@ -4,10 +4,10 @@ namespace latchkey::net {
 
 /// What an answer without the file means.
 enum class Refusal {
-    none,     ///< It was no refusal.
-    absent,   ///< There is no such file.
+    none,     ///< It was not a refusal.
+    absent,   ///< The file does not exist.
     passing,  ///< Not now: the server is busy or in trouble.
-    lasting,  ///< Not for us, or not in this way.
+    lasting,  ///< Not for us, or not in this way: asking again does not help.
 };
 
 }  // namespace latchkey::net

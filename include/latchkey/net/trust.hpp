@@ -8,7 +8,7 @@
 
 namespace latchkey::net {
 
-/// Whose certificates a client trusts, and what there is to say of them.
+/// Which certificates a client trusts, and what to say about them.
 struct Trust {
     enum class Source {
         named,     ///< The file and the directories that the options name.
@@ -18,18 +18,19 @@ struct Trust {
 
     Source source = Source::system;
 
-    /// How many were read. A system's directories are looked into later, too, by the name of an
-    /// authority that is still missing.
+    /// How many certificates were read. A system's directories are searched later too, by the name
+    /// of an authority that is still missing.
     std::size_t certificates = 0;
 
-    /// The options' places in which nothing was found, as a part of a message; may be empty.
+    /// The places of the options in which nothing was found, worded for a message. May be empty.
     std::string missed;
 
-    /// What a user should know before anything is trusted; empty where all is as it should be.
+    /// What a user should know before anything is trusted. Empty: all is as it should be.
     std::string warning;
 };
 
-/// What a client with these options trusts. Where to look: see `ClientOptions::ca_file`.
+/// The certificates that a client with these options trusts. See ClientOptions::ca_file for the
+/// places.
 Trust load_trust(const OnWorker& on, const ClientOptions& options);
 
 }  // namespace latchkey::net

@@ -8,17 +8,17 @@
 
 namespace latchkey::net {
 
-/// An absolute URL: something that a client can be asked for.
+/// An absolute URL, ready for a client to fetch.
 ///
-/// As browsers and rustup do it, tidy_url() comes first, bytes that a URL may not contain (blanks,
-/// quotes, what is not ASCII) are percent-encoded, and "." and ".." are taken out of the path.
-/// Nothing else of the text is changed. The host has nothing but letters, digits and `.-_~:`, also
-/// once it is decoded, so that it cannot end a line of a request.
+/// Read as browsers and rustup read it: tidy_url() comes first, bytes that a URL may not contain
+/// (blanks, quotes, anything but ASCII) are percent-encoded, and "." and ".." are removed from the
+/// path. Nothing else changes. The host, even decoded, consists of letters, digits and `.-_~:`, so
+/// that it cannot end a line of a request.
 ///
 /// Source: RFC 3986; WHATWG, "URL".
 class Url {
 public:
-    /// Any scheme; which ones can be fetched is the client's business.
+    /// Accepts any scheme. The client decides which ones it can fetch.
     ///
     /// Throws: Errc::usage "failed to parse url: TEXT", without credentials.
     static Url parse(std::string_view text);
@@ -26,9 +26,9 @@ public:
     /// The whole URL, with a password if it has one.
     [[nodiscard]] const std::string& text() const noexcept { return text_; }
 
-    /// For messages: the same without user, password, query and fragment. A query may have a
-    /// signature, which is as good as a password. Where an '@' is behind a port, a part of a
-    /// password may have become the port: then it is the scheme and the host alone.
+    /// The URL for messages, without user, password, query and fragment. A query may contain a
+    /// signature, which is as good as a password. If an '@' follows a port, the port may be a part
+    /// of a password: then only scheme and host are shown.
     [[nodiscard]] std::string shown() const;
 
     /// Shape: lower-case.
@@ -37,7 +37,7 @@ public:
     /// Shape: lower-case, decoded; an IPv6 address without brackets. Empty in most file URLs.
     [[nodiscard]] const std::string& host() const noexcept { return host_; }
 
-    /// The one that is named, else the scheme's own; 0 where it has none.
+    /// The port of the URL, or else the scheme's default. 0: the scheme has none.
     [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
 
     /// `host` or `host:port` as the Host header wants it: with brackets, without a default port.
@@ -46,12 +46,14 @@ public:
     /// `host:port` as CONNECT wants it: with brackets, always with a port.
     [[nodiscard]] std::string host_and_port() const;
 
-    /// `user:password`, decoded, where the URL has some.
+    /// `user:password`, decoded. Empty: the URL has none.
     [[nodiscard]] const std::optional<std::string>& credentials() const noexcept {
         return credentials_;
     }
 
-    /// Path and query as a request line wants them: never empty, begins with "/".
+    /// Path and query for a request line.
+    ///
+    /// Shape: begins with "/".
     [[nodiscard]] std::string target() const;
 
     /// The path on this machine that a file URL names.
@@ -59,9 +61,9 @@ public:
     /// Throws: Errc::usage "bogus file url: 'URL'" for another scheme, a foreign host, a NUL byte.
     [[nodiscard]] std::string file_path() const;
 
-    /// What a `Location` header means here; it may be relative. The fragment is dropped.
+    /// The URL that a `Location` header means, relative to this one. The fragment is dropped.
     ///
-    /// Throws: as `parse`, without the query.
+    /// Throws: as parse(), without the query in the text.
     [[nodiscard]] Url resolve(std::string_view location) const;
 
     friend bool operator==(const Url& one, const Url& other) noexcept {

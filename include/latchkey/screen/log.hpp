@@ -13,16 +13,18 @@
 
 namespace latchkey::screen {
 
+/// How important a line of the log is, the most important first.
 enum class Level { error, warn, info, debug, trace };
 
-/// The directives of RUSTUP_LOG: "rustup=DEBUG", "warn,rustup::dist=trace". The longest target that
-/// begins a line's target decides; a line that none matches is not logged.
+/// The directives of RUSTUP_LOG: "rustup=DEBUG", "warn,rustup::dist=trace". Of the directives whose
+/// target begins a line's target, the longest decides. A line that matches none is not logged.
 class LogFilter {
 public:
-    /// What cannot be understood is left out and named in `ignored`. Nothing left: everything from
-    /// info.
+    /// Leaves out directives that make no sense, and lists them in ignored(). If none is left,
+    /// lines from info on pass.
     static LogFilter parse(std::string_view directives);
 
+    /// Whether a line of this level and target is logged.
     [[nodiscard]] bool passes(Level level, std::string_view target) const;
     [[nodiscard]] const std::vector<std::string>& ignored() const noexcept { return ignored_; }
 
@@ -35,12 +37,13 @@ private:
     std::vector<std::string> ignored_;
 };
 
-/// What of RUSTUP_LOG is no directive.
+/// The parts of RUSTUP_LOG that are not directives.
 std::vector<std::string> ignored_directives(const platform::Environment& environment);
 
-/// How an error's chain is printed: on one line, or with "Caused by:" below.
+/// How the chain of an error is printed: on one line, or with "Caused by:" below.
 enum class ErrorForm { line, report };
 
+/// How a Log writes.
 struct LogSetup {
     Level level = Level::info;             ///< Ignored where there is a filter.
     bool color = false;                    ///< Of stderr.
@@ -48,15 +51,15 @@ struct LogSetup {
     ErrorForm error_form = ErrorForm::line;
 };
 
-/// What the environment and `-v`, `-q` mean for the log.
+/// The setup that the environment and the options `-v` and `-q` ask for.
 LogSetup log_setup(const platform::Environment& environment, bool stderr_is_terminal, bool verbose,
                    bool quiet, std::span<const std::string> arguments);
 
-/// The report form is for RUST_BACKTRACE=1, and for `-v` anywhere in the arguments.
+/// ErrorForm::report for RUST_BACKTRACE=1, and for `-v` anywhere in the arguments.
 ErrorForm error_form(const platform::Environment& environment,
                      std::span<const std::string> arguments);
 
-/// Lines for the user on stderr: "info: syncing channel updates", coloured or not.
+/// Writes lines for the user to stderr: "info: syncing channel updates", with or without colours.
 ///
 /// Thread: one at a time.
 class Log {
@@ -66,7 +69,8 @@ public:
 
     Log(Writer writer, LogSetup setup, Clock clock = &std::chrono::system_clock::now);
 
-    /// No terminal obeys what a message quotes: of control characters only line ends and tabs stay.
+    /// Writes one line, if the setup lets it pass. Control characters in the message are replaced,
+    /// except line ends and tabs, so that no terminal obeys what a message quotes.
     void write(Level level, std::string_view message, std::string_view target = "rustup::cli");
     void error(std::string_view text) { write(Level::error, text); }
     void warn(std::string_view text) { write(Level::warn, text); }
@@ -74,10 +78,10 @@ public:
     void debug(std::string_view text) { write(Level::debug, text); }
     void trace(std::string_view text) { write(Level::trace, text); }
 
-    /// The end of a command.
+    /// Writes the error that ends a command, in the setup's form.
     void report(const Error& error);
 
-    /// For the options, once they are parsed.
+    /// Replaces the setup, once the options are parsed.
     void set_up(LogSetup setup) { setup_ = std::move(setup); }
 
 private:
@@ -86,7 +90,7 @@ private:
     Clock clock_;
 };
 
-/// The chain in a form, without "error: ".
+/// The chain of an error in this form, without "error: ".
 std::string error_text(const Error& error, ErrorForm form);
 
 }  // namespace latchkey::screen

@@ -4,7 +4,7 @@
 
 namespace latchkey::screen {
 
-/// The two standard streams. Every call is one write; nothing is kept back.
+/// The two standard streams of output. Every call writes at once; nothing is buffered.
 ///
 /// Requires: SIGPIPE is ignored.
 class Output {
@@ -12,22 +12,22 @@ public:
     Output(int out_descriptor, int err_descriptor) noexcept
         : out_(out_descriptor), err_(err_descriptor) {}
 
-    /// What the command is asked for.
+    /// Writes to stdout: what the user asked the command for.
     ///
-    /// Throws: Errc::io with only the cause as its text, "Broken pipe (os error 32)", as rustup.
+    /// Throws: Errc::io whose text is the cause alone, as rustup's is: "Broken pipe (os error 32)".
     void out(std::string_view text);
 
-    /// What the user is told. Where that cannot be written there is nobody to complain to.
+    /// Writes to stderr: messages. A failure is ignored, since there is nobody left to tell.
     void err(std::string_view text) noexcept;
 
-    /// Decoration on stdout, which nobody misses.
+    /// Writes decoration to stdout. A failure is ignored.
     void draw(std::string_view text) noexcept;
 
-    /// From now on a reader of stdout who went away ends the command, but is no failure of it. For
-    /// the commands that list.
+    /// From now on, a reader of stdout that goes away ends the command without an error. For
+    /// commands that list.
     void tolerate_broken_pipe() noexcept { tolerant_ = true; }
 
-    /// Has `out` thrown for that reason?
+    /// Whether out() has thrown because the reader went away and that is tolerated.
     [[nodiscard]] bool is_abandoned() const noexcept { return abandoned_; }
 
 private:

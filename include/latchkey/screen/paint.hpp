@@ -5,7 +5,7 @@
 
 namespace latchkey::screen {
 
-/// How lists and summaries stand out.
+/// The styles of lists and summaries.
 enum class Paint {
     bold,     ///< What is there.
     good,     ///< Headings; what went well.
@@ -15,7 +15,8 @@ enum class Paint {
     awaited,  ///< "Checking..."
 };
 
-/// With escapes around it, even an empty text; as it is without `color`.
+/// The text in this style: with escapes around it, even if it is empty. Without `color`, the text
+/// as it is.
 std::string painted(Paint paint, std::string_view text, bool color);
 
 }  // namespace latchkey::screen

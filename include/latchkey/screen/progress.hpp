@@ -15,11 +15,13 @@ namespace latchkey::screen {
 
 class RedrawnBlock;
 
+/// What a line of the display says about its component.
 enum class Phase { waiting, downloading, unpacking, installing, retrying, failed };
 
+/// What the display may do. Units: columns and rows of the terminal.
 struct ProgressSetup {
-    bool visible = false;  ///< Nothing is ever drawn otherwise.
-    /// Only what is finished is printed, line by line: for what does not move a cursor.
+    bool visible = false;  ///< False: nothing is ever drawn.
+    /// Prints only finished lines, one after another: for an output without a cursor.
     bool plain = false;
     bool color = false;
     unsigned columns = 80;
@@ -29,16 +31,16 @@ struct ProgressSetup {
         unsigned columns;
         unsigned rows;
     };
-    /// Asked before each frame, for terminals change; unset: `columns` and `rows` stay.
+    /// Called before each frame, because terminals are resized. Empty: `columns` and `rows` stay.
     std::function<Size()> find_size = {};
 };
 
-/// A line for each component at the lower end of a terminal, redrawn in place on stdout, and a line
-/// for all of them where there are several. What is finished scrolls up and stays; log lines go
-/// above. Where lines are more than rows, those show at which something happens.
+/// Shows a line for each component at the lower end of a terminal, redrawn in place on stdout, and
+/// a line for the total if there are several. Finished lines scroll up and stay; log lines go
+/// above. If there are more lines than rows, those at which something happens are shown.
 ///
-/// A frame is one write, begins where the last one began, and leaves the cursor below it, so a
-/// process that is killed leaves a usable terminal. Time comes from outside, with every tick.
+/// A frame is one write that begins where the last frame began and leaves the cursor below it. So a
+/// killed process leaves a usable terminal. Time is passed in with every tick.
 ///
 /// Thread: one at a time. Neither moves nor copies.
 class Progress {
@@ -52,42 +54,42 @@ public:
     Progress& operator=(const Progress&) = delete;
     ~Progress();
 
-    /// A new line at the end; for an id that is there, its line from zero again.
+    /// Adds a line at the end. If the id has a line already, that starts again from zero.
     void begin(Id id, std::string name, std::optional<std::uint64_t> total_bytes);
 
-    /// How many bytes there will be.
+    /// Sets the number of bytes to expect.
     void total(Id id, std::uint64_t bytes);
 
-    /// Bytes that were there before: they are progress, and no speed.
+    /// Adds bytes of an earlier download. They count as progress, but not for the rate.
     void resume(Id id, std::uint64_t bytes);
 
-    /// Bytes that came.
+    /// Adds bytes that came.
     void advance(Id id, std::uint64_t bytes);
 
-    /// `text` replaces the words that the phase has: "for pid 4711 (rustup update)" when waiting,
-    /// "Checking..." when installing.
+    /// Sets the phase. `text` replaces the phase's words: "for pid 4711 (rustup
+    /// update)" when waiting, "Checking..." when installing.
     void phase(Id id, Phase phase, std::string text = {});
 
-    /// A line of its own words, where it is or at the end, with a spinner while it is `awaited`.
-    /// `painted` is the same with escapes for colours.
+    /// Shows a text as the line of `id`, in its place or else at the end, with a spinner while it
+    /// is `awaited`. `painted` is the text with escapes for colours.
     void say(Id id, const std::string& text, const std::string& painted, bool awaited);
 
-    /// The line stays above, as "installed" or "download failed".
+    /// Ends the line. It scrolls up and stays, as "installed" or "download failed".
     void finish(Id id);
 
-    /// The line goes without a trace.
+    /// Removes the line without a trace.
     void drop(Id id);
 
-    /// A log line on stderr, above all lines here. Works without a terminal, too.
+    /// Writes a log line to stderr, above all lines of the display. Works without a terminal too.
     void line(std::string_view text);
 
-    /// Draws, but not more often than ten times a second.
+    /// Draws a frame, at most ten times a second.
     void tick(Time now);
 
     /// Whether ticks draw anything.
     [[nodiscard]] bool moves() const noexcept { return setup_.visible && !setup_.plain; }
 
-    /// Takes the unfinished lines away.
+    /// Removes the unfinished lines.
     void close() noexcept;
 
 private:

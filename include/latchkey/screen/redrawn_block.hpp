@@ -6,23 +6,23 @@
 
 namespace latchkey::screen {
 
-/// Some lines at the cursor of a terminal, drawn again in place. The cursor stays below them and
-/// nothing of the terminal is switched, so whoever is killed leaves it as it should be.
+/// Lines at the cursor of a terminal that are redrawn in place. The cursor stays below them and no
+/// mode of the terminal is changed, so a killed process leaves the terminal usable.
 ///
 /// Thread: one at a time.
 class RedrawnBlock {
 public:
-    /// What to send: over the last frame, the new one. Lines that do not fit are counted, not
+    /// The bytes that draw a new frame over the last one. Lines that do not fit are counted, not
     /// shown. The lines `above` come first, scroll up and stay.
     ///
-    /// Requires: lines without control characters but for colours.
+    /// Requires: the lines have no control characters except escapes for colours.
     std::string frame(const std::vector<std::string>& lines, unsigned columns, unsigned rows,
                       const std::vector<std::string>& above = {});
 
-    /// What to send so that other text can come in place of the last frame.
+    /// The bytes that erase the last frame, so that other text can take its place.
     std::string erased(unsigned columns, unsigned rows);
 
-    /// Is nothing of this on the screen?
+    /// Whether no line of this is on the screen.
     [[nodiscard]] bool empty() const noexcept { return widths_.empty(); }
 
 private:

@@ -6,17 +6,17 @@
 
 namespace latchkey::screen {
 
-/// How one toolchain came out of an install or update.
+/// The outcome of an install or update for one toolchain.
 struct SummaryItem {
     enum class Banner { installed, updated, unchanged, failed };
 
     std::string name;
     Banner banner;
-    std::string version;                     ///< What its rustc says of itself now.
-    std::optional<std::string> old_version;  ///< Said for `updated` only.
+    std::string version;                     ///< What its rustc now prints of itself.
+    std::optional<std::string> old_version;  ///< Shown for `updated` only.
 };
 
-/// A line for each, the names aligned to the right, between two empty lines.
+/// One line for each toolchain, the names aligned to the right, between two empty lines.
 std::string summary_text(std::span<const SummaryItem> items, bool color);
 
 }  // namespace latchkey::screen

@@ -12,53 +12,58 @@ namespace latchkey::setup {
 
 /// The tools that a proxy stands for.
 struct Tools {
-    std::vector<std::string_view> owned;   ///< Always made. Never empty.
+    std::vector<std::string_view> owned;   ///< Always made. Not empty.
     std::vector<std::string_view> shared;  ///< Not made over a file that is somebody else's.
-    /// Is this file a program of ours, whatever its version?
+    /// Whether this file is a program of ours, of any version.
     std::function<bool(const std::string& path)> is_ours;
 };
 
-/// The lock file of a CARGO_HOME, `$CARGO_HOME/latchkey/locks`: of its own, as several RUSTUP_HOMEs
-/// may go with it.
+/// The lock file of a CARGO_HOME, `$CARGO_HOME/latchkey/locks`. It is not a RUSTUP_HOME's, because
+/// several of those may share one CARGO_HOME.
 lock::LockFile lock_file_of(const std::string& cargo_home);
 
-/// Has a folder like the one below anything that remove() would leave there?
+/// Whether a folder such as `$CARGO_HOME/bin` has anything that BinFolder::remove() would leave
+/// there.
 bool has_others(const std::string& path, const Tools& tools);
 
-/// A folder with our program and its proxies, `$CARGO_HOME/bin`, laid out as
-/// config/bin_layout.hpp says.
+/// `$CARGO_HOME/bin`, with our program and its proxies. Its layout is that of
+/// config/bin_layout.hpp.
 ///
-/// Every file and link comes into its place whole, by one rename, so what runs goes on running and
-/// what is started meanwhile is the old program or the new one. What is already right stays, with
-/// its inode. Who may start what is in the folder may start what is behind its links, whatever the
-/// umask.
+/// Each file and link comes into place whole, by one rename. So running programs go on, and a
+/// program that is started meanwhile is the old or the new one. A file that is already right stays,
+/// with its inode. Users who may start programs in the folder may also start the files behind its
+/// links, whatever the umask.
 ///
 /// Requires: the lock set holds Key::cargo_home() of lock_file_of() exclusively and outlives this.
 /// Throws:   Errc::io in rustup's words, `could not create link from …`.
 class BinFolder {
 public:
-    /// Makes the folder, and sweeps what a killed holder of the range left.
+    /// Makes the folder, and deletes what a killed holder of the range left.
     BinFolder(const lock::LockSet& cargo_home, std::string path);
 
-    /// Makes `rustup` the running program.
+    /// Places the running program as `rustup`.
     void place_program(const OnWorker& on) const;
 
-    /// Makes every tool the proxy. Returns the shared tools that are somebody else's, which stay.
-    /// Where the file system has no symlinks, tools are copies, as `rustup` is.
+    /// Places the proxy as every tool. If the file system has no symlinks, each tool, like
+    /// `rustup`, is a copy.
+    ///
+    /// Returns: the shared tools that are somebody else's. They stay as they are.
     [[nodiscard]] std::vector<std::string> place_proxies(const OnWorker& on, const Tools& tools,
                                                          std::string_view proxy) const;
 
-    /// Makes some names, `rustup` too, lead to the running program and to the proxy, whatever they
-    /// are. Changes nothing where the file system has no symlinks.
+    /// Makes these names lead to the running program (`rustup`) or to the proxy, whatever they are
+    /// now. Changes nothing if the file system has no symlinks.
     void mend(const OnWorker& on, const std::vector<std::string_view>& names,
               std::string_view proxy) const;
 
-    /// Throws: Errc::io where nothing in here can be deleted, before anything is tried.
+    /// Checks, before anything is changed, that files in here can be deleted.
+    ///
+    /// Throws: Errc::io if they cannot.
     void require_removable() const;
 
-    /// Deletes what place_program() and place_proxies() put there. Until the end there is a
-    /// `rustup` that can be asked again if this is killed. A tool that is somebody else's stays.
-    /// The folder goes if it is empty then; one behind a symlink stays.
+    /// Deletes what place_program() and place_proxies() put there; a tool that is somebody else's
+    /// stays. `rustup` goes last, so that the user can repeat the removal after a kill. The folder
+    /// is deleted if it is empty then, unless it lies behind a symlink.
     void remove(const OnWorker& on, const Tools& tools) const;
 
 private:

@@ -4,8 +4,8 @@
 
 namespace latchkey::setup {
 
-/// The program `latchkey-proxy`, which this one carries inside: one file is all that has to be
-/// downloaded.
+/// The bytes of the program `latchkey-proxy`. The full program carries them inside, so that a
+/// download is one file.
 std::string_view proxy_program();
 
 }  // namespace latchkey::setup

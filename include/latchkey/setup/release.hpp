@@ -7,23 +7,22 @@
 
 namespace latchkey::setup {
 
-/// Where new versions of this program lie, in rustup's layout.
+/// The URLs of new versions of this program, in rustup's layout.
 ///
-/// ```
-/// ROOT/release-stable.toml                       schema-version = "1", version = "X.Y.Z",
+/// ``` ROOT/release-stable.toml                       schema-version = "1", version = "X.Y.Z",
 ///                                                program = "latchkey"
 /// ROOT/archive/X.Y.Z/TARGET/rustup-init          the program
-/// ROOT/archive/X.Y.Z/TARGET/rustup-init.sha256   its hash, which may be missing
-/// ```
+/// ROOT/archive/X.Y.Z/TARGET/rustup-init.sha256   its hash, which may be missing ```
 std::string release_url(std::string_view root);
 std::string program_url(std::string_view root, std::string_view version, std::string_view target);
 
-/// What a release file says.
+/// The content of a release file.
 struct Release {
     std::string version;
 
-    /// It says that its program is this one. Without it, it is rustup's: mirrors of rustup's server
-    /// are where RUSTUP_UPDATE_ROOT mostly leads to, and are no update server of ours.
+    /// Whether the file says that its program is Latchkey. Without that it is rustup's:
+    /// RUSTUP_UPDATE_ROOT often names a mirror of rustup's server, which is not an update server of
+    /// ours.
     bool ours = false;
 };
 
@@ -35,8 +34,8 @@ Release parse_release(std::string_view text);
 /// Throws: Errc::corrupt.
 Digest parse_hash_file(std::string_view text, const std::string& url);
 
-/// The version in what `rustup-init --version` prints: Latchkey's own, else the first that looks
-/// like one, else "(unknown)".
+/// The version in the output of `rustup-init --version`: Latchkey's own, otherwise the first word
+/// that looks like a version, otherwise "(unknown)".
 std::string printed_version(std::string_view text);
 
 }  // namespace latchkey::setup

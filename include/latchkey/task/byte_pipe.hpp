@@ -10,8 +10,8 @@
 
 namespace latchkey::task {
 
-/// Bytes from a task on the loop to a worker, with bounded memory: the task waits while the pipe is
-/// full, the worker waits while it is empty.
+/// Carries bytes from a task on the loop to a worker in bounded memory: the task waits while the
+/// pipe is full, the worker while it is empty.
 ///
 /// Thread: `push`, `is_full`, `close`, `fail` on the loop; `ready`, `has_all`, `pop`, `abandon` on
 /// one worker. Copies share the pipe.
@@ -19,34 +19,36 @@ class BytePipe {
 public:
     using Block = std::vector<std::byte>;
 
-    /// Units: `limit_bytes` that may lie in the pipe; one block may exceed it.
+    /// Units: `limit_bytes` may lie in the pipe at once. One block alone may exceed it.
     explicit BytePipe(std::size_t limit_bytes);
 
-    /// Waits for room. False: the reader has gone, nothing more is wanted. An empty block is
-    /// nothing.
+    /// Waits for room, then adds a block. False: the reader has gone, and nothing more is wanted.
+    /// An empty block has no effect.
+    ///
+    /// Throws: the cancellation.
     awaitable<bool> push(Block block);
 
-    /// True when `push` of so many would wait for the reader.
+    /// Whether push() of so many bytes would wait for the reader.
     [[nodiscard]] bool is_full(std::size_t more_bytes) const;
 
-    /// No more bytes: the reader sees the end.
+    /// Ends the stream: the reader sees its end after the bytes that are in the pipe.
     void close();
 
-    /// The reader sees this exception after the bytes that are in the pipe.
+    /// Fails the stream: the reader gets this exception after the bytes that are in the pipe.
     void fail(std::exception_ptr error);
 
-    /// True when `pop` would not wait.
+    /// Whether pop() would return at once.
     [[nodiscard]] bool ready() const;
 
-    /// True when all that is still to come lies in the pipe, and its end is no failure.
+    /// Whether everything that is still to come lies in the pipe, and the stream did not fail.
     [[nodiscard]] bool has_all() const;
 
-    /// The next block; empty at the end. Blocks.
+    /// Waits for the next block. Empty: the end of the stream.
     ///
-    /// Throws: what `fail` was given; the cancellation.
+    /// Throws: what fail() was given; the cancellation.
     Block pop(const OnWorker& on);
 
-    /// The reader wants no more. Whoever pushes is told.
+    /// Says that the reader wants no more: push() returns false from now on.
     void abandon();
 
 private:

@@ -34,11 +34,11 @@ awaitable<void> deadline_after(std::chrono::steady_clock::duration limit);
 
 }  // namespace detail
 
-/// Runs all tasks at once and waits for every one of them. When one throws, the others are
-/// cancelled, waited for, and what failed first is rethrown. Cancelling the group cancels each.
+/// Runs all tasks at once and waits for every one of them. If one throws, the others are cancelled
+/// and awaited, and the first exception is rethrown. Cancelling the group cancels each task.
 awaitable<void> all(std::vector<awaitable<void>> tasks);
 
-/// The same with results, in the order of the tasks.
+/// As all() above, with the results in the order of the tasks.
 template <typename T>
 awaitable<std::vector<T>> all(std::vector<awaitable<T>> tasks) {
     namespace asio = boost::asio;
@@ -62,8 +62,8 @@ awaitable<std::vector<T>> all(std::vector<awaitable<T>> tasks) {
     co_return results;
 }
 
-/// Runs `main` beside `watcher`, whose only ending is to throw. `main`'s value wins whenever there
-/// is one; otherwise what was thrown first is rethrown. The other one is cancelled and waited for.
+/// Runs `main` beside `watcher`, which ends only by throwing. If `main` has a value, that is the
+/// result; otherwise the first exception is rethrown. The other task is cancelled and awaited.
 template <typename T>
 awaitable<T> first_of(awaitable<T> main, awaitable<void> watcher) {
     namespace asio = boost::asio;
@@ -79,13 +79,15 @@ awaitable<T> first_of(awaitable<T> main, awaitable<void> watcher) {
 }
 awaitable<void> first_of(awaitable<void> main, awaitable<void> watcher);
 
-/// `main`, or Errc::unreachable "timed out" when it takes longer.
+/// Runs `main`.
+///
+/// Throws: what `main` throws; Errc::unreachable, "timed out", if it takes longer than `limit`.
 template <typename T>
 awaitable<T> with_deadline(awaitable<T> main, std::chrono::steady_clock::duration limit) {
     return first_of(std::move(main), detail::deadline_after(limit));
 }
 
-/// Calls `act` again and again, from now on, until it is cancelled: a watcher for `first_of`.
+/// Calls `act` now and then once in each period, until it is cancelled. A watcher for first_of().
 awaitable<void> repeat(std::chrono::steady_clock::duration period, std::function<void()> act);
 
 }  // namespace latchkey::task

@@ -7,28 +7,28 @@
 
 namespace latchkey::task {
 
-/// A condition variable for tasks: each waits in a loop around what it waits for, and whoever
-/// changes that tells everybody.
+/// A condition variable for tasks. A task waits in a loop around its condition; code that changes
+/// the condition calls tell().
 ///
 ///     while (!ready) co_await changed.wait();
 ///
-/// A notice that comes while nobody waits is lost, as nothing can change between the look and the
-/// wait: both are the loop's.
+/// A notice is lost if nobody waits. That is safe, because the check of the condition and the wait
+/// happen on the loop's thread with nothing in between.
 ///
-/// Thread: the loop's. May be destroyed while tasks wait: they sleep until they are cancelled.
+/// Thread: the loop's. If it is destroyed while tasks wait, they sleep until they are cancelled.
 class Notice {
 public:
     Notice();
 
-    /// Until somebody tells.
+    /// Waits until the next tell().
     ///
     /// Throws: the cancellation.
     awaitable<void> wait();
 
-    /// The same, until `time` at the latest.
+    /// As wait(), but returns at `time` at the latest.
     awaitable<void> wait_until(std::chrono::steady_clock::time_point time);
 
-    /// Wakes everybody who waits now.
+    /// Wakes all tasks that wait now.
     void tell();
 
 private:

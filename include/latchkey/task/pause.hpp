@@ -6,8 +6,8 @@
 
 namespace latchkey::task {
 
-/// Lets time pass. Not for waiting until something is so: for displays that look at intervals, and
-/// before a server that failed is asked again.
+/// Lets time pass: between two frames of a display, or before a server that failed is asked again.
+/// Never use it to wait for a condition; Notice does that.
 ///
 /// Throws: the cancellation.
 awaitable<void> pause(std::chrono::steady_clock::duration time);

@@ -7,38 +7,38 @@
 
 namespace latchkey::task {
 
-/// Turns at the processors, for streams that decode: no more at once than there are processors, and
-/// the heaviest first.
+/// Turns at the processors for streams that decode: no more at once than there are processors, the
+/// heaviest first.
 ///
-/// Four decoders on two processors slow the longest one down, which is the critical path, and each
-/// fills a dictionary of its own. A stream that waits for bytes has no turn, so a slow line keeps
-/// nobody else from decoding.
+/// Four decoders on two processors would slow down the longest one, which is the critical path, and
+/// each fills a dictionary of its own. A stream gives its turn back while it waits for bytes, so a
+/// slow line keeps no other stream from decoding.
 ///
 /// Thread: any.
 class Turns {
     struct State;
 
 public:
-    /// Units: `count` turns at once, at least 1.
+    /// Units: `count` is the number of turns at once, at least 1.
     explicit Turns(unsigned count);
 
-    /// One stream's: taken for each block, given back at the latest when it is destroyed.
+    /// The turn of one stream. The stream takes it for each block; the destructor gives it back.
     ///
     /// Thread: the stream's worker.
     class [[nodiscard]] Turn {
     public:
-        /// Has none yet. Units: `weight` of the work, any.
+        /// Begins without a turn. Units: any; a larger `weight` goes first.
         Turn(const Turns& turns, std::uint64_t weight);
         Turn(const Turn&) = delete;
         Turn& operator=(const Turn&) = delete;
         ~Turn() { rest(); }
 
-        /// Waits for a turn. Who has one keeps it, unless a heavier stream waits.
+        /// Waits for a turn. A stream that has one keeps it, unless a heavier stream waits.
         ///
-        /// Throws: the cancellation; then it has none.
+        /// Throws: the cancellation. The stream then has no turn.
         void take(const OnWorker& on);
 
-        /// Gives it back, before a wait for something else.
+        /// Gives the turn back. Call it before waiting for anything else.
         void rest() noexcept;
 
     private:

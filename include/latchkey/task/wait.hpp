@@ -11,23 +11,23 @@ namespace latchkey::task {
 
 /// How a task waits for a range.
 struct Waiting {
-    /// With other processes; the tasks of this one end by themselves.
-    /// Units: seconds; zero waits for ever (LATCHKEY_LOCK_TIMEOUT).
+    /// How long to wait for other processes (LATCHKEY_LOCK_TIMEOUT). Zero: for ever. Time in which
+    /// a task of this process holds the range does not count, since that ends by itself.
     std::chrono::seconds patience{0};
-    /// Told where the range is not free at once. On the loop.
+    /// Called on the loop if the range is not free at once.
     std::function<void()> blocked;
-    /// Told once, after a second, unless a task of this process holds it: who does, as
-    /// lock::describe_holder says it. On the loop.
+    /// Called once on the loop, after a second, with the holder as lock::describe_holder() names
+    /// it. Not called if a task of this process holds the range.
     std::function<void(const std::string& holder)> notice;
-    /// Told when the range was taken, if `notice` was told. On the loop.
+    /// Called on the loop when the range was taken, if `notice` was called before.
     std::function<void()> resumed;
 };
 
-/// Takes a range: at once if it is free, else by waiting in the kernel on a thread of its own. A
-/// freed range reaches the waiter in well under a millisecond, also when its holder was killed.
+/// Takes a range: at once if it is free, otherwise by waiting in the kernel on a thread of its own.
+/// A freed range reaches the waiter in well under a millisecond, even if its holder was killed.
 ///
-/// Requires: what LockSet::acquire requires.
-/// Throws:   Errc::busy when patience ran out; Errc::io; the cancellation.
+/// Requires: as LockSet::acquire().
+/// Throws:   Errc::busy when patience runs out; Errc::io, Errc::unsupported; the cancellation.
 awaitable<lock::LockSet> acquire(Workers& workers, lock::LockFile file, lock::Key key,
                                  lock::Mode mode, Waiting waiting);
 

@@ -19,40 +19,41 @@ namespace latchkey::task {
 template <typename T>
 using awaitable = boost::asio::awaitable<T>;
 
-/// A job as `Workers` sees it. Its outcome stays inside until the coroutine takes it.
+/// A job as Workers sees it. It keeps its outcome until the coroutine takes it.
 class Work {
 public:
     virtual ~Work() = default;
-    /// Runs on the worker and keeps what was thrown.
+    /// Runs on the worker's thread, and keeps what was thrown.
     virtual void run(const OnWorker& on) noexcept = 0;
 };
 
-/// The threads on which everything runs that blocks: hashing, decompression, files. One starts when
-/// there is work and every other one is busy, so that their number is that of what is done at once,
-/// and a limit on threads (RLIMIT_NPROC, a container's pids) is met as late as can be.
+/// The threads for everything that blocks: hashing, decompression, files. A thread starts only when
+/// there is work and all others are busy. So there are never more than are needed, and a limit on
+/// threads (RLIMIT_NPROC, a container's pids) is met as late as possible.
 ///
-/// Thread: the loop's. Outlives every task that uses it.
+/// Thread:   the loop's.
+/// Requires: it outlives every task that uses it.
 class Workers {
 public:
-    /// `threads`: as many at once, 16 of the pool at most.
+    /// `threads`: how many jobs may run at once. The pool has at most 16 threads.
     explicit Workers(unsigned threads);
     Workers(const Workers&) = delete;
     Workers& operator=(const Workers&) = delete;
     ~Workers();
 
-    /// How much may be done at once: the processors, unless the user says otherwise.
+    /// How many jobs may run at once: the number of processors, unless the user has set another.
     [[nodiscard]] unsigned threads() const noexcept { return threads_; }
 
-    /// Runs short work on the pool. Where the system gives it no more threads, those that it has do
-    /// the work.
+    /// Runs short work on the pool. If the system grants no more threads, the existing ones do the
+    /// work.
     ///
-    /// Throws: Errc::io where the system gives it not a single one.
+    /// Throws: Errc::io if the system grants not a single thread.
     awaitable<void> perform(std::shared_ptr<Work> work);
 
-    /// Runs work that itself waits for bytes from the loop on a thread of its own, so that it never
-    /// keeps the pool from others.
+    /// Runs work on a thread of its own, for work that waits for bytes from the loop and would keep
+    /// a thread of the pool from others.
     ///
-    /// Throws: Errc::io where the system gives it no thread.
+    /// Throws: Errc::io if the system grants no thread.
     awaitable<void> perform_stream(std::shared_ptr<Work> work);
 
 private:
@@ -98,11 +99,11 @@ private:
 
 }  // namespace detail
 
-/// Runs `job(OnWorker)` on the pool and comes back to the loop with its value or exception. A task
-/// that is cancelled meanwhile waits for the worker to notice.
+/// Runs `job(OnWorker)` on the pool and resumes on the loop with its value or exception. If the
+/// task is cancelled meanwhile, it waits for the worker to notice.
 ///
-/// Requires: `job` has a name when this is called: an unnamed closure that owns its captures is
-///           destroyed twice by g++ 12.
+/// Requires: the caller's closure has a name, because g++ 12 destroys an unnamed closure that owns
+///           its captures twice.
 /// Throws:   what the job threw; the cancellation, if the job noticed it or had not begun.
 template <typename Job>
 awaitable<std::invoke_result_t<Job&, const OnWorker&>> offload(Workers& workers, Job job) {
@@ -112,7 +113,7 @@ awaitable<std::invoke_result_t<Job&, const OnWorker&>> offload(Workers& workers,
     co_return work->take();
 }
 
-/// The same on a thread of its own, for work that waits for the loop.
+/// As offload(), on a thread of its own: for work that waits for the loop.
 template <typename Job>
 awaitable<std::invoke_result_t<Job&, const OnWorker&>> offload_stream(Workers& workers, Job job) {
     using Result = std::invoke_result_t<Job&, const OnWorker&>;

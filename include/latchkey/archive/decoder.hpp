@@ -10,8 +10,8 @@ namespace latchkey::archive {
 /// Makes a source that decompresses `input` block by block.
 ///
 /// Memory is bounded, whatever the input says: one block of output and the format's window, for
-/// which xz may ask for 128 MiB and zstd for 256 MiB. Several streams, members or frames in a row
-/// count as one stream, as in the formats' own tools.
+/// which xz and zstd may ask for 128 MiB. Several streams, members or frames in a row count as one
+/// stream, as in the formats' own tools.
 ///
 /// `Throws` is the contract of the result's next().
 ///

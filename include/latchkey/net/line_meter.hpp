@@ -35,13 +35,13 @@ public:
     /// Units: bytes per second.
     [[nodiscard]] std::optional<double> bytes_per_second() const;
 
-    /// What has come up to some moment, and how long all transfers were ready for it. Of two of them
-    /// the difference is what came in between.
+    /// How much has come up to some moment, and for how long all transfers were ready for it. The
+    /// difference of two counts is what came in between.
     struct Count {
         std::uint64_t bytes = 0;
         std::chrono::duration<double> ready{0};
 
-        /// Requires: `before` is of the same meter, and not later.
+        /// Requires: `before` is an earlier count of this meter, or an equal one.
         Count operator-(const Count& before) const {
             return {bytes - before.bytes, ready - before.ready};
         }

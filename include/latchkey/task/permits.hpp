@@ -9,8 +9,8 @@
 
 namespace latchkey::task {
 
-/// A number of equal permits, for example to download. Whoever has the most work gets the next one,
-/// because the largest component is the critical path.
+/// A number of equal permits, for example to download. The waiting task with the most work gets the
+/// next one, because the largest component is the critical path.
 ///
 /// Thread: the loop's.
 class Permits {
@@ -31,14 +31,17 @@ public:
         std::shared_ptr<State> state_;
     };
 
-    /// Waits until there is one. Units: `weight` of the work, any; the largest waiting goes first.
+    /// Waits for a permit. The task with the largest `weight` goes first.
+    ///
+    /// Units:  `weight` in any, the same for all.
+    /// Throws: the cancellation.
     awaitable<Permit> acquire(std::uint64_t weight);
 
-    /// So many more, for good.
+    /// Adds permits for good.
     void add(std::size_t count);
 
-    /// So many fewer, for good. Those that are had stay; the next are not given when they come
-    /// back.
+    /// Removes permits for good. A permit that a task has stays valid; when it comes back, it is not
+    /// given out again.
     void remove(std::size_t count);
 
 private:

@@ -11,37 +11,38 @@
 
 namespace latchkey::dist {
 
-/// One table of a TOML document, which it keeps.
+/// One table of a TOML document. It keeps the document alive.
 ///
-/// Every reader says what is wrong as rustup does: "TOML parse error at line L, column C", the
-/// line, a mark, the cause.
+/// Every function that reads reports a fault in rustup's words: "TOML parse error at line L, column
+/// C", the line, a mark, the cause.
 class TomlSection {
 public:
     [[nodiscard]] bool contains(std::string_view key) const;
     [[nodiscard]] std::vector<std::string> keys() const;
 
-    /// False also for a value of another type.
+    /// Whether the key has this string as its value. False for a value of another type.
     [[nodiscard]] bool has(std::string_view key, std::string_view value) const;
 
     [[nodiscard]] std::optional<std::string> find_string(std::string_view key) const;
     [[nodiscard]] std::optional<std::vector<std::string>> find_strings(std::string_view key) const;
 
-    /// One of a few words.
+    /// The value of a key that must be one of a few words.
     [[nodiscard]] std::optional<std::string> find_choice(
         std::string_view key, std::span<const std::string_view> choices) const;
 
-    /// `wanted` is what the text for a wrong type calls the table: "a map".
+    /// The table under a key. `wanted` is what the text about a wrong type calls it: "a map".
     [[nodiscard]] std::optional<TomlSection> find_section(std::string_view key,
                                                           std::string_view wanted) const;
 
-    /// The value as one line of TOML, tables inline. Refused if it nests so deep that it could not
-    /// be read again.
+    /// The value as one line of TOML, with tables inline. An error if it nests so deep that it
+    /// could not be read again.
     [[nodiscard]] std::string value_text(std::string_view key) const;
 
-    /// For a key that must be there.
+    /// The error for a key that is missing.
     [[nodiscard]] Error missing_field(std::string_view key) const;
 
-    /// For a key that is there under two names, as rustup calls it. The mark is the first line's.
+    /// The error for a key that occurs under two names, in rustup's words. The mark is at the first
+    /// of them.
     [[nodiscard]] Error duplicate_field(std::string_view key) const;
 
 private:
@@ -51,9 +52,9 @@ private:
     std::shared_ptr<const Table> table_;
 };
 
-/// The root of a TOML file. `code` is that of whatever is said of it and of its sections.
+/// The root table of a TOML text. Errors about it and its sections have this code.
 ///
-/// Throws: `code`, if it is not TOML.
+/// Throws: `code` if the text is not TOML.
 TomlSection parse_toml_document(std::string_view text, Errc code);
 
 }  // namespace latchkey::dist

@@ -8,7 +8,7 @@ namespace latchkey::dist {
 /// A string as a TOML value: `"x"`, or `'x'` if that saves escapes, as rustup writes it.
 std::string toml_string(std::string_view text);
 
-/// A key, bare if it may be.
+/// A key for TOML: bare if possible, otherwise quoted.
 std::string toml_key(std::string_view text);
 
 }  // namespace latchkey::dist

@@ -6,19 +6,19 @@
 
 namespace latchkey::dist {
 
-/// A program that a toolchain may have, and that a proxy stands for when it is called so.
+/// A program that a toolchain may have. A proxy stands for it when it is called by the tool's name.
 struct Tool {
     std::string_view name;
-    std::string_view component;  ///< Which provides it, as users call it.
-    /// False: rustup says that it does not know such a program where the component is missing.
+    std::string_view component;  ///< The component that provides it, by the users' name.
+    /// False: if the component is missing, rustup says that it does not know the program.
     bool rustup_knows_component = true;
-    /// Packages that it may execute or load. Empty: any but documentation.
+    /// The packages that it may execute or load. Empty: all but documentation.
     std::array<std::string_view, 5> loads = {};
-    /// What it starts must run on the same generation, and is told which one that is.
+    /// The programs that it starts must run on its generation, and are told which one that is.
     bool begins_session = false;
-    /// cargo starts it for a build: it runs on the generation that it is told.
+    /// cargo starts it for a build, so it runs on the generation that it is told.
     bool joins_session = false;
-    /// People had it from elsewhere before rustup brought it: a foreign file of its name stays.
+    /// People had it from elsewhere before rustup brought it, so a foreign file of its name stays.
     bool shared = false;
 };
 
@@ -51,7 +51,7 @@ inline constexpr std::array<Tool, 13> kTools = {{
      .shared = true},
 }};
 
-/// Null: it is none.
+/// Null: no tool has this name.
 const Tool* find_tool_named(std::string_view name);
 
 /// Whether a package is the one that provides a tool.

@@ -28,14 +28,14 @@ std::optional<std::string> find_detected_host();
 ///         be converted to partial tuple`, …. Every command then fails, as with rustup.
 std::string load_host(const config::Settings& settings, const config::Variables& variables);
 
-/// This system's tuple, whatever the settings say; RUSTUP_OVERRIDE_HOST_TUPLE stands for it.
+/// This system's tuple, whatever the settings say: RUSTUP_OVERRIDE_HOST_TUPLE, or else detection.
 std::string load_system_tuple(const config::Variables& variables);
 
-/// The same, empty where it would be a guess.
+/// As load_system_tuple(). Empty if the tuple would be a guess.
 std::optional<std::string> find_system_tuple(const config::Variables& variables);
 
-/// Refuses a toolchain whose programs may not run on this system, unless `force`. `shown` is what
-/// the message calls it.
+/// Refuses a toolchain whose programs may not run on this system, unless `force`. `shown` is its
+/// name in the message.
 ///
 /// Throws: Errc::unsupported in rustup's words; as dist::can_run.
 void check_runs_here(const config::Variables& variables, const std::string& shown,

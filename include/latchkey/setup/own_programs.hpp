@@ -7,21 +7,21 @@
 
 namespace latchkey::setup {
 
-/// Those of dist::kTools, and which files are programs of ours.
+/// The tools of dist::kTools, and how to tell which files are programs of ours.
 Tools own_tools();
 
-/// Does the running program belong to a package of the system's, which brings new versions of it?
-/// Packagers say so by a file `no-self-update` beside the program, links followed.
+/// Whether the running program belongs to a package of the system, which then brings new versions
+/// of it. Packagers say so by a file `no-self-update` beside the program; links are followed.
 bool is_packaged();
 
-/// Is the running program the one of CARGO_HOME and that of this very user, and is something about
-/// the folder not as config/bin_layout.hpp has it: a name that is lost (proxy::find_lost_names()),
-/// a proxy that is missing or another version's, a folder laid out as earlier versions did? Costs a
-/// look at each name.
+/// Whether the bin folder needs mending: the running program is that of CARGO_HOME and of this very
+/// user, but the folder is not as config/bin_layout.hpp says. A name is lost
+/// (proxy::find_lost_names()), the proxy is missing or of another version, or the layout is that of
+/// an earlier version. Looks at each name once.
 bool has_lost_names(const std::string& cargo_home);
 
-/// Brings them back. Says nothing, and does nothing where it may not or where another process is at
-/// it.
+/// Mends the bin folder. Does nothing, and says nothing, if it may not or if another process is
+/// doing it.
 task::awaitable<int> mend_bin_folder(task::Workers& workers, std::string cargo_home);
 
 }  // namespace latchkey::setup

@@ -43,7 +43,7 @@ public:
     [[nodiscard]] std::string downloads() const { return root_ + "/downloads"; }
     [[nodiscard]] std::string temporary() const { return root_ + "/tmp"; }
 
-    /// What rustup would call the temporary file of a download: its texts name one.
+    /// The path of rustup's temporary file for a download, which rustup's texts name.
     [[nodiscard]] std::string temporary_file_of(const std::string& url) const {
         return temporary() + "/" + url.substr(url.rfind('/') + 1);
     }

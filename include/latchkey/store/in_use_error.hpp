@@ -5,7 +5,8 @@
 
 namespace latchkey::store {
 
-/// Errc::busy: somebody holds something in the home, with whom that can be seen to be.
+/// The error for a home that is in use: Errc::busy, with the processes that can be seen to hold
+/// something.
 Error in_use_error(const Home& home);
 
 }  // namespace latchkey::store

@@ -12,8 +12,8 @@
 
 namespace latchkey::store {
 
-/// One of the ranges that whoever runs from a toolchain's directory holds: `directory` of its
-/// place, or `use` of a component there.
+/// A range that a tool holds while it runs from a toolchain's directory: `directory` of the place,
+/// or `use` of a component there.
 struct PlaceRange {
     std::string kind;       ///< "directory", "use"; others are left alone.
     std::string place;      ///< "home/stable-…", "away/17/stable-…".
@@ -26,17 +26,17 @@ struct PlaceRange {
 /// Ranges that are one thing to people.
 struct PlaceGroup {
     std::vector<std::size_t> members;  ///< Places in the list, ascending, at least one.
-    /// "components cargo, clippy of stable-x86_64-unknown-linux-gnu"; empty for a range alone that
-    /// is no `use`.
+    /// "components cargo, clippy of stable-x86_64-unknown-linux-gnu". Empty: a single range that is
+    /// not a `use`.
     std::string what;
 };
 
-/// What a key's name says: "home/stable/*" of a `use`, "away/17/stable" of a `directory`. Empty for
-/// every other kind and shape.
+/// Reads a key's name: "home/stable/*" of a `use`, "away/17/stable" of a `directory`. Empty for any
+/// other kind and shape.
 std::optional<PlaceRange> parse_place_range(std::string_view kind, std::string_view name);
 
-/// The `use` ranges that one process has in one mode at one place are one group, and `directory` of
-/// that place belongs to it. In the order of the first `use`, else the first member.
+/// Groups the `use` ranges that one process has in one mode at one place, together with `directory`
+/// of that place. Sorted by the first `use` of each group, or else by its first member.
 std::vector<PlaceGroup> group_ranges(const std::vector<PlaceRange>& ranges);
 
 }  // namespace latchkey::store

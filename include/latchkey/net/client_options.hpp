@@ -38,7 +38,7 @@ struct ClientOptions {
 
     std::optional<std::string> http_proxy;   ///< For http URLs.
     std::optional<std::string> https_proxy;  ///< For https URLs.
-    std::optional<std::string> all_proxy;    ///< Where the one above is not set.
+    std::optional<std::string> all_proxy;    ///< For a scheme whose own proxy is not set.
     std::optional<std::string> no_proxy;     ///< Exceptions; see http_proxy.hpp.
 
     /// The places of trusted certificates in PEM: SSL_CERT_FILE, and the list SSL_CERT_DIR. If any

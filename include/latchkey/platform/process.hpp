@@ -51,8 +51,8 @@ bool is_open_below(const std::string& directory);
 /// A process, and what it runs.
 struct RunningProgram {
     std::string name;         ///< Its file's when it was started, cut to 15 bytes: comm.
-    std::string path;         ///< Of its file; empty where it may not be looked into.
-    Environment environment;  ///< As it was started with; empty where it may not be looked into.
+    std::string path;         ///< Of its file. Empty: it may not be looked into.
+    Environment environment;  ///< At its start. Empty: it may not be looked into.
 };
 
 /// Every process whose program is another file than this process's, without the kernel's threads.

@@ -45,7 +45,7 @@ enum class ErrorForm { line, report };
 
 /// How a Log writes.
 struct LogSetup {
-    Level level = Level::info;             ///< Ignored where there is a filter.
+    Level level = Level::info;             ///< Ignored if there is a filter.
     bool color = false;                    ///< Of stderr.
     std::optional<LogFilter> filter = {};  ///< Present: lines carry time and target.
     ErrorForm error_form = ErrorForm::line;

@@ -29,7 +29,7 @@ inline constexpr std::string_view kNoFile = "-";
 /// least one of them.
 struct Fingerprint {
     std::string components{kNoFile};        ///< XXH3 of `components`, 16 hex digits.
-    std::string config{kNoFile};            ///< The same of `multirust-config.toml`.
+    std::string config{kNoFile};            ///< XXH3 of `multirust-config.toml`.
     std::uint64_t manifest_bytes = 0;       ///< Of multirust-channel-manifest.toml; 0: not there.
     std::int64_t manifest_seconds = 0;      ///< Its time of modification, since 1970,
     std::int32_t manifest_nanoseconds = 0;  ///< and the rest, which not every archive keeps.

@@ -37,7 +37,7 @@ struct Wanted {
     /// manifest nor a configuration.
     bool combined = false;
     bool anew = false;      ///< Make a new generation even if a change in place would do.
-    bool may_copy = false;  ///< RUSTUP_PERMIT_COPY_RENAME: copy where a rename fails.
+    bool may_copy = false;  ///< RUSTUP_PERMIT_COPY_RENAME: copy if a rename fails.
 };
 
 }  // namespace latchkey::store

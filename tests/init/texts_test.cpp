@@ -67,3 +67,11 @@ TEST_CASE("the menu shows the default host's tuple", "[init]") {
     CHECK(text.find("\n    default host tuple: x86_64-unknown-linux-gnu\n"
                     "     default toolchain: stable (default)\n") != std::string::npos);
 }
+
+TEST_CASE("the installer names every start-up file, or none", "[init]") {
+    CHECK(welcome_text({"/r", "/c", {"/h/.profile", "/h/.bashrc"}}, false)
+              .find("modifying the profile files located at:\n\n  /h/.profile\n  /h/.bashrc\n\n") !=
+          std::string::npos);
+    CHECK(welcome_text({"/r", "/c", {}}, false).find("but will not be added automatically.\n") !=
+          std::string::npos);
+}

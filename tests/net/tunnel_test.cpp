@@ -3,7 +3,7 @@
 #include "net/fixture.hpp"
 #include "support/error_text.hpp"
 
-// Requests through a proxy, without TLS behind it. With TLS: https_test.cpp.
+// Requests through a proxy, without TLS behind it. With TLS: tls_test.cpp.
 
 using namespace latchkey;
 using net::Cut;

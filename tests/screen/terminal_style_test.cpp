@@ -2,10 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "latchkey/args/help.hpp"
-
 using namespace latchkey;
-using namespace latchkey::args;
 using namespace latchkey::screen;
 
 namespace {
@@ -18,13 +15,13 @@ bool colored(Variables variables, bool is_terminal) {
 
 }  // namespace
 
-TEST_CASE("RUSTUP_TERM_COLOR decides before all others, in any letter case", "[cli]") {
+TEST_CASE("RUSTUP_TERM_COLOR decides before all others, in any letter case", "[screen]") {
     CHECK(colored({{"RUSTUP_TERM_COLOR", "Always"}, {"NO_COLOR", "1"}}, false));
     CHECK_FALSE(colored({{"RUSTUP_TERM_COLOR", "nEver"}, {"TERM", "xterm"}}, true));
     CHECK(colored({{"RUSTUP_TERM_COLOR", "whatever"}, {"TERM", "xterm"}}, true));
 }
 
-TEST_CASE("only a terminal is coloured by itself", "[cli]") {
+TEST_CASE("only a terminal is coloured by itself", "[screen]") {
     CHECK_FALSE(colored({{"TERM", "xterm"}}, false));
     CHECK_FALSE(colored({{"CLICOLOR_FORCE", "1"}}, false));
     CHECK(colored({{"TERM", "xterm"}}, true));
@@ -33,7 +30,7 @@ TEST_CASE("only a terminal is coloured by itself", "[cli]") {
     CHECK(colored({{"CI", "1"}}, true));
 }
 
-TEST_CASE("the usual variables are honoured on a terminal", "[cli]") {
+TEST_CASE("the usual variables are honoured on a terminal", "[screen]") {
     CHECK_FALSE(colored({{"TERM", "xterm"}, {"NO_COLOR", "1"}}, true));
     CHECK(colored({{"TERM", "xterm"}, {"NO_COLOR", ""}}, true));
     CHECK_FALSE(colored({{"TERM", "xterm"}, {"CLICOLOR", "0"}}, true));
@@ -42,7 +39,7 @@ TEST_CASE("the usual variables are honoured on a terminal", "[cli]") {
     CHECK_FALSE(colored({{"TERM", "dumb"}, {"CLICOLOR_FORCE", "0"}}, true));
 }
 
-TEST_CASE("progress is for terminals, unless told otherwise", "[cli]") {
+TEST_CASE("progress is for terminals, unless told otherwise", "[screen]") {
     const auto wanted = [](Variables variables, bool is_terminal, bool quiet) {
         return screen::wants_progress(platform::Environment(std::move(variables)), is_terminal,
                                       quiet);
@@ -55,7 +52,7 @@ TEST_CASE("progress is for terminals, unless told otherwise", "[cli]") {
     CHECK_FALSE(wanted({{"RUSTUP_TERM_PROGRESS_WHEN", "never"}}, true, false));
 }
 
-TEST_CASE("only a terminal of a known kind is drawn on again", "[cli]") {
+TEST_CASE("only a terminal of a known kind is drawn on again", "[screen]") {
     const auto can = [](Variables variables, bool is_terminal) {
         return screen::can_redraw(platform::Environment(std::move(variables)), is_terminal);
     };
@@ -66,15 +63,7 @@ TEST_CASE("only a terminal of a known kind is drawn on again", "[cli]") {
     CHECK_FALSE(can({}, true));
 }
 
-TEST_CASE("widths come from the environment where the terminal has none", "[cli]") {
-    const auto help = [](Variables variables, unsigned columns) {
-        return args::help_width(platform::Environment(std::move(variables)), columns);
-    };
-    CHECK(help({}, 0) == 100);
-    CHECK(help({{"COLUMNS", "60"}}, 0) == 60);
-    CHECK(help({{"COLUMNS", "60"}}, 90) == 90);
-    CHECK(help({{"COLUMNS", "many"}}, 0) == 100);
-
+TEST_CASE("the progress is as wide as the terminal, unless a variable says otherwise", "[screen]") {
     const auto progress = [](Variables variables, unsigned columns) {
         return screen::progress_columns(platform::Environment(std::move(variables)), columns);
     };

@@ -2,10 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "latchkey/init/texts.hpp"
-
 using namespace latchkey;
-using namespace latchkey::init;
 
 namespace {
 
@@ -13,18 +10,18 @@ const std::string kLong(90, 'x');
 
 }  // namespace
 
-TEST_CASE("lines that fit stay as they are", "[init]") {
+TEST_CASE("lines that fit stay as they are", "[screen]") {
     CHECK(screen::prose_text("one\n\ntwo  words\n", false) == "one\n\ntwo  words\n");
 }
 
-TEST_CASE("a word that does not fit goes to the next line, and leaves its blank", "[init]") {
+TEST_CASE("a word that does not fit goes to the next line, and leaves its blank", "[screen]") {
     CHECK(screen::prose_text("in " + kLong + " out\n", false) == "in \n" + kLong + "\nout\n");
     CHECK(screen::prose_text(kLong + "     # after many blanks\n", false) ==
           kLong + "\n# after many blanks\n");
     CHECK(screen::prose_text("  " + kLong + " stays\n", false) == "  " + kLong + " stays\n");
 }
 
-TEST_CASE("marks are bold or nothing, and take no column", "[init]") {
+TEST_CASE("marks are bold or nothing, and take no column", "[screen]") {
     const std::string mark(1, screen::kBoldMark);
     const std::string fits(70, 'y');
     CHECK(screen::prose_text(fits + " " + mark + "12345678" + mark + "\n", false) ==
@@ -32,12 +29,4 @@ TEST_CASE("marks are bold or nothing, and take no column", "[init]") {
     CHECK(screen::prose_text("a " + mark + "b" + mark + "\n", true) ==
           "a \033[0m\033[1mb\033[0m\n");
     CHECK(screen::prose_text("# Title\ntext\n", true) == "\033[0m\033[1m\nTitle\n\033[0m\ntext\n");
-}
-
-TEST_CASE("the installer names every start-up file, or none", "[init]") {
-    CHECK(welcome_text({"/r", "/c", {"/h/.profile", "/h/.bashrc"}}, false)
-              .find("modifying the profile files located at:\n\n  /h/.profile\n  /h/.bashrc\n\n") !=
-          std::string::npos);
-    CHECK(welcome_text({"/r", "/c", {}}, false).find("but will not be added automatically.\n") !=
-          std::string::npos);
 }

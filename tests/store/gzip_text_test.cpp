@@ -1,0 +1,75 @@
+#include "gzip_text.hpp"
+
+#include <catch2/catch.hpp>
+#include <random>
+
+#include "latchkey/base/error.hpp"
+#include "support/temp_dir.hpp"
+
+using namespace latchkey;
+using namespace latchkey::store;
+
+namespace {
+
+/// Text that does not shrink, of which the first line is short.
+std::string two_lines(std::size_t size) {
+    std::string text = "first\n";
+    std::mt19937 random(17);
+    while (text.size() < size) text += static_cast<char>('!' + random() % 90);
+    return text;
+}
+
+bool is_corrupt(const std::string& path) {
+    try {
+        find_gzip_text(path);
+    } catch (const Error& e) {
+        return e.code() == Errc::corrupt && std::string(e.what()) == "'" + path + "' is damaged";
+    }
+    return false;
+}
+
+}  // namespace
+
+TEST_CASE("what was packed is read again, whatever its size", "[store][gzip]") {
+    const test::TempDir dir;
+    for (const std::size_t size : {0U, 1U, 65'535U, 65'536U, 65'537U, 1'000'000U}) {
+        const std::string text = two_lines(size).substr(0, size);
+        const std::string path = dir.write("file", gzipped(text));
+        CHECK(find_gzip_text(path) == text);
+        CHECK(find_gzip_line(path) == text.substr(0, text.find('\n')));
+    }
+}
+
+TEST_CASE("a file that is not packed is taken as it is, and one that is not there is none",
+          "[store][gzip]") {
+    const test::TempDir dir;
+    for (const char* text : {"", "\x1f", "plain\ntext\n", "no line end"}) {
+        const std::string path = dir.write("file", text);
+        const std::string_view whole = text;
+        CHECK(find_gzip_text(path) == whole);
+        CHECK(find_gzip_line(path) == whole.substr(0, whole.find('\n')));
+    }
+    CHECK(find_gzip_text(dir / "nothing") == std::nullopt);
+    CHECK(find_gzip_line(dir / "nothing") == std::nullopt);
+}
+
+TEST_CASE("a packed file that was cut or changed is damaged", "[store][gzip]") {
+    const test::TempDir dir;
+    const std::string packed = gzipped(two_lines(200));
+    for (std::size_t size = 2; size < packed.size(); ++size) {
+        INFO("cut to " << size);
+        CHECK(is_corrupt(dir.write("file", packed.substr(0, size))));
+    }
+    CHECK(is_corrupt(dir.write("file", packed + "more")));
+    std::string changed = packed;
+    changed[packed.size() - 8] ^= 1;  // RFC 1952, 2.3: the checksum.
+    CHECK(is_corrupt(dir.write("file", changed)));
+}
+
+TEST_CASE("the first line is read though what follows is damaged", "[store][gzip]") {
+    const test::TempDir dir;
+    const std::string packed = gzipped(two_lines(1'000'000));
+    const std::string path = dir.write("file", packed.substr(0, packed.size() / 2));
+    CHECK(find_gzip_line(path) == "first");
+    CHECK(is_corrupt(path));
+}

@@ -13,12 +13,8 @@
 #include <sstream>
 
 #include "latchkey/base/permit_mint.hpp"
-#include "latchkey/lock/holder.hpp"
-#include "latchkey/lock/lock_set.hpp"
-#include "latchkey/lock/seen_range.hpp"
+#include "lock/lock_home.hpp"
 #include "support/emulated.hpp"
-#include "support/lock_holder.hpp"
-#include "support/temp_dir.hpp"
 
 using namespace latchkey;
 using namespace std::chrono_literals;
@@ -27,36 +23,12 @@ using lock::LockFile;
 using lock::LockSet;
 using lock::Mode;
 using test::Child;
+using test::kClippy;
+using test::kRustc;
 using test::start_holder;
+using Home = test::LockHome;
 
 namespace {
-
-struct Home {
-    test::TempDir folder;
-    LockFile file{folder / "latchkey/locks"};
-
-    Child hold(const std::string& how, const std::vector<std::string>& keys) const {
-        Child child = start_holder(file.path(), how, keys);
-        if (how.ends_with("try")) child.wait_for_word("held");
-        return child;
-    }
-    bool can_take(const Key& key, Mode mode) const {
-        return LockSet::try_acquire(file, key, mode).has_value();
-    }
-    /// A child that waits in the kernel: its mark is there.
-    Child wait_for(const std::string& how, const std::string& key_text, const Key& key) const {
-        Child child = start_holder(file.path(), how, {key_text});
-        child.wait_for_word("waiting");
-        while (!waits(child.pid(), key)) ::usleep(200);
-        return child;
-    }
-    bool waits(pid_t process, const Key& key) const {
-        for (const lock::Holder& holder : find_holders(file, key)) {
-            if (holder.process == process && holder.waiting) return true;
-        }
-        return false;
-    }
-};
 
 long long now_nanoseconds() {
     timespec now{};
@@ -74,9 +46,6 @@ bool sleeps_for_range(pid_t process) {
     const bool is_fcntl = number == SYS_fcntl || test::kEmulated;
     return is_fcntl && !command.empty() && std::stoul(command, nullptr, 16) == F_OFD_SETLKW;
 }
-
-const Key kClippy = Key::unpack("clippy");
-const Key kRustc = Key::use("home/t", "rustc");
 
 }  // namespace
 
@@ -190,60 +159,6 @@ TEST_CASE("of many waiters each gets the range in its turn", "[lock][process]") 
     CHECK(home.can_take(kClippy, Mode::exclusive));
 }
 
-TEST_CASE("holder and waiter can be seen by pid, mode and command line", "[lock][process]") {
-    const Home home;
-    Child holder = home.hold("exclusive try", {"unpack:clippy"});
-    Child waiter = home.wait_for("exclusive wait", "unpack:clippy", kClippy);
-    const auto mine = LockSet::try_acquire(home.file, Key::unpack("other"), Mode::shared);
-    const auto found = find_holders(home.file, kClippy);
-    REQUIRE(found.size() == 2);
-    const bool holder_first = found[0].process == holder.pid();
-    const lock::Holder& holding = found[holder_first ? 0 : 1];
-    const lock::Holder& waiting = found[holder_first ? 1 : 0];
-    CHECK(holding.process == holder.pid());
-    CHECK_FALSE(holding.waiting);
-    CHECK(holding.mode == Mode::exclusive);
-    if (!test::kEmulated) {
-        CHECK(holding.command_line ==
-              "latchkey_lock_holder " + home.file.path() + " exclusive try unpack:clippy");
-    }
-    REQUIRE(holding.since);
-    CHECK(std::chrono::system_clock::now() - *holding.since < std::chrono::minutes(2));
-    CHECK(waiting.process == waiter.pid());
-    CHECK(waiting.waiting);
-    CHECK(describe_holder(home.file, kClippy) ==
-          "pid " + std::to_string(holder.pid()) + ": " + holding.command_line);
-    CHECK_FALSE(held_by_this_process(home.file, kClippy));
-    CHECK(held_by_this_process(home.file, Key::unpack("other")));
-    CHECK(find_holders(home.file, Key::unpack("other")).empty());
-
-    holder.say("quit");
-    waiter.wait_for_word("held");
-    const auto after = find_holders(home.file, kClippy);
-    REQUIRE(after.size() == 1);  // The mark has gone.
-    CHECK(after[0].process == waiter.pid());
-    CHECK_FALSE(after[0].waiting);
-}
-
-TEST_CASE("a holder's name is one short line, whatever it was started with", "[lock][process]") {
-    const Home home;
-    const std::string long_name(400, 'x');
-    Child holder =
-        home.hold("exclusive try", {"unpack:clippy", "unpack:a\n\033[31m", "unpack:" + long_name});
-    const std::string text = describe_holder(home.file, kClippy);
-    CHECK(text.size() < 200);
-    CHECK(std::none_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20; }));
-    CHECK(text.ends_with(" ..."));
-}
-
-TEST_CASE("nobody holds what nobody holds", "[lock][process]") {
-    const Home home;
-    CHECK(find_holders(home.file, kClippy).empty());  // There is no lock file either.
-    CHECK(describe_holder(home.file, kClippy) == "a process that cannot be seen from here");
-    home.file.open_exclusive().close();
-    CHECK(find_holders(home.file, kClippy).empty());
-}
-
 TEST_CASE("a child that inherits the descriptor keeps the range until it ends too",
           "[lock][process]") {
     const Home home;
@@ -308,42 +223,4 @@ TEST_CASE("processes that make the lock file at once have the same one, also wit
             CHECK_FALSE(home.can_take(Key::use("home/t", std::to_string(i)), Mode::exclusive));
         }
     }
-}
-
-TEST_CASE("everything that is held can be seen, and nothing is made by looking",
-          "[lock][process]") {
-    const Home home;
-    CHECK(lock::find_seen_ranges(home.file).empty());
-    CHECK_FALSE(platform::find_status(home.file.path()));
-    Child reader = home.hold("shared try", {"use:home/t/rustc", "use:home/t/cargo"});
-    Child writer = home.hold("exclusive try", {"unpack:clippy"});
-    Child waiter = home.wait_for("exclusive wait", "unpack:clippy", kClippy);
-    const auto seen = lock::find_seen_ranges(home.file);
-    CHECK(seen.size() == 4);
-    const auto sees = [&seen](const Child& child, std::uint64_t byte, Mode mode) {
-        return std::any_of(seen.begin(), seen.end(), [&](const lock::SeenRange& range) {
-            return range.process == child.pid() && range.first == byte && range.last == byte &&
-                   range.mode == mode;
-        });
-    };
-    CHECK(sees(reader, kRustc.lane(), Mode::shared));
-    CHECK(sees(reader, Key::use("home/t", "cargo").lane(), Mode::shared));
-    CHECK(sees(writer, kClippy.lane(), Mode::exclusive));
-    CHECK(sees(waiter, kClippy.mark(), Mode::shared));
-}
-
-TEST_CASE("a description that several processes have is nobody else's besides", "[lock][process]") {
-    const Home home;
-    Child holder = home.hold("shared try", {"use:home/t/rustc"});
-    holder.say("leave keep");
-    pid_t child = 0;
-    for (int line = 0; line < 2; ++line) {
-        const std::string text = holder.wait_for_line();
-        if (text.starts_with("child ")) child = std::stoi(text.substr(6));
-    }
-    const auto seen = lock::find_seen_ranges(home.file);
-    CHECK(seen.size() == 2);
-    CHECK(std::all_of(seen.begin(), seen.end(),
-                      [](const lock::SeenRange& range) { return range.process.has_value(); }));
-    ::kill(child, SIGKILL);
 }

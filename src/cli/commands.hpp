@@ -19,17 +19,17 @@ struct CommandEntry {
     std::string_view path;  ///< The row's canonical names: "toolchain install".
     CommandFunction run;
 
-    /// Warns first of variables that rustup would obey and no download here does.
+    /// It downloads: says first which of rustup's variables about that are deprecated or ignored.
     bool warns_of_variables = false;
-    /// False: it must work whatever the settings say.
+    /// False: it must work even if the settings cannot be read.
     bool reads_settings = true;
-    /// False: it waits for answers, for which there is progress even with `--quiet`, as in rustup.
+    /// False: there is progress even with `--quiet`, as in rustup.
     bool quiet_hides_progress = true;
-    /// False: installing the active toolchain is a part of what it is for.
+    /// False: scripts may count on it to install the active toolchain.
     bool auto_install_is_deprecated = true;
-    /// False: it does what the hint of a new release says.
+    /// Hints in the end at a new release of Rust. False: it is what the hint recommends.
     bool hints_of_release = true;
-    /// Warns in the end if there is no toolchain at all. False: it has little to do with them.
+    /// Warns in the end if there is no toolchain at all. False: it is not about toolchains.
     bool warns_of_empty_setup = true;
 };
 

@@ -7,7 +7,6 @@
 #include <deque>
 #include <memory>
 #include <optional>
-#include <thread>
 
 #include "entry_names.hpp"
 #include "latchkey/base/error.hpp"
@@ -15,6 +14,7 @@
 #include "latchkey/base/text.hpp"
 #include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/file.hpp"
+#include "latchkey/platform/system.hpp"
 #include "payload.hpp"
 #include "tar_reader.hpp"
 #include "tree_writer.hpp"
@@ -35,7 +35,7 @@ constexpr mode_t kMissingParentMode = 0755;
 
 // More than the processors can run only take turns at the file system's locks.
 unsigned more_writers() {
-    return std::clamp(std::thread::hardware_concurrency(), 2U, 4U) - 1;
+    return std::clamp(platform::processor_count(), 2U, 4U) - 1;
 }
 
 // A directory of the package that may be a component's: whether it is, `components` says, and that

@@ -9,6 +9,7 @@
 #include "latchkey/dist/component_status.hpp"
 #include "latchkey/dist/installed_config.hpp"
 #include "latchkey/dist/manifest.hpp"
+#include "latchkey/dist/rustlib.hpp"
 #include "latchkey/dist/tools.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/store/metadata.hpp"
@@ -54,13 +55,12 @@ const dist::ComponentStatus* find_status(const std::vector<dist::ComponentStatus
 std::vector<dist::ComponentStatus> load_statuses(const std::string& directory,
                                                  const dist::ToolchainName& toolchain,
                                                  dist::Manifest& manifest) {
-    const std::string rustlib = directory + "/lib/rustlib/";
-    const std::string manifest_path = rustlib + "multirust-channel-manifest.toml";
+    const std::string manifest_path = dist::note_path(directory, dist::kManifestNote);
     const auto text = platform::find_file_text(manifest_path);
     if (!text && store::is_combined(directory)) throw toolchain::combined_error(toolchain);
     if (!text) throw dist::missing_manifest_error(toolchain.str());
     manifest = dist::parse_manifest(*text, manifest_path);
-    const std::string config_path = rustlib + "multirust-config.toml";
+    const std::string config_path = dist::note_path(directory, dist::kConfigNote);
     const auto config = dist::parse_installed_config(platform::load_file(config_path), config_path);
     return dist::component_statuses(manifest, toolchain.target(), config.components);
 }

@@ -5,6 +5,7 @@
 #include "latchkey/base/utf8.hpp"
 #include "latchkey/dist/component_status.hpp"
 #include "latchkey/dist/installed_config.hpp"
+#include "latchkey/dist/rustlib.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/store/current.hpp"
 
@@ -51,7 +52,7 @@ task::awaitable<std::vector<std::string>> load_targets(Context& context, resolve
 std::vector<std::string> load_component_names(const Context& context,
                                               const resolve::Name& toolchain) {
     const std::string directory = resolve::toolchain_path(context.home().root(), toolchain);
-    const std::string path = directory + "/lib/rustlib/components";
+    const std::string path = dist::note_path(directory, dist::kComponentsNote);
     if (!platform::is_file(path)) return {};
     try {
         const std::string text = platform::find_file_text(path).value_or("");

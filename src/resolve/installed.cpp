@@ -9,6 +9,7 @@
 #include "latchkey/base/error.hpp"
 #include "latchkey/base/text.hpp"
 #include "latchkey/base/utf8.hpp"
+#include "latchkey/dist/rustlib.hpp"
 #include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/store/current.hpp"
@@ -109,7 +110,7 @@ bool surely_has(const std::string& toolchain_path, std::string_view target,
                 std::span<const std::string> components, std::span<const std::string> targets) {
     std::optional<std::string> text;
     try {
-        text = platform::find_file_text(toolchain_path + "/lib/rustlib/components");
+        text = platform::find_file_text(dist::note_path(toolchain_path, dist::kComponentsNote));
     } catch (const Error&) {
         return false;
     }

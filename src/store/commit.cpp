@@ -7,6 +7,7 @@
 
 #include "draft.hpp"
 #include "latchkey/base/error.hpp"
+#include "latchkey/dist/rustlib.hpp"
 #include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/platform/new_file.hpp"
@@ -220,7 +221,7 @@ private:
             if (!conflict.empty()) throw conflict_error(addition.component, conflict);
         }
         for (const InstalledPart& part : addition.index.header.parts) {
-            write_note(home_, toolchain_, directory_, "manifest-" + part.name,
+            write_note(home_, toolchain_, directory_, std::string(dist::kPayloadNote) + part.name,
                        dist::serialise_payload_manifest(part.payload));
         }
         return true;
@@ -272,8 +273,8 @@ private:
 bool can_be_in_place(const Home& home, const Current& current,
                      const std::vector<StateComponent>& installed, const Wanted& wanted) {
     if (wanted.anew || wanted.combined) return false;
-    const std::string manifest = home.directory(current.place) + "/" + std::string(kRustlib) +
-                                 "multirust-channel-manifest.toml";
+    const std::string manifest =
+        dist::note_path(home.directory(current.place), dist::kManifestNote);
     if (wanted.manifest && !platform::has_content(manifest, *wanted.manifest)) return false;
     return std::ranges::none_of(wanted.components, [&installed](const WantedComponent& each) {
         return each.supply && std::ranges::find(installed, each.component,
@@ -483,7 +484,7 @@ State take_over(const Home& home, const std::string& toolchain, const Current& c
     if (!current.state) {
         state.update_hash = platform::find_file_text(home.update_hash(toolchain)).value_or("");
     }
-    write_note(home, toolchain, directory, std::string(kTagFile.substr(kRustlib.size())),
+    write_note(home, toolchain, directory, kTagNote,
                serialise(Tag{toolchain, state.number, state.word, ""}));
     state.metadata = load_fingerprint(directory);
     mark_written(state, directory);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "latchkey/base/error.hpp"
+#include "latchkey/dist/rustlib.hpp"
 #include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/platform/new_file.hpp"
@@ -32,7 +33,7 @@ Draft::Draft(const OnWorker& on, const Home& home, const std::string& toolchain,
       path_(staging_of(home, toolchain) + "/generation"),
       taken_(home, staging_of(home, toolchain) + "/trees"),
       waiting_(home, pending_folder(home, toolchain)) {
-    platform::make_directories(path_ + "/" + std::string(kRustlib));
+    platform::make_directories(dist::note_path(path_, ""));
 }
 
 void Draft::carry_others() {
@@ -97,8 +98,7 @@ void Draft::keep(const dist::Component& component) {
         link_path_into(file, old_directory_, path_);
     }
     const std::string name = "manifest-" + component.full_name();
-    const auto payload =
-        platform::find_file_text(old_directory_ + "/" + std::string(kRustlib) + name);
+    const auto payload = platform::find_file_text(dist::note_path(old_directory_, name));
     if (payload) note(name, *payload);
 }
 
@@ -138,13 +138,12 @@ void Draft::write_notes(const std::string* manifest, const Tag& tag) {
     std::vector<dist::Component> components;
     for (const StateComponent& each : components_) components.push_back(each.component);
     const ListTexts texts = list_texts(components);
-    note("multirust-config.toml", texts.config);
-    constexpr const char* kManifest = "multirust-channel-manifest.toml";
+    note(dist::kConfigNote, texts.config);
     if (manifest != nullptr) {
-        note(kManifest, *manifest);
-    } else if (const auto old = platform::find_file_text(old_directory_ + "/" +
-                                                         std::string(kRustlib) + kManifest)) {
-        note(kManifest, *old);
+        note(dist::kManifestNote, *manifest);
+    } else if (const auto old =
+                   platform::find_file_text(dist::note_path(old_directory_, dist::kManifestNote))) {
+        note(dist::kManifestNote, *old);
     }
     finish_notes(texts.components, tag);
 }
@@ -154,11 +153,11 @@ void Draft::write_combined_notes(const Tag& tag) {
 }
 
 void Draft::finish_notes(const std::string& components, const Tag& tag) {
-    note("components", components);
-    note("rust-installer-version", dist::kInstallerVersion);
+    note(dist::kComponentsNote, components);
+    note(dist::kVersionNote, dist::kInstallerVersion);
     tag_ = tag;
     tag_.metadata = load_fingerprint(path_);
-    note(std::string(kTagFile.substr(kRustlib.size())), serialise(tag_));
+    note(kTagNote, serialise(tag_));
     // Trees can be fetched again; what a generation is made of is written nowhere else.
     platform::sync_files(notes_);
 }
@@ -170,7 +169,7 @@ std::uint64_t Draft::move_away(std::uint64_t number) {
     platform::make_alike_directories(home_.away());
     while (!platform::rename_new(folder, home_.away() + "/" + std::to_string(number))) {
         tag_.number = ++number;
-        const std::string path = folder + "/" + toolchain_ + "/" + std::string(kTagFile);
+        const std::string path = dist::note_path(folder + "/" + toolchain_, kTagNote);
         platform::remove_file(path);
         platform::save_file(path, serialise(tag_));
         platform::sync_files({path});
@@ -178,8 +177,8 @@ std::uint64_t Draft::move_away(std::uint64_t number) {
     return number;
 }
 
-void Draft::note(const std::string& name, std::string_view text) {
-    const std::string path = path_ + "/" + std::string(kRustlib) + name;
+void Draft::note(std::string_view name, std::string_view text) {
+    const std::string path = dist::note_path(path_, name);
     platform::remove_file(path);  // Never through a link of somebody's.
     platform::save_file(path, text);
     notes_.push_back(path);

@@ -56,7 +56,7 @@ private:
     bool add(const WantedComponent& wanted, bool waits);
     void give_back();
     void finish_notes(const std::string& components, const Tag& tag);
-    void note(const std::string& name, std::string_view text);
+    void note(std::string_view name, std::string_view text);
 
     const OnWorker& on_;
     const Home& home_;

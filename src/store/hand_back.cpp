@@ -1,5 +1,6 @@
 #include "latchkey/store/hand_back.hpp"
 
+#include "latchkey/dist/rustlib.hpp"
 #include "latchkey/lock/lock_set.hpp"
 #include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/file.hpp"
@@ -33,7 +34,7 @@ bool remove_latchkey(const OnWorker& on, const Home& home) {
     platform::remove_tree(on, home.states());
     for (const platform::DirectoryEntry& entry : platform::find_entries(home.toolchains())) {
         if (entry.kind != platform::FileKind::directory) continue;
-        platform::remove_file(home.toolchain(entry.name) + "/" + std::string(kTagFile));
+        platform::remove_file(dist::note_path(home.toolchain(entry.name), kTagNote));
     }
     // Out of everybody's way by one rename; what a kill leaves there, rustup cleans up.
     platform::make_directories(home.temporary());

@@ -2,6 +2,7 @@
 
 #include "latchkey/base/error.hpp"
 #include "latchkey/base/text.hpp"
+#include "latchkey/dist/rustlib.hpp"
 #include "latchkey/platform/directory.hpp"
 #include "latchkey/store/metadata.hpp"
 #include "latchkey/store/tree.hpp"
@@ -94,11 +95,10 @@ void KeyNames::add(const Home& home) {
 void KeyNames::add_place(const Home& home, const Place& place) {
     add(lock::Key::directory(place.name()));
     add(lock::Key::use_all(place.name()));
-    const std::string rustlib = home.directory(place) + "/" + std::string(kRustlib);
-    constexpr std::string_view kManifest = "manifest-";
+    const std::string rustlib = dist::note_path(home.directory(place), "");
     for (const platform::DirectoryEntry& entry : readable_entries(rustlib)) {
-        if (!entry.name.starts_with(kManifest)) continue;
-        add(lock::Key::use(place.name(), entry.name.substr(kManifest.size())));
+        if (!entry.name.starts_with(dist::kPayloadNote)) continue;
+        add(lock::Key::use(place.name(), entry.name.substr(dist::kPayloadNote.size())));
     }
 }
 

@@ -6,15 +6,13 @@
 #include "latchkey/base/error.hpp"
 #include "latchkey/base/hash.hpp"
 #include "latchkey/base/text.hpp"
+#include "latchkey/dist/rustlib.hpp"
 #include "latchkey/platform/file.hpp"
 
 namespace latchkey::store {
 namespace {
 
 constexpr std::string_view kTagHeader = "latchkey-tag 2";
-constexpr const char* kComponents = "/lib/rustlib/components";
-constexpr const char* kConfig = "/lib/rustlib/multirust-config.toml";
-constexpr const char* kManifest = "/lib/rustlib/multirust-channel-manifest.toml";
 
 std::string hash_of(std::string_view text) {
     return fmt::format("{:016x}", xxh3_64(text));
@@ -62,9 +60,10 @@ std::optional<Fingerprint> parse_fingerprint(std::string_view text) {
 
 Fingerprint load_fingerprint(const std::string& directory) {
     Fingerprint fingerprint;
-    fingerprint.components = hash_of_file(directory + kComponents);
-    fingerprint.config = hash_of_file(directory + kConfig);
-    if (const auto status = platform::find_target_status(directory + kManifest)) {
+    fingerprint.components = hash_of_file(dist::note_path(directory, dist::kComponentsNote));
+    fingerprint.config = hash_of_file(dist::note_path(directory, dist::kConfigNote));
+    if (const auto status =
+            platform::find_target_status(dist::note_path(directory, dist::kManifestNote))) {
         fingerprint.manifest_bytes = status->size_bytes;
         fingerprint.manifest_seconds = status->mtime_seconds;
         fingerprint.manifest_nanoseconds = status->mtime_nanoseconds;
@@ -109,39 +108,40 @@ std::optional<Tag> parse_tag(std::string_view text) {
 }
 
 std::optional<Tag> find_tag(const std::string& directory) {
-    const auto text = platform::find_file_text(directory + "/" + std::string(kTagFile));
+    const auto text = platform::find_file_text(dist::note_path(directory, kTagNote));
     return text ? parse_tag(*text) : std::nullopt;
 }
 
 bool is_metadata(std::string_view path) {
-    if (!path.starts_with(kRustlib)) return false;
-    const std::string_view name = path.substr(kRustlib.size());
-    return name == "components" || name == "rust-installer-version" ||
-           name == "multirust-channel-manifest.toml" || name == "multirust-config.toml" ||
-           path == kTagFile || name.starts_with(kBesidePrefix) ||
-           (name.starts_with("manifest-") && name.find('/') == std::string_view::npos);
+    if (!path.starts_with(dist::kRustlib)) return false;
+    const std::string_view name = path.substr(dist::kRustlib.size());
+    return name == dist::kComponentsNote || name == dist::kVersionNote ||
+           name == dist::kManifestNote || name == dist::kConfigNote || name == kTagNote ||
+           name.starts_with(kBesidePrefix) ||
+           (name.starts_with(dist::kPayloadNote) && name.find('/') == std::string_view::npos);
 }
 
 bool is_reserved(std::string_view path) {
-    if (!path.starts_with(kRustlib)) return false;
-    const std::string_view note = path.substr(0, path.find('/', kRustlib.size()));
-    return is_metadata(note) || note.substr(kRustlib.size()).starts_with("multirust-");
+    if (!path.starts_with(dist::kRustlib)) return false;
+    const std::string_view note = path.substr(0, path.find('/', dist::kRustlib.size()));
+    return is_metadata(note) || note.substr(dist::kRustlib.size()).starts_with("multirust-");
 }
 
 bool has_component_list(const std::string& directory) {
-    const auto status = platform::find_target_status(directory + kComponents);
+    const auto status =
+        platform::find_target_status(dist::note_path(directory, dist::kComponentsNote));
     return status && status->size_bytes > 0;
 }
 
 bool is_combined(const std::string& directory) {
-    const std::string manifest = directory + "/" + std::string(kRustlib) + "manifest-";
-    return !platform::find_target_status(directory + kConfig) &&
+    const std::string manifest = dist::note_path(directory, dist::kPayloadNote);
+    return !platform::find_target_status(dist::note_path(directory, dist::kConfigNote)) &&
            platform::is_file(manifest + "cargo") && platform::is_file(manifest + "rustc") &&
            platform::is_file(manifest + "rust-docs");
 }
 
 std::optional<std::vector<dist::Component>> find_configured(const std::string& directory) {
-    const std::string path = directory + kConfig;
+    const std::string path = dist::note_path(directory, dist::kConfigNote);
     const auto text = platform::find_file_text(path);
     if (!text) return std::nullopt;
     return dist::parse_installed_config(*text, path).components;
@@ -166,7 +166,7 @@ Fingerprint fingerprint_of(const ListTexts& texts, const Fingerprint& now) {
 
 std::vector<dist::PayloadLine> load_payload(const std::string& directory,
                                             const std::string& full_name) {
-    const std::string path = directory + "/lib/rustlib/manifest-" + full_name;
+    const std::string path = dist::note_path(directory, dist::kPayloadNote) + full_name;
     const auto text = platform::find_file_text(path);
     if (!text) throw Error(Errc::corrupt, "component manifest for '" + full_name + "' is corrupt");
     return dist::parse_payload_manifest(*text, full_name);

@@ -1,5 +1,6 @@
 #include "notes.hpp"
 
+#include "latchkey/dist/rustlib.hpp"
 #include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/platform/new_file.hpp"
@@ -8,8 +9,8 @@
 namespace latchkey::store {
 
 void write_note(const Home& home, const std::string& toolchain, const std::string& directory,
-                const std::string& name, std::string_view text) {
-    const std::string path = directory + "/" + std::string(kRustlib) + name;
+                std::string_view name, std::string_view text) {
+    const std::string path = dist::note_path(directory, name);
     if (platform::has_content(path, text)) return;
     const std::string staging = home.staging(lock::Key::toolchain(toolchain));
     platform::make_alike_directories(staging);
@@ -18,8 +19,7 @@ void write_note(const Home& home, const std::string& toolchain, const std::strin
     platform::save_file_durably(draft, text);
     if (platform::try_rename(draft, path)) return;
     // On another device: beside it.
-    const std::string beside =
-        directory + "/" + std::string(kRustlib) + std::string(kBesidePrefix) + "note";
+    const std::string beside = dist::note_path(directory, kBesidePrefix) + "note";
     platform::save_file_durably(beside, text);
     platform::rename_path(beside, path);
 }
@@ -45,8 +45,8 @@ ListTexts lists_of(const State& state) {
 void write_lists(const Home& home, const std::string& toolchain, const std::string& directory,
                  State& state) {
     const ListTexts texts = lists_of(state);
-    write_note(home, toolchain, directory, "components", texts.components);
-    write_note(home, toolchain, directory, "multirust-config.toml", texts.config);
+    write_note(home, toolchain, directory, dist::kComponentsNote, texts.components);
+    write_note(home, toolchain, directory, dist::kConfigNote, texts.config);
     state.metadata = fingerprint_of(texts, load_fingerprint(directory));
     state.intended.reset();
 }

@@ -13,7 +13,7 @@ namespace latchkey::store {
 /// Writes one of rustup's notes in a directory: whole, under another name first, and never through
 /// a link. One that is the same already stays.
 void write_note(const Home& home, const std::string& toolchain, const std::string& directory,
-                const std::string& name, std::string_view text);
+                std::string_view name, std::string_view text);
 
 /// Makes rustup's two lists say what the state lists, and the state say so of them. Nothing is
 /// intended any more.

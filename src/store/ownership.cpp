@@ -6,6 +6,7 @@
 
 #include "latchkey/base/error.hpp"
 #include "latchkey/dist/installed_config.hpp"
+#include "latchkey/dist/rustlib.hpp"
 #include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/store/metadata.hpp"
@@ -35,8 +36,7 @@ void walk(const OnWorker& on, const std::string& directory, const std::string& f
 
 /// Toolchains of before 2016 have no configuration, but rustup's list of what was installed.
 bool is_configured(const std::string& directory) {
-    return platform::find_status(directory + "/" + std::string(kRustlib) + "multirust-config.toml")
-        .has_value();
+    return platform::find_status(dist::note_path(directory, dist::kConfigNote)).has_value();
 }
 
 }  // namespace
@@ -81,8 +81,7 @@ Ownership::Ownership(const Home& home, const std::string& directory,
 }
 
 void Ownership::add_all_installed(const std::string& directory) {
-    const auto names =
-        platform::find_file_text(directory + "/" + std::string(kRustlib) + "components");
+    const auto names = platform::find_file_text(dist::note_path(directory, dist::kComponentsNote));
     if (!names) return;
     for (const std::string& name : dist::parse_installed_components(*names)) {
         add(find_payload(directory, name));

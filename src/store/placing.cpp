@@ -7,6 +7,7 @@
 #include <span>
 
 #include "latchkey/base/error.hpp"
+#include "latchkey/dist/rustlib.hpp"
 #include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/directory_pair.hpp"
 #include "latchkey/platform/file.hpp"
@@ -27,9 +28,8 @@ std::string below(const std::string& folder, const std::string& path) {
 /// swept; then a rename.
 void copy_beside(const std::string& from, const std::string& top, const std::string& path,
                  FileKind kind) {
-    const std::string rustlib = top + "/" + std::string(kRustlib);
-    platform::make_directories(rustlib);
-    const std::string beside = rustlib + std::string(kBesidePrefix) + "copy";
+    platform::make_directories(dist::note_path(top, ""));
+    const std::string beside = dist::note_path(top, kBesidePrefix) + "copy";
     platform::remove_file(beside);
     if (kind == FileKind::symlink) {
         platform::make_link(platform::find_link(from).value_or(""), beside);

@@ -6,6 +6,7 @@
 
 #include "directory_in_use.hpp"
 #include "draft.hpp"
+#include "latchkey/dist/rustlib.hpp"
 #include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/platform/new_file.hpp"
@@ -156,8 +157,8 @@ private:
     bool empty_home() {
         mark_doomed();
         // First what says that it is something.
-        platform::remove_file(path_ + "/" + std::string(kTagFile));
-        platform::remove_file(path_ + "/" + std::string(kRustlib) + "components");
+        platform::remove_file(dist::note_path(path_, kTagNote));
+        platform::remove_file(dist::note_path(path_, dist::kComponentsNote));
         for (const platform::DirectoryEntry& entry : platform::list_directory(path_)) {
             platform::remove_tree(on_, path_ + "/" + entry.name);
         }
@@ -276,32 +277,33 @@ private:
 
     void copy_notes(const std::string& from, const std::string& to, const State& settled) {
         std::vector<std::string> written;
-        const std::string rustlib = to + "/" + std::string(kRustlib);
-        platform::make_directories(rustlib);
-        const auto save = [&](const std::string& name, std::string_view text) {
-            platform::remove_file(rustlib + name);  // Never through a link of somebody's.
-            platform::save_file(rustlib + name, text);
-            written.push_back(rustlib + name);
+        platform::make_directories(dist::note_path(to, ""));
+        const auto save = [&](std::string_view name, std::string_view text) {
+            const std::string path = dist::note_path(to, name);
+            platform::remove_file(path);  // Never through a link of somebody's.
+            platform::save_file(path, text);
+            written.push_back(path);
         };
-        const auto copy = [&](const std::string& name) {
-            const auto text = platform::find_file_text(from + "/" + std::string(kRustlib) + name);
+        const auto copy = [&](std::string_view name) {
+            const auto text = platform::find_file_text(dist::note_path(from, name));
             if (text) save(name, *text);
         };
         if (settled.is_configured()) {
             const ListTexts texts = lists_of(settled);
-            save("components", texts.components);
-            save("multirust-config.toml", texts.config);
+            save(dist::kComponentsNote, texts.components);
+            save(dist::kConfigNote, texts.config);
         } else {
-            copy("components");
+            copy(dist::kComponentsNote);
         }
         for (const std::string& name : dist::parse_installed_components(
-                 platform::find_file_text(rustlib + "components").value_or(""))) {
-            copy("manifest-" + name);
+                 platform::find_file_text(dist::note_path(to, dist::kComponentsNote))
+                     .value_or(""))) {
+            copy(std::string(dist::kPayloadNote) + name);
         }
-        copy("rust-installer-version");
-        copy("multirust-channel-manifest.toml");
+        copy(dist::kVersionNote);
+        copy(dist::kManifestNote);
         const Tag tag{toolchain_, settled.number, settled.word, state_.word, load_fingerprint(to)};
-        save(std::string(kTagFile.substr(kRustlib.size())), serialise(tag));
+        save(kTagNote, serialise(tag));
         platform::sync_files(written);
     }
 

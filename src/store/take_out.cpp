@@ -6,6 +6,7 @@
 
 #include "directory_in_use.hpp"
 #include "latchkey/base/error.hpp"
+#include "latchkey/dist/rustlib.hpp"
 #include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/store/save_state.hpp"
@@ -144,7 +145,7 @@ void take_component(const OnWorker& on, const Home& home, const std::string& too
     } else {
         take_leaving(on, home, toolchain, state, component, junk);
     }
-    platform::remove_file(directory + "/" + std::string(kRustlib) + "manifest-" +
+    platform::remove_file(dist::note_path(directory, dist::kPayloadNote) +
                           component.component.full_name());
 }
 

@@ -7,6 +7,7 @@
 #include "latchkey/dist/change.hpp"
 #include "latchkey/dist/change_texts.hpp"
 #include "latchkey/dist/component_errors.hpp"
+#include "latchkey/dist/rustlib.hpp"
 #include "latchkey/resolve/readiness.hpp"
 #include "latchkey/toolchain/engine.hpp"
 #include "repair.hpp"
@@ -22,7 +23,7 @@ const dist::Manifest& installed_manifest(const Snapshot& snapshot,
     if (snapshot.manifest()) return *snapshot.manifest();
     if (snapshot.installed_manifest) {
         dist::parse_manifest(snapshot.installed_manifest->text,
-                             snapshot.directory + "/lib/rustlib/multirust-channel-manifest.toml");
+                             dist::note_path(snapshot.directory, dist::kManifestNote));
     }
     if (snapshot.combined) throw combined_error(name);
     throw dist::missing_manifest_error(name.str());

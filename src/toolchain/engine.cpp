@@ -4,6 +4,7 @@
 #include "channel.hpp"
 #include "latchkey/base/error.hpp"
 #include "latchkey/base/text.hpp"
+#include "latchkey/dist/rustlib.hpp"
 #include "latchkey/dist/server.hpp"
 #include "latchkey/lock/holder.hpp"
 #include "latchkey/platform/directory.hpp"
@@ -172,9 +173,9 @@ task::awaitable<Engine::Available> Engine::check(dist::ToolchainName name) {
     if (snapshot.manifest()) {
         available.installed_version = snapshot.manifest()->rust_version();
     } else if (snapshot.installed_manifest) {
-        const std::string folder = services.home.toolchain(name.str()) + "/lib/rustlib/";
-        dist::parse_manifest(snapshot.installed_manifest->text,
-                             folder + "multirust-channel-manifest.toml");
+        dist::parse_manifest(
+            snapshot.installed_manifest->text,
+            dist::note_path(services.home.toolchain(name.str()), dist::kManifestNote));
     }
     const store::Home home = services.home;
     auto read = [&](const OnWorker&) { return find_update_hash(home, name.str(), snapshot); };

@@ -5,6 +5,7 @@
 #include "latchkey/base/error.hpp"
 #include "latchkey/base/text.hpp"
 #include "latchkey/dist/installed_config.hpp"
+#include "latchkey/dist/rustlib.hpp"
 #include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/store/loaded.hpp"
@@ -14,8 +15,8 @@ namespace {
 
 using store::Current;
 
-void check_installer_version(const std::string& rustlib) {
-    const auto text = platform::find_file_text(rustlib + "/rust-installer-version");
+void check_installer_version(const std::string& directory) {
+    const auto text = platform::find_file_text(dist::note_path(directory, dist::kVersionNote));
     if (text && trim(*text) != dist::kInstallerVersion) {
         throw Error(Errc::unsupported, "unsupported metadata version in existing installation: " +
                                            std::string(trim(*text)));
@@ -54,11 +55,11 @@ bool has_compiler(const Snapshot& snapshot) {
 
 void read_directory(Snapshot& snapshot, KnownManifest known) {
     snapshot.has_files = !platform::find_entries(snapshot.directory).empty();
-    const std::string rustlib = snapshot.directory + "/lib/rustlib";
-    check_installer_version(rustlib);
-    const auto names = platform::find_file_text(rustlib + "/components");
+    check_installer_version(snapshot.directory);
+    const auto names =
+        platform::find_file_text(dist::note_path(snapshot.directory, dist::kComponentsNote));
     snapshot.anything_installed = names && !dist::parse_installed_components(*names).empty();
-    const std::string config_path = rustlib + "/multirust-config.toml";
+    const std::string config_path = dist::note_path(snapshot.directory, dist::kConfigNote);
     std::vector<dist::Component> configured;
     if (const auto config = platform::find_file_text(config_path)) {
         snapshot.has_config = true;
@@ -74,7 +75,7 @@ void read_directory(Snapshot& snapshot, KnownManifest known) {
         snapshot.changed_by_others = snapshot.current.state.has_value();
     }
     snapshot.installed_manifest =
-        find_manifest(rustlib + "/multirust-channel-manifest.toml", std::move(known));
+        find_manifest(dist::note_path(snapshot.directory, dist::kManifestNote), std::move(known));
     snapshot.combined = !snapshot.installed_manifest && store::is_combined(snapshot.directory);
     const bool described =
         snapshot.combined || (snapshot.has_config && snapshot.manifest() != nullptr);
@@ -88,7 +89,7 @@ void read_release(Snapshot& snapshot, KnownManifest known) {
     } catch (const Error&) {
         snapshot.usable = false;
         snapshot.installed_manifest = find_manifest(
-            snapshot.directory + "/lib/rustlib/multirust-channel-manifest.toml", std::move(known));
+            dist::note_path(snapshot.directory, dist::kManifestNote), std::move(known));
     }
 }
 

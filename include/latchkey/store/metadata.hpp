@@ -12,11 +12,8 @@
 
 namespace latchkey::store {
 
-/// The folder of a toolchain in which rustup keeps its notes.
-inline constexpr std::string_view kRustlib = "lib/rustlib/";
-
-/// The one file of a toolchain that rustup would not have made.
-inline constexpr std::string_view kTagFile = "lib/rustlib/.latchkey";
+/// The one note of a toolchain that rustup would not have made.
+inline constexpr std::string_view kTagNote = ".latchkey";
 
 /// How the names in lib/rustlib begin of files that are still being copied into a directory on
 /// another device.

@@ -20,4 +20,15 @@ bool is_used_without_ranges(const Home& home, const std::string& directory) {
     return platform::DirectoryUsers::look(*real, holders).uses(*real);
 }
 
+std::optional<lock::LockSet> find_unused(const Home& home, const Place& place) {
+    auto range = lock::LockSet::try_acquire(home.lock_file(), lock::Key::directory(place.name()),
+                                            lock::Mode::exclusive);
+    if (!range && !kUsersCount) {
+        return lock::LockSet::try_acquire(home.lock_file(), std::vector<lock::Key>{},
+                                          lock::Mode::exclusive);
+    }
+    if (!range || is_used_without_ranges(home, home.directory(place))) return std::nullopt;
+    return range;
+}
+
 }  // namespace latchkey::store

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
+#include "latchkey/lock/lock_set.hpp"
 #include "latchkey/store/home.hpp"
 
 namespace latchkey::store {
@@ -18,5 +20,8 @@ constexpr bool kUsersCount = false;
 /// working directory? A courtesy to rustup's own proxies, and to what is run by path. Processes
 /// that may not be looked into are not seen.
 bool is_used_without_ranges(const Home& home, const std::string& directory);
+
+/// The range of a place that nobody uses, by a range or without one. Empty: somebody does.
+std::optional<lock::LockSet> find_unused(const Home& home, const Place& place);
 
 }  // namespace latchkey::store

@@ -27,17 +27,6 @@ using lock::LockSet;
 using lock::Mode;
 using platform::FileKind;
 
-/// The range of a place that nobody uses, by a range or without one. Empty: somebody does.
-std::optional<LockSet> find_unused(const Home& home, const Place& place) {
-    auto range =
-        LockSet::try_acquire(home.lock_file(), Key::directory(place.name()), Mode::exclusive);
-    if (!range && !kUsersCount) {
-        return LockSet::try_acquire(home.lock_file(), std::vector<Key>{}, Mode::exclusive);
-    }
-    if (!range || is_used_without_ranges(home, home.directory(place))) return std::nullopt;
-    return range;
-}
-
 /// A clone of a generation: every file linked but rustup's notes and what is partial.
 void clone_files(const OnWorker& on, const std::string& from, const std::string& to,
                  const std::string& folder, const Ownership& partial) {
@@ -351,38 +340,6 @@ private:
     std::vector<std::string> carried_;  ///< Files of the user's at home.
 };
 
-/// Takes a generation away, and leaves a link to home for whoever remembers its path.
-void leave_link(const OnWorker& on, const Home& home, const Place& place, Junk& junk) {
-    const std::string directory = home.directory(place);
-    const std::string target = "../../../toolchains/" + place.toolchain;
-    const std::string link = home.staging(Key::toolchain(place.toolchain)) + "/link";
-    platform::make_alike_directories(home.staging(Key::toolchain(place.toolchain)));
-    platform::remove_tree(on, link);
-    platform::make_link(target, link);
-    if (platform::exchange_paths(link, directory)) {
-        junk.take_or_delete(on, link);
-        return;
-    }
-    junk.take_or_delete(on, directory);
-    // For a moment the folder was empty, and who cleans up beside us may have taken it away: then
-    // there is no link, which nobody needs.
-    try {
-        platform::rename_path(link, directory);
-    } catch (const Error& e) {
-        if (e.code() != Errc::not_found) throw;
-    }
-}
-
-/// Links that a retired generation left: the newest stay while there is a toolchain.
-void prune_links(const Home& home, const std::string& toolchain, bool installed) {
-    const std::vector<std::uint64_t> links = list_away(home, toolchain).links;
-    const std::size_t kept = installed ? kMaxLinks : 0;
-    for (std::size_t i = 0; i + kept < links.size(); ++i) {
-        platform::remove_file(home.directory({toolchain, links[i]}));
-        platform::remove_empty_directory(home.away() + "/" + std::to_string(links[i]));
-    }
-}
-
 }  // namespace
 
 bool settle(const OnWorker& on, const Home& home, const std::string& toolchain, bool may_copy,
@@ -392,41 +349,6 @@ bool settle(const OnWorker& on, const Home& home, const std::string& toolchain, 
     if (!state) return true;
     give_back_left(on, home, toolchain, junk);
     return Settling(on, home, toolchain, std::move(*state), may_copy, junk, toolchain_lock).run();
-}
-
-bool retire(const OnWorker& on, const Home& home, const std::string& toolchain, Junk& junk,
-            [[maybe_unused]] const LockSet& toolchain_lock) {
-    assert(toolchain_lock.holds(Key::toolchain(toolchain), Mode::exclusive));
-    const auto state = find_state(home, toolchain);
-    const bool installed = state && state->has_directory();
-    bool all = true;
-    for (const std::uint64_t number : list_away(home, toolchain).directories) {
-        on.check();
-        if (state && state->where == State::Where::away && state->number == number) continue;
-        const Place place{toolchain, number};
-        // What home leads to, on another device.
-        if (platform::find_link(home.toolchain(toolchain)) == home.directory(place)) continue;
-        const auto range = find_unused(home, place);
-        if (!range) {
-            all = false;
-            continue;
-        }
-        if (installed) {
-            leave_link(on, home, place, junk);
-        } else {
-            junk.take_or_delete(on, home.away() + "/" + std::to_string(number));
-        }
-    }
-    prune_links(home, toolchain, installed);
-    if (!all || installed || (state && state->where == State::Where::link)) return all;
-    const auto status = platform::find_status(home.toolchain(toolchain));
-    if (state && state->where == State::Where::removed) {
-        if (status) return false;
-        platform::remove_file(home.update_hash(toolchain));
-    }
-    file_record_if_in_effect(home, toolchain);  // Whoever watches the history sees its end.
-    platform::remove_tree(on, home.state_folder(toolchain));
-    return true;
 }
 
 }  // namespace latchkey::store

@@ -1,5 +1,7 @@
 #include "latchkey/store/commit.hpp"
 
+#include "latchkey/store/pending.hpp"
+
 #include <sys/stat.h>
 
 #include <catch2/catch.hpp>

@@ -7,6 +7,7 @@
 #include <catch2/catch.hpp>
 
 #include "latchkey/platform/file.hpp"
+#include "latchkey/store/retire.hpp"
 #include "placing.hpp"
 #include "readers.hpp"
 #include "seen.hpp"

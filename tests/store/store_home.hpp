@@ -20,6 +20,7 @@
 #include "latchkey/store/commit.hpp"
 #include "latchkey/store/current.hpp"
 #include "latchkey/store/home.hpp"
+#include "latchkey/store/retire.hpp"
 #include "latchkey/store/save_state.hpp"
 #include "latchkey/store/settle.hpp"
 #include "latchkey/store/supply.hpp"

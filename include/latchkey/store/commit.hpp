@@ -1,31 +1,16 @@
 #pragma once
 
-#include <optional>
 #include <string>
-#include <vector>
 
 #include "latchkey/base/permit.hpp"
 #include "latchkey/lock/lock_set.hpp"
+#include "latchkey/store/committed.hpp"
 #include "latchkey/store/current.hpp"
 #include "latchkey/store/home.hpp"
 #include "latchkey/store/junk.hpp"
 #include "latchkey/store/wanted.hpp"
 
 namespace latchkey::store {
-
-/// The outcome of a commit.
-struct Committed {
-    enum class End {
-        done,
-        moved,        ///< The toolchain is not what was expected: plan again.
-        supply_gone,  ///< Something that was to be had is not, or not as it was: look again.
-    };
-    End end = End::done;
-    /// done: what failed after the commit. A later command does it.
-    std::vector<std::string> warnings = {};
-    std::optional<Place> spoiled =
-        {};  ///< supply_gone: this place's files are not as they were unpacked.
-};
 
 /// Changes a toolchain to what is wanted. If components of the same release are only added or
 /// removed, that happens in the current directory. Otherwise a new generation is made: at home if
@@ -66,13 +51,5 @@ void commit_link(const OnWorker& on, const Home& home, const std::string& toolch
 /// Locks: `toolchain`, exclusive.
 State take_over(const Home& home, const std::string& toolchain, const Current& current,
                 const std::string& command, const lock::LockSet& toolchain_lock);
-
-/// Moves pending components into the current directory and lists them.
-///
-/// Throws: Errc::io.
-///
-/// Locks: `toolchain`, exclusive.
-void bring_pending(const OnWorker& on, const Home& home, const std::string& toolchain, State& state,
-                   const lock::LockSet& toolchain_lock);
 
 }  // namespace latchkey::store

@@ -25,15 +25,4 @@ namespace latchkey::store {
 bool settle(const OnWorker& on, const Home& home, const std::string& toolchain, bool may_copy,
             Junk& junk, const lock::LockSet& toolchain_lock);
 
-/// How many links of retired generations a toolchain keeps, for programs that remember a path.
-inline constexpr std::size_t kMaxLinks = 4;
-
-/// Removes each generation that the state does not name and nobody runs from. While the toolchain
-/// is installed, a link to home takes its place. Then forgets a name of which nothing is left.
-///
-/// True: only the current generation is left.
-/// Locks: `toolchain`, exclusive. Takes `directory` of each generation, only by trying.
-bool retire(const OnWorker& on, const Home& home, const std::string& toolchain, Junk& junk,
-            const lock::LockSet& toolchain_lock);
-
 }  // namespace latchkey::store

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+
+#include "latchkey/base/permit.hpp"
+#include "latchkey/lock/lock_set.hpp"
+#include "latchkey/store/committed.hpp"
+#include "latchkey/store/current.hpp"
+#include "latchkey/store/home.hpp"
+#include "latchkey/store/junk.hpp"
+#include "latchkey/store/wanted.hpp"
+
+namespace latchkey::store {
+
+/// Makes a new generation of a toolchain: at home if nothing is there, else away, and then settling
+/// is tried at once. `old` is the state before, as far as there is one.
+///
+/// Locks: `toolchain`, exclusive.
+Committed make_generation(const OnWorker& on, const Home& home, const std::string& toolchain,
+                          const Current& current, const State& old, const Wanted& wanted,
+                          Junk& junk, const lock::LockSet& toolchain_lock);
+
+}  // namespace latchkey::store

@@ -3,7 +3,7 @@
 #include <string_view>
 #include <vector>
 
-#include "latchkey/args/command_table.hpp"
+#include "latchkey/args/command.hpp"
 
 /// The arguments that the table has many of.
 namespace latchkey::args {

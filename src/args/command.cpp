@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "latchkey/args/command_table.hpp"
+#include "latchkey/args/command.hpp"
 
 namespace latchkey::args {
 

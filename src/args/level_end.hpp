@@ -6,7 +6,7 @@
 
 #include "latchkey/args/command_table.hpp"
 #include "latchkey/args/invocation.hpp"
-#include "latchkey/args/parse.hpp"
+#include "latchkey/args/parse_setup.hpp"
 #include "parse_error.hpp"
 
 namespace latchkey::args {

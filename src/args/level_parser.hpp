@@ -7,7 +7,7 @@
 
 #include "latchkey/args/command_table.hpp"
 #include "latchkey/args/invocation.hpp"
-#include "latchkey/args/parse.hpp"
+#include "latchkey/args/parse_setup.hpp"
 #include "level_end.hpp"
 
 namespace latchkey::args {

@@ -3,7 +3,7 @@
 #include <string_view>
 #include <vector>
 
-#include "latchkey/args/command_table.hpp"
+#include "latchkey/args/command.hpp"
 
 /// The rows of the commands that change toolchains, or which one is used.
 namespace latchkey::args {

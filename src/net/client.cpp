@@ -13,6 +13,7 @@
 #include "latchkey/net/attempts.hpp"
 #include "latchkey/net/http_proxy.hpp"
 #include "latchkey/task/pause.hpp"
+#include "metering.hpp"
 #include "pool.hpp"
 #include "request.hpp"
 #include "socks.hpp"
@@ -124,32 +125,6 @@ private:
     std::size_t limit_bytes_;
     std::string text_;
     bool overflowed_ = false;
-};
-
-/// One transfer's share in the meter, which may end by a cancellation.
-class Metering {
-public:
-    explicit Metering(LineMeter& meter) : meter_(meter) { meter_.join(Clock::now()); }
-    Metering(const Metering&) = delete;
-    Metering& operator=(const Metering&) = delete;
-    ~Metering() {
-        end_busy();
-        meter_.leave(Clock::now());
-    }
-
-    void begin_busy() {
-        if (!std::exchange(busy_, true)) meter_.begin_busy(Clock::now());
-    }
-
-    void end_busy() {
-        if (std::exchange(busy_, false)) meter_.end_busy(Clock::now());
-    }
-
-    void add(std::uint64_t bytes) { meter_.add(Clock::now(), bytes); }
-
-private:
-    LineMeter& meter_;
-    bool busy_ = false;
 };
 
 }  // namespace

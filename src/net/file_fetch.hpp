@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "latchkey/net/client.hpp"
+#include "latchkey/net/fetched.hpp"
 #include "latchkey/net/sink.hpp"
 #include "latchkey/net/url.hpp"
 #include "latchkey/task/workers.hpp"

@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-#include "latchkey/net/client.hpp"
+#include "latchkey/net/fetched.hpp"
 
 namespace latchkey::net {
 

@@ -2,7 +2,7 @@
 
 #include <functional>
 
-#include "latchkey/task/workers.hpp"
+#include "latchkey/task/awaitable.hpp"
 
 namespace latchkey::task {
 

@@ -58,16 +58,6 @@ void clean_temporary_files(const OnWorker& on, const store::Home& home,
 
 }  // namespace
 
-task::Waiting Services::waiting_for(const std::string& what) const {
-    task::Waiting waiting;
-    waiting.patience = options.variables.lock_timeout;
-    Reporter* const told = &reporter;
-    waiting.notice = [told, what](const std::string& holder) {
-        told->info("waiting for " + what + " (" + holder + ")");
-    };
-    return waiting;
-}
-
 Engine::Engine(task::Loop& loop, net::Client& client, store::Home home, Options options,
                Reporter& reporter)
     : services_(std::make_unique<Services>(

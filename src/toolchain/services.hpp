@@ -8,7 +8,7 @@
 #include "latchkey/store/home.hpp"
 #include "latchkey/task/loop.hpp"
 #include "latchkey/task/wait.hpp"
-#include "latchkey/toolchain/engine.hpp"
+#include "latchkey/toolchain/engine_options.hpp"
 #include "latchkey/toolchain/reporter.hpp"
 #include "latchkey/transfer/transfer.hpp"
 
@@ -19,7 +19,7 @@ struct Services {
     task::Loop& loop;
     net::Client& client;
     store::Home home;
-    Engine::Options options;
+    EngineOptions options;
     Reporter& reporter;
     std::shared_ptr<transfer::Transfer> transfer;
 

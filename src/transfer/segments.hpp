@@ -5,7 +5,6 @@
 #include <string>
 
 #include "context.hpp"
-#include "feed.hpp"
 #include "latchkey/net/url.hpp"
 #include "latchkey/task/byte_pipe.hpp"
 #include "latchkey/transfer/progress.hpp"

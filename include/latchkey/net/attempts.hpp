@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "latchkey/base/error.hpp"
-#include "latchkey/net/client.hpp"
+#include "latchkey/net/fetched.hpp"
 #include "latchkey/net/refusal.hpp"
 #include "latchkey/net/url.hpp"
 

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <atomic>
-#include <boost/asio/awaitable.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <exception>
@@ -13,11 +12,9 @@
 #include <vector>
 
 #include "latchkey/base/permit.hpp"
+#include "latchkey/task/awaitable.hpp"
 
 namespace latchkey::task {
-
-template <typename T>
-using awaitable = boost::asio::awaitable<T>;
 
 /// A job as Workers sees it. It keeps its outcome until the coroutine takes it.
 class Work {

@@ -7,15 +7,14 @@
 #include <vector>
 
 #include "latchkey/base/error.hpp"
-#include "latchkey/config/change_variables.hpp"
 #include "latchkey/dist/component.hpp"
 #include "latchkey/dist/manifest.hpp"
 #include "latchkey/dist/profile.hpp"
 #include "latchkey/dist/toolchain_name.hpp"
 #include "latchkey/net/client.hpp"
-#include "latchkey/platform/environment.hpp"
 #include "latchkey/store/home.hpp"
 #include "latchkey/task/loop.hpp"
+#include "latchkey/toolchain/engine_options.hpp"
 #include "latchkey/toolchain/news.hpp"
 #include "latchkey/toolchain/reporter.hpp"
 
@@ -67,11 +66,7 @@ struct Inventory {
 ///         has some; the cancellation. A change that throws has changed nothing.
 class Engine {
 public:
-    struct Options {
-        config::ChangeVariables variables;
-        std::string command_line;  ///< For the records: which command made this generation.
-        platform::Environment environment;  ///< For the `rustc` that is asked for its version.
-    };
+    using Options = EngineOptions;
 
     Engine(task::Loop& loop, net::Client& client, store::Home home, Options options,
            Reporter& reporter);

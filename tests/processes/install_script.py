@@ -8,7 +8,7 @@ import subprocess
 
 from harness import release
 from harness.cases import ProcessTest, main
-from harness.environment import LIMIT_SECONDS
+from harness.environment import HOST, LIMIT_SECONDS
 from harness.servers import Nginx, ScriptedServer, short_after
 
 SHELLS = {"dash": ["dash"], "bash": ["bash", "--posix"], "busybox": ["busybox", "ash"]}
@@ -97,7 +97,7 @@ class InstallScriptTest(ProcessTest):
         self.assert_installs(self.run_script(*OPTIONS, shell=[shutil.which("busybox"), "ash"]))
 
     def test_either_of_three_tools_checks_the_installer(self):
-        program = self.served / "archive" / release.version(self.served) / release.TUPLE / "rustup-init"
+        program = self.served / "archive" / release.version(self.served) / HOST / "rustup-init"
         good = program.read_bytes()
         for hasher, names in HASHERS.items():
             self.take("sha256sum")
@@ -121,7 +121,7 @@ class InstallScriptTest(ProcessTest):
             self.give(name)
 
     def test_a_program_with_another_hash_is_not_run(self):
-        program = self.served / "archive" / release.version(self.served) / release.TUPLE / "rustup-init"
+        program = self.served / "archive" / release.version(self.served) / HOST / "rustup-init"
         ran = self.root / "ran"
         good = program.read_bytes()
         for bytes_ in (f"#!/bin/sh\n: >{ran}\n".encode(), good + b"\n", good[:100_000], b""):
@@ -133,7 +133,7 @@ class InstallScriptTest(ProcessTest):
                     self.assertFalse(ran.exists())
 
     def test_the_hash_in_the_script_counts_whatever_the_server_says(self):
-        folder = self.served / "archive" / release.version(self.served) / release.TUPLE
+        folder = self.served / "archive" / release.version(self.served) / HOST
         (folder / "rustup-init.sha256").write_text("0" * 64 + " *rustup-init\n")
         self.assert_installs(self.run_script(*OPTIONS))
 
@@ -200,7 +200,7 @@ class InstallScriptTest(ProcessTest):
         self.take("uname")
         text = self.script.read_text()
         lines = "".join(f"    {name}) echo {'0' * 64} ;;\n" for name in tuples.values())
-        own = next(line for line in text.splitlines() if f"{release.TUPLE}) echo" in line)
+        own = next(line for line in text.splitlines() if f"{HOST}) echo" in line)
         self.script.write_text(text.replace(own + "\n", lines))
         for machine, name in tuples.items():
             (self.tools / "uname").write_text(
@@ -222,7 +222,7 @@ class InstallScriptTest(ProcessTest):
         self.assert_installs(done)
 
     def test_help_is_the_installers_and_fetches_nothing(self):
-        program = self.served / "dist" / release.TUPLE / "rustup-init"
+        program = self.served / "dist" / HOST / "rustup-init"
         told = subprocess.run([program, "--help"], env=self.environment | {"COLUMNS": "100"},
                               capture_output=True, text=True, check=True).stdout
         self.take("curl", "sha256sum")

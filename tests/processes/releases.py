@@ -12,6 +12,7 @@ import tarfile
 from harness import plain_path, release
 from harness.cases import ProcessTest, main
 from harness.dists import stable_dist
+from harness.environment import HOST
 from harness.processes import Running
 from harness.proxied import TOOLS
 from harness.servers import Nginx
@@ -62,7 +63,7 @@ class MadeTest(ProcessTest):
         version = release.version(made)
         self.assertEqual((made / "release-stable.toml").read_text(),
                          f'schema-version = "1"\nversion = "{version}"\nprogram = "latchkey"\n')
-        for folder in (made / "dist" / release.TUPLE, made / "archive" / version / release.TUPLE):
+        for folder in (made / "dist" / HOST, made / "archive" / version / HOST):
             self.assertEqual(output("sha256sum", "-c", "rustup-init.sha256", cwd=folder),
                              "rustup-init: OK\n")
             environment = {"RUSTUP_FORCE_ARG0": "latchkey", "HOME": str(self.root)}
@@ -71,7 +72,7 @@ class MadeTest(ProcessTest):
 
     def test_a_tarball_has_program_pages_completions_and_texts(self):
         version = release.version(release.made())
-        top = f"latchkey-{version}-{release.TUPLE}"
+        top = f"latchkey-{version}-{HOST}"
         with tarfile.open(release.made() / f"{top}.tar.gz") as tar:
             entries = {each.name: each for each in tar.getmembers()}
             files = {name.removeprefix(f"{top}/") for name, each in entries.items() if each.isfile()}
@@ -88,7 +89,7 @@ class MadeTest(ProcessTest):
             self.assertEqual({entries[f"{top}/{name}"].mode for name in files} - {0o644},
                              {0o755})
             self.assertEqual(tar.extractfile(f"{top}/latchkey").read(), (
-                release.made() / "dist" / release.TUPLE / "rustup-init").read_bytes())
+                release.made() / "dist" / HOST / "rustup-init").read_bytes())
 
     def test_manual_pages_are_without_fault(self):
         with tarfile.open(next(release.made().glob("*.tar.gz"))) as tar:
@@ -111,7 +112,7 @@ class MadeTest(ProcessTest):
 
     def test_the_bill_of_materials_names_what_is_linked(self):
         version = release.version(release.made())
-        bom = json.loads((release.made() / f"latchkey-{version}-{release.TUPLE}.cdx.json").read_text())
+        bom = json.loads((release.made() / f"latchkey-{version}-{HOST}.cdx.json").read_text())
         self.assertEqual((bom["bomFormat"], bom["specVersion"]), ("CycloneDX", "1.5"))
         self.assertRegex(bom["serialNumber"], r"\Aurn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
         found = {each["name"]: each for each in bom["components"]}
@@ -272,7 +273,7 @@ class ServedTest(ProcessTest):
     def test_a_release_installs_itself_and_updates_under_running_proxies(self):
         installed = self.call("sh", self.served / "install.sh", "-y", "--profile", "minimal").finish()
         self.assert_good(installed)
-        self.assertEqual(self.installed(), (self.served / "dist" / release.TUPLE / "rustup-init")
+        self.assertEqual(self.installed(), (self.served / "dist" / HOST / "rustup-init")
                          .read_bytes())
         new = release.publish_next(self.served)
         loop = ("for i in $(seq 40); do ./rustc --version >/dev/null && ./cargo --version >/dev/null "
@@ -303,7 +304,7 @@ class ServedTest(ProcessTest):
         self.install_signed()
         new = release.publish_next(self.served)
         # What is signed counts, and not what lies beside the program.
-        (self.served / "archive/9.9.9" / release.TUPLE / "rustup-init.sha256").unlink()
+        (self.served / "archive/9.9.9" / HOST / "rustup-init.sha256").unlink()
         self.assert_good(self.call(self.bin / "rustup", "self", "update").finish())
         self.assertEqual(self.installed(), new)
 
@@ -334,7 +335,7 @@ class ServedTest(ProcessTest):
     def test_a_program_with_a_key_refuses_a_program_that_was_changed(self):
         self.install_signed()
         new = release.publish_next(self.served)
-        folder = self.served / "archive/9.9.9" / release.TUPLE
+        folder = self.served / "archive/9.9.9" / HOST
         (folder / "rustup-init").write_bytes(new + b"x")
         hashed = output("sha256sum", "-b", "rustup-init", cwd=folder)
         (folder / "rustup-init.sha256").write_text(hashed)

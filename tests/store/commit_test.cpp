@@ -1,7 +1,5 @@
 #include "latchkey/store/commit.hpp"
 
-#include "latchkey/store/pending.hpp"
-
 #include <sys/stat.h>
 
 #include <catch2/catch.hpp>
@@ -10,6 +8,7 @@
 #include "latchkey/platform/file.hpp"
 #include "latchkey/store/history.hpp"
 #include "readers.hpp"
+#include "releases.hpp"
 #include "seen.hpp"
 #include "support/error_text.hpp"
 
@@ -25,41 +24,10 @@ using test::StoreHome;
 using End = store::Committed::End;
 using Strings = std::vector<std::string>;
 
-namespace {
-
-/// Toolchain `t` of release 1 with components `a` and `b`.
-void install(StoreHome& home) {
-    home.commit("t", {home.arrived("a", "a1", {{"bin/a", "a1"}, {"lib/a/x", "ax1"}}),
-                      home.arrived("b", "b1", {{"bin/b", "b1"}, {"lib/b/x", "bx1"}})});
-}
-
-/// What `install` made becomes release 2, with another `a` and the same `b`.
-void update(StoreHome& home) {
-    home.manifest = "release 2";
-    home.commit("t", {home.arrived("a", "a2", {{"bin/a", "a2"}, {"lib/a/x", "ax2"}}),
-                      StoreHome::kept("b")});
-}
-
-std::string commit_error(const StoreHome& home, std::vector<store::WantedComponent> components) {
-    return test::error_text([&] { home.commit("t", std::move(components)); });
-}
-
-/// Another toolchain has it, in its directory.
-store::WantedComponent supplied(const StoreHome& home, const std::string& pkg,
-                                const std::string& tree, std::vector<store::HeldSupply>& held) {
-    auto supply = store::find_supply(home.home, tree, {});
-    REQUIRE(supply);
-    store::WantedComponent wanted{component(pkg), supply->supply};
-    held.push_back(std::move(*supply));
-    return wanted;
-}
-
-}  // namespace
-
 TEST_CASE("a fresh install is a real directory at home, with rustup's notes and one tag",
           "[commit]") {
     StoreHome home;
-    install(home);
+    test::install_ab(home);
     CHECK(platform::find_status(home.home.toolchain("t"))->kind == platform::FileKind::directory);
     CHECK(home.list(home.home.toolchain("t")) ==
           Strings{"bin/a", "bin/b", "lib/a/x", "lib/b/x", "lib/rustlib/.latchkey",
@@ -78,7 +46,7 @@ TEST_CASE("a fresh install is a real directory at home, with rustup's notes and 
 
 TEST_CASE("a fresh install says in its state what it is and where it came from", "[commit]") {
     StoreHome home;
-    install(home);
+    test::install_ab(home);
     const State state = home.load_state("t");
     CHECK(state.number == 1);
     CHECK(state.word.size() == 16);
@@ -107,7 +75,7 @@ TEST_CASE("a fresh install says in its state what it is and where it came from",
 TEST_CASE("a fresh install leaves nothing behind, neither arrived nor away nor in staging",
           "[commit]") {
     StoreHome home;
-    install(home);
+    test::install_ab(home);
     CHECK(home.is_staging_empty());
     CHECK(platform::find_entries(home.home.arrived()).empty());
     CHECK(platform::find_entries(home.home.away()).empty());
@@ -123,263 +91,6 @@ TEST_CASE("an install moves what arrived: it is not written twice", "[commit]") 
     CHECK(test::inode_of(home.path("t", "lib/a/x")) == file);
     CHECK(test::inode_of(home.path("t", "lib/a")) == folder);
     CHECK(platform::find_status(home.path("t", "lib/a/x"))->links == 1);
-}
-
-TEST_CASE("an addition is done where the toolchain is, and touches nothing that was there",
-          "[commit]") {
-    StoreHome home;
-    install(home);
-    const auto before = test::see(home, home.home.toolchain("t"));
-    const State old = home.load_state("t");
-    home.commit("t", {StoreHome::kept("a"), StoreHome::kept("b"),
-                      home.arrived("c", "c1", {{"bin/c", "c1"}, {"lib/c/x", "cx1"}})});
-    test::check_untouched(before, test::see(home, home.home.toolchain("t")));
-    CHECK(home.read("t", "bin/c") == "c1");
-    CHECK(home.read("t", "lib/rustlib/components") == "a\nb\nc\n");
-    CHECK(home.read("t", "lib/rustlib/manifest-c") == "file:bin/c\nfile:lib/c/x\n");
-    const State state = home.load_state("t");
-    CHECK(state.number == old.number);
-    CHECK(state.word == old.word);
-    CHECK(state.serial > old.serial);
-    CHECK(home.standings("t") == "a=listed b=listed c=listed");
-    CHECK(home.current("t").kind == store::Current::Kind::ours);
-    CHECK(home.is_staging_empty());
-    const auto history = store::load_history(home.home, "t");
-    REQUIRE(history.size() == 2);
-    CHECK(history[1].record.what == "change");
-}
-
-TEST_CASE("a folder that only the new component has comes by one rename", "[commit]") {
-    StoreHome home;
-    install(home);
-    const auto c = home.arrived("c", "c1", {{"lib/c/deep/x", "1"}, {"lib/c/deep/y", "2"}});
-    const std::uint64_t folder = test::inode_of(home.home.arrived("c1") + "/lib/c");
-    home.commit("t", {StoreHome::kept("a"), StoreHome::kept("b"), c});
-    CHECK(test::inode_of(home.path("t", "lib/c")) == folder);
-}
-
-TEST_CASE("components are listed in the order that was wanted", "[commit]") {
-    StoreHome home;
-    install(home);
-    home.commit("t", {home.arrived("c", "c1", {{"bin/c", "c1"}}), StoreHome::kept("b"),
-                      StoreHome::kept("a")});
-    CHECK(home.read("t", "lib/rustlib/components") == "c\nb\na\n");
-    CHECK(home.standings("t") == "c=listed b=listed a=listed");
-}
-
-TEST_CASE("an addition is made while tools run, and they are not asked", "[commit]") {
-    StoreHome home;
-    install(home);
-    Child cargo = test::run_from(home, "home/t", {"a", "b"});
-    home.commit("t", {StoreHome::kept("a"), StoreHome::kept("b"),
-                      home.arrived("c", "c1", {{"bin/c", "c1"}})});
-    CHECK(home.standings("t") == "a=listed b=listed c=listed");
-    CHECK(home.read_home("t", "bin/c") == "c1");
-}
-
-TEST_CASE("a removal takes the component's files and empty folders, and nothing else", "[commit]") {
-    StoreHome home;
-    install(home);
-    home.dir.write("toolchains/t/lib/a/user", "mine");
-    const auto before = test::see(home, home.home.toolchain("t"));
-    home.commit("t", {StoreHome::kept("a")});
-    auto kept = before;
-    for (const char* gone : {"bin/b", "lib/b", "lib/b/x", "lib/rustlib/manifest-b"}) {
-        CHECK_FALSE(platform::find_status(home.home.toolchain("t") + "/" + gone));
-        kept.erase(gone);
-    }
-    test::check_untouched(kept, test::see(home, home.home.toolchain("t")));
-    CHECK(home.read("t", "lib/rustlib/components") == "a\n");
-    CHECK(home.standings("t") == "a=listed");
-    CHECK(home.load_state("t").number == 1);
-    CHECK(home.is_staging_empty());
-    home.commit("t", {});
-    CHECK(home.read("t", "lib/rustlib/components").empty());
-    CHECK(home.read("t", "lib/a/user") == "mine");
-}
-
-TEST_CASE("a component that somebody may load is removed by name, and its files stay", "[commit]") {
-    StoreHome home;
-    install(home);
-    Child rustc = test::run_from(home, "home/t", {"b"});
-    home.commit("t", {StoreHome::kept("a")});
-    CHECK(home.standings("t") == "a=listed b=leaving");
-    CHECK(home.read("t", "lib/rustlib/components") == "a\n");
-    CHECK(home.read("t", "bin/b") == "b1");
-    CHECK(home.current("t").kind == store::Current::Kind::ours);
-    test::stop(rustc);
-    CHECK(home.take_out("t"));
-    CHECK(home.standings("t") == "a=listed");
-    CHECK(home.read("t", "bin/b") == "(none)");
-}
-
-TEST_CASE("a component that nobody loads is taken out under a tool that loads others", "[commit]") {
-    StoreHome home;
-    install(home);
-    Child rustfmt = test::run_from(home, "home/t", {"a"});
-    home.commit("t", {StoreHome::kept("a")});
-    CHECK(home.standings("t") == "a=listed");
-    CHECK(home.read("t", "bin/b") == "(none)");
-}
-
-TEST_CASE("a component that is still leaving comes back where it is", "[commit]") {
-    StoreHome home;
-    install(home);
-    Child rustc = test::run_from(home, "home/t", {"b"});
-    home.commit("t", {StoreHome::kept("a")});
-    const std::uint64_t file = test::inode_of(home.path("t", "bin/b"));
-    std::vector<store::HeldSupply> held;
-    home.commit("t", {StoreHome::kept("a"), supplied(home, "b", "b1", held)});
-    CHECK(home.standings("t") == "a=listed b=listed");
-    CHECK(test::inode_of(home.path("t", "bin/b")) == file);
-    CHECK(home.load_state("t").number == 1);
-    CHECK(home.read("t", "lib/rustlib/components") == "a\nb\n");
-    CHECK(home.read("t", "lib/rustlib/manifest-b") == "file:bin/b\nfile:lib/b/x\n");
-}
-
-TEST_CASE("another content for a component that is still leaving is a new generation", "[commit]") {
-    StoreHome home;
-    install(home);
-    Child rustc = test::run_from(home, "home/t", {"b"});
-    home.commit("t", {StoreHome::kept("a")});
-    home.commit("t", {StoreHome::kept("a"), home.arrived("b", "b2", {{"bin/b", "b2"}})});
-    CHECK(home.current("t").place == Place{"t", 2});
-    CHECK(home.read("t", "bin/b") == "b2");
-    CHECK(home.read("t", "bin/a") == "a1");
-    CHECK(home.read("t", "lib/b/x") == "(none)");
-    CHECK(home.read_home("t", "bin/b") == "b1");
-}
-
-TEST_CASE("a component that is leaving and not whole any more is a new generation", "[commit]") {
-    StoreHome home;
-    install(home);
-    Child rustc = test::run_from(home, "home/t", {"b"});
-    home.commit("t", {StoreHome::kept("a")});
-    platform::remove_file(home.home.toolchain("t") + "/lib/b/x");
-    home.commit("t", {StoreHome::kept("a"),
-                      home.arrived("b", "b1", {{"bin/b", "b1"}, {"lib/b/x", "bx1"}})});
-    CHECK(home.current("t").place == Place{"t", 2});
-    CHECK(home.read("t", "lib/b/x") == "bx1");
-}
-
-TEST_CASE("another release is another generation, and is at home when the commit is done",
-          "[commit]") {
-    StoreHome home;
-    install(home);
-    const State old = home.load_state("t");
-    update(home);
-    const State state = home.load_state("t");
-    CHECK(state.number > old.number);
-    CHECK(state.word != old.word);
-    CHECK(state.where == State::Where::home);
-    CHECK(home.current("t").kind == store::Current::Kind::ours);
-    CHECK(home.read("t", "bin/a") == "a2");
-    CHECK(home.read("t", "bin/b") == "b1");
-    CHECK(home.read("t", "lib/rustlib/multirust-channel-manifest.toml") == "release 2");
-    CHECK(platform::load_file(home.home.update_hash("t")) == "update hash of release 2");
-    CHECK(home.load_state("t").manifest_hash == "hash of release 2");
-    CHECK(home.is_staging_empty());
-    const auto history = store::load_history(home.home, "t");
-    REQUIRE_FALSE(history.empty());
-    CHECK(history.back().record.what == "update");
-}
-
-TEST_CASE("a generation that was away only within one commit leaves nothing there", "[commit]") {
-    StoreHome home;
-    install(home);
-    update(home);
-    CHECK(platform::find_entries(home.home.away()).empty());
-}
-
-TEST_CASE("another release under a tool lives away, and home stays as it was", "[commit]") {
-    StoreHome home;
-    install(home);
-    const auto before = test::see(home, home.home.toolchain("t"));
-    Child cargo = test::run_from(home, "home/t", {"a", "b"});
-    update(home);
-    CHECK(test::see(home, home.home.toolchain("t")) == before);
-    const State state = home.load_state("t");
-    CHECK(state.where == State::Where::away);
-    CHECK(home.current("t").place == Place{"t", state.number});
-    CHECK(home.path("t", "").find("/away/2/t/") != std::string::npos);
-    CHECK(home.read("t", "bin/a") == "a2");
-    CHECK(test::inode_of(home.path("t", "bin/b")) ==
-          test::inode_of(home.home.toolchain("t") + "/bin/b"));
-    // It describes home, which is of release 1 still.
-    CHECK(platform::load_file(home.home.update_hash("t")) == "update hash of release 1");
-    CHECK(state.update_hash == "update hash of release 2");
-    REQUIRE(state.behind);
-    CHECK(state.behind->word == store::find_tag(home.home.toolchain("t"))->word);
-}
-
-TEST_CASE("changes go on in a generation away, and home stays as it was", "[commit]") {
-    StoreHome home;
-    install(home);
-    Child cargo = test::run_from(home, "home/t", {"a", "b"});
-    update(home);
-    const auto before = test::see(home, home.home.toolchain("t"));
-    const std::uint64_t number = home.load_state("t").number;
-    home.commit("t", {StoreHome::kept("a"), home.arrived("c", "c1", {{"bin/c", "c1"}})});
-    CHECK(home.standings("t") == "a=listed c=listed");
-    CHECK(home.load_state("t").number == number);
-    CHECK(home.read("t", "bin/c") == "c1");
-    CHECK(home.read("t", "bin/b") == "(none)");
-    CHECK(home.read("t", "lib/rustlib/components") == "a\nc\n");
-    CHECK(test::see(home, home.home.toolchain("t")) == before);
-    CHECK(home.current("t").kind == store::Current::Kind::ours);
-}
-
-TEST_CASE("a third release while home lags is away too, and home is still known", "[commit]") {
-    StoreHome home;
-    install(home);
-    Child cargo = test::run_from(home, "home/t", {"a", "b"});
-    update(home);
-    home.manifest = "release 3";
-    home.commit("t", {home.arrived("a", "a3", {{"bin/a", "a3"}}), StoreHome::kept("b")});
-    CHECK(home.read("t", "bin/a") == "a3");
-    CHECK(home.current("t").place == Place{"t", 3});
-    test::stop(cargo);
-    CHECK(home.settle("t"));
-    CHECK(home.read_home("t", "bin/a") == "a3");
-    CHECK(home.read_home("t", "lib/a/x") == "(none)");
-}
-
-TEST_CASE("a component that is there and is to be had anew makes a new generation", "[commit]") {
-    StoreHome home;
-    install(home);
-    platform::save_file(home.path("t", "bin/a"), "edited");
-    home.commit("t", {home.arrived("a", "a1", {{"bin/a", "a1"}, {"lib/a/x", "ax1"}}),
-                      StoreHome::kept("b")});
-    CHECK(home.load_state("t").number > 1);
-    CHECK(home.read("t", "bin/a") == "a1");
-}
-
-TEST_CASE("a new generation can be asked for where a change in place would do", "[commit]") {
-    StoreHome home;
-    install(home);
-    store::Wanted wanted = home.wanted({StoreHome::kept("a"), StoreHome::kept("b")});
-    wanted.anew = true;
-    home.commit_wanted("t", wanted);
-    CHECK(home.load_state("t").number > 1);
-    CHECK(home.read("t", "bin/a") == "a1");
-}
-
-TEST_CASE("without a manifest the toolchain keeps the one that it has, and its hash", "[commit]") {
-    StoreHome home;
-    install(home);
-    for (const bool anew : {false, true}) {
-        CAPTURE(anew);
-        store::Wanted wanted = home.wanted({StoreHome::kept("a")});
-        wanted.manifest = nullptr;
-        wanted.manifest_hash.clear();
-        wanted.update_hash.reset();
-        wanted.anew = anew;
-        home.commit_wanted("t", wanted);
-        CHECK(home.read("t", "lib/rustlib/multirust-channel-manifest.toml") == "release 1");
-        CHECK(home.load_state("t").manifest_hash == "hash of release 1");
-        CHECK(home.load_state("t").update_hash == "update hash of release 1");
-        CHECK(platform::load_file(home.home.update_hash("t")) == "update hash of release 1");
-    }
 }
 
 TEST_CASE("a commit that expected another toolchain does nothing", "[commit]") {
@@ -402,7 +113,7 @@ TEST_CASE("a commit that expected another toolchain does nothing", "[commit]") {
 TEST_CASE("hands that changed the toolchain since it was looked at make a commit begin again",
           "[commit]") {
     StoreHome home;
-    install(home);
+    test::install_ab(home);
     const std::string version = home.current("t").version;
     platform::save_file(home.path("t", "lib/rustlib/components"), "a\nb\nx\n");
     CHECK(home.try_commit("t", home.wanted({StoreHome::kept("a")}), version).end == End::moved);
@@ -410,7 +121,7 @@ TEST_CASE("hands that changed the toolchain since it was looked at make a commit
 
 TEST_CASE("a tree that is not to be had is looked for again, and nothing is done", "[commit]") {
     StoreHome home;
-    install(home);
+    test::install_ab(home);
     const auto c = home.arrived("c", "c1", {{"bin/c", "c1"}});
     const auto d = home.arrived("d", "d1", {{"bin/d", "d1"}});
     const auto before = test::see(home, home.home.toolchain("t"));
@@ -445,9 +156,10 @@ TEST_CASE("a tree that is not to be had is looked for again, and nothing is done
 
 TEST_CASE("two toolchains share the files of a component", "[commit]") {
     StoreHome home;
-    install(home);
+    test::install_ab(home);
     std::vector<store::HeldSupply> held;
-    home.commit("u", {supplied(home, "b", "b1", held), supplied(home, "a", "a1", held)});
+    home.commit("u",
+                {test::supplied(home, "b", "b1", held), test::supplied(home, "a", "a1", held)});
     for (const char* file : {"bin/a", "lib/a/x", "bin/b", "lib/b/x"}) {
         CHECK(test::inode_of(home.path("u", file)) == test::inode_of(home.path("t", file)));
     }
@@ -463,20 +175,20 @@ TEST_CASE("two toolchains share the files of a component", "[commit]") {
 
 TEST_CASE("a folder that is shared has the mode that it has elsewhere", "[commit]") {
     StoreHome home;
-    install(home);
+    test::install_ab(home);
     ::chmod(home.path("t", "lib/a").c_str(), 0711);
     std::vector<store::HeldSupply> held;
-    home.commit("u", {supplied(home, "a", "a1", held)});
+    home.commit("u", {test::supplied(home, "a", "a1", held)});
     CHECK(platform::find_status(home.path("u", "lib/a"))->permissions == 0711);
 }
 
 TEST_CASE("a file that was edited in one toolchain does not come to another", "[commit]") {
     StoreHome home;
-    install(home);
+    test::install_ab(home);
     home.commit("u", {home.arrived("c", "c1", {{"bin/c", "c1"}})});
     const auto before = test::see(home, home.home.toolchain("u"));
     std::vector<store::HeldSupply> held;
-    const auto a = supplied(home, "a", "a1", held);
+    const auto a = test::supplied(home, "a", "a1", held);
     SECTION("it has another length") {
         platform::save_file(home.path("t", "lib/a/x"), "edited");
     }
@@ -508,7 +220,7 @@ TEST_CASE("a file that was edited in one toolchain does not come to another", "[
 
 TEST_CASE("a file of the user's in the way is rustup's conflict, and leaves nothing", "[commit]") {
     StoreHome home;
-    install(home);
+    test::install_ab(home);
     std::string in_the_way = "bin/d";
     SECTION("a file where the component has one") {
         home.dir.write("toolchains/t/bin/d", "mine");
@@ -530,7 +242,7 @@ TEST_CASE("a file of the user's in the way is rustup's conflict, and leaves noth
     const auto c = home.arrived("c", "c1", {{"bin/c", "c1"}});
     const auto d = home.arrived(
         "d", "d1", {{in_the_way == "bin/a" ? "bin/a" : "bin/d", "d1"}, {"lib/d/x", "dx1"}});
-    CHECK(commit_error(home, {StoreHome::kept("a"), StoreHome::kept("b"), c, d}) ==
+    CHECK(test::commit_error(home, {StoreHome::kept("a"), StoreHome::kept("b"), c, d}) ==
           "failed to install component: 'd', detected conflict: '" + in_the_way + "'");
     CHECK(test::see(home, home.home.toolchain("t")) == before);
     CHECK(home.standings("t") == "a=listed b=listed");
@@ -544,26 +256,26 @@ TEST_CASE("two components with one file are a conflict, of which tools see nothi
     const Files two{{"bin/x", "2"}, {"lib/two", "2"}};
     const std::string expected = "failed to install component: 'd', detected conflict: 'bin/x'";
     SECTION("in a fresh install") {
-        CHECK(commit_error(home, {home.arrived("c", "c1", one), home.arrived("d", "d1", two)}) ==
-              expected);
+        CHECK(test::commit_error(
+                  home, {home.arrived("c", "c1", one), home.arrived("d", "d1", two)}) == expected);
         CHECK(home.current("t").kind == store::Current::Kind::absent);
         CHECK_FALSE(platform::find_status(home.home.toolchain("t")));
     }
     SECTION("in another release") {
-        install(home);
+        test::install_ab(home);
         const auto before = test::see(home, home.home.toolchain("t"));
         home.manifest = "release 2";
-        CHECK(commit_error(home, {home.arrived("c", "c1", one), home.arrived("d", "d1", two)}) ==
-              expected);
+        CHECK(test::commit_error(
+                  home, {home.arrived("c", "c1", one), home.arrived("d", "d1", two)}) == expected);
         CHECK(test::see(home, home.home.toolchain("t")) == before);
         CHECK(home.load_state("t").serial == 1);
     }
     SECTION("in an addition") {
-        install(home);
+        test::install_ab(home);
         const auto before = test::see(home, home.home.toolchain("t"));
-        CHECK(commit_error(home, {StoreHome::kept("a"), StoreHome::kept("b"),
-                                  home.arrived("c", "c1", one), home.arrived("d", "d1", two)}) ==
-              expected);
+        CHECK(test::commit_error(
+                  home, {StoreHome::kept("a"), StoreHome::kept("b"), home.arrived("c", "c1", one),
+                         home.arrived("d", "d1", two)}) == expected);
         CHECK(home.read("t", "lib/rustlib/components") == "a\nb\n");
         CHECK(home.load_state("t").installed().size() == 2);
         CHECK(home.take_out("t"));
@@ -585,9 +297,10 @@ TEST_CASE("a package that brings one of rustup's notes or ours is refused", "[co
         const auto c = home.arrived("c", "c1", {{path, "evil"}, {"bin/c", "c"}});
         CHECK(test::error_text([&] { home.commit("fresh", {c}); }) == expected);
         CHECK(home.current("fresh").kind == store::Current::Kind::absent);
-        if (!store::find_state(home.home, "t")) install(home);
+        if (!store::find_state(home.home, "t")) test::install_ab(home);
         home.publish("c", "c1", {{path, "evil"}, {"bin/c", "c"}});
-        CHECK(commit_error(home, {StoreHome::kept("a"), StoreHome::kept("b"), c}) == expected);
+        CHECK(test::commit_error(home, {StoreHome::kept("a"), StoreHome::kept("b"), c}) ==
+              expected);
         CHECK(home.read("t", "lib/rustlib/components") == "a\nb\n");
         CHECK(home.standings("t") == "a=listed b=listed");
     }
@@ -595,7 +308,7 @@ TEST_CASE("a package that brings one of rustup's notes or ours is refused", "[co
 
 TEST_CASE("files of the user's survive every change", "[commit]") {
     StoreHome home;
-    install(home);
+    test::install_ab(home);
     home.dir.write("toolchains/t/bin/mine", "program");
     home.dir.write("toolchains/t/lib/a/notes", "beside a component's");
     home.dir.write("toolchains/t/my/folder/file", "deep");
@@ -615,7 +328,7 @@ TEST_CASE("files of the user's survive every change", "[commit]") {
     home.commit("t", {StoreHome::kept("a"), StoreHome::kept("b")});
     check(home.home.toolchain("t"));
     Child cargo = test::run_from(home, "home/t", {"a", "b"});
-    update(home);
+    test::update_a(home);
     check(home.path("t", ""));
     check(home.home.toolchain("t"));
     test::stop(cargo);
@@ -631,19 +344,20 @@ TEST_CASE("files of the user's survive every change", "[commit]") {
 
 TEST_CASE("a file of the user's that a new release has too is a conflict, not a loss", "[commit]") {
     StoreHome home;
-    install(home);
+    test::install_ab(home);
     home.dir.write("toolchains/t/bin/new", "mine");
     home.manifest = "release 2";
-    CHECK(commit_error(home, {home.arrived("a", "a2", {{"bin/a", "a2"}, {"bin/new", "theirs"}}),
-                              StoreHome::kept("b")}) ==
-          "failed to install component: 'a', detected conflict: 'bin/new'");
+    CHECK(
+        test::commit_error(home, {home.arrived("a", "a2", {{"bin/a", "a2"}, {"bin/new", "theirs"}}),
+                                  StoreHome::kept("b")}) ==
+        "failed to install component: 'a', detected conflict: 'bin/new'");
     CHECK(home.read("t", "bin/new") == "mine");
     CHECK(home.read("t", "bin/a") == "a1");
 }
 
 TEST_CASE("what was deleted of a component that stays is not brought back", "[commit]") {
     StoreHome home;
-    install(home);
+    test::install_ab(home);
     platform::remove_tree(home.on, home.path("t", "lib/b"));
     home.commit("t", {StoreHome::kept("a"), StoreHome::kept("b"),
                       home.arrived("c", "c1", {{"bin/c", "c1"}})});
@@ -658,9 +372,9 @@ TEST_CASE("what was deleted of a component that stays is not brought back", "[co
 
 TEST_CASE("an edit of a component that stays is kept", "[commit]") {
     StoreHome home;
-    install(home);
+    test::install_ab(home);
     platform::save_file(home.path("t", "bin/b"), "edited");
-    update(home);
+    test::update_a(home);
     CHECK(home.read("t", "bin/b") == "edited");
 }
 
@@ -693,7 +407,7 @@ TEST_CASE("a directory that rustup made is taken over as it is", "[commit][take_
 TEST_CASE("what hands changed is taken over under another word, its hash forgotten",
           "[commit][take_over]") {
     StoreHome home;
-    install(home);
+    test::install_ab(home);
     const State old = home.load_state("t");
     const std::vector<dist::Component> components{component("a"), component("x")};
     const store::ListTexts texts = store::list_texts(components);
@@ -713,7 +427,7 @@ TEST_CASE("what hands changed is taken over under another word, its hash forgott
 TEST_CASE("what a killed addition brought is still known after hands were at the toolchain",
           "[commit][take_over]") {
     StoreHome home;
-    install(home);
+    test::install_ab(home);
     const store::TreeIndex index = home.publish("c", "c1", {{"bin/c", "c1"}});
     State state = home.load_state("t");
     state.components.push_back({component("c"), "c1", Standing::arriving});
@@ -753,98 +467,6 @@ TEST_CASE("another release of what rustup made takes its place, and keeps the us
     CHECK(home.current("t").place == Place{"t", 0});
 }
 
-TEST_CASE("documentation is in place when an install is done", "[commit]") {
-    StoreHome home;
-    home.commit("t", {home.arrived("a", "a1", {{"bin/a", "a1"}}),
-                      home.arrived("rust-docs", "d1", {{"share/doc/rust/html/x", "x1"}})});
-    CHECK(home.standings("t") == "a=listed rust-docs=listed");
-    CHECK(home.read("t", "share/doc/rust/html/x") == "x1");
-}
-
-TEST_CASE("documentation of another release comes into whichever place is current, as one folder",
-          "[commit]") {
-    StoreHome home;
-    install(home);
-    std::optional<Child> cargo;
-    bool away = false;
-    SECTION("at home") {}
-    SECTION("away") {
-        cargo.emplace(test::run_from(home, "home/t", {"a", "b"}));
-        away = true;
-    }
-    home.manifest = "release 2";
-    const auto docs = home.arrived("rust-docs", "d1", {{"share/doc/rust/html/x", "x1"}});
-    const std::uint64_t folder = test::inode_of(home.home.arrived("d1") + "/share");
-    home.commit("t", {StoreHome::kept("a"), docs});
-    CHECK(home.current("t").place.is_home() == !away);
-    CHECK(home.standings("t") == "a=listed rust-docs=listed");
-    CHECK(home.read("t", "share/doc/rust/html/x") == "x1");
-    CHECK(test::inode_of(home.path("t", "share")) == folder);
-    CHECK(platform::find_status(home.path("t", "share/doc/rust/html/x"))->links == 1);
-    CHECK_FALSE(platform::find_status(home.home.state_folder("t") + "/pending"));
-}
-
-TEST_CASE("what waits beside a state is brought in by the next command", "[commit][pending]") {
-    StoreHome home;
-    install(home);
-    // Killed behind its commit.
-    home.publish("rust-docs", "d1", {{"share/doc/x", "x1"}});
-    State state = home.load_state("t");
-    state.components.push_back({component("rust-docs"), "d1", Standing::pending});
-    home.save_state("t", state);
-    const std::string pending = home.home.state_folder("t") + "/pending";
-    platform::make_directories(pending);
-    const auto bring = [&home] {
-        State now = home.load_state("t");
-        store::bring_pending(home.on, home.home, "t", now, home.lock_toolchain("t"));
-        CHECK(store::serialise(home.load_state("t")) == store::serialise(now));
-    };
-    SECTION("it is there") {
-        platform::rename_path(home.home.arrived("d1"), pending + "/d1");
-        bring();
-        CHECK(home.standings("t") == "a=listed b=listed rust-docs=listed");
-        CHECK(home.read("t", "share/doc/x") == "x1");
-    }
-    SECTION("half of it was brought before the kill") {
-        platform::rename_path(home.home.arrived("d1"), pending + "/d1");
-        home.dir.write("latchkey/toolchains/t/pending/d1/share/doc/y", "y1");
-        home.dir.make("toolchains/t/share/doc");
-        platform::rename_path(pending + "/d1/share/doc/x", home.path("t", "share/doc/x"));
-        bring();
-        CHECK(home.standings("t") == "a=listed b=listed rust-docs=listed");
-        CHECK(home.read("t", "share/doc/x") == "x1");
-        CHECK(home.read("t", "share/doc/y") == "y1");
-    }
-    SECTION("somebody has emptied the folder") {
-        bring();
-        CHECK(home.standings("t") == "a=listed b=listed");
-        CHECK(home.read("t", "lib/rustlib/components") == "a\nb\n");
-    }
-    CHECK_FALSE(platform::find_status(pending));
-    CHECK(home.current("t").kind == store::Current::Kind::ours);
-}
-
-TEST_CASE("a folder of what waits for nobody is deleted", "[commit][pending]") {
-    StoreHome home;
-    install(home);
-    home.dir.write("latchkey/toolchains/t/pending/d1/share/x", "x");
-    State state = home.load_state("t");
-    store::bring_pending(home.on, home.home, "t", state, home.lock_toolchain("t"));
-    CHECK_FALSE(platform::find_status(home.home.state_folder("t") + "/pending"));
-    CHECK(home.load_state("t").serial == 1);
-}
-
-TEST_CASE("a user's file where waiting documentation belongs stays as it is", "[commit][pending]") {
-    StoreHome home;
-    install(home);
-    home.dir.write("toolchains/t/share/doc/x", "mine");
-    home.manifest = "release 2";
-    const std::string error = commit_error(
-        home, {StoreHome::kept("a"), home.arrived("rust-docs", "d1", {{"share/doc/x", "theirs"}})});
-    CHECK(error == "failed to install component: 'rust-docs', detected conflict: 'share/doc/x'");
-    CHECK(home.read("t", "share/doc/x") == "mine");
-}
-
 TEST_CASE("what is not there cannot be uninstalled", "[commit][uninstall]") {
     StoreHome home;
     home.dir.write("toolchains/file", "x");
@@ -858,7 +480,7 @@ TEST_CASE("what is not there cannot be uninstalled", "[commit][uninstall]") {
 
 TEST_CASE("an uninstall takes all at once where nobody runs from it", "[commit][uninstall]") {
     StoreHome home;
-    install(home);
+    test::install_ab(home);
     home.uninstall("t");
     CHECK_FALSE(platform::find_status(home.home.toolchain("t")));
     CHECK_FALSE(platform::find_status(home.home.update_hash("t")));
@@ -869,7 +491,7 @@ TEST_CASE("an uninstall takes all at once where nobody runs from it", "[commit][
 
 TEST_CASE("an uninstall under a tool leaves it its directory", "[commit][uninstall]") {
     StoreHome home;
-    install(home);
+    test::install_ab(home);
     const auto before = test::see(home, home.home.toolchain("t"));
     Child cargo = test::run_from(home, "home/t", {"a"});
     home.uninstall("t");
@@ -887,7 +509,7 @@ TEST_CASE("an uninstall under a tool leaves it its directory", "[commit][uninsta
 
 TEST_CASE("an uninstall spares who works in the directory without a range", "[commit][uninstall]") {
     StoreHome home;
-    install(home);
+    test::install_ab(home);
     Child shell = test::work_in(home.home.toolchain("t") + "/lib");
     home.uninstall("t");
     CHECK(home.read_home("t", "bin/a") == "a1");
@@ -916,9 +538,9 @@ TEST_CASE("what rustup made is uninstalled, at once or later", "[commit][uninsta
 
 TEST_CASE("a lagging toolchain is uninstalled at home and away", "[commit][uninstall]") {
     StoreHome home;
-    install(home);
+    test::install_ab(home);
     Child old_cargo = test::run_from(home, "home/t", {"a"});
-    update(home);
+    test::update_a(home);
     Child new_cargo = test::run_from(home, "away/2/t", {"a"});
     home.uninstall("t");
     CHECK(home.current("t").kind == store::Current::Kind::absent);
@@ -953,7 +575,7 @@ TEST_CASE("a link to somewhere else is only unlinked", "[commit][uninstall]") {
 TEST_CASE("a toolchain can be installed again while its old directory is in use",
           "[commit][uninstall]") {
     StoreHome home;
-    install(home);
+    test::install_ab(home);
     Child cargo = test::run_from(home, "home/t", {"a"});
     home.uninstall("t");
     home.manifest = "release 2";
@@ -981,7 +603,7 @@ TEST_CASE("a name that is free or a link becomes a link, and nothing else is kep
 TEST_CASE("a toolchain that nobody runs from becomes a link at once", "[commit][link]") {
     StoreHome home;
     SECTION("of ours") {
-        install(home);
+        test::install_ab(home);
     }
     SECTION("of rustup's") {
         home.add_plain("t", "a", {{"bin/a", "a1"}});
@@ -997,7 +619,7 @@ TEST_CASE("a toolchain that nobody runs from becomes a link at once", "[commit][
 TEST_CASE("a directory that somebody runs from stays at home, and the name leads past it",
           "[commit][link]") {
     StoreHome home;
-    install(home);
+    test::install_ab(home);
     const auto before = test::see(home, home.home.toolchain("t"));
     Child cargo = test::run_from(home, "home/t", {"a"});
     home.link("t", "/elsewhere");
@@ -1016,9 +638,9 @@ TEST_CASE("a directory that somebody runs from stays at home, and the name leads
 
 TEST_CASE("a link over a lagging home takes the generation away, too", "[commit][link]") {
     StoreHome home;
-    install(home);
+    test::install_ab(home);
     Child cargo = test::run_from(home, "home/t", {"a"});
-    update(home);
+    test::update_a(home);
     home.link("t", "/elsewhere");
     CHECK(platform::find_entries(home.home.away()).empty());
     test::stop(cargo);
@@ -1031,7 +653,7 @@ TEST_CASE("a link over a lagging home takes the generation away, too", "[commit]
 TEST_CASE("a link over a busy home can be uninstalled, and the home goes later",
           "[commit][link][uninstall]") {
     StoreHome home;
-    install(home);
+    test::install_ab(home);
     Child cargo = test::run_from(home, "home/t", {"a"});
     home.link("t", "/elsewhere");
     home.uninstall("t");

@@ -7,9 +7,9 @@
 #include <catch2/catch.hpp>
 
 #include "latchkey/platform/file.hpp"
-#include "latchkey/store/retire.hpp"
 #include "placing.hpp"
 #include "readers.hpp"
+#include "releases.hpp"
 #include "seen.hpp"
 #include "support/emulated.hpp"
 
@@ -47,30 +47,6 @@ private:
     bool mounted_;
 };
 
-store::WantedComponent release_of_a(const StoreHome& home, const std::string& number) {
-    return home.arrived("a", "a" + number,
-                        {{"bin/a", "a" + number}, {"lib/a/" + number, "x" + number}});
-}
-
-void install_release_1(StoreHome& home) {
-    home.manifest = "release 1";
-    home.commit("t", {release_of_a(home, "1"), home.arrived("b", "b1", {{"bin/b", "b1"}})});
-}
-
-void update_to(StoreHome& home, const std::string& number) {
-    home.manifest = "release " + number;
-    home.commit("t", {release_of_a(home, number), StoreHome::kept("b")});
-}
-
-/// Home has release 1 and lags; release 2 is away, as generation 2.
-void make_lag(StoreHome& home) {
-    install_release_1(home);
-    Child reader = test::run_from(home, "home/t", {"a"});
-    update_to(home, "2");
-    test::stop(reader);
-    REQUIRE(home.current("t").place == Place{"t", 2});
-}
-
 const Strings kFilesOfRelease2{"bin/a",
                                "bin/b",
                                "lib/a/2",
@@ -97,7 +73,7 @@ void check_settled(const StoreHome& home) {
 TEST_CASE("what is settled, removed, or not known needs no settling", "[settle]") {
     StoreHome home;
     CHECK(home.settle("t"));
-    install_release_1(home);
+    test::install_release_1(home);
     const test::Seen before = test::see(home, home.home.toolchain("t"));
     CHECK(home.settle("t"));
     CHECK(test::see(home, home.home.toolchain("t")) == before);
@@ -106,10 +82,10 @@ TEST_CASE("what is settled, removed, or not known needs no settling", "[settle]"
 
 TEST_CASE("a home lags while somebody runs from it, and settles when nobody does", "[settle]") {
     StoreHome home;
-    install_release_1(home);
+    test::install_release_1(home);
     Child one = test::run_from(home, "home/t", {"a"});
     Child two = test::run_from(home, "home/t", {"*"});
-    update_to(home, "2");
+    test::update_to(home, "2");
     const test::Seen before = test::see(home, home.home.toolchain("t"));
     CHECK_FALSE(home.settle("t"));
     test::stop(one);
@@ -124,7 +100,7 @@ TEST_CASE("a home lags while somebody runs from it, and settles when nobody does
 
 TEST_CASE("who works in home without a range is spared, too", "[settle]") {
     StoreHome home;
-    make_lag(home);
+    test::make_lag(home);
     Child shell = test::work_in(home.home.toolchain("t") + "/bin");
     CHECK_FALSE(home.settle("t"));
     test::stop(shell);
@@ -133,7 +109,7 @@ TEST_CASE("who works in home without a range is spared, too", "[settle]") {
 
 TEST_CASE("who runs from the generation away does not keep home from settling", "[settle]") {
     StoreHome home;
-    make_lag(home);
+    test::make_lag(home);
     Child reader = test::run_from(home, "away/2/t", {"a", "b"});
     CHECK(home.settle("t"));
     check_settled(home);
@@ -143,7 +119,7 @@ TEST_CASE("who runs from the generation away does not keep home from settling", 
 
 TEST_CASE("home becomes a clone by hard links, under its own number and word", "[settle]") {
     StoreHome home;
-    make_lag(home);
+    test::make_lag(home);
     const State away = home.load_state("t");
     CHECK(home.settle("t"));
     const State settled = home.load_state("t");
@@ -169,7 +145,7 @@ TEST_CASE("home becomes a clone by hard links, under its own number and word", "
 
 TEST_CASE("what is on the disk stays known to be there", "[settle]") {
     StoreHome home;
-    make_lag(home);
+    test::make_lag(home);
     for (const bool synced : {true, false}) {
         State state = home.load_state("t");
         state.synced = synced;
@@ -177,14 +153,14 @@ TEST_CASE("what is on the disk stays known to be there", "[settle]") {
         CHECK(home.settle("t"));
         CHECK(home.load_state("t").synced == synced);
         Child reader = test::run_from(home, "home/t", {"a"});
-        update_to(home, "3");
+        test::update_to(home, "3");
         test::stop(reader);
     }
 }
 
 TEST_CASE("what is partial does not come into the clone", "[settle]") {
     StoreHome home;
-    make_lag(home);
+    test::make_lag(home);
     Child reader = test::run_from(home, "away/2/t", {"b"});
     home.commit("t", {StoreHome::kept("a")});
     CHECK(home.standings("t") == "a=listed b=leaving");
@@ -198,7 +174,7 @@ TEST_CASE("what is partial does not come into the clone", "[settle]") {
 
 TEST_CASE("unknown files of both directories are in the clone", "[settle]") {
     StoreHome home;
-    make_lag(home);
+    test::make_lag(home);
     home.dir.write("toolchains/t/mine/at-home", "1");
     home.dir.write("latchkey/away/2/t/mine/away", "2");
     CHECK(home.settle("t"));
@@ -208,10 +184,10 @@ TEST_CASE("unknown files of both directories are in the clone", "[settle]") {
 
 TEST_CASE("what the user did to a file of his at home while it lagged is what stays", "[settle]") {
     StoreHome home;
-    install_release_1(home);
+    test::install_release_1(home);
     home.dir.write("toolchains/t/mine", "before");
     Child reader = test::run_from(home, "home/t", {"a"});
-    update_to(home, "2");
+    test::update_to(home, "2");
     test::stop(reader);
     // As an editor does it: another file, renamed.
     home.dir.write("toolchains/t/mine.new", "after");
@@ -224,7 +200,7 @@ TEST_CASE("what the user did to a file of his at home while it lagged is what st
 TEST_CASE("home lags on while a file of the user's is where the new release brings one",
           "[settle]") {
     StoreHome home;
-    make_lag(home);
+    test::make_lag(home);
     const std::string mine = home.home.toolchain("t") + "/lib/a/2";
     platform::save_file(mine, "mine");
     CHECK_THROWS_WITH(home.settle("t"), Catch::Contains("move it out of the way"));
@@ -237,7 +213,7 @@ TEST_CASE("home lags on while a file of the user's is where the new release brin
 
 TEST_CASE("a clone that a killed command put there is replaced", "[settle]") {
     StoreHome home;
-    make_lag(home);
+    test::make_lag(home);
     const State away = home.load_state("t");
     CHECK(home.settle("t"));
     home.save_state("t", away);  // Killed behind the exchange.
@@ -251,7 +227,7 @@ TEST_CASE("a clone that a killed command put there is replaced", "[settle]") {
 
 TEST_CASE("a directory that hands put to home is not replaced", "[settle]") {
     StoreHome home;
-    make_lag(home);
+    test::make_lag(home);
     platform::remove_tree(home.on, home.home.toolchain("t"));
     home.add_plain("t", "a", {{"bin/a", "restored"}});
     const test::Seen before = test::see(home, home.home.toolchain("t"));
@@ -266,7 +242,7 @@ TEST_CASE("a directory that hands put to home is not replaced", "[settle]") {
 
 TEST_CASE("a home that was deleted is filled", "[settle]") {
     StoreHome home;
-    make_lag(home);
+    test::make_lag(home);
     platform::remove_tree(home.on, home.home.toolchain("t"));
     SECTION("it is not there") {}
     SECTION("an empty folder is") {
@@ -281,7 +257,7 @@ TEST_CASE("a home that was deleted is filled", "[settle]") {
 
 TEST_CASE("what is left of a home that was being deleted is replaced", "[settle]") {
     StoreHome home;
-    make_lag(home);
+    test::make_lag(home);
     State state = home.load_state("t");
     state.behind->doomed = true;
     home.save_state("t", state);
@@ -293,7 +269,7 @@ TEST_CASE("what is left of a home that was being deleted is replaced", "[settle]
 
 TEST_CASE("a link of the user's at home is left alone", "[settle]") {
     StoreHome home;
-    make_lag(home);
+    test::make_lag(home);
     platform::remove_tree(home.on, home.home.toolchain("t"));
     platform::make_link("/elsewhere", home.home.toolchain("t"));
     CHECK(home.settle("t"));
@@ -303,7 +279,7 @@ TEST_CASE("a link of the user's at home is left alone", "[settle]") {
 
 TEST_CASE("a link that waits for a busy directory takes its place", "[settle]") {
     StoreHome home;
-    install_release_1(home);
+    test::install_release_1(home);
     Child reader = test::run_from(home, "home/t", {"a"});
     home.link("t", "/elsewhere");
     CHECK_FALSE(home.settle("t"));
@@ -321,7 +297,7 @@ TEST_CASE("a link that waits for a busy directory takes its place", "[settle]") 
 
 TEST_CASE("nothing of settling is left in staging but an empty folder", "[settle]") {
     StoreHome home;
-    make_lag(home);
+    test::make_lag(home);
     CHECK(home.settle("t"));
     CHECK(home.list(home.home.staging()).empty());
 }
@@ -331,7 +307,7 @@ TEST_CASE("on another device home becomes a link to the generation away", "[sett
     home.dir.make("toolchains");
     const Mount mount("tmpfs", home.home.toolchains(), "size=10m");
     if (!mount.is_there()) return;
-    install_release_1(home);
+    test::install_release_1(home);
     CHECK(home.current("t").place == Place{"t", 1});
     CHECK(platform::find_link(home.home.toolchain("t")) == home.home.directory({"t", 1}));
     CHECK(home.read_home("t", "bin/a") == "a1");
@@ -352,9 +328,9 @@ TEST_CASE("on another device the link leads to the newest generation", "[settle]
     home.dir.make("toolchains");
     const Mount mount("tmpfs", home.home.toolchains(), "size=10m");
     if (!mount.is_there()) return;
-    install_release_1(home);
+    test::install_release_1(home);
     Child reader = test::run_from(home, "away/1/t", {"a"});
-    update_to(home, "2");
+    test::update_to(home, "2");
     CHECK(home.current("t").kind == store::Current::Kind::ours);
     CHECK(home.current("t").place == Place{"t", 2});
     CHECK(home.read_home("t", "bin/a") == "a2");
@@ -363,7 +339,7 @@ TEST_CASE("on another device the link leads to the newest generation", "[settle]
     test::stop(reader);
     CHECK(home.retire("t"));
     CHECK(home.read_home("t", "bin/a") == "a2");
-    update_to(home, "3");
+    test::update_to(home, "3");
     CHECK(home.read_home("t", "bin/a") == "a3");
 }
 
@@ -372,7 +348,7 @@ TEST_CASE("on another device home is a copy where copies are permitted", "[settl
     home.dir.make("toolchains");
     const Mount mount("tmpfs", home.home.toolchains(), "size=10m");
     if (!mount.is_there()) return;
-    install_release_1(home);
+    test::install_release_1(home);
     CHECK(home.settle("t", true));
     CHECK(platform::find_status(home.home.toolchain("t"))->kind == platform::FileKind::directory);
     CHECK(home.read_home("t", "bin/a") == "a1");
@@ -399,7 +375,7 @@ TEST_CASE("a toolchain on another device is updated by a link over it", "[settle
     home.dir.write("toolchains/t/mine", "x");
     Child reader = test::run_from(home, "home/t", {"*"});
     home.manifest = "release 2";
-    home.commit("t", {release_of_a(home, "2")});
+    home.commit("t", {test::release_of_a(home, "2")});
     CHECK(home.read("t", "bin/a") == "a2");
     CHECK(home.read_home("t", "bin/a") == "a1");
     test::stop(reader);
@@ -416,7 +392,7 @@ TEST_CASE("a home that is a mount point is filled where it is", "[settle][mount]
     if (!mount.is_there()) return;
     home.add_plain("t", "a", {{"bin/a", "a1"}, {"lib/a/1", "x1"}});
     home.manifest = "release 2";
-    home.commit("t", {release_of_a(home, "2"), home.arrived("b", "b1", {{"bin/b", "b1"}})});
+    home.commit("t", {test::release_of_a(home, "2"), home.arrived("b", "b1", {{"bin/b", "b1"}})});
     CHECK(home.read("t", "bin/a") == "a2");
     check_settled(home);
 }
@@ -430,7 +406,8 @@ TEST_CASE("a toolchain in the lower layer of an overlay is changed without a ren
         // What an image has.
         StoreHome image;
         image.manifest = "release 1";
-        image.commit("t", {release_of_a(image, "1"), image.arrived("b", "b1", {{"bin/b", "b1"}})});
+        image.commit("t",
+                     {test::release_of_a(image, "1"), image.arrived("b", "b1", {{"bin/b", "b1"}})});
         test::copy_folder(image.dir.path(), layers / "memory/lower");
     }
     StoreHome home;
@@ -453,13 +430,13 @@ TEST_CASE("a toolchain in the lower layer of an overlay is changed without a ren
         CHECK(home.standings("t") == "a=listed");
     }
     SECTION("another release") {
-        update_to(home, "2");
+        test::update_to(home, "2");
         CHECK(home.read("t", "bin/a") == "a2");
         check_settled(home);
     }
     SECTION("another release under a tool") {
         Child reader = test::run_from(home, "home/t", {"a"});
-        update_to(home, "2");
+        test::update_to(home, "2");
         CHECK(home.read_home("t", "bin/a") == "a1");
         CHECK(home.read("t", "bin/a") == "a2");
         test::stop(reader);
@@ -471,94 +448,4 @@ TEST_CASE("a toolchain in the lower layer of an overlay is changed without a ren
         CHECK_FALSE(platform::find_status(home.home.toolchain("t")));
         CHECK_FALSE(platform::find_status(home.home.state_folder("t")));
     }
-}
-
-TEST_CASE("a generation away that nobody uses becomes a link to home", "[retire]") {
-    StoreHome home;
-    make_lag(home);
-    CHECK(home.settle("t"));
-    Child reader = test::run_from(home, "away/2/t", {"a"});
-    CHECK_FALSE(home.retire("t"));
-    CHECK(platform::is_file(home.home.directory({"t", 2}) + "/bin/a"));
-    test::stop(reader);
-    CHECK(home.retire("t"));
-    CHECK(platform::find_status(home.home.directory({"t", 2}))->kind ==
-          platform::FileKind::symlink);
-    // For paths that somebody remembers.
-    CHECK(platform::load_file(home.home.directory({"t", 2}) + "/bin/a") == "a2");
-    CHECK(inode_of(home.home.directory({"t", 2}) + "/bin/a") ==
-          inode_of(home.home.toolchain("t") + "/bin/a"));
-}
-
-TEST_CASE("a current generation away is not retired", "[retire]") {
-    StoreHome home;
-    make_lag(home);
-    CHECK(home.retire("t"));
-    CHECK(home.read("t", "bin/a") == "a2");
-}
-
-TEST_CASE("of lagging generations only the current one stays", "[retire]") {
-    StoreHome home;
-    install_release_1(home);
-    Child at_home = test::run_from(home, "home/t", {"a"});
-    update_to(home, "2");
-    Child on_2 = test::run_from(home, "away/2/t", {"a"});
-    update_to(home, "3");
-    CHECK_FALSE(home.retire("t"));
-    CHECK(store::list_away(home.home, "t").directories == std::vector<std::uint64_t>{2, 3});
-    test::stop(on_2);
-    CHECK(home.retire("t"));
-    CHECK(store::list_away(home.home, "t").directories == std::vector<std::uint64_t>{3});
-}
-
-TEST_CASE("who works in a generation away without a range is spared", "[retire]") {
-    StoreHome home;
-    make_lag(home);
-    CHECK(home.settle("t"));
-    Child shell = test::work_in(home.home.directory({"t", 2}));
-    CHECK_FALSE(home.retire("t"));
-    test::stop(shell);
-    CHECK(home.retire("t"));
-}
-
-TEST_CASE("the newest four links stay, and none of a toolchain that is gone", "[retire]") {
-    StoreHome home;
-    install_release_1(home);
-    for (int release = 2; release < 9; ++release) {
-        Child reader = test::run_from(home, "home/t", {"a"});
-        update_to(home, std::to_string(release));
-        test::stop(reader);
-        CHECK(home.settle("t"));
-        CHECK(home.retire("t"));
-    }
-    const store::AwayNumbers away = store::list_away(home.home, "t");
-    CHECK(away.directories.empty());
-    CHECK(away.links == std::vector<std::uint64_t>{8, 10, 12, 14});
-    CHECK(platform::find_entries(home.home.away()).size() == store::kMaxLinks);
-    home.uninstall("t");
-    CHECK(store::list_away(home.home, "t").links.empty());
-    CHECK(platform::find_entries(home.home.away()).empty());
-}
-
-TEST_CASE("a name of which nothing is left is forgotten", "[retire]") {
-    StoreHome home;
-    install_release_1(home);
-    Child reader = test::run_from(home, "home/t", {"a"});
-    home.uninstall("t");
-    CHECK_FALSE(home.retire("t"));  // Its directory is still there.
-    CHECK(platform::is_directory(home.home.state_folder("t")));
-    test::stop(reader);
-    CHECK(home.settle("t"));
-    CHECK(home.retire("t"));
-    CHECK_FALSE(platform::find_status(home.home.state_folder("t")));
-}
-
-TEST_CASE("what only a damaged state knew goes with it", "[retire]") {
-    StoreHome home;
-    make_lag(home);
-    platform::save_file(home.home.state("t"), "damaged");
-    CHECK(home.retire("t"));
-    CHECK(platform::find_entries(home.home.away()).empty());
-    CHECK_FALSE(platform::find_status(home.home.state_folder("t")));
-    CHECK(home.read_home("t", "bin/a") == "a1");
 }

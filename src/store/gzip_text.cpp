@@ -17,8 +17,10 @@ namespace latchkey::store {
 namespace {
 
 // igzip_lib.h: its best level. Of an index it leaves a quarter, in a sixth of zlib's time for that.
-constexpr std::uint32_t kLevel = 3;
-constexpr std::size_t kLevelBytes = ISAL_DEF_LVL3_DEFAULT;
+// ISA-L 2.31's third level crashes where a pointer has 32 bits.
+constexpr bool k32Bits = sizeof(void*) == 4;
+constexpr std::uint32_t kLevel = k32Bits ? 1 : 3;
+constexpr std::size_t kLevelBytes = k32Bits ? ISAL_DEF_LVL1_DEFAULT : ISAL_DEF_LVL3_DEFAULT;
 constexpr std::uint32_t kBlockBytes = 64 << 10;
 
 /// Reads by read_some(), which a signal does not end.

@@ -51,7 +51,8 @@ private:
     void refuse_bomb() const {
         if (produced_bytes_ <= kFreeBytes) return;
         if ((produced_bytes_ - kFreeBytes) / kMaxRatio <= consumed_bytes_) return;
-        throw Error(Errc::corrupt, "the compressed stream grows more than 2000 times");
+        throw Error(Errc::corrupt,
+                    "the compressed stream expands to more than 2000 times its size");
     }
 
     std::unique_ptr<Codec> codec_;

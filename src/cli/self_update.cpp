@@ -64,9 +64,10 @@ task::awaitable<setup::Release> find_wanted(Context& context, std::string root) 
 }
 
 Error foreign_error(const std::string& url) {
-    return Error(Errc::unsupported,
-                 fmt::format("the program at '{}' is not Latchkey, which would be lost with it",
-                             without_credentials(url)));
+    return Error(
+        Errc::unsupported,
+        fmt::format("the program at '{}' is not Latchkey; installing it would replace Latchkey",
+                    without_credentials(url)));
 }
 
 task::awaitable<int> update_from(Context& context, std::string root, SelfUpdateCause cause) {
@@ -75,7 +76,7 @@ task::awaitable<int> update_from(Context& context, std::string root, SelfUpdateC
     const setup::Release release = co_await find_wanted(context, root);
     const std::string& version = release.version;
     if (asked && !release.ours && !is_known(version)) {
-        context.log().info(fmt::format("the release {} at '{}' is not one of Latchkey", version,
+        context.log().info(fmt::format("version {} at '{}' is not a release of Latchkey", version,
                                        without_credentials(root)));
     }
     if (is_current(release)) {

@@ -43,7 +43,7 @@ std::optional<std::string> find_readable_text(const std::string& path, const War
     if (is_utf16(*text) || !is_utf8(*text)) {
         if (warn) {
             warn("ignoring '" + path + "', which is " + (is_utf16(*text) ? "UTF-16" : "not UTF-8") +
-                 ": save it as UTF-8 to have it obeyed");
+                 ": save it as UTF-8");
         }
         return std::nullopt;
     }

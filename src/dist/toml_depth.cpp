@@ -57,7 +57,7 @@ std::optional<std::size_t> find_deep_key(std::string_view text) {
 std::optional<std::string> deep_key_text(std::string_view document) {
     const auto line = find_deep_key(document);
     if (!line) return std::nullopt;
-    return toml_error_text(document, *line, 1, "a key has more parts than any file needs");
+    return toml_error_text(document, *line, 1, "a key has too many parts");
 }
 
 }  // namespace latchkey::dist

@@ -77,15 +77,16 @@ Findings look_at_abilities(const OnWorker& on, const std::string& shown, const s
     platform::save_file(probe / "one", "1");
     platform::save_file(probe / "two", "2");
     if (platform::try_add_name(probe / "one", probe / "link") != platform::NewName::made) {
-        findings.push_back(warning(shown + ": no hard links here: what toolchains have in common "
-                                           "is copied"));
+        findings.push_back(warning(shown + ": this file system has no hard links: files that "
+                                           "toolchains share are copied"));
     }
     if (!platform::exchange_paths(probe / "one", probe / "two")) {
-        findings.push_back(warning(shown + ": two names cannot be exchanged here: for a moment of "
-                                           "an update there is no toolchain"));
+        findings.push_back(warning(shown + ": this file system cannot exchange two names: during "
+                                           "an update the toolchain is missing for a moment"));
     }
     if (!has_range_locks(probe)) {
-        findings.push_back(error(shown + ": no range locks here: nothing can be changed"));
+        findings.push_back(
+            error(shown + ": this file system has no range locks: toolchains cannot be changed"));
     }
     return findings;
 }
@@ -195,13 +196,13 @@ Findings look_at_leftovers(const OnWorker& on, const store::Home& home) {
         if (!platform::find_status(home.latchkey()))
             return {ok("nothing is left to be cleaned up")};
         for (const store::Kept& kept : store::find_kept(on, home)) {
-            findings.push_back(warning(
-                fmt::format("{} of {} is kept, as it is in use or was not cleaned up yet (see "
-                            "`latchkey tidy`)",
-                            kept.what, kept.toolchain)));
+            findings.push_back(warning(fmt::format(
+                "{} of {} is still there, because it is in use or not cleaned up yet (see "
+                "`latchkey tidy`)",
+                kept.what, kept.toolchain)));
         }
         if (findings.empty() && store::is_anything_left(home)) {
-            findings.push_back(warning("what earlier commands left is not cleaned up yet"));
+            findings.push_back(warning("leftovers of earlier commands are not cleaned up yet"));
         }
         if (findings.empty()) findings.push_back(ok("nothing is left to be cleaned up"));
         return findings;

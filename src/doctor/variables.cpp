@@ -101,7 +101,7 @@ Findings look_at_variables(const platform::Environment& environment,
     }
     for (const std::string& name : unknown_names(environment)) {
         findings.push_back(
-            warning(fmt::format("environment: {} is set, and nobody reads it", name)));
+            warning(fmt::format("environment: {} is set, but no program reads it", name)));
     }
     if (findings.empty()) findings.push_back(ok("environment: nothing odd"));
     return findings;

@@ -215,7 +215,7 @@ task::awaitable<Fetched> Client::State::fetch(Url url, ByteRange range, Sink& si
                 url = url.resolve(*answer.location);
                 if (!spoken(url)) bad = "redirected to a url that is not http: " + url.shown();
             } catch (const Error& error) {
-                bad = std::string("redirected to nowhere: ") + error.what();
+                bad = std::string("redirected to an invalid URL: ") + error.what();
             }
         }
         if (!bad.empty()) {

@@ -51,7 +51,9 @@ bool is_only_chunked(std::string text) {
 
 task::awaitable<std::optional<Trouble>> Connection::start_tls(
     std::shared_ptr<const TlsContext> context, std::string host, Limit limit) {
-    if (!pending_.empty()) co_return Trouble(Cut::unreached, "bytes came before TLS began");
+    if (!pending_.empty()) {
+        co_return Trouble(Cut::unreached, "the server sent data before TLS started");
+    }
     answers_ = 0;
     co_return co_await wire_.start_tls(std::move(context), std::move(host), limit);
 }
@@ -60,7 +62,7 @@ task::awaitable<Block> Connection::ask(std::string bytes, std::size_t count, Lim
     Block block;
     const bool sent = co_await wire_.write(std::move(bytes), Clock::now() + limit);
     if (!sent) {
-        block.trouble = Trouble(Cut::broken, "the request was not taken: " + wire_.reason());
+        block.trouble = Trouble(Cut::broken, "sending the request failed: " + wire_.reason());
         co_return block;
     }
     block.bytes.resize(count);
@@ -88,7 +90,7 @@ task::awaitable<std::optional<Trouble>> Connection::send(std::string request, Li
     length_bytes_.reset();
     const bool sent = co_await wire_.write(std::move(request), Clock::now() + limit);
     if (sent) co_return std::nullopt;
-    co_return Trouble(Cut::broken, "the request was not taken: " + wire_.reason());
+    co_return Trouble(Cut::broken, "sending the request failed: " + wire_.reason());
 }
 
 task::awaitable<std::optional<Trouble>> Connection::read_head(Limit limit) {

@@ -107,7 +107,7 @@ std::optional<Url> find_http_proxy(const ClientOptions& options, const Url& url)
         // Said below, with what it was meant to be.
     }
     const std::string shown = named.substr(named.rfind('@') + 1);
-    throw Error(Errc::usage, "the http proxy '" + shown + "' is no url");
+    throw Error(Errc::usage, "the http proxy '" + shown + "' is not a URL");
 }
 
 }  // namespace latchkey::net

@@ -107,7 +107,7 @@ bool Draft::add(const WantedComponent& wanted, bool waits) {
     const Supply& supply = *wanted.supply;
     const auto index = find_tree_index(home_, supply.tree);
     if (!index && supply.from) return false;
-    if (!index) throw Error(Errc::corrupt, "a tree's index is gone");
+    if (!index) throw Error(Errc::corrupt, "the list of a component's files is missing");
     const std::string reserved = find_reserved(*index);
     if (!reserved.empty()) throw conflict_error(component, reserved);
     // What is moved in at once finds what is in its way by itself.

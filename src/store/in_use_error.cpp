@@ -7,7 +7,7 @@
 namespace latchkey::store {
 
 Error in_use_error(const Home& home) {
-    std::string text = "toolchains are in use; run this again when these have ended:";
+    std::string text = "toolchains are in use; run this again when these processes have ended:";
     pid_t last = -1;
     for (const lock::Holder& holder : lock::find_all_holders(home.lock_file())) {
         if (holder.process == last) continue;

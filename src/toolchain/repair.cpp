@@ -71,7 +71,7 @@ task::awaitable<ChannelAnswer> find_combined(Services& services, std::string too
     ChannelAnswer answer = co_await fetch_combined(services, *name, std::nullopt, false);
     if (answer.kind == ChannelAnswer::Kind::absent) throw *answer.absence;
     if (answer.hash != hash) {
-        throw Error(Errc::not_found, "the server has another release by now");
+        throw Error(Errc::not_found, "the server now has another release");
     }
     co_return answer;
 }
@@ -125,7 +125,7 @@ task::awaitable<void> make_whole(Services& services, std::string toolchain) {
     const std::optional<store::State> state = co_await on_worker(services, look);
     if (!state) co_return;
     services.reporter.info("verifying toolchain '" + toolchain +
-                           "', as the machine was restarted soon after it was changed");
+                           "', because the machine restarted soon after it was changed");
     auto read = [&](const OnWorker& on) {
         return store::find_damaged(on, home, toolchain, *state);
     };

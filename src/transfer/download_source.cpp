@@ -33,7 +33,7 @@ DownloadSource::DownloadSource(const OnWorker& on, std::string file_path,
 std::span<const std::byte> DownloadSource::next() {
     const std::span<const std::byte> bytes = pull();
     if (hash_ && hash_ != expected_hash_) {
-        throw Error(Errc::corrupt, "'" + file_path_ + "' has another hash than expected");
+        throw Error(Errc::corrupt, "'" + file_path_ + "' does not have the expected hash");
     }
     return bytes;
 }

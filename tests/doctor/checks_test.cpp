@@ -96,7 +96,7 @@ TEST_CASE("what the environment says is told where it is odd", "[doctor]") {
     CHECK(findings[1].text.starts_with("environment: CARGO_HOME is relative"));
     CHECK(findings[2].text ==
           "environment: RUSTUP_OVERRIDE_HOST_TRIPLE is 'i686-unknown-linux-gnu'");
-    CHECK(findings[3] == warning("environment: RUSTUP_DIST_SEVER is set, and nobody reads it"));
+    CHECK(findings[3] == warning("environment: RUSTUP_DIST_SEVER is set, but no program reads it"));
     environment.set("RUSTUP_OVERRIDE_HOST_TUPLE", "i686-unknown-linux-gnu");
     CHECK(look_at_variables(environment, variables)[2].text ==
           "environment: RUSTUP_OVERRIDE_HOST_TUPLE is 'i686-unknown-linux-gnu'");

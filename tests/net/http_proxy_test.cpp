@@ -43,7 +43,7 @@ TEST_CASE("a proxy that is no url is an error that shows it", "[net][proxy]") {
     ClientOptions options;
     options.http_proxy = "http://";
     CHECK(test::error_text([&] { proxy_for(options, "http://h/"); }) ==
-          "the http proxy 'http://' is no url");
+          "the http proxy 'http://' is not a URL");
 }
 
 TEST_CASE("of a proxy that is no url, nothing is shown before its last @", "[net][proxy]") {
@@ -54,7 +54,7 @@ TEST_CASE("of a proxy that is no url, nothing is shown before its last @", "[net
             options.http_proxy = scheme + "me:" + password + "@h:3128";
             CAPTURE(*options.http_proxy);
             const std::string text = test::error_text([&] { proxy_for(options, "http://h/"); });
-            if (password != "5ecret 5ecret") CHECK(text == "the http proxy 'h:3128' is no url");
+            if (password != "5ecret 5ecret") CHECK(text == "the http proxy 'h:3128' is not a URL");
             CHECK(text.find("123") == std::string::npos);
             CHECK(text.find("5ecret") == std::string::npos);
         }

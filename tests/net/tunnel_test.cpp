@@ -44,7 +44,7 @@ TEST_CASE("a redirect cannot write lines of a request to a proxy", "[net][proxy]
         CHECK(fetched.cut == Cut::broken);
         REQUIRE(fetched.failure);
         CHECK(fetched.failure->chain().back().starts_with(
-            "redirected to nowhere: failed to parse url: "));
+            "redirected to an invalid URL: failed to parse url: "));
         f.made.reset();
     }
     CHECK(f.server.requests().size() == 3);

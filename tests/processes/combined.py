@@ -152,7 +152,7 @@ class Combined(ProcessTest):
         switch_beta(self.dist, NEW_YEAR)
         done = call(home, "rustc", "--version").finish()
         self.assert_good(done)
-        self.assertIn("the server has another release by now", done.err)
+        self.assertIn("the server now has another release", done.err)
         self.assertIn("1.5.0", done.out)
         self.assertEqual(call(home, "rustc", "--version").finish().err, "", "it is said once")
 

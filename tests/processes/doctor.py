@@ -184,7 +184,7 @@ class Doctor(ProcessTest):
         lines = self.look(RUSTUP_TOOLCHAIN="stable", LATCHKEY_LOCKTIMEOUT=1, LATCHKEY_LOCK_TIMEOUT="soon",
                           RUSTUP_HOME=os.path.relpath(self.temp.rustup, self.temp.root / "work"))
         self.assert_told("warning", "RUSTUP_TOOLCHAIN is 'stable'", lines)
-        self.assert_told("warning", "LATCHKEY_LOCKTIMEOUT is set, and nobody reads it", lines)
+        self.assert_told("warning", "LATCHKEY_LOCKTIMEOUT is set, but no program reads it", lines)
         self.assert_told("warning", "RUSTUP_HOME is relative", lines)
         self.assert_told("error", "LATCHKEY_LOCK_TIMEOUT", lines)
 

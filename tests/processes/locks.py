@@ -134,7 +134,7 @@ class LocksTest(ProcessTest):
 class Listed(LocksTest):
     def test_a_home_that_is_not_there_is_said_to_be_free_and_is_not_made(self):
         done = self.ours.good("locks")
-        self.assertEqual(done.out, f"Nobody holds or awaits anything in '{self.ours.rustup}'.\n")
+        self.assertEqual(done.out, f"No process holds or awaits a range in '{self.ours.rustup}'.\n")
         self.assertEqual(self.seen(), [])
         self.assertFalse(self.ours.rustup.exists())
 

@@ -147,7 +147,7 @@ class SetupTest(InstalledTest):
                     self.assert_good(done)
                     self.assertNotIn("update available", done.out)
                     self.assertNotIn("downloading self-update", done.err)
-                    self.assertEqual("is not one of Latchkey" in done.err, words[0] == "self")
+                    self.assertEqual("is not a release of Latchkey" in done.err, words[0] == "self")
             self.assert_whole()
             shutil.rmtree(self.root / "updates")
 

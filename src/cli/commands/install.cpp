@@ -206,7 +206,7 @@ task::awaitable<int> update_all(Context& context, Options options) {
         co_await context.engine().find_half_made(toolchains);
     for (const dist::ToolchainName& each : half_made) {
         context.log().warn("toolchain '" + each.str() +
-                           "' is being installed by rustup, and left alone");
+                           "' is being installed by rustup; leaving it alone");
         std::erase(toolchains, each);
     }
     const std::vector<News> news = co_await context.engine().find_news(toolchains);

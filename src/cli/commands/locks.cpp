@@ -54,7 +54,7 @@ std::vector<LockRow> look(const store::Home& home, const lock::LockFile& cargo_h
 std::vector<std::string> table(const std::vector<LockRow>& rows, const store::Home& home,
                                const LockListForm& form) {
     if (!rows.empty()) return lock_lines(grouped_rows(rows), form);
-    return {"Nobody holds or awaits anything in '" + home.root() + "'."};
+    return {"No process holds or awaits a range in '" + home.root() + "'."};
 }
 
 std::string joined(const std::vector<std::string>& lines) {

@@ -186,7 +186,7 @@ inline clean_up(t) { complete(t); take_out(t); settle(t); collect() }
 #define GIVES_UP(range)
 #endif
 
-/* = materialise_one, then ChangeInPlace::bring (or make_generation: a tree comes in the same way) */
+/* = Materialising::unpack, then ChangeInPlace::bring (or make_generation: a tree comes in the same way) */
 proctype Install(byte t) {
 	byte me = BIT(t), how, from;
 	{

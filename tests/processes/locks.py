@@ -277,14 +277,14 @@ class OtherUsers(LocksTest):
 class Watching(LocksTest):
     def test_a_terminal_is_drawn_in_place_and_left_as_it_was(self):
         watched = self.watch()
-        self.assertTrue(watched.shows("Nobody holds or awaits anything"))
+        self.assertTrue(watched.shows("No process holds or awaits a range"))
         (self.ours.rustup / "toolchains" / "mine").mkdir(parents=True)
         held = self.hold("exclusive try", "toolchain:mine")
         self.assertTrue(watched.shows(f" {held.pid} "), watched.sent)
         self.assertIn("FIRST SEEN", "\n".join(watched.screen.lines))
         self.assertNotIn("before", "\n".join(watched.screen.lines))
         self.let_go(held)
-        self.assertTrue(watched.shows("Nobody holds or awaits anything"), watched.sent)
+        self.assertTrue(watched.shows("No process holds or awaits a range"), watched.sent)
         self.assertEqual(len(watched.screen.lines), 3, watched.screen.lines)  # Time, text, cursor.
         os.write(watched.master, b"\x03")
         self.assertEqual(watched.process.wait(LIMIT_SECONDS), -signal.SIGINT)

@@ -40,6 +40,11 @@ public:
     /// those that came meanwhile.
     [[nodiscard]] std::size_t changes() const noexcept { return changes_; }
 
+    /// Downloads that come, beside the one that asks.
+    [[nodiscard]] std::size_t others() const noexcept {
+        return flows_.empty() ? 0 : flows_.size() - 1;
+    }
+
     /// What one download brings.
     class Flow {
     public:

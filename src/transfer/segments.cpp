@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "connection_trial.hpp"
 #include "feed_attempts.hpp"
 #include "latchkey/net/sink.hpp"
 #include "latchkey/task/group.hpp"
@@ -21,11 +22,8 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::uint64_t kSegmentBytes = 4 * 1024 * 1024;
-constexpr std::size_t kMostConnections = 8;
 constexpr std::size_t kWindow = 12;  ///< Segments between the first byte that lacks and the last.
 constexpr std::chrono::milliseconds kTrial{700};
-/// Of twice as many connections. One that fills the line alone gives 1, many that do not give 2.
-constexpr double kWorthIt = 1.3;
 
 /// Ends the other connections.
 struct Ended : std::exception {};
@@ -41,9 +39,9 @@ public:
           pipe_(std::move(pipe)),
           came_(std::move(came)),
           count_((rest_.end - rest_.position + kSegmentBytes - 1) / kSegmentBytes),
-          rate_(rest_.bytes_per_second) {
+          trial_(rest_.bytes_per_second) {
         parted_.position = rest_.position;
-        begin_trial();
+        begin_look();
     }
 
     task::awaitable<Parted> run() {
@@ -195,32 +193,26 @@ private:
         throw Ended();
     }
 
-    /// How many connections are to be tried in addition.
+    /// How many connections are to begin in addition.
     std::size_t wanted_more() {
         const std::chrono::duration<double> passed = Clock::now() - since_;
-        if (settled_ || passed < kTrial) return 0;
+        if (passed < kTrial) return 0;
         const net::LineMeter::Count came = context_.client.line().count() - count_before_;
-        const bool alone = context_.downloads.changes() == changes_before_;
-        begin_trial();
-        if (!alone) return 0;  // Others came or went: that says nothing of these connections.
-        const double rate = static_cast<double>(came.bytes) / passed.count();
-        if (rate < rate_ * kWorthIt) {
-            settled_ = true;
-            allowed_ = std::max<std::size_t>(1, connections_ / 2);
-            tell(rate);
-            return 0;
-        }
-        rate_ = rate;
-        const auto most =
-            static_cast<std::size_t>(std::min<std::uint64_t>(kMostConnections, count_ - next_));
-        const std::size_t more =
-            std::min(connections_, most > connections_ ? most - connections_ : 0);
-        settled_ = more == 0;
-        if (settled_) tell(rate);
-        return more;
+        ConnectionTrial::Look look;
+        look.bytes_per_second = static_cast<double>(came.bytes) / passed.count();
+        look.others = context_.downloads.others();
+        look.connections = connections_;
+        look.others_changed = context_.downloads.changes() != changes_before_;
+        begin_look();
+        const bool was_settled = trial_.settled();
+        allowed_ = trial_.judge(look);
+        if (trial_.settled() && !was_settled) tell(look.bytes_per_second);
+        const std::uint64_t left = count_ - next_;
+        return static_cast<std::size_t>(
+            std::min<std::uint64_t>(allowed_ > connections_ ? allowed_ - connections_ : 0, left));
     }
 
-    void begin_trial() {
+    void begin_look() {
         since_ = Clock::now();
         count_before_ = context_.client.line().count();
         changes_before_ = context_.downloads.changes();
@@ -245,13 +237,12 @@ private:
     Parted parted_;
     bool stopped_ = false;
 
-    double rate_;  ///< Of the line, with half as many connections.
+    ConnectionTrial trial_;
     Clock::time_point since_;
     net::LineMeter::Count count_before_;
     std::size_t changes_before_ = 0;
     std::size_t connections_ = 0;
-    std::size_t allowed_ = kMostConnections;
-    bool settled_ = false;
+    std::size_t allowed_ = ConnectionTrial::kMost;
 };
 
 }  // namespace

@@ -76,7 +76,8 @@ TEST_CASE("a wrong hash is told before the last bytes are given", "[download]") 
     DownloadSource source = reading.source(pipe, "one two four");
     CHECK(read(source) == "one ");
     pipe.close();
-    CHECK_THAT(test::error_text([&] { read(source); }), Catch::Contains("does not have the expected hash"));
+    CHECK_THAT(test::error_text([&] { read(source); }),
+               Catch::Contains("does not have the expected hash"));
     CHECK_FALSE(source.failed());
     source.drain();
     CHECK(source.hash() == Sha256::of("one two three").hex());

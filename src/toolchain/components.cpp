@@ -116,16 +116,19 @@ Error combined_error(const dist::ToolchainName& name) {
 }
 
 task::awaitable<void> Engine::add_components(dist::ToolchainName name,
-                                             std::vector<dist::Component> asked) {
+                                             std::vector<dist::Component> asked, Inventory seen) {
     ChangeSteps steps;
+    steps.known_manifest = std::move(seen.installed_manifest);
     steps.plan = [&](const Snapshot& snapshot) { return plan_additions(snapshot, name, asked); };
     co_await make_whole(*services_, name.str());
     co_await run_change(*services_, name, steps);
 }
 
 task::awaitable<void> Engine::remove_components(dist::ToolchainName name,
-                                                std::vector<dist::Component> asked) {
+                                                std::vector<dist::Component> asked,
+                                                Inventory seen) {
     ChangeSteps steps;
+    steps.known_manifest = std::move(seen.installed_manifest);
     steps.plan = [&](const Snapshot& snapshot) { return plan_removals(snapshot, name, asked); };
     co_await make_whole(*services_, name.str());
     co_await run_change(*services_, name, steps);
@@ -136,6 +139,7 @@ task::awaitable<Inventory> Engine::load_inventory(dist::ToolchainName name) {
     Inventory inventory;
     const dist::Manifest& manifest = installed_manifest(snapshot, name);
     inventory.manifest = {snapshot.installed_manifest, &manifest};
+    inventory.installed_manifest = snapshot.installed_manifest;
     inventory.components = snapshot.component_list();
     co_return inventory;
 }

@@ -20,6 +20,7 @@
 
 namespace latchkey::toolchain {
 
+struct InstalledManifest;
 struct Services;
 
 /// What `install` and `update` are asked for.
@@ -54,6 +55,9 @@ Error combined_error(const dist::ToolchainName& name);
 struct Inventory {
     std::shared_ptr<const dist::Manifest> manifest;  ///< The installed one; never null.
     std::vector<dist::Component> components;         ///< Installed, in the order of the file.
+
+    /// For the change that follows, which need not read it again.
+    std::shared_ptr<const InstalledManifest> installed_manifest;
 };
 
 /// Changes toolchains: plan, materialise, commit, clean up.
@@ -95,14 +99,14 @@ public:
     /// Throws: only the cancellation: what is wrong with one channel is its News::failure.
     task::awaitable<std::vector<News>> find_news(std::vector<dist::ToolchainName> names);
 
-    /// `component add`, `target add`: by internal package and target, as asked for.
+    /// `component add`, `target add`: to what load_inventory() has seen. By internal package and target, as asked for.
     /// All or nothing; a name given twice counts once.
     task::awaitable<void> add_components(dist::ToolchainName name,
-                                         std::vector<dist::Component> asked);
+                                         std::vector<dist::Component> asked, Inventory seen);
 
     /// `component remove`, `target remove`. What is not there is told when the others are gone.
     task::awaitable<void> remove_components(dist::ToolchainName name,
-                                            std::vector<dist::Component> asked);
+                                            std::vector<dist::Component> asked, Inventory seen);
 
     /// Removes a toolchain or the link to one, and says so. False: nothing was there.
     /// `name` is a directory's name under `toolchains/`.

@@ -37,17 +37,17 @@ task::awaitable<int> run_component_list(Context& context, args::Invocation invoc
 
 task::awaitable<int> run_component_add(Context& context, args::Invocation invocation) {
     const dist::ToolchainName toolchain = co_await require_official(context, invocation);
-    const toolchain::Inventory inventory = co_await context.engine().load_inventory(toolchain);
+    toolchain::Inventory inventory = co_await context.engine().load_inventory(toolchain);
     std::vector<dist::Component> asked = asked_for(*inventory.manifest, toolchain, invocation);
-    co_await context.engine().add_components(toolchain, std::move(asked));
+    co_await context.engine().add_components(toolchain, std::move(asked), std::move(inventory));
     co_return 0;
 }
 
 task::awaitable<int> run_component_remove(Context& context, args::Invocation invocation) {
     const dist::ToolchainName toolchain = co_await require_official(context, invocation);
-    const toolchain::Inventory inventory = co_await context.engine().load_inventory(toolchain);
+    toolchain::Inventory inventory = co_await context.engine().load_inventory(toolchain);
     std::vector<dist::Component> asked = asked_for(*inventory.manifest, toolchain, invocation);
-    co_await context.engine().remove_components(toolchain, std::move(asked));
+    co_await context.engine().remove_components(toolchain, std::move(asked), std::move(inventory));
     co_return 0;
 }
 

@@ -83,10 +83,10 @@ task::awaitable<int> run_target_list(Context& context, args::Invocation invocati
 
 task::awaitable<int> run_target_add(Context& context, args::Invocation invocation) {
     const dist::ToolchainName toolchain = co_await require_official(context, invocation);
-    const toolchain::Inventory inventory = co_await context.engine().load_inventory(toolchain);
+    toolchain::Inventory inventory = co_await context.engine().load_inventory(toolchain);
     std::vector<dist::Component> asked =
         asked_for(inventory, toolchain, invocation.values("TARGET"));
-    co_await context.engine().add_components(toolchain, std::move(asked));
+    co_await context.engine().add_components(toolchain, std::move(asked), std::move(inventory));
     co_return 0;
 }
 
@@ -95,10 +95,11 @@ task::awaitable<int> run_target_remove(Context& context, args::Invocation invoca
     for (const std::string& target : invocation.values("TARGET")) {
         warn_of_host(context, target);
         // What is left after each decides what the next warning says.
-        const toolchain::Inventory inventory = co_await context.engine().load_inventory(toolchain);
+        toolchain::Inventory inventory = co_await context.engine().load_inventory(toolchain);
         warn_of_last(context, inventory);
         std::vector<dist::Component> asked{std_for(target)};
-        co_await context.engine().remove_components(toolchain, std::move(asked));
+        co_await context.engine().remove_components(toolchain, std::move(asked),
+                                                    std::move(inventory));
     }
     co_return 0;
 }

@@ -308,7 +308,7 @@ class Watching(LocksTest):
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
             with self.subTest(number.name):
                 watched = self.watch()
-                self.assertTrue(watched.shows("Nobody"))
+                self.assertTrue(watched.shows("No process"))
                 watched.process.send_signal(number)
                 self.assertEqual(watched.process.wait(LIMIT_SECONDS), -number)
 
@@ -326,7 +326,7 @@ class Watching(LocksTest):
 
     def test_without_a_terminal_a_block_is_printed_at_each_change(self):
         program = self.watch_file()
-        self.assertTrue(wait_until(lambda: "Nobody" in program.text(0)))
+        self.assertTrue(wait_until(lambda: "No process" in program.text(0)))
         held = self.hold("exclusive try", "settings:")
         self.assertTrue(wait_until(lambda: f" {held.pid} " in program.text(0)))
         sleeps = self.sleeps_of(program)  # One after each look.

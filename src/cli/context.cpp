@@ -83,7 +83,7 @@ const config::ChangeVariables& Context::change_variables() {
 
 toolchain::Engine& Context::engine() {
     if (engine_) return *engine_;
-    toolchain::Engine::Options options;
+    toolchain::EngineOptions options;
     options.variables = change_variables();
     options.command_line = around_.command_line;
     options.environment = around_.environment;

@@ -2,9 +2,7 @@
 
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
-#include <vector>
 
 #include "latchkey/base/error.hpp"
 #include "latchkey/dist/manifest.hpp"

@@ -58,7 +58,7 @@ void clean_temporary_files(const OnWorker& on, const store::Home& home,
 
 }  // namespace
 
-Engine::Engine(task::Loop& loop, net::Client& client, store::Home home, Options options,
+Engine::Engine(task::Loop& loop, net::Client& client, store::Home home, EngineOptions options,
                Reporter& reporter)
     : services_(std::make_unique<Services>(
           Services{loop, client, home, options, reporter,

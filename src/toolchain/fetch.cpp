@@ -1,7 +1,5 @@
 #include "fetch.hpp"
 
-#include <utility>
-
 #include "latchkey/base/error.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/platform/system.hpp"

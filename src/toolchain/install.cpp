@@ -30,7 +30,7 @@ struct Shortage {
 
 /// What rustup says before the downloads.
 std::vector<Message> change_messages(const dist::ChangePlan& plan, const dist::Manifest& manifest,
-                                     const std::string& target, bool update_mode, bool recovering) {
+                                     const std::string& target, bool recovering) {
     std::vector<Message> messages;
     for (const dist::Component& component : plan.up_to_date) {
         messages.push_back({false, dist::up_to_date_text(manifest, component, target)});
@@ -40,7 +40,7 @@ std::vector<Message> change_messages(const dist::ChangePlan& plan, const dist::M
     }
     if (recovering) messages.push_back({false, "recovering from a partially installed toolchain"});
     for (const dist::Component& component : plan.uninstall) {
-        messages.push_back({false, dist::removing_text(manifest, component, target, update_mode)});
+        messages.push_back({false, dist::removing_text(manifest, component, target, true)});
     }
     if (!plan.install.empty()) {
         messages.push_back({false, dist::downloading_text(manifest, plan.install)});
@@ -68,7 +68,6 @@ Plan plan_install(const Snapshot& snapshot, const dist::ToolchainName& name,
         dist::wanted_components(answer.manifest, target, there ? std::nullopt : request.profile,
                                 request.components, request.targets);
     change.force = request.force;
-    change.update_mode = true;
     std::optional<dist::InstalledConfig> config;
     if (snapshot.has_config) config = dist::InstalledConfig{snapshot.component_list()};
     const std::vector<dist::Component> installed =
@@ -97,7 +96,7 @@ Plan plan_install(const Snapshot& snapshot, const dist::ToolchainName& name,
     }
     // A toolchain of the format of before 2016 has components, but none that are known by name.
     const bool nothing_known = !snapshot.anything_installed || !snapshot.has_config;
-    plan.messages = change_messages(components, answer.manifest, target, true,
+    plan.messages = change_messages(components, answer.manifest, target,
                                     !components.uninstall.empty() && nothing_known);
     return plan;
 }

@@ -1,12 +1,10 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <deque>
 #include <optional>
 #include <span>
 #include <string>
-#include <vector>
 
 #include "latchkey/archive/byte_source.hpp"
 #include "latchkey/base/permit.hpp"

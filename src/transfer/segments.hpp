@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <string>
 
 #include "context.hpp"
 #include "latchkey/net/url.hpp"
@@ -35,8 +34,8 @@ using Came = std::function<bool(std::uint64_t bytes)>;
 
 /// Feeds the rest through several connections, a segment each, into the pipe in the file's order.
 /// Their number doubles as long as the line then brings more bytes in a second; where it does not,
-/// it is full, and they become fewer again. A segment that breaks off is asked for again from where it
-/// is, as feed does with a file. At most 12 segments wait for their turn, in memory.
+/// it is full, and they become fewer again. A segment that breaks off is asked for again from where
+/// it is, as feed does with a file. At most 12 segments wait for their turn, in memory.
 task::awaitable<Parted> feed_segments(Context& context, Progress& progress, const net::Url& url,
                                       Rest rest, task::BytePipe pipe, Came came);
 

@@ -19,7 +19,7 @@ const Component kRls{"rls-preview", kHost};
 using List = std::vector<Component>;
 
 ChangeRequest adding(List add, bool force = false) {
-    return {std::move(add), {}, force, false};
+    return {std::move(add), {}, force};
 }
 
 }  // namespace
@@ -88,7 +88,7 @@ TEST_CASE("adding what is there changes nothing", "[change]") {
 TEST_CASE("a removal uninstalls that component alone", "[change]") {
     const auto m = ExampleManifest().parse();
     const List installed{kCargo, kStdWasm, kRustc};
-    const auto plan = plan_change(installed, &m, m, kHost, {{}, {kStdWasm}, false, false});
+    const auto plan = plan_change(installed, &m, m, kHost, {{}, {kStdWasm}, false});
     CHECK(plan.final_list == List{kCargo, kRustc});
     CHECK(plan.uninstall == List{kStdWasm});
     CHECK(plan.install.empty());
@@ -137,12 +137,12 @@ TEST_CASE("a component that the channel lost refuses an update", "[change]") {
     example.renames.clear();
     const auto m = example.parse();
     const List installed{kRls, kCargo};
-    const auto plan = plan_change(installed, &old, m, kHost, {{}, {}, false, true});
+    const auto plan = plan_change(installed, &old, m, kHost, {{}, {}, false});
     CHECK(plan.missing == List{kRls});
     CHECK(plan.unavailable == List{kRls});
     CHECK(plan.refused());
 
-    const auto forced = plan_change(installed, &old, m, kHost, {{}, {}, true, true});
+    const auto forced = plan_change(installed, &old, m, kHost, {{}, {}, true});
     CHECK_FALSE(forced.refused());
     CHECK(forced.unavailable == List{kRls});
     CHECK(forced.final_list == List{kCargo});
@@ -175,7 +175,7 @@ TEST_CASE("availability is asked only of what would be downloaded", "[change]") 
 TEST_CASE("what is added and removed at once stays", "[change]") {
     const auto m = ExampleManifest().parse();
     const List installed{kClippy};
-    const auto plan = plan_change(installed, &m, m, kHost, {{kClippy}, {kClippy}, false, false});
+    const auto plan = plan_change(installed, &m, m, kHost, {{kClippy}, {kClippy}, false});
     CHECK(plan.unchanged);
 }
 

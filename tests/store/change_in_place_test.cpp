@@ -10,16 +10,11 @@
 #include "support/error_text.hpp"
 
 using namespace latchkey;
-using store::Committed;
 using store::Place;
-using store::Standing;
 using store::State;
 using test::Child;
 using test::component;
-using test::Files;
 using test::StoreHome;
-using End = store::Committed::End;
-using Strings = std::vector<std::string>;
 
 TEST_CASE("an addition is done where the toolchain is, and touches nothing that was there",
           "[change_in_place]") {

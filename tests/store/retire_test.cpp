@@ -8,13 +8,9 @@
 #include "seen.hpp"
 
 using namespace latchkey;
-using store::Place;
-using store::State;
 using test::Child;
-using test::component;
 using test::inode_of;
 using test::StoreHome;
-using Strings = std::vector<std::string>;
 
 TEST_CASE("a generation away that nobody uses becomes a link to home", "[retire]") {
     StoreHome home;

@@ -15,10 +15,8 @@
 
 using namespace latchkey;
 using store::Place;
-using store::Standing;
 using store::State;
 using test::Child;
-using test::component;
 using test::inode_of;
 using test::StoreHome;
 using Strings = std::vector<std::string>;

@@ -91,6 +91,14 @@ public:
                 hash.finish(), status->mtime_seconds, status->mtime_nanoseconds};
     }
 
+    /// Those that a file lies in.
+    static void add_folders(const std::string& path, std::set<std::string>& folders) {
+        for (std::size_t slash = path.find('/'); slash != std::string::npos;
+             slash = path.find('/', slash + 1)) {
+            folders.insert(path.substr(0, slash));
+        }
+    }
+
     /// Unpacks a tree and publishes it in `arrived/`.
     store::TreeIndex publish(const std::string& pkg, const std::string& tree,
                              const Files& files) const {
@@ -116,10 +124,7 @@ public:
             for (const auto& [path, text] : files) {
                 index.files.push_back(add_file(staging, path, text));
                 index.header.parts.back().payload.push_back({dist::PayloadLine::Kind::file, path});
-                for (std::size_t slash = path.find('/'); slash != std::string::npos;
-                     slash = path.find('/', slash + 1)) {
-                    folders.insert(path.substr(0, slash));
-                }
+                add_folders(path, folders);
             }
         }
         index.directories.assign(folders.begin(), folders.end());

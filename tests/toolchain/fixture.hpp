@@ -55,10 +55,7 @@ public:
             delivery.unpacked.files.push_back({file.path, file.mode, file.size_bytes, file.xxh3_128,
                                                file.mtime_seconds, file.mtime_nanoseconds});
             part.payload.push_back({archive::PayloadLine::Kind::file, path});
-            for (std::size_t slash = path.find('/'); slash != std::string::npos;
-                 slash = path.find('/', slash + 1)) {
-                folders.insert(path.substr(0, slash));
-            }
+            StoreHome::add_folders(path, folders);
         }
         delivery.unpacked.directories.assign(folders.begin(), folders.end());
         delivery.unpacked.components.push_back(std::move(part));

@@ -17,7 +17,6 @@ struct ChangeRequest {
     std::vector<Component> add;     ///< Internal names, sorted; see wanted_components().
     std::vector<Component> remove;  ///< Internal names.
     bool force = false;             ///< Go on without components that cannot be downloaded.
-    bool update_mode = false;       ///< An update: texts say "removing previous version of".
 };
 
 /// What a change will do.

@@ -70,9 +70,7 @@ struct Inventory {
 ///         has some; the cancellation. A change that throws has changed nothing.
 class Engine {
 public:
-    using Options = EngineOptions;
-
-    Engine(task::Loop& loop, net::Client& client, store::Home home, Options options,
+    Engine(task::Loop& loop, net::Client& client, store::Home home, EngineOptions options,
            Reporter& reporter);
     /// One more engine beside `family`, whose downloads count as the same process's, with somebody
     /// else to tell. Does not outlive what `family` was made from.
@@ -99,8 +97,8 @@ public:
     /// Throws: only the cancellation: what is wrong with one channel is its News::failure.
     task::awaitable<std::vector<News>> find_news(std::vector<dist::ToolchainName> names);
 
-    /// `component add`, `target add`: to what load_inventory() has seen. By internal package and target, as asked for.
-    /// All or nothing; a name given twice counts once.
+    /// `component add`, `target add`: by internal package and target, as asked for. All or nothing;
+    /// a name given twice counts once. `seen` spares another look at the manifest, and may be old.
     task::awaitable<void> add_components(dist::ToolchainName name,
                                          std::vector<dist::Component> asked, Inventory seen);
 

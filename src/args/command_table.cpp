@@ -3,6 +3,7 @@
 #include "argument_kinds.hpp"
 #include "discussions.hpp"
 #include "latchkey/args/doc_flags.hpp"
+#include "own_table.hpp"
 #include "toolchain_table.hpp"
 
 namespace latchkey::args {
@@ -193,34 +194,7 @@ Command make_latchkey_command() {
     Command tree = make_rustup_command();
     tree.name = "latchkey";
     tree.about = "A process-safe Rust toolchain manager, a drop-in for rustup";
-    tree.subcommands.push_back(
-        {.name = "doctor",
-         .about = "Look for what is wrong with this installation and its surroundings",
-         .discussion = discussion::kDoctor,
-         .options = {flag("repair", "Mend what can be mended without a decision of yours")}});
-    tree.subcommands.push_back({.name = "hand-back",
-                                .about = "Give the toolchains back to rustup",
-                                .discussion = discussion::kHandBack});
-    tree.subcommands.push_back(
-        {.name = "locks",
-         .about = "Show who holds and who waits for which component or toolchain",
-         .discussion = discussion::kLocks,
-         .options = {
-             flag("watch", "Go on showing it, once a second, until interrupted"),
-             flag("json", "Print an array of objects; with `--watch` one at each change")}});
-    tree.subcommands.push_back({.name = "man-pages",
-                                .about = "Write the manual pages of all commands into a folder",
-                                .options = {{.long_name = "date",
-                                             .value_name = "DATE",
-                                             .help = "What the pages say as the release's date"}},
-                                .positionals = {{.value_name = "FOLDER",
-                                                 .help = "Where the pages are written; it is made",
-                                                 .value_class = ValueClass::path,
-                                                 .required = true}},
-                                .visible = false});
-    tree.subcommands.push_back({.name = "tidy",
-                                .about = "Settle the toolchains and free what nobody uses",
-                                .discussion = discussion::kTidy});
+    add_own_rows(tree);
     return tree;
 }
 

@@ -13,6 +13,10 @@ bool Invocation::flag(std::string_view key) const {
     return values_.find(key) != values_.end();
 }
 
+bool Invocation::json() const {
+    return value("format").value_or("").starts_with("json");
+}
+
 std::optional<std::string> Invocation::value(std::string_view key) const {
     const auto found = values_.find(key);
     if (found == values_.end() || found->second.empty()) return std::nullopt;

@@ -36,6 +36,7 @@ LevelParser::LevelParser(const Command& command, std::string path, ParseContext&
 
 LevelParser::Exit LevelParser::parse(std::span<const std::string> words) {
     if (Exit exit = read_words(words)) return exit;
+    context_.last = &command_;
     if (subcommand_ != nullptr) {
         const std::string name(subcommand_->name);
         context_.invocation.command_path.push_back(name);
@@ -58,6 +59,7 @@ LevelParser::Exit LevelParser::read_words(std::span<const std::string> words) {
                 if (found == &help_command()) return end_.help_of(rest);
                 if (found != nullptr) {
                     subcommand_ = found;
+                    context_.own = context_.own || found->own;
                     subcommand_words_ = rest;
                     return std::nullopt;
                 }
@@ -103,6 +105,7 @@ LevelParser::Exit LevelParser::read_long(const std::string& word,
             *option, shown_as_utf8(word.substr(equals + 1)), end_.usage(shown)));
     }
     if (Exit exit = resolve()) return exit;
+    context_.own = context_.own || option->own;
     if (!option->takes_value()) return take_flag(*option);
     if (attached) return take_value(*option, {word.substr(equals + 1)});
     await_value(*option);
@@ -264,7 +267,10 @@ void LevelParser::store() {
         if (match.argument->value_class == ValueClass::plus_toolchain) {
             invocation.plus_toolchain = match.values.front().substr(1);
         }
-        if (subcommand_ == nullptr) invocation.set(key, std::move(match.values));
+        // What stands behind the command was stored before, and counts.
+        const bool counts =
+            match.argument->of_line ? !invocation.value(key) : subcommand_ == nullptr;
+        if (counts) invocation.set(key, std::move(match.values));
     }
     if (subcommand_ != nullptr) return;
     const auto set_default = [&invocation](const Argument& argument) {

@@ -16,7 +16,9 @@ namespace latchkey::args {
 struct ParseContext {
     const ParseSetup& setup;
     Invocation& invocation;
-    bool only_stderr;  ///< rustup-init prints no error to stdout.
+    bool only_stderr;               ///< rustup-init prints no error to stdout.
+    bool own = false;               ///< A command or an argument came that only Latchkey has.
+    const Command* last = nullptr;  ///< The last command of the path.
 };
 
 /// Parses the words of one command, and its subcommand's by another of its kind.

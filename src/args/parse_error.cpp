@@ -148,7 +148,8 @@ ParseExit finish(const Message& message, bool help_flag, bool color_on_stdout,
     return {.kind = ParseExit::Kind::error,
             .text = color ? std::move(text) : without_escapes(text),
             .to_stderr = to_stderr,
-            .exit_code = 1};
+            .exit_code = 1,
+            .message = without_escapes(message.text)};
 }
 
 }  // namespace latchkey::args::parse_error

@@ -1,6 +1,7 @@
 #include "component_list.hpp"
 
 #include "active_toolchain.hpp"
+#include "latchkey/facts/document.hpp"
 #include "latchkey/screen/paint.hpp"
 
 namespace latchkey::cli {
@@ -20,6 +21,18 @@ std::string list_text(const std::vector<ListLine>& lines, ListForm form, bool co
     return text;
 }
 
+boost::json::array list_values(const std::vector<ListLine>& lines, ListForm form) {
+    boost::json::array values;
+    for (const ListLine& line : lines) {
+        if (form.installed_only && !line.installed) continue;
+        boost::json::object value;
+        value["name"] = facts::text_value(line.name);
+        value["installed"] = line.installed;
+        values.push_back(std::move(value));
+    }
+    return values;
+}
+
 std::vector<ListLine> installed_lines(const std::vector<std::string>& names) {
     std::vector<ListLine> lines;
     for (const std::string& name : names) lines.push_back({name, true});
@@ -31,6 +44,16 @@ task::awaitable<int> run_list(Context& context, args::Invocation invocation, Loa
     const resolve::Name toolchain =
         co_await require_toolchain(context, invocation.value("toolchain"));
     const std::vector<ListLine> lines = co_await load_lines(context, toolchain);
+    if (context.json()) {
+        const bool of_targets = invocation.command() == "target list";
+        boost::json::object document =
+            facts::make_document(of_targets ? "target-list" : "component-list");
+        facts::set_path(document, "toolchain", resolve::str(toolchain));
+        document[of_targets ? "targets" : "components"] =
+            list_values(lines, ListForm::of(invocation));
+        context.print_document(document);
+        co_return 0;
+    }
     context.print(list_text(lines, ListForm::of(invocation), context.color()));
     co_return 0;
 }

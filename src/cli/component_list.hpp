@@ -28,6 +28,9 @@ struct ListForm {
 /// What is installed is marked, unless the form says that nothing else is shown or nothing marked.
 std::string list_text(const std::vector<ListLine>& lines, ListForm form, bool color);
 
+/// The same for a document: an object for each line, `name` and `installed`.
+boost::json::array list_values(const std::vector<ListLine>& lines, ListForm form);
+
 /// What `component list` or `target list` shows of a toolchain.
 using LoadLines = task::awaitable<std::vector<ListLine>> (*)(Context&, resolve::Name);
 

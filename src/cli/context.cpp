@@ -55,6 +55,12 @@ Context::Context(Surroundings surroundings, resolve::Site site,
       reporter_(around_.log, around_.progress),
       input_(around_.loop, around_.output) {}
 
+void Context::print(std::string_view text) {
+    const std::string shown = around_.color ? printable_painted(text) : printable(text);
+    if (json()) return around_.output.err(shown);
+    around_.output.out(shown);
+}
+
 void Context::print_data(std::string_view text) {
     if (platform::is_terminal(STDOUT_FILENO)) return print(text);
     around_.output.out(text);

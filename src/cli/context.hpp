@@ -1,5 +1,6 @@
 #pragma once
 
+#include <boost/json.hpp>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -7,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "document_printer.hpp"
 #include "latchkey/base/printable.hpp"
 #include "latchkey/lock/lock_set.hpp"
 #include "latchkey/net/client.hpp"
@@ -34,6 +36,7 @@ struct Surroundings {
     screen::Output& output;
     screen::Log& log;
     screen::Progress& progress;
+    DocumentPrinter& documents;
     task::Loop& loop;
     bool color = false;              ///< Of stdout.
     std::string program = "rustup";  ///< What was called: the text for "no toolchain" names it.
@@ -64,10 +67,17 @@ public:
     }
 
     [[nodiscard]] bool color() const { return around_.color; }
-    /// On stdout. What others wrote may be a part of it: a terminal or a log obeys none of that.
-    void print(std::string_view text) {
-        around_.output.out(around_.color ? printable_painted(text) : printable(text));
+    /// Whether a document is wanted in place of text.
+    [[nodiscard]] bool json() const { return around_.documents.is_wanted(); }
+    /// As DocumentPrinter::print.
+    void print_document(const boost::json::object& document) { around_.documents.print(document); }
+    /// One of several documents, one a line: for a watch.
+    void print_next_document(const boost::json::object& document) {
+        around_.documents.print_next(document);
     }
+    /// On stdout, or on stderr if a document is wanted. What others wrote may be a part of it: a
+    /// terminal or a log obeys none of that.
+    void print(std::string_view text);
     /// On stdout, which may be read by a program that needs these very bytes. A terminal does not.
     void print_data(std::string_view text);
     [[nodiscard]] std::string paint(screen::Paint paint, std::string_view text) const {

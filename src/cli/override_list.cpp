@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "latchkey/facts/document.hpp"
+
 namespace latchkey::cli {
 
 std::string override_list_text(const std::vector<OverrideLine>& lines) {
@@ -17,6 +19,18 @@ std::string override_list_text(const std::vector<OverrideLine>& lines) {
     const auto is_gone = [](const OverrideLine& line) { return line.gone; };
     if (std::any_of(lines.begin(), lines.end(), is_gone)) text += "\n";
     return text;
+}
+
+boost::json::array override_values(const std::vector<OverrideLine>& lines) {
+    boost::json::array values;
+    for (const OverrideLine& line : lines) {
+        boost::json::object value;
+        facts::set_path(value, "directory", line.directory);
+        value["exists"] = !line.gone;
+        value["toolchain"] = facts::text_value(line.toolchain);
+        values.push_back(std::move(value));
+    }
+    return values;
 }
 
 }  // namespace latchkey::cli

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <boost/json.hpp>
 #include <string>
 #include <vector>
 
@@ -13,5 +14,8 @@ struct OverrideLine {
 
 /// What `override list` prints: two columns, and an empty line below where a directory is gone.
 std::string override_list_text(const std::vector<OverrideLine>& lines);
+
+/// The same for a document: an object for each line, `directory`, `exists`, `toolchain`.
+boost::json::array override_values(const std::vector<OverrideLine>& lines);
 
 }  // namespace latchkey::cli

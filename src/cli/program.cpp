@@ -75,6 +75,7 @@ Program::Program(platform::Environment environment, std::vector<std::string> wor
     : environment_(std::move(environment)),
       words_(std::move(words)),
       output_(STDOUT_FILENO, STDERR_FILENO),
+      documents_(output_),
       log_(
           [this](std::string_view text) {
               if (progress_) {
@@ -111,6 +112,7 @@ int Program::run() {
         return run_by_name();
     } catch (const Error& e) {
         if (output_.is_abandoned()) return 0;
+        documents_.print_error(e);
         log_.report(e);
         return 1;
     }
@@ -190,6 +192,7 @@ int Program::run_rustup() {
     const auto parse = name() == "latchkey" ? args::parse_latchkey : args::parse_rustup;
     const args::ParseResult result = parse(std::span(words_).subspan(1), parse_setup());
     if (const auto* exit = std::get_if<args::ParseExit>(&result)) return finish(*exit);
+    if (std::get<args::Invocation>(result).json()) documents_.want();
     return run_command(std::get<args::Invocation>(result));
 }
 
@@ -203,6 +206,7 @@ void Program::print(const args::ParseExit& exit) {
 
 int Program::finish(const args::ParseExit& exit) {
     log_notes(exit.notes);
+    if (exit.json && exit.kind != args::ParseExit::Kind::help) return finish_with_document(exit);
     if (exit.kind == args::ParseExit::Kind::version && name() == "latchkey") {
         output_.out(args::version_text("latchkey"));
         return exit.exit_code;
@@ -214,12 +218,23 @@ int Program::finish(const args::ParseExit& exit) {
     return run_task(context, run_version(context));
 }
 
+int Program::finish_with_document(const args::ParseExit& exit) {
+    documents_.want();
+    if (exit.kind == args::ParseExit::Kind::version) {
+        Context context(surroundings(), load_site(), exit.plus_toolchain);
+        return run_task(context, run_version(context));
+    }
+    output_.err(exit.text);
+    documents_.print_error(Error(Errc::usage, exit.message));
+    return exit.exit_code;
+}
+
 int Program::run_command(const args::Invocation& invocation) {
     set_up_log(invocation.verbose, invocation.quiet);
     log_notes(invocation.notes);
     const std::optional<CommandEntry> command = find_command(invocation.command());
     if (!command) throw Error(Errc::bug, "no command '" + invocation.command() + "'");
-    draw_progress(invocation.quiet && command->quiet_hides_progress);
+    draw_progress((invocation.quiet && command->quiet_hides_progress) || documents_.is_wanted());
     Surroundings around = surroundings();
     around.auto_install_is_deprecated = command->auto_install_is_deprecated;
     Context context(std::move(around), command->reads_settings ? load_site() : bare_site(),
@@ -274,7 +289,10 @@ Surroundings Program::surroundings() {
     std::vector<std::string> shown = words_;
     shown.front() = name();
     const bool color = screen::wants_color(environment_, platform::is_terminal(STDOUT_FILENO));
-    return {environment_, shown_as_utf8(join(shown, " ")), output_, log_, *progress_, *loop_, color,
+    return {environment_, shown_as_utf8(join(shown, " ")),
+            output_,      log_,
+            *progress_,   documents_,
+            *loop_,       color,
             "rustup"};
 }
 

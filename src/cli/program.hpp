@@ -39,6 +39,7 @@ private:
     [[nodiscard]] resolve::Site bare_site() const;
     [[nodiscard]] args::ParseSetup parse_setup() const;
     int finish(const args::ParseExit& exit);
+    int finish_with_document(const args::ParseExit& exit);
     void print(const args::ParseExit& exit);
     int run_command(const args::Invocation& invocation);
     int run_task(Context& context, task::awaitable<int> command);
@@ -58,6 +59,7 @@ private:
     platform::Environment environment_;
     std::vector<std::string> words_;
     screen::Output output_;
+    DocumentPrinter documents_;
     std::optional<screen::Progress> progress_;
     screen::Log log_;
     std::optional<task::Loop> loop_;

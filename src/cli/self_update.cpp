@@ -136,21 +136,29 @@ task::awaitable<int> update_self(Context& context, SelfUpdateCause cause) {
     co_return co_await update_from(context, *root, cause);
 }
 
-task::awaitable<bool> print_self_check(Context& context) {
+task::awaitable<std::optional<SelfNews>> find_self_news(Context& context) {
     const std::optional<std::string> root = context.change_variables().update_root;
-    if (!root || setup::is_packaged()) co_return false;
+    if (!root || setup::is_packaged()) co_return std::nullopt;
     const setup::Release latest = co_await load_latest(context, *root);
-    const bool newer = !is_current(latest);
+    SelfNews news{std::string(kVersion), std::nullopt};
+    if (!is_current(latest)) news.available_version = latest.version;
+    co_return news;
+}
+
+task::awaitable<bool> print_self_check(Context& context) {
+    const std::optional<SelfNews> news = co_await find_self_news(context);
+    if (!news) co_return false;
     const std::string name = context.paint(screen::Paint::bold, "rustup - ");
-    if (newer) {
+    if (news->available_version) {
         context.print(fmt::format("{}{} : {} -> {}\n", name,
                                   context.paint(screen::Paint::caution, "update available"),
-                                  kVersion, latest.version));
+                                  news->installed_version, *news->available_version));
     } else {
         context.print(fmt::format("{}{} : {}\n", name,
-                                  context.paint(screen::Paint::good, "up to date"), kVersion));
+                                  context.paint(screen::Paint::good, "up to date"),
+                                  news->installed_version));
     }
-    co_return newer;
+    co_return news->available_version.has_value();
 }
 
 task::awaitable<int> update_self_if_wanted(Context& context, bool wanted) {

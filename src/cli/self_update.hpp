@@ -22,6 +22,14 @@ config::SelfUpdateMode self_update_mode(const Context& context);
 enum class SelfUpdateCause { asked_for, by_the_way };
 task::awaitable<int> update_self(Context& context, SelfUpdateCause cause);
 
+/// What there is of this program.
+struct SelfNews {
+    std::string installed_version;
+    std::optional<std::string> available_version;  ///< Empty: up to date.
+};
+/// Empty: there is nowhere to look.
+task::awaitable<std::optional<SelfNews>> find_self_news(Context& context);
+
 /// `rustup - up to date : V`, or what there is. Nothing without RUSTUP_UPDATE_ROOT.
 ///
 /// Returns whether there is a newer version.

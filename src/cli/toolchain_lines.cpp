@@ -7,6 +7,7 @@
 #include "latchkey/dist/installed_config.hpp"
 #include "latchkey/dist/rustlib.hpp"
 #include "latchkey/platform/file.hpp"
+#include "latchkey/resolve/installed.hpp"
 #include "latchkey/store/current.hpp"
 
 namespace latchkey::cli {
@@ -28,6 +29,18 @@ Marks marks_of(const Context& context, const std::optional<resolve::Active>& act
         marks.default_choice = dist::str(*chosen);
     }
     return marks;
+}
+
+std::vector<facts::Toolchain> list_toolchains(const Context& context, const Marks& marks) {
+    std::vector<facts::Toolchain> toolchains;
+    for (const dist::AnyName& each : resolve::list_installed(context.home().root())) {
+        const std::string name = dist::str(each);
+        toolchains.push_back({.name = name,
+                              .path = shown_path(context.home(), name),
+                              .is_active = name == marks.active,
+                              .is_default = name == marks.default_choice});
+    }
+    return toolchains;
 }
 
 std::string shown_path(const store::Home& home, const std::string& toolchain) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "context.hpp"
+#include "latchkey/facts/toolchains.hpp"
 
 namespace latchkey::cli {
 
@@ -19,6 +20,9 @@ struct Marks {
 
 /// A toolchain that is active by its path is none of those installed.
 Marks marks_of(const Context& context, const std::optional<resolve::Active>& active);
+
+/// All that are installed, for a document.
+std::vector<facts::Toolchain> list_toolchains(const Context& context, const Marks& marks);
 
 /// Where a toolchain is, as lists show it: for a link, what the link says.
 std::string shown_path(const store::Home& home, const std::string& toolchain);

@@ -276,3 +276,36 @@ TEST_CASE("rustup-init has all of its options, and hides two", "[args]") {
         CHECK(invocation.flag(flag));
     }
 }
+
+TEST_CASE("rustup understands what only latchkey has, and tells nobody of it", "[args]") {
+    CHECK(understood({"tidy"}).command() == "tidy");
+    CHECK(understood({"show", "--format", "json"}).json());
+    CHECK(understood({"--format=json=1", "toolchain", "list"}).json());
+    CHECK_FALSE(understood({"show", "--format=text"}).json());
+    CHECK(refused({"help", "tidy"}).kind == ParseExit::Kind::help);
+    CHECK(refused({"doctor", "--help"}).kind == ParseExit::Kind::help);
+    CHECK(refused({"help"}).text.find("tidy") == std::string::npos);
+    CHECK(refused({"help", "show"}).text.find("--format") == std::string::npos);
+    // Nor is it a suggestion for what is nearly the same.
+    CHECK(refused({"show", "--formt", "json"}).text.find("--format ") == std::string::npos);
+    CHECK(refused({"tidi"}).text.find("tidy") == std::string::npos);
+    // But a line that has something of it is judged by it.
+    CHECK(refused({"doctor", "--repare"}).text.find("--repair") != std::string::npos);
+    CHECK(refused({"show", "--format", "xml"}).text.find("json=1") != std::string::npos);
+}
+
+TEST_CASE("an option of the whole line stands anywhere, and where it means something", "[args]") {
+    CHECK(understood({"--format", "text", "show", "--format", "json"}).json());
+    CHECK(understood({"run", "stable", "x", "--format", "json"}).values("COMMAND").size() == 3);
+    const ParseExit exit = refused({"--format", "json", "update"});
+    CHECK(exit.text.find("unexpected argument '--format'") != std::string::npos);
+    CHECK(exit.text.find("update [OPTIONS]") != std::string::npos);
+}
+
+TEST_CASE("a line that ends early still says whether a document is asked for", "[args]") {
+    CHECK(refused({"--version", "--format", "json"}).json);
+    CHECK(refused({"show", "--bogus", "--format=json=1"}).json);
+    CHECK_FALSE(refused({"show", "--bogus", "--format=text"}).json);
+    CHECK_FALSE(refused({"show", "--bogus", "--", "--format=json"}).json);
+    CHECK_FALSE(refused({"run", "--bogus", "x", "--format=json"}).json);
+}

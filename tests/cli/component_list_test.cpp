@@ -28,3 +28,11 @@ TEST_CASE("a coloured list sets off name and mark of what is installed", "[cli]"
     CHECK(list_text({{"cargo", true}, {"clippy", false}}, {}, true) ==
           "\033[1mcargo\033[0m \033[1m\033[94m(installed)\033[0m\nclippy\n");
 }
+
+TEST_CASE("a list in a document has what the form wants, and says what is installed", "[cli]") {
+    CHECK(boost::json::serialize(list_values({{"cargo", true}, {"clippy", false}}, {})) ==
+          R"([{"name":"cargo","installed":true},{"name":"clippy","installed":false}])");
+    const ListForm form{.installed_only = true, .bare = true};
+    CHECK(boost::json::serialize(list_values(kLines, form)) ==
+          R"([{"name":"cargo","installed":true},{"name":"rustc","installed":true}])");
+}

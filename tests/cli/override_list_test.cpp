@@ -16,3 +16,12 @@ TEST_CASE("a directory that is gone is told, and an empty line follows the list"
           "/w                                      \ta-name-of-20-columns\n"
           "\n");
 }
+
+TEST_CASE("an override in a document says whether its directory is there", "[cli]") {
+    CHECK(boost::json::serialize(
+              override_values({{"/gone", "stable", true}, {"/\xFF", "b", false}})) ==
+          R"([{"directory":"/gone","exists":false,"toolchain":"stable"},)"
+          "{\"directory\":\"/"
+          "\uFFFD\",\"directory_bytes\":[47,255],\"exists\":true,\"toolchain\":\"b\"}]");
+    CHECK(override_values({}).empty());
+}

@@ -1,38 +1,18 @@
 #include "latchkey/screen/output.hpp"
 
 #include <fcntl.h>
-#include <unistd.h>
 #include <catch2/catch.hpp>
 #include <csignal>
 
 #include "latchkey/base/error.hpp"
 #include "latchkey/platform/fd.hpp"
+#include "support/pipe.hpp"
 
 using namespace latchkey;
 using namespace latchkey::screen;
-
-namespace {
-
-struct Pipe {
-    platform::Fd reader;
-    platform::Fd writer;
-};
-
-Pipe make_pipe() {
-    int ends[2];
-    REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);
-    return {platform::Fd(ends[0]), platform::Fd(ends[1])};
-}
-
-std::string text_in(Pipe& pipe) {
-    pipe.writer.close();
-    std::string text(4096, '\0');
-    const ssize_t count = ::read(pipe.reader.number(), text.data(), text.size());
-    text.resize(count > 0 ? static_cast<std::size_t>(count) : 0);
-    return text;
-}
-
-}  // namespace
+using test::make_pipe;
+using test::Pipe;
+using test::text_in;
 
 TEST_CASE("each stream gets its text at once", "[screen]") {
     Pipe out = make_pipe();

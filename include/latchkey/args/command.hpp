@@ -34,6 +34,8 @@ struct Argument {
     bool passthrough = false;        ///< From its first value on nothing is an option any more.
     bool visible = true;             ///< In help and usage.
     bool upcoming = false;           ///< Only in rustups after kEmulatedVersion: in no completions.
+    bool own = false;                ///< Only Latchkey has it.
+    bool of_line = false;            ///< Of the whole line: before and behind the command.
     int exclusive_group = 0;         ///< Options of one group, not 0, exclude each other.
     bool names_rivals = true;        ///< In zsh's completions: those that it excludes.
     bool hints_self_update = false;  ///< "self" as a value logs rustup's advice.
@@ -59,6 +61,7 @@ struct Command {
     std::vector<Command> subcommands = {};
     bool visible = true;
     bool upcoming = false;  ///< As an Argument's.
+    bool own = false;       ///< As an Argument's.
     bool subcommand_required = false;
     bool help_when_empty = false;  ///< No argument at all prints the help, exit status 1.
     bool help_flag = true;

@@ -11,7 +11,8 @@ namespace latchkey::args {
 /// A command line that was understood.
 ///
 /// Arguments are named by Argument::key(): "force", "yes", "TOOLCHAIN". Those of the last command
-/// of the path are here; `-v` and `-q` of the top level are `verbose` and `quiet`.
+/// of the path are here, and those of the whole line; `-v` and `-q` of the top level are `verbose`
+/// and `quiet`.
 class Invocation {
 public:
     std::vector<std::string>
@@ -26,6 +27,9 @@ public:
 
     /// Was this flag given?
     [[nodiscard]] bool flag(std::string_view key) const;
+
+    /// Was `--format json` given, anywhere?
+    [[nodiscard]] bool json() const;
 
     /// The value given, else the table's default, else empty.
     [[nodiscard]] std::optional<std::string> value(std::string_view key) const;
@@ -54,6 +58,8 @@ struct ParseExit {
     std::string text;  ///< With its last line end.
     bool to_stderr;
     int exit_code;
+    std::string message = {};  ///< Of an error, what is wrong: without colours and usage.
+    bool json = false;         ///< A document is asked for.
     std::vector<std::string> notes = {};  ///< To be logged as info before the text.
 
     /// Without its plus. For `version` the first such word of the whole line, unchecked, as in

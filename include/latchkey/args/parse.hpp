@@ -13,8 +13,9 @@ namespace latchkey::args {
 /// clap 4.
 ParseResult parse_rustup(std::span<const std::string> arguments, const ParseSetup& setup);
 
-/// The same for `latchkey`, which has commands of its own. rustup's name understands them, too:
-/// the program is installed under no other.
+/// Understands `latchkey ARGUMENTS...`, with the commands and options that only Latchkey has.
+/// parse_rustup() understands them as well, since a bin folder has no program of another name; but
+/// neither its help nor its errors tell of them, unless the line has one.
 ParseResult parse_latchkey(std::span<const std::string> arguments, const ParseSetup& setup);
 
 /// The same for `rustup-init`, whose parse errors all go to stderr behind a second "error: ".

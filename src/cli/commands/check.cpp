@@ -3,6 +3,7 @@
 #include <variant>
 
 #include "commands.hpp"
+#include "latchkey/facts/document.hpp"
 #include "latchkey/resolve/installed.hpp"
 #include "latchkey/task/group.hpp"
 #include "self_update.hpp"
@@ -85,9 +86,62 @@ task::awaitable<std::vector<CheckResult>> ask_all(Context& context,
     co_return results;
 }
 
+void set_versions(boost::json::object& value, const std::optional<std::string>& installed,
+                  const std::optional<std::string>& available) {
+    const std::string_view unclear = installed ? "up-to-date" : "unknown";
+    value["status"] = available ? "update-available" : unclear;
+    facts::set_text(value, "installed_version", installed);
+    facts::set_text(value, "available_version", available);
+}
+
+boost::json::object result_value(const std::string& toolchain, const CheckResult& result) {
+    boost::json::object value;
+    value["name"] = facts::text_value(toolchain);
+    if (const auto* error = std::get_if<Error>(&result)) {
+        value["status"] = "failed";
+        value["error"] = facts::error_value(*error);
+        return value;
+    }
+    const Available& available = std::get<Available>(result);
+    set_versions(value, available.installed_version, available.available_version);
+    return value;
+}
+
+/// The same questions as for people, in one document: also with what could not be answered.
+task::awaitable<int> print_check_document(Context& context,
+                                          std::vector<dist::ToolchainName> toolchains,
+                                          bool with_self) {
+    const std::vector<CheckResult> results = co_await ask_all(context, toolchains);
+    boost::json::object document = facts::make_document("check");
+    boost::json::array& values = document["toolchains"].emplace_array();
+    bool any = false;
+    std::optional<Error> failure;
+    for (std::size_t number = 0; number < results.size(); ++number) {
+        values.push_back(result_value(toolchains[number].str(), results[number]));
+        const auto* error = std::get_if<Error>(&results[number]);
+        if (error != nullptr && !failure) failure = *error;
+        any = any || (error == nullptr && std::get<Available>(results[number]).available_version);
+    }
+    if (with_self && !failure) {
+        if (const std::optional<SelfNews> news = co_await find_self_news(context)) {
+            boost::json::object& value = document["self"].emplace_object();
+            set_versions(value, news->installed_version, news->available_version);
+            any = any || news->available_version;
+        }
+    }
+    context.print_document(document);
+    if (failure) throw *failure;
+    co_return any ? kUpdateAvailable : 0;
+}
+
 task::awaitable<int> run_check(Context& context, args::Invocation invocation) {
     const std::vector<dist::ToolchainName> toolchains =
         resolve::list_tracking(context.home().root());
+    const bool with_self = !invocation.flag("no-self-update") &&
+                           self_update_mode(context) != config::SelfUpdateMode::disable;
+    if (context.json()) {
+        co_return co_await print_check_document(context, toolchains, with_self);
+    }
     const std::vector<CheckResult> results = co_await ask_all(context, toolchains);
     context.progress().close();
     bool any = false;
@@ -102,9 +156,7 @@ task::awaitable<int> run_check(Context& context, args::Invocation invocation) {
         any = any || available.available_version;
     }
     if (failure) throw *failure;
-    const bool wanted = !invocation.flag("no-self-update") &&
-                        self_update_mode(context) != config::SelfUpdateMode::disable;
-    if (wanted) {
+    if (with_self) {
         const bool newer = co_await print_self_check(context);
         any = any || newer;
     }

@@ -5,6 +5,7 @@
 #include "commands.hpp"
 #include "latchkey/base/text.hpp"
 #include "latchkey/doctor/checks.hpp"
+#include "latchkey/facts/document.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/resolve/installed.hpp"
 #include "latchkey/store/collect.hpp"
@@ -18,7 +19,7 @@ namespace {
 /// Nobody waits longer for one small file, to be told that it does not come.
 constexpr std::chrono::seconds kServerLimit{10};
 
-/// Prints what is found as it is found.
+/// Prints what is found as it is found, or one document of it.
 class Report {
 public:
     explicit Report(Context& context) : context_(context) {}
@@ -28,27 +29,57 @@ public:
     }
 
     void add(const doctor::Finding& finding) {
-        std::string head;
-        switch (finding.grade) {
-            case doctor::Finding::Grade::ok:
-                head = context_.paint(screen::Paint::good, "ok");
-                break;
-            case doctor::Finding::Grade::warning:
-                head = context_.paint(screen::Paint::caution, "warning");
-                break;
-            case doctor::Finding::Grade::error:
-                head = context_.paint(screen::Paint::bad, "error");
-                is_wrong_ = true;
-                break;
-        }
-        // One line, whatever is quoted.
-        context_.print(head + ": " + replace_all(finding.text, "\n", " ") + "\n");
+        is_wrong_ = is_wrong_ || finding.grade == doctor::Finding::Grade::error;
+        if (!context_.json()) return print(finding);
+        boost::json::object value;
+        value["grade"] = name_of(finding.grade);
+        value["text"] = facts::text_value(finding.text);
+        values_.push_back(std::move(value));
     }
 
     [[nodiscard]] bool is_wrong() const noexcept { return is_wrong_; }
 
+    /// The document, if one is wanted: everything was added.
+    void finish() {
+        if (!context_.json()) return;
+        boost::json::object document = facts::make_document("doctor");
+        document["findings"] = std::move(values_);
+        context_.print_document(document);
+    }
+
 private:
+    static std::string_view name_of(doctor::Finding::Grade grade) noexcept {
+        switch (grade) {
+            case doctor::Finding::Grade::ok:
+                return "ok";
+            case doctor::Finding::Grade::warning:
+                return "warning";
+            case doctor::Finding::Grade::error:
+                break;
+        }
+        return "error";
+    }
+
+    static screen::Paint paint_of(doctor::Finding::Grade grade) noexcept {
+        switch (grade) {
+            case doctor::Finding::Grade::ok:
+                return screen::Paint::good;
+            case doctor::Finding::Grade::warning:
+                return screen::Paint::caution;
+            case doctor::Finding::Grade::error:
+                break;
+        }
+        return screen::Paint::bad;
+    }
+
+    void print(const doctor::Finding& finding) {
+        const std::string head = context_.paint(paint_of(finding.grade), name_of(finding.grade));
+        // One line, whatever is quoted.
+        context_.print(head + ": " + replace_all(finding.text, "\n", " ") + "\n");
+    }
+
     Context& context_;
+    boost::json::array values_;
     bool is_wrong_ = false;
 };
 
@@ -169,6 +200,7 @@ task::awaitable<int> run_doctor(Context& context, args::Invocation invocation) {
     const doctor::Findings toolchains = co_await doctor::start_toolchains(home, load_version);
     report.add(toolchains);
     co_await look_at_line(context, report);
+    report.finish();
     co_return report.is_wrong() ? 1 : 0;
 }
 

@@ -6,6 +6,8 @@
 
 #include "commands.hpp"
 #include "latchkey/base/printable.hpp"
+#include "latchkey/facts/document.hpp"
+#include "latchkey/facts/lock_list.hpp"
 #include "latchkey/lock/holder.hpp"
 #include "latchkey/lock/seen_range.hpp"
 #include "latchkey/platform/process.hpp"
@@ -17,7 +19,6 @@
 #include "latchkey/setup/bin_folder.hpp"
 #include "latchkey/store/key_names.hpp"
 #include "latchkey/task/pause.hpp"
-#include "lock_list.hpp"
 
 namespace latchkey::cli {
 namespace {
@@ -25,17 +26,17 @@ namespace {
 constexpr auto kInterval = std::chrono::seconds(1);
 
 /// What the kernel says now, in words.
-std::vector<LockRow> look(const store::Home& home, const lock::LockFile& cargo_home,
-                          store::KeyNames& names) {
+std::vector<facts::LockRow> look(const store::Home& home, const lock::LockFile& cargo_home,
+                                 store::KeyNames& names) {
     names.add(home);  // Before, for what is gone afterwards; and after, for what is new.
     std::vector<lock::SeenRange> ranges = lock::find_seen_ranges(home.lock_file());
     if (cargo_home.path() != home.lock_file().path()) {
         std::ranges::copy(lock::find_seen_ranges(cargo_home), std::back_inserter(ranges));
     }
     names.add(home);
-    std::vector<LockRow> rows;
+    std::vector<facts::LockRow> rows;
     for (const lock::SeenRange& range : ranges) {
-        for (LockRow& row : make_rows(range, names, home)) {
+        for (facts::LockRow& row : facts::make_rows(range, names, home)) {
             if (row.process) {
                 if (platform::has_ended(*row.process)) continue;  // Since it was seen.
                 row.command = printable_line(lock::describe_command(*row.process));
@@ -46,14 +47,14 @@ std::vector<LockRow> look(const store::Home& home, const lock::LockFile& cargo_h
             rows.push_back(std::move(row));
         }
     }
-    tidy_rows(rows);
+    facts::tidy_rows(rows);
     return rows;
 }
 
 /// Lines with their ends. `columns`: of a terminal.
-std::vector<std::string> table(const std::vector<LockRow>& rows, const store::Home& home,
-                               const LockListForm& form) {
-    if (!rows.empty()) return lock_lines(grouped_rows(rows), form);
+std::vector<std::string> table(const std::vector<facts::LockRow>& rows, const store::Home& home,
+                               const facts::LockListForm& form) {
+    if (!rows.empty()) return facts::lock_lines(facts::grouped_rows(rows), form);
     return {"No process holds or awaits a range in '" + home.root() + "'."};
 }
 
@@ -67,15 +68,22 @@ std::string joined(const std::vector<std::string>& lines) {
 class Display {
 public:
     Display(Context& context, bool as_json)
-        : context_(context), json_(as_json), redraws_(redraws(context, as_json)) {}
+        : context_(context),
+          json_(as_json),
+          redraws_(redraws(context, as_json || context.json())) {}
 
-    void show(const std::vector<LockRow>& rows, WallTime now) {
+    void show(const std::vector<facts::LockRow>& rows, facts::WallTime now) {
         if (!began_) began_ = now;
-        if (json_) {
-            show_changed(lock_json(rows, true) + "\n", "");
+        if (context_.json()) {
+            show_changed_document(rows);
             return;
         }
-        LockListForm form{.columns = std::nullopt, .watched = true, .now = now, .began = *began_};
+        if (json_) {
+            show_changed(facts::lock_json(rows, true) + "\n", "");
+            return;
+        }
+        facts::LockListForm form{
+            .columns = std::nullopt, .watched = true, .now = now, .began = *began_};
         if (!redraws_) {
             const std::string time = platform::format_local_time(now, now);
             show_changed(joined(table(rows, context_.home(), form)), time + "\n");
@@ -96,6 +104,14 @@ private:
                screen::can_redraw(context.environment(), platform::is_terminal(STDOUT_FILENO));
     }
 
+    void show_changed_document(const std::vector<facts::LockRow>& rows) {
+        const boost::json::object document = facts::lock_document(rows);
+        std::string text = facts::document_text(document);
+        if (text == last_) return;
+        last_ = std::move(text);
+        context_.print_next_document(document);
+    }
+
     void show_changed(const std::string& text, const std::string& heading) {
         if (text == last_) return;
         const bool apart = !heading.empty() && !last_.empty();
@@ -108,21 +124,21 @@ private:
     bool redraws_;
     screen::RedrawnBlock block_;
     std::string last_;
-    std::optional<WallTime> began_;
+    std::optional<facts::WallTime> began_;
 };
 
 task::awaitable<void> watch(Context& context, bool as_json) {
     const store::Home home = context.home();
     store::KeyNames names;
-    FirstSeen first_seen;
+    facts::FirstSeen first_seen;
     Display display(context, as_json);
     const lock::LockFile cargo_home = setup::lock_file_of(context.site().variables.cargo_home);
     auto job = [&home, &cargo_home, &names](const OnWorker&) {
         return look(home, cargo_home, names);
     };
     for (;;) {
-        std::vector<LockRow> rows = co_await task::offload(context.loop().workers(), job);
-        const WallTime now = std::chrono::system_clock::now();
+        std::vector<facts::LockRow> rows = co_await task::offload(context.loop().workers(), job);
+        const facts::WallTime now = std::chrono::system_clock::now();
         first_seen.mark(rows, now);
         display.show(rows, now);
         co_await task::pause(kInterval);
@@ -139,12 +155,16 @@ task::awaitable<int> run_locks(Context& context, args::Invocation invocation) {
     auto job = [&home, &cargo_home, &names](const OnWorker&) {
         return look(home, cargo_home, names);
     };
-    const std::vector<LockRow> rows = co_await task::offload(context.loop().workers(), job);
-    if (as_json) {
-        context.print(lock_json(rows, false) + "\n");
+    const std::vector<facts::LockRow> rows = co_await task::offload(context.loop().workers(), job);
+    if (context.json()) {
+        context.print_document(facts::lock_document(rows));
         co_return 0;
     }
-    LockListForm form{.columns = std::nullopt, .now = std::chrono::system_clock::now()};
+    if (as_json) {
+        context.print(facts::lock_json(rows, false) + "\n");
+        co_return 0;
+    }
+    facts::LockListForm form{.columns = std::nullopt, .now = std::chrono::system_clock::now()};
     if (platform::is_terminal(STDOUT_FILENO)) {
         form.columns = screen::progress_columns(context.environment(),
                                                 platform::terminal_columns(STDOUT_FILENO));

@@ -6,6 +6,7 @@
 #include "commands.hpp"
 #include "installation.hpp"
 #include "latchkey/config/override_key.hpp"
+#include "latchkey/facts/document.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/resolve/installed.hpp"
 #include "latchkey/resolve/readiness.hpp"
@@ -76,6 +77,12 @@ task::awaitable<int> run_override_list(Context& context, args::Invocation) {
         const bool gone = !platform::is_directory(directory);
         lines.push_back({directory, toolchain, gone});
         any_gone = any_gone || gone;
+    }
+    if (context.json()) {
+        boost::json::object document = facts::make_document("override-list");
+        document["overrides"] = override_values(lines);
+        context.print_document(document);
+        co_return 0;
     }
     context.print(override_list_text(lines));
     if (any_gone) {

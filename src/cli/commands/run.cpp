@@ -1,5 +1,6 @@
 #include "active_toolchain.hpp"
 #include "commands.hpp"
+#include "latchkey/facts/document.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/resolve/installed.hpp"
 #include "latchkey/resolve/readiness.hpp"
@@ -47,6 +48,14 @@ task::awaitable<int> run_which(Context& context, args::Invocation invocation) {
     const std::string path = proxy::tool_path(directory, tool);
     if (!platform::is_file(path)) {
         throw unknown_tool_error(name, tool, !option || is_active(context, name));
+    }
+    if (context.json()) {
+        boost::json::object document = facts::make_document("which");
+        facts::set_text(document, "command", tool);
+        facts::set_path(document, "toolchain", resolve::str(name));
+        facts::set_path(document, "path", path);
+        context.print_document(document);
+        co_return 0;
     }
     context.print_data(path + "\n");
     co_return 0;

@@ -2,7 +2,10 @@
 
 #include "active_toolchain.hpp"
 #include "commands.hpp"
+#include "latchkey/args/help.hpp"
 #include "latchkey/base/printable.hpp"
+#include "latchkey/facts/document.hpp"
+#include "latchkey/facts/toolchains.hpp"
 #include "latchkey/resolve/installed.hpp"
 #include "latchkey/resolve/readiness.hpp"
 #include "toolchain_lines.hpp"
@@ -64,9 +67,60 @@ task::awaitable<void> print_active(Context& context, std::optional<resolve::Acti
     for (const std::string& target : targets) context.print("  " + target + "\n");
 }
 
+/// Where the toolchain's tools run from. Empty: it is not installed.
+std::optional<std::string> directory_of(const Context& context, const resolve::Name& name) {
+    const std::string& home = context.home().root();
+    if (!resolve::is_installed(home, name)) return std::nullopt;
+    return resolve::toolchain_path(home, name);
+}
+
+task::awaitable<boost::json::array> make_toolchain_values(Context& context, Marks marks,
+                                                          bool verbose) {
+    boost::json::array values;
+    for (facts::Toolchain& each : list_toolchains(context, marks)) {
+        if (verbose) each.rustc_version = co_await context.engine().rustc_version(each.name);
+        values.push_back(facts::toolchain_value(each));
+    }
+    co_return values;
+}
+
+task::awaitable<boost::json::object> make_active_value(Context& context, resolve::Active active,
+                                                       bool verbose) {
+    const std::optional<std::string> directory = directory_of(context, active.name);
+    boost::json::object value = facts::active_value(active, directory);
+    if (!directory) co_return value;
+    if (verbose) {
+        const std::string version =
+            co_await context.engine().rustc_version(resolve::str(active.name));
+        facts::set_rustc_version(value, version);
+    }
+    co_return value;
+}
+
+task::awaitable<void> print_show_document(Context& context, bool verbose) {
+    std::optional<resolve::Active> active = co_await show_active_or_nothing(context);
+    boost::json::object document = facts::make_document("show");
+    facts::set_text(document, "default_host", context.site().host);
+    facts::set_path(document, "rustup_home", context.home().root());
+    const Marks marks = marks_of(context, active);
+    document["toolchains"] = co_await make_toolchain_values(context, marks, verbose);
+    if (active) {
+        document["active_toolchain"] = co_await make_active_value(context, *active, verbose);
+        if (directory_of(context, active->name)) {
+            const std::vector<std::string> targets = co_await load_targets(context, active->name);
+            document["installed_targets"] = boost::json::array(targets.begin(), targets.end());
+        }
+    }
+    context.print_document(document);
+}
+
 task::awaitable<int> run_show(Context& context, args::Invocation invocation) {
     context.output().tolerate_broken_pipe();
     const bool verbose = invocation.flag("verbose");
+    if (context.json()) {
+        co_await print_show_document(context, verbose);
+        co_return 0;
+    }
     const std::string& home = context.home().root();
     context.print(fmt::format(
         "{}{}\n{}{}\n\n", context.paint(screen::Paint::good, "Default host: "), context.site().host,
@@ -89,6 +143,13 @@ task::awaitable<int> run_show_active_toolchain(Context& context, args::Invocatio
         throw resolve::uninstalled_override_error(*active);
     }
     const std::string name = resolve::str(active->name);
+    if (context.json()) {
+        boost::json::object document = facts::make_document("active-toolchain");
+        document["active_toolchain"] =
+            co_await make_active_value(context, *active, invocation.flag("verbose"));
+        context.print_document(document);
+        co_return 0;
+    }
     if (!invocation.flag("verbose")) {
         const bool by_default = active->source == resolve::Source::default_;
         context.print(
@@ -103,30 +164,49 @@ task::awaitable<int> run_show_active_toolchain(Context& context, args::Invocatio
 
 task::awaitable<int> run_show_home(Context& context, args::Invocation) {
     context.output().tolerate_broken_pipe();
+    if (context.json()) {
+        boost::json::object document = facts::make_document("home");
+        facts::set_path(document, "rustup_home", context.home().root());
+        context.print_document(document);
+        co_return 0;
+    }
     context.print_data(context.home().root() + "\n");
     co_return 0;
 }
 
 task::awaitable<int> run_show_profile(Context& context, args::Invocation) {
-    context.print(std::string(dist::str(context.profile())) + "\n");
+    const std::string_view profile = dist::str(context.profile());
+    if (context.json()) {
+        boost::json::object document = facts::make_document("profile");
+        document["profile"] = profile;
+        context.print_document(document);
+        co_return 0;
+    }
+    context.print(std::string(profile) + "\n");
     co_return 0;
 }
 
 }  // namespace
 
 task::awaitable<int> run_version(Context& context) {
+    boost::json::object document = facts::make_document("version");
+    document["latchkey_version"] = LATCHKEY_VERSION;
+    document["rustup_version"] = args::kEmulatedVersion;
     try {
         const std::optional<resolve::Active> active = co_await find_ready_active(context);
         if (!active) {
             context.log().info("no `rustc` is currently active");
-            co_return 0;
+        } else {
+            const std::string name = resolve::str(active->name);
+            const std::string version = co_await context.engine().rustc_version(name);
+            context.log().info(
+                fmt::format("the currently active `rustc` version is `{}`", version));
+            document["active_toolchain"] = co_await make_active_value(context, *active, true);
         }
-        const std::string name = resolve::str(active->name);
-        const std::string version = co_await context.engine().rustc_version(name);
-        context.log().info(fmt::format("the currently active `rustc` version is `{}`", version));
     } catch (const Error& e) {
         context.log().error("failed to display the current `rustc` version: " + e.chain().front());
     }
+    if (context.json()) context.print_document(document);
     co_return 0;
 }
 

@@ -2,6 +2,7 @@
 
 #include "active_toolchain.hpp"
 #include "commands.hpp"
+#include "latchkey/facts/document.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/resolve/installed.hpp"
 #include "toolchain_lines.hpp"
@@ -47,6 +48,17 @@ void warn_of_use(Context& context, const std::string& toolchain,
 task::awaitable<int> run_toolchain_list(Context& context, args::Invocation invocation) {
     context.output().tolerate_broken_pipe();
     const auto installed = resolve::list_installed(context.home().root());
+    if (context.json()) {
+        boost::json::object document = facts::make_document("toolchain-list");
+        const Marks marks = marks_of(context, co_await show_active_or_nothing(context));
+        boost::json::array& values = document["toolchains"].emplace_array();
+        for (const facts::Toolchain& each : list_toolchains(context, marks)) {
+            values.push_back(facts::toolchain_value(each));
+        }
+        context.print_document(document);
+        co_await context.engine().clean_up_if_needed();
+        co_return 0;
+    }
     if (installed.empty()) {
         context.print("no installed toolchains\n");
         co_await context.engine().clean_up_if_needed();  // One that was removed may be there still.

@@ -1,4 +1,4 @@
-#include "lock_list.hpp"
+#include "latchkey/facts/lock_list.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -6,7 +6,7 @@
 #include "support/temp_dir.hpp"
 
 using namespace latchkey;
-using namespace latchkey::cli;
+using namespace latchkey::facts;
 using namespace std::chrono_literals;
 using lock::Key;
 using lock::Mode;
@@ -225,4 +225,25 @@ TEST_CASE("what goes above a block scrolls up, and colours take no room", "[cli]
     CHECK(block.frame({"one"}, 3, 24, {"half"}).starts_with("\033[1A\rha\033[K\non\033[K\n"));
     CHECK(block.erased(80, 24) == "\033[1A\r\033[J");
     CHECK(block.empty());
+}
+
+TEST_CASE("a document of locks leaves out what is not known", "[facts]") {
+    LockRow row{.first = 4, .last = 4, .kind = "pin", .what = "tree 1"};
+    const std::string bare = boost::json::serialize(lock_document({row}));
+    CHECK(bare ==
+          R"({"format":1,"kind":"locks","ranges":[{"state":"holds","range":"pin","byte":"4",)"
+          R"("description":"tree 1","mode":"shared"}]})");
+    row.waits = true;
+    row.name = "abc";
+    row.process = 7;
+    row.command = "rustup update";
+    row.process_started = WallTime(1s);
+    const boost::json::object document = lock_document({row});
+    const boost::json::value& value = document.at("ranges").at(0);
+    CHECK(value.at("state") == "waits");
+    CHECK(value.at("name") == "abc");
+    CHECK(value.at("pid") == 7);
+    CHECK(value.at("command") == "rustup update");
+    CHECK(value.at("process_started") == "1970-01-01T00:00:01.000Z");
+    CHECK_FALSE(value.as_object().contains("first_seen"));
 }

@@ -2,6 +2,7 @@
 
 #include <sys/types.h>
 
+#include <boost/json.hpp>
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -16,7 +17,7 @@
 #include "latchkey/lock/seen_range.hpp"
 #include "latchkey/store/key_names.hpp"
 
-namespace latchkey::cli {
+namespace latchkey::facts {
 
 using WallTime = std::chrono::system_clock::time_point;
 
@@ -71,7 +72,10 @@ struct LockListForm {
 /// The table, line by line. Two lines for each row where one would leave no room for the command.
 std::vector<std::string> lock_lines(const std::vector<LockRow>& rows, const LockListForm& form);
 
-/// An array of objects in one line; docs/formats.md has the keys.
+/// The document of kind "locks".
+boost::json::object lock_document(const std::vector<LockRow>& rows);
+
+/// What `--json` prints, an array of objects in one line; docs/formats.md has the keys.
 std::string lock_json(const std::vector<LockRow>& rows, bool watched);
 
-}  // namespace latchkey::cli
+}  // namespace latchkey::facts

@@ -1,4 +1,4 @@
-#include "lock_list.hpp"
+#include "latchkey/facts/lock_list.hpp"
 
 #include <fmt/format.h>
 
@@ -6,11 +6,12 @@
 #include <array>
 #include <boost/json.hpp>
 
+#include "latchkey/facts/document.hpp"
 #include "latchkey/platform/system.hpp"
 #include "latchkey/screen/terminal_line.hpp"
 #include "latchkey/store/place_groups.hpp"
 
-namespace latchkey::cli {
+namespace latchkey::facts {
 namespace {
 
 namespace json = boost::json;
@@ -69,6 +70,24 @@ Cells cells_of(const LockRow& row, const LockListForm& form) {
             row.mode == lock::Mode::exclusive ? "exclusive" : "shared",
             since_text(row, form),
             row.process ? std::to_string(*row.process) : "?"};
+}
+
+/// A row with only what is known of it.
+json::object range_value(const LockRow& row) {
+    json::object value;
+    value["state"] = row.waits ? "waits" : "holds";
+    if (!row.kind.empty()) value["range"] = row.kind;
+    if (row.name) facts::set_path(value, "name", *row.name);
+    value["byte"] = bytes_text(row);
+    value["description"] = facts::text_value(row.what);
+    value["mode"] = row.mode == lock::Mode::exclusive ? "exclusive" : "shared";
+    if (row.process) {
+        value["pid"] = *row.process;
+        value["command"] = facts::text_value(row.command);
+    }
+    if (row.process_started) value["process_started"] = platform::format_time(*row.process_started);
+    if (row.first_seen) value["first_seen"] = platform::format_time(*row.first_seen);
+    return value;
 }
 
 json::value time_value(const std::optional<WallTime>& time) {
@@ -229,4 +248,11 @@ std::string lock_json(const std::vector<LockRow>& rows, bool watched) {
     return json::serialize(array);
 }
 
-}  // namespace latchkey::cli
+json::object lock_document(const std::vector<LockRow>& rows) {
+    json::object document = facts::make_document("locks");
+    json::array& ranges = document["ranges"].emplace_array();
+    for (const LockRow& row : rows) ranges.push_back(range_value(row));
+    return document;
+}
+
+}  // namespace latchkey::facts

@@ -1,0 +1,100 @@
+#include "own_table.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "argument_kinds.hpp"
+#include "discussions.hpp"
+#include "latchkey/base/error.hpp"
+#include "latchkey/base/text.hpp"
+
+namespace latchkey::args {
+namespace {
+
+/// The command of this path: "toolchain list".
+Command& command_at(Command& tree, std::string_view path) {
+    Command* command = &tree;
+    for (const std::string_view name : split(path, ' ')) {
+        const auto found = std::ranges::find(command->subcommands, name, &Command::name);
+        if (found == command->subcommands.end()) {
+            throw Error(Errc::bug, "no command '" + std::string(path) + "'");
+        }
+        command = &*found;
+    }
+    return *command;
+}
+
+void add_command(Command& parent, Command command) {
+    command.own = true;
+    parent.subcommands.push_back(std::move(command));
+}
+
+void add_option(Command& command, Argument option) {
+    option.own = true;
+    command.options.push_back(std::move(option));
+}
+
+Argument format_option() {
+    return {.long_name = "format",
+            .value_name = "FORMAT",
+            .help = "How to print facts; `json=1` is the first format of JSON for ever",
+            .possible_values = {"text", "json", "json=1"},
+            .of_line = true};
+}
+
+/// The commands that tell facts.
+constexpr auto kTellFacts = std::to_array<std::string_view>(
+    {"check", "component list", "doctor", "locks", "override list", "show", "show active-toolchain",
+     "show home", "show profile", "target list", "toolchain list", "which"});
+
+void add_doctor(Command& tree) {
+    add_command(
+        tree, {.name = "doctor",
+               .about = "Look for what is wrong with this installation and its surroundings",
+               .discussion = discussion::kDoctor,
+               .options = {flag("repair", "Mend what can be mended without a decision of yours")}});
+}
+
+void add_locks(Command& tree) {
+    add_command(
+        tree, {.name = "locks",
+               .about = "Show who holds and who waits for which component or toolchain",
+               .discussion = discussion::kLocks,
+               .options = {
+                   flag("watch", "Go on showing it, once a second, until interrupted"),
+                   flag("json", "Print an array of objects; with `--watch` one at each change")}});
+}
+
+void add_man_pages(Command& tree) {
+    add_command(tree, {.name = "man-pages",
+                       .about = "Write the manual pages of all commands into a folder",
+                       .options = {{.long_name = "date",
+                                    .value_name = "DATE",
+                                    .help = "What the pages say as the release's date"}},
+                       .positionals = {{.value_name = "FOLDER",
+                                        .help = "Where the pages are written; it is made",
+                                        .value_class = ValueClass::path,
+                                        .required = true}},
+                       .visible = false});
+}
+
+}  // namespace
+
+void add_own_rows(Command& tree) {
+    add_doctor(tree);
+    add_command(tree, {.name = "hand-back",
+                       .about = "Give the toolchains back to rustup",
+                       .discussion = discussion::kHandBack});
+    add_locks(tree);
+    add_man_pages(tree);
+    add_command(tree, {.name = "tidy",
+                       .about = "Settle the toolchains and free what nobody uses",
+                       .discussion = discussion::kTidy});
+    add_option(tree, format_option());
+    for (const std::string_view path : kTellFacts) {
+        add_option(command_at(tree, path), format_option());
+    }
+}
+
+}  // namespace latchkey::args

@@ -1,0 +1,44 @@
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+
+#include "latchkey/args/command_table.hpp"
+
+using namespace latchkey::args;
+
+namespace {
+
+/// rustup's tree without what is marked as ours.
+void check_difference(const Command& ours, const Command& theirs) {
+    INFO(theirs.name);
+    std::vector<const Command*> common;
+    for (const Command& each : ours.subcommands) {
+        if (!each.own) common.push_back(&each);
+    }
+    REQUIRE(common.size() == theirs.subcommands.size());
+    for (std::size_t at = 0; at < common.size(); ++at) {
+        CHECK(common[at]->name == theirs.subcommands[at].name);
+        check_difference(*common[at], theirs.subcommands[at]);
+    }
+    const auto is_common = [](const Argument& option) { return !option.own; };
+    CHECK(static_cast<std::size_t>(std::ranges::count_if(ours.options, is_common)) ==
+          theirs.options.size());
+}
+
+}  // namespace
+
+TEST_CASE("without what is marked as its own, latchkey's tree is rustup's", "[args]") {
+    check_difference(latchkey_command(), rustup_command());
+}
+
+TEST_CASE("what belongs to the whole line is an option of the whole tree", "[args]") {
+    for (const Command& command : latchkey_command().subcommands) {
+        for (const Argument& option : command.options) {
+            if (!option.of_line) continue;
+            INFO(command.name << " --" << option.long_name);
+            CHECK(std::ranges::any_of(latchkey_command().options, [&](const Argument& each) {
+                return each.long_name == option.long_name && each.of_line;
+            }));
+        }
+    }
+}

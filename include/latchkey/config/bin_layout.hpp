@@ -6,8 +6,12 @@ namespace latchkey::config {
 
 /// The layout of `$CARGO_HOME/bin`.
 ///
-/// ``` .latchkey/rustup         the full program .latchkey/proxy/rustup   the proxy rustup
-/// -> .latchkey/rustup cargo, rustc, ...        -> .latchkey/proxy/rustup ```
+/// ```
+/// .latchkey/rustup         the full program
+/// .latchkey/proxy/rustup   the proxy
+/// rustup                   -> .latchkey/rustup
+/// cargo, rustc, ...        -> .latchkey/proxy/rustup
+/// ```
 ///
 /// Two files in a folder of our own, and relative symlinks to them. So `bin` keeps its size when it
 /// is copied, and a copy works wherever it lies. A cache of a CI service that deletes unknown files

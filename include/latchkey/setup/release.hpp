@@ -9,10 +9,12 @@ namespace latchkey::setup {
 
 /// The URLs of new versions of this program, in rustup's layout.
 ///
-/// ``` ROOT/release-stable.toml                       schema-version = "1", version = "X.Y.Z",
+/// ```
+/// ROOT/release-stable.toml                       schema-version = "1", version = "X.Y.Z",
 ///                                                program = "latchkey"
 /// ROOT/archive/X.Y.Z/TARGET/rustup-init          the program
-/// ROOT/archive/X.Y.Z/TARGET/rustup-init.sha256   its hash, which may be missing ```
+/// ROOT/archive/X.Y.Z/TARGET/rustup-init.sha256   its hash, which may be missing
+/// ```
 std::string release_url(std::string_view root);
 std::string program_url(std::string_view root, std::string_view version, std::string_view target);
 

@@ -15,8 +15,10 @@ std::string_view release_key();
 /// The URL of the hashes of all files of a release. They lie beside the files, with their
 /// signature:
 ///
-/// ``` ROOT/archive/X.Y.Z/SHA256SUMS       lines of sha256sum, with names from ROOT
-/// ROOT/archive/X.Y.Z/SHA256SUMS.sig   64 bytes, Ed25519 ```
+/// ```
+/// ROOT/archive/X.Y.Z/SHA256SUMS       lines of sha256sum, with names from ROOT
+/// ROOT/archive/X.Y.Z/SHA256SUMS.sig   64 bytes, Ed25519
+/// ```
 ///
 /// Source: sha256sum(1); RFC 8032.
 std::string sums_url(std::string_view root, std::string_view version);

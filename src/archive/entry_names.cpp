@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "latchkey/base/error.hpp"
 #include "latchkey/base/printable.hpp"
 #include "latchkey/base/text.hpp"
 
@@ -51,15 +50,17 @@ std::string fold(std::string_view path) {
 
 }  // namespace
 
+Error unsupported_path_error(const std::string& path) {
+    return {Errc::unsupported, fmt::format("tar path '{}' is not supported", printable_line(path))};
+}
+
 std::string parse_entry_path(const std::string& path) {
     if (path.size() > kMaxPathBytes) {
-        throw Error(Errc::unsupported, fmt::format("tar path '{}...' is not supported",
-                                                   printable_line(path.substr(0, 100))));
+        throw unsupported_path_error(path.substr(0, 100) + "...");
     }
     const auto parts = parse_parts(path);
     if (!parts || parts->empty()) {
-        throw Error(Errc::unsupported,
-                    fmt::format("tar path '{}' is not supported", printable_line(path)));
+        throw unsupported_path_error(path);
     }
     return join_from(*parts, 1);
 }

@@ -7,9 +7,13 @@
 #include <unordered_map>
 #include <vector>
 
+#include "latchkey/base/error.hpp"
 #include "tar_reader.hpp"
 
 namespace latchkey::archive {
+
+/// `tar path 'PATH' is not supported`.
+Error unsupported_path_error(const std::string& path);
 
 /// An entry's path inside the package: without "." and the first part, which is any name.
 ///

@@ -111,8 +111,7 @@ private:
     void take(const TarEntry& entry) {
         const bool is_file = entry.kind == TarEntry::Kind::file;
         if (is_file && entry.path.ends_with('/')) {
-            throw Error(Errc::unsupported,
-                        fmt::format("tar path '{}' is not supported", printable_line(entry.path)));
+            throw unsupported_path_error(entry.path);
         }
         const std::string path = parse_entry_path(entry.path);
         if (path.empty()) return;

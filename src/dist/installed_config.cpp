@@ -78,6 +78,10 @@ std::string serialise_installed_components(std::span<const std::string> names) {
     return out;
 }
 
+Error corrupt_payload_error(std::string_view component) {
+    return {Errc::corrupt, fmt::format("component manifest for '{}' is corrupt", component)};
+}
+
 std::vector<PayloadLine> parse_payload_manifest(std::string_view text, std::string_view component) {
     std::vector<PayloadLine> payload;
     for (const auto line : lines(text)) {
@@ -85,8 +89,7 @@ std::vector<PayloadLine> parse_payload_manifest(std::string_view text, std::stri
         const auto kind = line.substr(0, colon);
         const auto path = colon == std::string_view::npos ? "" : line.substr(colon + 1);
         if ((kind != "file" && kind != "dir") || !is_inside(path)) {
-            throw Error(Errc::corrupt,
-                        fmt::format("component manifest for '{}' is corrupt", component));
+            throw corrupt_payload_error(component);
         }
         payload.push_back(
             {kind == "file" ? PayloadLine::Kind::file : PayloadLine::Kind::dir, std::string(path)});

@@ -70,11 +70,13 @@ Error checksum_error(std::string_view url, std::string_view expected, std::strin
                                        without_credentials(url), expected, calculated)};
 }
 
+Error malformed_checksum_file_error(std::string_view url) {
+    return {Errc::corrupt,
+            fmt::format("checksum file of '{}' is malformed", without_credentials(url))};
+}
+
 std::string parse_checksum_file(std::string_view text, std::string_view url) {
-    if (text.size() < kHexDigits) {
-        throw Error(Errc::corrupt,
-                    fmt::format("checksum file of '{}' is malformed", without_credentials(url)));
-    }
+    if (text.size() < kHexDigits) throw malformed_checksum_file_error(url);
     return printable_line(text.substr(0, kHexDigits));
 }
 

@@ -8,6 +8,7 @@
 #include "latchkey/base/shown_url.hpp"
 #include "latchkey/dist/server.hpp"
 #include "latchkey/net/attempts.hpp"
+#include "latchkey/net/download_errors.hpp"
 #include "latchkey/platform/attached_child.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/platform/process.hpp"
@@ -24,8 +25,7 @@ constexpr std::size_t kMostReleaseBytes = 64UL << 10U;
 constexpr std::chrono::seconds kVersionPatience{60};
 
 Error download_error(const Error& e, const std::string& url, const std::string& path) {
-    return e.in(
-        fmt::format("could not download file from '{}' to '{}'", without_credentials(url), path));
+    return net::download_error(e, without_credentials(url), path);
 }
 
 task::awaitable<std::string> fetch_small(net::Client& client, std::string url, std::string path) {
@@ -35,7 +35,7 @@ task::awaitable<std::string> fetch_small(net::Client& client, std::string url, s
     } catch (const Error& e) {
         throw download_error(e, url, path);
     }
-    if (!text) throw download_error(Error(Errc::not_found, "file not found"), url, path);
+    if (!text) throw download_error(net::absent_file_error(), url, path);
     co_return *text;
 }
 
@@ -112,7 +112,7 @@ task::awaitable<std::optional<platform::Fd>> fetch_program(net::Client& client, 
     const net::Fetched fetched = co_await client.fetch(net::Url::parse(url), 0, sink);
     if (sink.is_foreign()) co_return std::nullopt;
     if (fetched.refusal == net::Refusal::absent) {
-        throw download_error(Error(Errc::not_found, "file not found"), url, shown);
+        throw download_error(net::absent_file_error(), url, shown);
     }
     if (!fetched.complete) throw download_error(net::failure_of(fetched), url, shown);
     const std::optional<Digest> expected = co_await fetch_hash(client, root, version);

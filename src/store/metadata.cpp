@@ -168,7 +168,7 @@ std::vector<dist::PayloadLine> load_payload(const std::string& directory,
                                             const std::string& full_name) {
     const std::string path = dist::note_path(directory, dist::kPayloadNote) + full_name;
     const auto text = platform::find_file_text(path);
-    if (!text) throw Error(Errc::corrupt, "component manifest for '" + full_name + "' is corrupt");
+    if (!text) throw dist::corrupt_payload_error(full_name);
     return dist::parse_payload_manifest(*text, full_name);
 }
 

@@ -8,6 +8,7 @@
 #include "latchkey/base/shown_url.hpp"
 #include "latchkey/dist/combined.hpp"
 #include "latchkey/dist/server.hpp"
+#include "latchkey/net/download_errors.hpp"
 #include "latchkey/net/url.hpp"
 
 namespace latchkey::toolchain {
@@ -16,9 +17,9 @@ namespace {
 constexpr std::size_t kMaxChecksumBytes = 64 * 1024;
 constexpr std::size_t kMaxManifestBytes = 64 * 1024 * 1024;
 
-std::string no_download_text(const Services& services, const std::string& url) {
-    return fmt::format("could not download file from '{}' to '{}'", without_credentials(url),
-                       services.home.temporary_file_of(url));
+Error download_error(const Services& services, const Error& cause, const std::string& url) {
+    return net::download_error(cause, without_credentials(url),
+                               services.home.temporary_file_of(url));
 }
 
 task::awaitable<std::optional<std::string>> fetch(Services& services, std::string url,
@@ -29,7 +30,7 @@ task::awaitable<std::optional<std::string>> fetch(Services& services, std::strin
             co_await services.client.fetch_text(std::move(parsed), limit_bytes);
         co_return text;
     } catch (const Error& e) {
-        throw e.in(no_download_text(services, url));
+        throw download_error(services, e, url);
     }
 }
 
@@ -69,7 +70,7 @@ task::awaitable<ChannelAnswer> fetch_channel(Services& services, dist::Toolchain
 }
 
 Error absent_file_error(const Services& services, const std::string& url) {
-    return Error(Errc::not_found, "file not found").in(no_download_text(services, url));
+    return download_error(services, net::absent_file_error(), url);
 }
 
 Error nonexistent_version_error(const dist::ToolchainName& name, const Error& cause) {
@@ -142,8 +143,7 @@ task::awaitable<ChannelAnswer> fetch_combined(Services& services, dist::Toolchai
     }
     answer.hash = dist::parse_checksum_file(*checksum, checksum_url);
     if (!Digest::parse(answer.hash)) {
-        throw Error(Errc::corrupt, fmt::format("checksum file of '{}' is malformed",
-                                               without_credentials(checksum_url)));
+        throw dist::malformed_checksum_file_error(checksum_url);
     }
     if (known_hash && *known_hash == dist::update_hash(answer.hash)) {
         answer.kind = ChannelAnswer::Kind::unchanged;

@@ -42,8 +42,7 @@ task::awaitable<void> fetch_tree(Services& services, transfer::Artifact artifact
     try {
         delivery = co_await services.transfer->bring(services.reporter, artifact, tree, unpack);
     } catch (const Error& e) {
-        const std::string outermost = e.chain().front();
-        if (artifact.combined || outermost == "failed to extract package") throw;
+        if (artifact.combined || transfer::is_extract_failure(e)) throw;
         throw e.in("component download failed for " + artifact.display_name);
     }
     auto publish = [&](const OnWorker& on) {

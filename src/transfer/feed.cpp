@@ -10,6 +10,7 @@
 #include "feed_attempts.hpp"
 #include "latchkey/base/error.hpp"
 #include "latchkey/net/attempts.hpp"
+#include "latchkey/net/download_errors.hpp"
 #include "latchkey/net/sink.hpp"
 #include "latchkey/task/group.hpp"
 #include "latchkey/task/notice.hpp"
@@ -301,13 +302,12 @@ task::awaitable<Fed> feed(Context& context, Progress& progress, net::Url url, st
         fed = co_await feed_all(context, progress, url, sink, pipe);
         if (fed.end != FeedEnd::complete) {
             pipe.fail(std::make_exception_ptr(
-                Error(Errc::unreachable, fed.end == FeedEnd::restart
-                                             ? "the server does not support resuming downloads"
-                                             : "another encoding is fetched")));
+                fed.end == FeedEnd::restart
+                    ? net::no_resume_error()
+                    : Error(Errc::unreachable, "another encoding is fetched")));
         }
     } catch (const Error& e) {
-        pipe.fail(std::make_exception_ptr(e.in(
-            fmt::format("could not download file from '{}' to '{}'", url.shown(), shown_file))));
+        pipe.fail(std::make_exception_ptr(net::download_error(e, url.shown(), shown_file)));
     }
     co_return fed;
 }

@@ -4,6 +4,7 @@
 
 #include "latchkey/base/error.hpp"
 #include "latchkey/net/attempts.hpp"
+#include "latchkey/net/download_errors.hpp"
 #include "latchkey/task/pause.hpp"
 
 namespace latchkey::transfer {
@@ -11,7 +12,7 @@ namespace {
 
 Error failure_of(const net::Url& url, const net::Fetched& fetched) {
     if (url.scheme() == "file" && fetched.refusal == net::Refusal::absent) {
-        return Error(Errc::not_found, "file not found");
+        return net::absent_file_error();
     }
     return net::failure_of(fetched);
 }

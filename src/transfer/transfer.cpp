@@ -16,6 +16,7 @@
 #include "latchkey/base/error.hpp"
 #include "latchkey/base/shown_url.hpp"
 #include "latchkey/dist/server.hpp"
+#include "latchkey/net/download_errors.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/store/tree.hpp"
 #include "latchkey/task/group.hpp"
@@ -26,6 +27,8 @@ namespace {
 
 /// Units: bytes that may wait between the line and the decoder.
 constexpr std::size_t kPipeBytes = 4 * 1024 * 1024;
+
+constexpr std::string_view kExtractFailure = "failed to extract package";
 
 /// What lies on this machine comes as fast as it is read.
 constexpr double kFileBytesPerSecond = 1e9;
@@ -218,7 +221,7 @@ private:
         } catch (const Error& e) {
             // What is wrong with the bytes is told by their hash, so the rest is wanted too.
             if (bytes.failed() || e.code() == Errc::io) throw;
-            extract_failure = e.in("failed to extract package");
+            extract_failure = e.in(std::string(kExtractFailure));
         }
         bytes.drain();
         if (bytes.hash() != source_.hash) {
@@ -262,9 +265,7 @@ private:
         // Its server sent other bytes for the rest, or none.
         if (restarts_++ != std::max(1U, context_.variables.max_retries)) return;
         if (outcome) throw *outcome->checksum_failure;
-        throw Error(Errc::unreachable, "the server does not support resuming downloads")
-            .in(fmt::format("could not download file from '{}' to '{}'", without_credentials(url_),
-                            shown_file()));
+        throw net::download_error(net::no_resume_error(), without_credentials(url_), shown_file());
     }
 
     /// The bar of what comes again.
@@ -338,6 +339,10 @@ private:
 };
 
 }  // namespace
+
+bool is_extract_failure(const Error& e) {
+    return e.chain().front() == kExtractFailure;
+}
 
 std::unique_ptr<Transfer> make_transfer(task::Loop& loop, net::Client& client, store::Home home,
                                         const config::ChangeVariables& variables) {

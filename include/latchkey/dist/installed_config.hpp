@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "latchkey/base/error.hpp"
 #include "latchkey/dist/component.hpp"
 
 namespace latchkey::dist {
@@ -35,10 +36,13 @@ struct PayloadLine {
     bool operator==(const PayloadLine&) const = default;
 };
 
+/// `component manifest for 'COMPONENT' is corrupt`.
+Error corrupt_payload_error(std::string_view component);
+
 /// Reads a package's `manifest.in` or an installed `manifest-NAME`.
 ///
-/// Throws: Errc::corrupt, `component manifest for 'COMPONENT' is corrupt`, for an unknown kind or a
-///         path that could leave the toolchain.
+/// Throws: as corrupt_payload_error(), for an unknown kind or a path that could leave the
+///         toolchain.
 std::vector<PayloadLine> parse_payload_manifest(std::string_view text, std::string_view component);
 std::string serialise_payload_manifest(std::span<const PayloadLine> payload);
 

@@ -52,6 +52,9 @@ struct Server {
 /// Throws: Errc::corrupt, `checksum file of 'URL' is malformed`, if there are fewer.
 std::string parse_checksum_file(std::string_view text, std::string_view url);
 
+/// `checksum file of 'URL' is malformed`. The text leaves out the URL's credentials.
+Error malformed_checksum_file_error(std::string_view url);
+
 /// `checksum failed for 'URL', expected: …, calculated: …`. Shape: hashes as hex digits.
 Error checksum_error(std::string_view url, std::string_view expected, std::string_view calculated);
 

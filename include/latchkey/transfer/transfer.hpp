@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "latchkey/archive/unpack.hpp"
+#include "latchkey/base/error.hpp"
 #include "latchkey/config/change_variables.hpp"
 #include "latchkey/dist/component.hpp"
 #include "latchkey/dist/manifest.hpp"
@@ -37,6 +38,9 @@ struct Delivery {
     archive::Unpacked unpacked;  ///< What the archive had.
     std::string download;        ///< The file of its bytes, to be deleted; may not be there.
 };
+
+/// Whether Transfer::bring() threw `failed to extract package`: the archive came whole, and was bad.
+bool is_extract_failure(const Error& e);
 
 /// Brings artifacts from their server into staging, several at once.
 ///

@@ -10,6 +10,7 @@
 
 #include "entry_names.hpp"
 #include "latchkey/base/error.hpp"
+#include "latchkey/base/file_error.hpp"
 #include "latchkey/base/printable.hpp"
 #include "latchkey/base/text.hpp"
 #include "latchkey/platform/directory.hpp"
@@ -290,8 +291,9 @@ private:
     }
 
     [[nodiscard]] Error unreadable(std::string_view what, std::string_view path) const {
-        return Error(Errc::corrupt, platform::os_cause(ENOENT))
-            .in(fmt::format("could not read {}: '{}/{}'", what, request_.staging, path));
+        return file_error(Error(Errc::corrupt, platform::os_cause(ENOENT)),
+                          fmt::format("read {}", what),
+                          fmt::format("{}/{}", request_.staging, path));
     }
 
     const OnWorker& on_;

@@ -31,7 +31,7 @@ task::awaitable<lock::LockSet> take_bin_folder(Context& context) {
         failure = e;
     }
     if (failure->code() == Errc::busy || failure->code() == Errc::unsupported) throw *failure;
-    throw failure->cause().in("could not create bin directory: '" + folder + "'");
+    throw setup::bin_folder_error(*failure, folder);
 }
 
 task::awaitable<void> place(Context& context, bool with_program) {

@@ -39,13 +39,6 @@ bool is_current(const setup::Release& release) {
     return !release.ours || is_known(release.version);
 }
 
-void require_installed(const Context& context) {
-    const auto& variables = context.site().variables;
-    if (platform::find_target_status(variables.cargo_home + "/bin/rustup")) return;
-    throw Error(Errc::not_found,
-                fmt::format("rustup is not installed at '{}'", variables.cargo_home));
-}
-
 std::string self_summary(const Context& context, std::string_view what, std::string_view rest) {
     const screen::Paint paint = what == "updated" ? screen::Paint::good : screen::Paint::bold;
     return fmt::format("  {} - {}\n\n", context.paint(paint, fmt::format("rustup {}", what)), rest);
@@ -115,6 +108,13 @@ config::SelfUpdateMode self_update_mode(const Context& context) {
         return config::SelfUpdateMode::disable;
     }
     return context.site().settings.auto_self_update.value_or(config::SelfUpdateMode::enable);
+}
+
+void require_installed(const Context& context) {
+    const auto& variables = context.site().variables;
+    if (platform::find_target_status(variables.cargo_home + "/bin/rustup")) return;
+    throw Error(Errc::not_found,
+                fmt::format("rustup is not installed at '{}'", variables.cargo_home));
 }
 
 task::awaitable<int> update_self(Context& context, SelfUpdateCause cause) {

@@ -11,6 +11,9 @@ namespace latchkey::cli {
 /// say.
 config::SelfUpdateMode self_update_mode(const Context& context);
 
+/// Throws: Errc::not_found, `rustup is not installed at 'CARGO_HOME'`.
+void require_installed(const Context& context);
+
 /// Brings this program up to date from RUSTUP_UPDATE_ROOT. Where that is not set there is nowhere
 /// to look: nothing is said, unless the user asked for it. Never puts another program in our place:
 /// a mirror of rustup's server may be what RUSTUP_UPDATE_ROOT names. If a release key was built in,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "latchkey/base/file_error.hpp"
 #include "latchkey/base/utf8.hpp"
 #include "latchkey/dist/component_status.hpp"
 #include "latchkey/dist/installed_config.hpp"
@@ -69,10 +70,10 @@ std::vector<std::string> load_component_names(const Context& context,
     if (!platform::is_file(path)) return {};
     try {
         const std::string text = platform::find_file_text(path).value_or("");
-        if (!is_utf8(text)) throw Error(Errc::corrupt, "stream did not contain valid UTF-8");
+        if (!is_utf8(text)) throw Error(Errc::corrupt, std::string(kNotUtf8));
         return dist::parse_installed_components(text);
     } catch (const Error& e) {
-        throw e.cause().in("could not read components file: '" + path + "'");
+        throw file_error(e, "read components file", path);
     }
 }
 

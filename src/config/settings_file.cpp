@@ -5,6 +5,7 @@
 #include <cassert>
 #include <cerrno>
 
+#include "latchkey/base/file_error.hpp"
 #include "latchkey/base/utf8.hpp"
 #include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/file.hpp"
@@ -16,11 +17,6 @@
 namespace latchkey::config {
 namespace {
 
-/// rustup's `could not VERB: 'PATH': CAUSE`, where platform names its own verb.
-Error file_error(const Error& e, const std::string& what, const std::string& path) {
-    return e.cause().in("could not " + what + ": '" + path + "'");
-}
-
 std::optional<std::string> find_text(const std::string& path, const std::string& kind) {
     try {
         return platform::find_file_text(path);
@@ -31,8 +27,7 @@ std::optional<std::string> find_text(const std::string& path, const std::string&
 
 void require_utf8(const std::string& text, const std::string& path, const std::string& kind) {
     if (is_utf8(text)) return;
-    throw file_error(Error(Errc::usage, "stream did not contain valid UTF-8"),
-                     "read " + kind + " file", path);
+    throw file_error(Error(Errc::usage, std::string(kNotUtf8)), "read " + kind + " file", path);
 }
 
 Settings parse_named(const std::string& text, const std::string& path) {

@@ -5,6 +5,7 @@
 #include "latchkey/base/text.hpp"
 #include "latchkey/config/settings_file.hpp"
 #include "latchkey/init/default_linker.hpp"
+#include "latchkey/init/texts.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/platform/system.hpp"
 #include "latchkey/resolve/host.hpp"
@@ -62,7 +63,7 @@ void warn_of_rust(screen::Log& log, const std::string& folder) {
 
 task::awaitable<bool> confirms(screen::Input& input) {
     try {
-        co_return co_await input.confirm("\nContinue? (y/N)");
+        co_return co_await input.confirm(kContinue);
     } catch (const Error&) {
         co_return false;  // No answer is no.
     }

@@ -6,7 +6,7 @@
 #include <cassert>
 #include <optional>
 
-#include "latchkey/base/error.hpp"
+#include "latchkey/base/file_error.hpp"
 #include "latchkey/config/bin_layout.hpp"
 #include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/file.hpp"
@@ -55,6 +55,10 @@ bool is_tool(std::string_view name, const Tools& tools) {
 
 }  // namespace
 
+Error bin_folder_error(const Error& e, const std::string& path) {
+    return file_error(e, "create bin directory", path);
+}
+
 bool has_others(const std::string& path, const Tools& tools) {
     const auto program = platform::find_target_status(path + "/" + std::string(kProgramName));
     return std::ranges::any_of(
@@ -78,7 +82,7 @@ BinFolder::BinFolder(const lock::LockSet& cargo_home, std::string path) : path_(
             sweep(folder);
         }
     } catch (const Error& e) {
-        throw e.cause().in("could not create bin directory: '" + path_ + "'");
+        throw bin_folder_error(e, path_);
     }
 }
 
@@ -126,8 +130,7 @@ void BinFolder::require_removable() const {
         (void)platform::make_nameless_file(path_, 0600);
     } catch (const Error& e) {
         if (e.code() == Errc::no_room) return;  // Deleting needs none.
-        throw e.cause().in(
-            fmt::format("could not remove '{}': '{}'", kProgramName, at(kProgramName)));
+        throw file_error(e, fmt::format("remove '{}'", kProgramName), at(kProgramName));
     }
 }
 
@@ -160,7 +163,7 @@ void BinFolder::make_folders() const {
     try {
         platform::make_alike_directories(at(kProxyFolder));
     } catch (const Error& e) {
-        throw e.cause().in("could not create bin directory: '" + path_ + "'");
+        throw bin_folder_error(e, path_);
     }
 }
 
@@ -198,7 +201,7 @@ void BinFolder::link_program() const {
     try {
         platform::rename_path(staged, at(kProgramName));
     } catch (const Error& e) {
-        throw e.cause().in("could not remove 'rustup-bin' file: '" + at(kProgramName) + "'");
+        throw file_error(e, "remove 'rustup-bin' file", at(kProgramName));
     }
 }
 

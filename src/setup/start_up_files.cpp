@@ -1,12 +1,11 @@
 #include "latchkey/setup/start_up_files.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cassert>
 #include <functional>
 #include <set>
 
+#include "latchkey/base/file_error.hpp"
 #include "latchkey/base/text.hpp"
 #include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/file.hpp"
@@ -17,10 +16,6 @@
 namespace latchkey::setup {
 namespace {
 
-Error in_rustup_words(const Error& e, const std::string& verb, const std::string& path) {
-    return e.cause().in(fmt::format("could not {}: '{}'", verb, path));
-}
-
 void require(const lock::LockSet& cargo_home) {
     assert(cargo_home.holds(lock::Key::cargo_home(), lock::Mode::exclusive));
     (void)cargo_home;
@@ -30,7 +25,7 @@ std::string load_start_up_file(const std::string& path) {
     try {
         return platform::load_file(path);
     } catch (const Error& e) {
-        throw in_rustup_words(e, "read rcfile file", path);
+        throw file_error(e, "read rcfile file", path);
     }
 }
 
@@ -90,7 +85,7 @@ void remove_lines(const std::string& path, const std::vector<std::string>& lines
         for (auto it = found.rbegin(); it != found.rend(); ++it) text.erase(it->begin, it->size);
         platform::rewrite_file(path, text);
     } catch (const Error& e) {
-        throw in_rustup_words(e, "write rcfile file", path);
+        throw file_error(e, "write rcfile file", path);
     }
 }
 
@@ -99,11 +94,11 @@ std::vector<std::string> spellings(const Shell& shell) {
 }
 
 void make_parent(const std::string& path) {
-    const std::string folder = path.substr(0, path.rfind('/'));
+    const std::string folder = platform::folder_of(path);
     try {
         platform::make_directories(folder);
     } catch (const Error& e) {
-        throw in_rustup_words(e, "create rcfile dir directory", folder);
+        throw file_error(e, "create rcfile dir directory", folder);
     }
 }
 
@@ -119,7 +114,7 @@ void add_line(const std::string& path, const Shell& shell) {
         if (!text && platform::save_new_file(path, line + "\n")) return;
         platform::append_file(path, (terminated ? "" : "\n") + line + "\n");
     } catch (const Error& e) {
-        throw in_rustup_words(e, "write rcfile file", path)
+        throw file_error(e, "write rcfile file", path)
             .in("could not amend shell profile: '" + path + "'");
     }
 }
@@ -147,7 +142,7 @@ void write_env_scripts(const lock::LockSet& cargo_home, const std::string& folde
             if (platform::is_file(path) && platform::load_file(path) == shell.env_script) continue;
             platform::rewrite_file(path, shell.env_script);
         } catch (const Error& e) {
-            throw in_rustup_words(e, "write env file", path);
+            throw file_error(e, "write env file", path);
         }
     }
 }

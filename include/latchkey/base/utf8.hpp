@@ -11,6 +11,9 @@ namespace latchkey {
 /// Source: RFC 3629.
 bool is_utf8(std::string_view bytes) noexcept;
 
+/// What rustup says of a file that is not UTF-8.
+inline constexpr std::string_view kNotUtf8 = "stream did not contain valid UTF-8";
+
 /// The length of the code point at the front. 0: none begins there.
 ///
 /// Units: bytes.

@@ -36,6 +36,9 @@ struct SourceLine {
 std::string farewell_text(const std::string& cargo_home, const std::vector<SourceLine>& lines,
                           bool modify_path, bool color);
 
+/// The question after a warning.
+inline constexpr const char* kContinue = "\nContinue? (y/N)";
+
 std::string uninstall_text(const std::string& cargo_home, bool modify_path, bool color);
 
 }  // namespace latchkey::init

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "latchkey/base/error.hpp"
 #include "latchkey/base/permit.hpp"
 #include "latchkey/lock/lock_set.hpp"
 
@@ -21,6 +22,9 @@ struct Tools {
 /// The lock file of a CARGO_HOME, `$CARGO_HOME/latchkey/locks`. It is not a RUSTUP_HOME's, because
 /// several of those may share one CARGO_HOME.
 lock::LockFile lock_file_of(const std::string& cargo_home);
+
+/// `could not create bin directory: 'PATH'`, followed by the cause of `e`.
+Error bin_folder_error(const Error& e, const std::string& path);
 
 /// Whether a folder such as `$CARGO_HOME/bin` has anything that BinFolder::remove() would leave
 /// there.

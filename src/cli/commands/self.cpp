@@ -2,6 +2,7 @@
 
 #include "commands.hpp"
 #include "latchkey/args/help.hpp"
+#include "latchkey/base/file_error.hpp"
 #include "latchkey/base/utf8.hpp"
 #include "latchkey/config/settings_file.hpp"
 #include "latchkey/init/texts.hpp"
@@ -21,15 +22,11 @@ namespace {
 
 // --- uninstall
 
-Error removal_error(const Error& e, const std::string& kind, const std::string& path) {
-    return e.cause().in(fmt::format("could not remove '{}': '{}'", kind, path));
-}
-
-void remove_tree(const OnWorker& on, const std::string& kind, const std::string& path) {
+void remove_useless(const OnWorker& on, const std::string& toolchain) {
     try {
-        platform::remove_tree(on, path);
+        platform::remove_tree(on, toolchain);
     } catch (const Error& e) {
-        throw removal_error(e, kind + "' directory", path);
+        throw file_error(e, "remove 'toolchains' directory", toolchain);
     }
 }
 
@@ -56,7 +53,7 @@ void remove_rustup_home(const OnWorker& on, const store::Home& home) {
         try {
             empty_folder(on, folder);
         } catch (const Error& e) {
-            throw removal_error(e, "rustup_home' directory", home.root());
+            throw file_error(e, "remove 'rustup_home' directory", home.root());
         }
     }
     platform::remove_file(home.root() + "/state.toml");
@@ -72,7 +69,7 @@ void remove_env_scripts(const std::string& cargo_home) {
             platform::remove_file(platform::draft_path(path));
             platform::remove_file(path);
         } catch (const Error& e) {
-            throw removal_error(e, std::string(name), path);
+            throw file_error(e, fmt::format("remove '{}'", name), path);
         }
     }
 }
@@ -100,7 +97,7 @@ task::awaitable<bool> confirm_uninstall(Context& context, const setup::ShellScen
                                         bool modify_path) {
     context.print(
         init::uninstall_text(setup::shown_cargo_home(scene), modify_path, context.color()));
-    co_return co_await context.input().confirm("\nContinue? (y/N)");
+    co_return co_await context.input().confirm(init::kContinue);
 }
 
 /// Throws: the first failure, before anything is removed that cannot be had again.
@@ -202,7 +199,7 @@ task::awaitable<void> upgrade_from(Context& context, std::string version) {
             co_await context.acquire(lock::Key::toolchain(name), lock::Mode::exclusive, name);
         auto job = [&](const OnWorker& on) {
             if (is_useful(home, name)) return;  // By now.
-            remove_tree(on, "toolchains", home.toolchain(name));
+            remove_useless(on, home.toolchain(name));
             platform::remove_file(home.update_hash(name));
         };
         co_await task::offload(context.loop().workers(), std::move(job));
@@ -224,9 +221,7 @@ task::awaitable<int> run_self_uninstall(Context& context, args::Invocation invoc
         co_return 1;
     }
     const std::string& cargo_home = context.site().variables.cargo_home;
-    if (!platform::find_target_status(cargo_home + "/bin/rustup")) {
-        throw Error(Errc::not_found, fmt::format("rustup is not installed at '{}'", cargo_home));
-    }
+    require_installed(context);
     refuse_common_folder(context, "CARGO_HOME", cargo_home);
     refuse_common_folder(context, "RUSTUP_HOME", context.home().root());
     Leaving leaving;

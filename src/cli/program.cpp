@@ -135,7 +135,7 @@ std::string Program::name() const {
 }
 
 int Program::run_tool(const std::string& tool) {
-    remove_leftover();
+    proxy::remove_leftover(variables_.cargo_home);
     draw_progress(false);
     Surroundings around = surroundings();
     around.program = tool;
@@ -188,7 +188,7 @@ int Program::run_init() {
 }
 
 int Program::run_rustup() {
-    remove_leftover();
+    proxy::remove_leftover(variables_.cargo_home);
     const auto parse = name() == "latchkey" ? args::parse_latchkey : args::parse_rustup;
     const args::ParseResult result = parse(std::span(words_).subspan(1), parse_setup());
     if (const auto* exit = std::get_if<args::ParseExit>(&result)) return finish(*exit);
@@ -294,18 +294,6 @@ Surroundings Program::surroundings() {
             *progress_,   documents_,
             *loop_,       color,
             "rustup"};
-}
-
-/// What a self-update left behind. On a read-only CARGO_HOME there is nothing that a start of ours
-/// could have left.
-void Program::remove_leftover() const {
-    const std::string path = variables_.cargo_home + "/bin/rustup-init";
-    if (!platform::find_status(path)) return;
-    try {
-        platform::remove_file(path);
-    } catch (const Error& e) {
-        throw e.cause().in("could not remove 'setup' file: '" + path + "'");
-    }
 }
 
 void Program::draw_progress(bool quiet) {

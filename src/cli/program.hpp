@@ -49,7 +49,6 @@ private:
     [[nodiscard]] std::string name() const;
     [[nodiscard]] resolve::Site load_site() const;
     [[nodiscard]] Surroundings surroundings();
-    void remove_leftover() const;
     void draw_progress(bool quiet);
     void set_up_log(bool verbose, bool quiet);
     void log_metadata(const Context& context);

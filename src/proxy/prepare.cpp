@@ -1,7 +1,7 @@
 #include "latchkey/proxy/prepare.hpp"
 
 #include "full_program.hpp"
-#include "latchkey/base/error.hpp"
+#include "latchkey/base/file_error.hpp"
 #include "latchkey/base/utf8.hpp"
 #include "latchkey/config/change_variables.hpp"
 #include "latchkey/config/variables.hpp"
@@ -38,10 +38,7 @@ std::optional<ToolCall> find_call(const Start& start) {
     if (has_lost_names(variables.cargo_home, tool) && find_full_program(start.environment)) {
         return std::nullopt;
     }
-    // What a self-update left behind.
-    const std::string leftover = variables.cargo_home + "/bin/rustup-init";
-    if (platform::find_status(leftover)) platform::remove_file(leftover);
-
+    remove_leftover(variables.cargo_home);
     const resolve::Site site = resolve::load_site(std::move(variables), directory);
     ToolCommand command = parse_tool_command(tool, start.words);
     const auto active = find_active(site, command);
@@ -64,6 +61,16 @@ ToolCommand parse_tool_command(const std::string& tool, const std::vector<std::s
         command.command.erase(command.command.begin() + 1);
     }
     return command;
+}
+
+void remove_leftover(const std::string& cargo_home) {
+    const std::string path = cargo_home + "/bin/rustup-init";
+    if (!platform::find_status(path)) return;
+    try {
+        platform::remove_file(path);
+    } catch (const Error& e) {
+        throw file_error(e, "remove 'setup' file", path);
+    }
 }
 
 std::optional<ToolCall> prepare(const Start& start) {

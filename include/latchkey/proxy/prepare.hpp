@@ -23,6 +23,12 @@ struct ToolCommand {
 /// Requires: the program was called by a tool's name.
 ToolCommand parse_tool_command(const std::string& tool, const std::vector<std::string>& words);
 
+/// Deletes `bin/rustup-init`, which a self-update may leave behind. Writes nothing if the file is not
+/// there, so a read-only CARGO_HOME is no obstacle.
+///
+/// Throws: Errc::io, `could not remove 'setup' file: …`.
+void remove_leftover(const std::string& cargo_home);
+
 /// The tool that a proxy becomes, in the plain case: it is known which toolchain, it is there with
 /// all that is listed, it can be held, and has the tool. Empty in every other case, errors
 /// included: the full program sees to that, and has the words for it.

@@ -87,7 +87,7 @@ DocPage search_below(const std::string& folder, std::string_view name, const std
     if (platform::is_file(base + ".html")) return {base + ".html", topic, std::nullopt};
     const std::size_t last = topic.rfind("::");
     if (last != std::string::npos) {
-        const std::string parent = base.substr(0, base.rfind('/')) + ".html";
+        const std::string parent = platform::folder_of(base) + ".html";
         if (platform::is_file(parent)) return {parent, topic, topic.substr(last + 2)};
     }
     throw Error(Errc::not_found, fmt::format("no document for {} on {}", name, topic));

@@ -72,7 +72,7 @@ platform::FileStatus load_home(const std::string& path) {
 }  // namespace
 
 std::string LockFile::readers_path() const {
-    return path_.substr(0, path_.rfind('/') + 1) + "readers";
+    return platform::folder_of(path_) + "/readers";
 }
 
 platform::Fd LockFile::open_shared() const {

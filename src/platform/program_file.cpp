@@ -48,7 +48,7 @@ std::string load_own_path() {
 }
 
 void save_program(const std::string& path, std::string_view bytes) {
-    const std::string folder = path.substr(0, path.rfind('/'));
+    const std::string folder = folder_of(path);
     const FileStatus parent = load_status(open_file(folder, O_PATH | O_DIRECTORY), folder);
     const auto fill = [&](const Fd& file) {
         write_all(file, as_bytes(bytes), path);

@@ -15,7 +15,7 @@ namespace {
 /// Beside the running program.
 std::vector<std::string> neighbours() {
     const std::string own = platform::load_own_path();
-    const std::string folder = own.substr(0, own.rfind('/'));
+    const std::string folder = platform::folder_of(own);
     const std::string proxy_folder = "/" + std::string(config::kProxyFolder);
     if (folder.ends_with(proxy_folder)) {
         const std::string bin = folder.substr(0, folder.size() - proxy_folder.size());

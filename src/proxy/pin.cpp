@@ -143,10 +143,9 @@ std::vector<Place> list_candidates(const store::Home& home, const std::string& p
                                    const platform::FileStatus& status) {
     std::vector<Place> places;
     if (const auto real = platform::find_canonical(path)) {
-        const std::size_t slash = real->rfind('/');
-        const std::string name = real->substr(slash + 1);
+        const std::string name = real->substr(real->rfind('/') + 1);
         places.push_back({name, 0});
-        const std::string above = real->substr(0, slash);
+        const std::string above = platform::folder_of(*real);
         if (const auto place =
                 Place::parse("away/" + above.substr(above.rfind('/') + 1) + "/" + name)) {
             places.push_back(*place);

@@ -3,6 +3,7 @@
 #include "latchkey/base/error.hpp"
 #include "latchkey/base/utf8.hpp"
 #include "latchkey/config/toolchain_file.hpp"
+#include "latchkey/platform/file.hpp"
 #include "latchkey/resolve/installed.hpp"
 #include "latchkey/resolve/no_toolchain.hpp"
 
@@ -11,10 +12,8 @@ namespace {
 
 /// Empty for the root.
 std::optional<std::string> parent(const std::string& directory) {
-    if (directory == "/") return std::nullopt;
-    const std::size_t slash = directory.rfind('/');
-    if (slash == std::string::npos) return std::nullopt;
-    return slash == 0 ? "/" : directory.substr(0, slash);
+    if (directory == "/" || directory.find('/') == std::string::npos) return std::nullopt;
+    return platform::folder_of(directory);
 }
 
 dist::ResolvableName parse_channel(const std::string& channel, const std::string& file_path) {

@@ -158,7 +158,7 @@ task::awaitable<bool> let_replace(task::Workers& workers, const platform::Fd& pr
 bool may_write_beside_own_program() {
     const std::string own = platform::load_own_path();
     try {
-        (void)platform::make_nameless_program(own.substr(0, own.rfind('/')), "");
+        (void)platform::make_nameless_program(platform::folder_of(own), "");
         return true;
     } catch (const Error&) {
         return false;

@@ -47,8 +47,7 @@ Tools own_tools() {
 
 bool is_packaged() {
     const std::string own = platform::load_own_path();
-    return platform::find_target_status(own.substr(0, own.rfind('/')) + "/no-self-update")
-        .has_value();
+    return platform::find_target_status(platform::folder_of(own) + "/no-self-update").has_value();
 }
 
 bool has_lost_names(const std::string& cargo_home) {

@@ -11,7 +11,7 @@ namespace {
 
 /// Whoever may look into the folder in which it will be may read the file.
 void take_after_folder(const platform::Fd& file, const std::string& path) {
-    const auto folder = platform::find_target_status(path.substr(0, path.rfind('/')));
+    const auto folder = platform::find_target_status(platform::folder_of(path));
     if (folder) platform::inherit_owner(file, *folder, (folder->permissions & 0666) | 0600);
 }
 

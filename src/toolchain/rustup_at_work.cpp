@@ -32,7 +32,7 @@ bool is_rustup(const platform::RunningProgram& program) {
         return !platform::is_own_program(program.path);
     }
     return platform::is_same_file(look_at(program.path),
-                                  look_at(program.path.substr(0, slash) + "/rustup"));
+                                  look_at(platform::folder_of(program.path) + "/rustup"));
 }
 
 std::string home_of(const platform::Environment& environment) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "latchkey/dist/change_texts.hpp"
 #include "latchkey/dist/component_status.hpp"
 #include "latchkey/resolve/host.hpp"
 #include "latchkey/resolve/installed.hpp"
@@ -196,7 +197,7 @@ task::awaitable<resolve::Active> install_active(Context& context, bool force_non
         co_await install_missing(context, active);
         co_return active;
     }
-    context.log().info("using existing install for " + toolchain->str());
+    context.log().info(dist::existing_install_text(toolchain->str()));
     const bool lists = !active.components.empty() || !active.targets.empty();
     if (lists) co_await complete(context, active);
     co_return active;

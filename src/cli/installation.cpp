@@ -74,13 +74,20 @@ task::awaitable<screen::SummaryItem> summarise(Context& context, dist::Toolchain
     co_return item;
 }
 
+void say_default(Context& context, const std::string& toolchain) {
+    context.log().info("default toolchain set to " + toolchain);
+}
+
 task::awaitable<void> set_default(Context& context, std::optional<std::string> toolchain) {
     auto change = [&toolchain](config::Settings& settings) {
         settings.default_toolchain = toolchain;
     };
     co_await context.change_settings(change);
-    context.log().info(toolchain ? "default toolchain set to " + *toolchain
-                                 : "default toolchain unset");
+    if (toolchain) {
+        say_default(context, *toolchain);
+    } else {
+        context.log().info("default toolchain unset");
+    }
 }
 
 task::awaitable<void> set_override(Context& context, std::string directory, std::string toolchain) {

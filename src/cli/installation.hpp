@@ -35,6 +35,9 @@ task::awaitable<screen::SummaryItem> summarise_installed(Context& context,
                                                          dist::ToolchainName toolchain,
                                                          screen::SummaryItem::Banner banner);
 
+/// `info: default toolchain set to NAME`
+void say_default(Context& context, const std::string& toolchain);
+
 /// Makes it the default, or nothing the default, and says so.
 task::awaitable<void> set_default(Context& context, std::optional<std::string> toolchain);
 

@@ -1,6 +1,7 @@
 #include "official_toolchain.hpp"
 
 #include "active_toolchain.hpp"
+#include "latchkey/dist/component_errors.hpp"
 
 namespace latchkey::cli {
 
@@ -9,8 +10,7 @@ task::awaitable<dist::ToolchainName> require_official(Context& context,
     const resolve::Name name = co_await require_toolchain(context, invocation.value("toolchain"));
     const dist::ToolchainName* toolchain = resolve::official(name);
     if (toolchain == nullptr) {
-        throw Error(Errc::unsupported,
-                    "toolchain '" + resolve::str(name) + "' does not support components");
+        throw dist::no_components_error(resolve::str(name));
     }
     co_return *toolchain;
 }

@@ -57,7 +57,7 @@ std::vector<dist::ComponentStatus> load_statuses(const std::string& directory,
                                                  dist::Manifest& manifest) {
     const std::string manifest_path = dist::note_path(directory, dist::kManifestNote);
     const auto text = platform::find_file_text(manifest_path);
-    if (!text && store::is_combined(directory)) throw toolchain::combined_error(toolchain);
+    if (!text && store::is_combined(directory)) throw dist::combined_error(toolchain.str());
     if (!text) throw dist::missing_manifest_error(toolchain.str());
     manifest = dist::parse_manifest(*text, manifest_path);
     const std::string config_path = dist::note_path(directory, dist::kConfigNote);

@@ -21,6 +21,10 @@ std::string compact_name_for(const Manifest& manifest, const Component& componen
     return own ? manifest.short_name(component) : manifest.display_name(component);
 }
 
+std::string existing_install_text(std::string_view toolchain) {
+    return fmt::format("using existing install for {}", toolchain);
+}
+
 std::string up_to_date_text(const Manifest& manifest, const Component& component,
                             std::string_view target) {
     return fmt::format("component {} is up to date", name_for(manifest, component, target));

@@ -201,6 +201,16 @@ Error unknown_components_error(const ToolchainName& toolchain, const Manifest& m
                                  : unknown_components_text(toolchain, manifest, unknown)};
 }
 
+Error no_components_error(std::string_view toolchain) {
+    return {Errc::unsupported,
+            fmt::format("toolchain '{}' does not support components", toolchain)};
+}
+
+Error combined_error(std::string_view toolchain) {
+    return {Errc::unsupported,
+            fmt::format("toolchain '{}' does not support components (v1 manifest)", toolchain)};
+}
+
 Error missing_manifest_error(std::string_view toolchain) {
     return {Errc::corrupt,
             fmt::format("missing manifest in toolchain '{}'\n"

@@ -172,7 +172,7 @@ std::optional<AnyName> parse_installed_name(std::string_view directory) {
 
 PartialToolchainName parse_official_name(std::string_view text) {
     if (auto name = PartialToolchainName::parse(text)) return *std::move(name);
-    throw Error(Errc::usage, fmt::format("invalid toolchain name: '{}'", text));
+    throw invalid_name_error(text);
 }
 
 CustomName parse_custom_name(std::string_view text) {
@@ -201,9 +201,7 @@ LocalName parse_local_name(std::string_view text) {
         return std::visit([](auto n) { return LocalName(std::move(n)); }, *std::move(found));
     }
     if (!has_separator(name)) throw_invalid("path toolchain", name);
-    if (!name.starts_with('/')) {
-        throw Error(Errc::usage, fmt::format("relative path toolchain '{}'", name));
-    }
+    if (!name.starts_with('/')) throw relative_path_error(name);
     return PathName{std::string(name)};
 }
 
@@ -212,6 +210,14 @@ OfficialNameOrNone parse_official_name_or_none(std::string_view text) {
     if (name == "none") return NoName{};
     if (auto official = PartialToolchainName::parse(name)) return *std::move(official);
     throw_invalid("official toolchain name", name);
+}
+
+Error invalid_name_error(std::string_view text) {
+    return {Errc::usage, fmt::format("invalid toolchain name: '{}'", text)};
+}
+
+Error relative_path_error(std::string_view text) {
+    return {Errc::usage, fmt::format("relative path toolchain '{}'", text)};
 }
 
 std::string no_bin_text(std::string_view path) {

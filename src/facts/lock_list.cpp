@@ -7,6 +7,7 @@
 #include <boost/json.hpp>
 
 #include "latchkey/facts/document.hpp"
+#include "latchkey/lock/holder.hpp"
 #include "latchkey/platform/system.hpp"
 #include "latchkey/screen/terminal_line.hpp"
 #include "latchkey/store/place_groups.hpp"
@@ -16,7 +17,6 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::string_view kUnseen = "a process that cannot be seen from here";
 constexpr std::array kKinds = {lock::Kind::toolchain,  lock::Kind::unpack, lock::Kind::settings,
                                lock::Kind::cargo_home, lock::Kind::pin,    lock::Kind::directory,
                                lock::Kind::use};

@@ -93,7 +93,7 @@ std::string describe_holder(const LockFile& file, const Key& key) {
         if (holder.waiting) continue;
         return "pid " + std::to_string(holder.process) + ": " + one_line(holder.command_line);
     }
-    return "a process that cannot be seen from here";
+    return std::string(kUnseenProcess);
 }
 
 }  // namespace latchkey::lock

@@ -53,12 +53,8 @@ dist::PathName load_path_name(const std::string& text) {
     if (!separated || dist::PartialToolchainName::parse(text)) {
         throw Error(Errc::usage, "invalid path toolchain '" + text + "'");
     }
-    if (text.find_first_not_of('/') == std::string::npos) {
-        throw Error(Errc::usage, "invalid toolchain name: '/'");
-    }
-    if (!text.starts_with('/')) {
-        throw Error(Errc::usage, "relative path toolchain '" + text + "'");
-    }
+    if (text.find_first_not_of('/') == std::string::npos) throw dist::invalid_name_error("/");
+    if (!text.starts_with('/')) throw dist::relative_path_error(text);
     return require_bin(text);
 }
 

@@ -85,7 +85,7 @@ private:
             if (known != nullptr && known->counts()) continue;
             if (!each.supply) throw Error(Errc::bug, "a new component has no supply");
             auto index = find_tree_index(home_, each.supply->tree);
-            if (!index) throw Error(Errc::corrupt, "the list of a component's files is missing");
+            if (!index) throw missing_index_error();
             if (known != nullptr) {
                 if (known->standing != Standing::leaving || known->tree != each.supply->tree ||
                     !is_whole(*index)) {

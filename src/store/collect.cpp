@@ -160,6 +160,10 @@ void collect(const OnWorker& on, const Home& home) {
     }
 }
 
+Error clean_up_error(const Error& e) {
+    return e.in("could not clean up");
+}
+
 void sweep(const OnWorker& on, const Home& home, const CleanUp& how) {
     for (const platform::DirectoryEntry& entry : platform::find_entries(home.staging())) {
         on.check();

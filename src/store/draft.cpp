@@ -107,7 +107,7 @@ bool Draft::add(const WantedComponent& wanted, bool waits) {
     const Supply& supply = *wanted.supply;
     const auto index = find_tree_index(home_, supply.tree);
     if (!index && supply.from) return false;
-    if (!index) throw Error(Errc::corrupt, "the list of a component's files is missing");
+    if (!index) throw missing_index_error();
     const std::string reserved = find_reserved(*index);
     if (!reserved.empty()) throw conflict_error(component, reserved);
     // What is moved in at once finds what is in its way by itself.
@@ -193,6 +193,10 @@ void mark_written(State& state, const std::string& directory) {
     state.synced = false;
     const auto status = platform::find_target_status(directory);
     state.inode = status ? status->inode : 0;
+}
+
+Error missing_index_error() {
+    return {Errc::corrupt, "the list of a component's files is missing"};
 }
 
 Error conflict_error(const dist::Component& component, const std::string& path) {

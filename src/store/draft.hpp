@@ -78,6 +78,9 @@ std::string pending_folder(const Home& home, const std::string& toolchain);
 /// The files of a state's directory were written just now, and may not be on the disk.
 void mark_written(State& state, const std::string& directory);
 
+/// The index of a tree that is to come into a directory is gone.
+Error missing_index_error();
+
 /// `failed to install component: 'NAME', detected conflict: 'PATH'`.
 Error conflict_error(const dist::Component& component, const std::string& path);
 

@@ -247,7 +247,7 @@ ChangeManifest installed_manifest_of(const Snapshot& snapshot) {
 task::awaitable<void> remove_junk(Services& services, store::Junk& junk) {
     auto remove = [&junk](const OnWorker& on) { return junk.remove(on); };
     const std::optional<Error> failure = co_await on_worker(services, remove);
-    if (failure) services.reporter.warn(failure->in("could not clean up").what());
+    if (failure) services.reporter.warn(store::clean_up_error(*failure).what());
 }
 
 task::awaitable<Change> make_change(Services& services, std::string toolchain,
@@ -337,7 +337,7 @@ void run_clean_up(const OnWorker& on, Services& services, std::vector<std::strin
     store::CleanUp how;
     how.may_copy = services.options.variables.permit_copy_rename;
     how.failed = [&failures](const Error& e) {
-        const std::string text = e.in("could not clean up").what();
+        const std::string text = store::clean_up_error(e).what();
         if (std::ranges::find(failures, text) == failures.end()) failures.push_back(text);
     };
     store::clean_up(on, services.home, how);
@@ -357,7 +357,7 @@ task::awaitable<void> clean_up(Services& services, std::string toolchain) {
             sync_if_cheap(services.home, toolchain);
             run_clean_up(on, services, failures);
         } catch (const Error& e) {
-            failures.push_back(e.in("could not clean up").what());
+            failures.push_back(store::clean_up_error(e).what());
         }
     };
     co_await on_worker(services, clean);

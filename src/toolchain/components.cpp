@@ -25,7 +25,7 @@ const dist::Manifest& installed_manifest(const Snapshot& snapshot,
         dist::parse_manifest(snapshot.installed_manifest->text,
                              dist::note_path(snapshot.directory, dist::kManifestNote));
     }
-    if (snapshot.combined) throw combined_error(name);
+    if (snapshot.combined) throw dist::combined_error(name.str());
     throw dist::missing_manifest_error(name.str());
 }
 
@@ -109,11 +109,6 @@ Plan plan_removals(const Snapshot& snapshot, const dist::ToolchainName& name,
 }
 
 }  // namespace
-
-Error combined_error(const dist::ToolchainName& name) {
-    return Error(Errc::unsupported,
-                 "toolchain '" + name.str() + "' does not support components (v1 manifest)");
-}
 
 task::awaitable<void> Engine::add_components(dist::ToolchainName name,
                                              std::vector<dist::Component> asked, Inventory seen) {

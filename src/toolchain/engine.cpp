@@ -196,7 +196,7 @@ task::awaitable<void> Engine::clean_downloads() {
         clean_temporary_files(on, home, failure);
     };
     co_await on_worker(*services_, clean);
-    if (failure) services_->reporter.warn(failure->in("could not clean up").what());
+    if (failure) services_->reporter.warn(store::clean_up_error(*failure).what());
 }
 
 }  // namespace latchkey::toolchain

@@ -19,6 +19,9 @@ std::string name_for(const Manifest& manifest, const Component& component, std::
 std::string compact_name_for(const Manifest& manifest, const Component& component,
                              std::string_view target);
 
+/// `using existing install for stable-x86_64-unknown-linux-gnu`
+std::string existing_install_text(std::string_view toolchain);
+
 /// `component clippy is up to date`
 std::string up_to_date_text(const Manifest& manifest, const Component& component,
                             std::string_view target);

@@ -45,6 +45,13 @@ std::variant<Component, UnknownComponent> component_to_remove(const ToolchainNam
 Error unknown_components_error(const ToolchainName& toolchain, const Manifest& manifest,
                                std::span<const UnknownComponent> unknown);
 
+/// `toolchain 'T' does not support components`: it is not an official one.
+Error no_components_error(std::string_view toolchain);
+
+/// `toolchain 'T' does not support components (v1 manifest)`: its release is of before 2016, and has
+/// one archive for everything.
+Error combined_error(std::string_view toolchain);
+
 /// `missing manifest in toolchain 'T'`, with advice.
 Error missing_manifest_error(std::string_view toolchain);
 

@@ -7,6 +7,7 @@
 #include <utility>
 #include <variant>
 
+#include "latchkey/base/error.hpp"
 #include "latchkey/dist/channel.hpp"
 #include "latchkey/dist/target_tuple.hpp"
 
@@ -135,6 +136,12 @@ LocalName parse_local_name(std::string_view text);
 
 /// `rustup-init --default-toolchain`.
 OfficialNameOrNone parse_official_name_or_none(std::string_view text);
+
+/// `invalid toolchain name: 'TEXT'`.
+Error invalid_name_error(std::string_view text);
+
+/// `relative path toolchain 'TEXT'`.
+Error relative_path_error(std::string_view text);
 
 /// The text for a path toolchain without a `bin`.
 std::string no_bin_text(std::string_view path);

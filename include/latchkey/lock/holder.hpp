@@ -5,6 +5,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "latchkey/lock/key.hpp"
@@ -38,8 +39,11 @@ bool held_by_this_process(const LockFile& file, const Key& key);
 /// whole shortened if it is long, control characters replaced. "?" if it cannot be read.
 std::string describe_command(pid_t process);
 
-/// For a message about waiting: "pid 4711: rustup component add clippy", or "a process that cannot
-/// be seen from here". The command line is describe_command()'s.
+/// What messages call a process of another user or of another pid namespace.
+inline constexpr std::string_view kUnseenProcess = "a process that cannot be seen from here";
+
+/// For a message about waiting: "pid 4711: rustup component add clippy", or kUnseenProcess. The
+/// command line is describe_command()'s.
 std::string describe_holder(const LockFile& file, const Key& key);
 
 }  // namespace latchkey::lock

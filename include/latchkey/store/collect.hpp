@@ -28,6 +28,9 @@ struct CleanUp {
     std::function<void(const Error&)> failed;
 };
 
+/// `could not clean up`, followed by the chain of `e`.
+Error clean_up_error(const Error& e);
+
 /// Deletes what killed processes left in staging. Files of another user that cannot be deleted are
 /// put aside, reported once, and tried again by later sweeps.
 ///

@@ -48,9 +48,6 @@ struct Outcome {
     std::optional<std::string> old_version;
 };
 
-/// `toolchain 'NAME' does not support components (v1 manifest)`: it is of before 2016.
-Error combined_error(const dist::ToolchainName& name);
-
 /// What a toolchain has and could have, as of one commit.
 struct Inventory {
     std::shared_ptr<const dist::Manifest> manifest;  ///< The installed one; never null.

@@ -3,6 +3,7 @@
 #include "active_toolchain.hpp"
 #include "commands.hpp"
 #include "installation.hpp"
+#include "latchkey/dist/change_texts.hpp"
 #include "latchkey/resolve/host.hpp"
 #include "latchkey/resolve/installed.hpp"
 #include "latchkey/resolve/readiness.hpp"
@@ -23,7 +24,7 @@ task::awaitable<void> choose_official(Context& context, dist::ToolchainName tool
                              force_non_host);
     std::vector<screen::SummaryItem> items;
     if (resolve::is_more_than_a_folder(context.home().root(), toolchain)) {
-        context.log().info("using existing install for " + toolchain.str());
+        context.log().info(dist::existing_install_text(toolchain.str()));
         items.push_back(co_await summarise_installed(context, toolchain,
                                                      screen::SummaryItem::Banner::unchanged));
     } else {

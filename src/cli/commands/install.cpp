@@ -76,7 +76,7 @@ public:
     }
 
     void say() const {
-        if (is_set_) context_.log().info("default toolchain set to " + toolchain_);
+        if (is_set_) say_default(context_, toolchain_);
     }
 
 private:

@@ -42,7 +42,7 @@ std::vector<facts::LockRow> look(const store::Home& home, const lock::LockFile& 
                 row.command = printable_line(lock::describe_command(*row.process));
                 row.process_started = platform::find_start_time(*row.process);
             } else {
-                row.command = "a process that cannot be seen from here";
+                row.command = lock::kUnseenProcess;
             }
             rows.push_back(std::move(row));
         }

@@ -75,7 +75,7 @@ task::awaitable<int> run_tidy(Context& context, args::Invocation) {
         for (const std::string& line : holder_lines(home, kept)) context.print(line + "\n");
     }
     if (!tidied.failures.empty()) {
-        throw Error(Errc::io, join(tidied.failures, "; ")).in("could not clean up");
+        throw store::clean_up_error(Error(Errc::io, join(tidied.failures, "; ")));
     }
     if (tidied.kept.empty()) {
         context.log().info("every toolchain is settled, and nothing is left over");

@@ -25,7 +25,7 @@ bool has_all(const toolchain::Inventory& inventory, const dist::ToolchainName& t
         if (component.pkg == "rust-std" && component.target) targets.push_back(*component.target);
         if (component.target && *component.target != toolchain.target()) continue;
         components.push_back(component.pkg);
-        components.push_back(inventory.manifest->short_name(component));
+        components.push_back(inventory.manifest().short_name(component));
     }
     const auto has_component = [&](const std::string& name) { return contains(components, name); };
     const auto has_target = [&](const std::string& name) { return contains(targets, name); };

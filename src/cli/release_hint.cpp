@@ -20,7 +20,7 @@ task::awaitable<std::chrono::sys_days> load_release_day(Context& context,
     std::optional<std::chrono::sys_days> day;
     try {
         const toolchain::Inventory inventory = co_await context.engine().load_inventory(stable);
-        day = dist::parse_day(inventory.manifest->date);
+        day = dist::parse_day(inventory.manifest().date);
     } catch (const Error&) {
         // See kUnknownDay.
     }

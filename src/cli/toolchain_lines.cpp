@@ -56,7 +56,7 @@ task::awaitable<std::vector<std::string>> load_targets(Context& context, resolve
     const toolchain::Inventory inventory = co_await context.engine().load_inventory(*official);
     std::vector<std::string> targets;
     for (const dist::ComponentStatus& status :
-         dist::component_statuses(*inventory.manifest, official->target(), inventory.components)) {
+         dist::component_statuses(inventory.manifest(), official->target(), inventory.components)) {
         const bool is_std = status.component.pkg == "rust-std" && status.component.target;
         if (is_std && status.installed) targets.push_back(*status.component.target);
     }

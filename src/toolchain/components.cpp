@@ -17,8 +17,7 @@ namespace latchkey::toolchain {
 namespace {
 
 /// The installed manifest, without which there is no work with components.
-const dist::Manifest& installed_manifest(const Snapshot& snapshot,
-                                         const dist::ToolchainName& name) {
+const dist::Manifest& require_manifest(const Snapshot& snapshot, const dist::ToolchainName& name) {
     if (!snapshot.installed()) throw resolve::not_installed_error(name, false);
     if (snapshot.manifest()) return *snapshot.manifest();
     if (snapshot.installed_manifest) {
@@ -32,7 +31,7 @@ const dist::Manifest& installed_manifest(const Snapshot& snapshot,
 /// All of it or nothing, so the first name that is wrong is the end.
 Plan plan_additions(const Snapshot& snapshot, const dist::ToolchainName& name,
                     const std::vector<dist::Component>& asked) {
-    const dist::Manifest& manifest = installed_manifest(snapshot, name);
+    const dist::Manifest& manifest = require_manifest(snapshot, name);
     const std::string& target = name.target();
     dist::ChangeRequest request;
     for (const dist::Component& each : asked) {
@@ -95,7 +94,7 @@ Removal plan_removal(const Snapshot& snapshot, const dist::ToolchainName& name,
 
 Plan plan_removals(const Snapshot& snapshot, const dist::ToolchainName& name,
                    const std::vector<dist::Component>& asked) {
-    const dist::Manifest& manifest = installed_manifest(snapshot, name);
+    const dist::Manifest& manifest = require_manifest(snapshot, name);
     Removal removal = plan_removal(snapshot, name, manifest, asked);
     Plan plan;
     plan.unchanged = removal.messages.empty();
@@ -130,10 +129,13 @@ task::awaitable<void> Engine::remove_components(dist::ToolchainName name,
 }
 
 task::awaitable<Inventory> Engine::load_inventory(dist::ToolchainName name) {
-    Snapshot snapshot = co_await load_snapshot(*services_, name.str(), nullptr);
+    return load_inventory(std::move(name), nullptr);
+}
+
+task::awaitable<Inventory> Engine::load_inventory(dist::ToolchainName name, KnownManifest known) {
+    Snapshot snapshot = co_await load_snapshot(*services_, name.str(), std::move(known));
+    (void)require_manifest(snapshot, name);
     Inventory inventory;
-    const dist::Manifest& manifest = installed_manifest(snapshot, name);
-    inventory.manifest = {snapshot.installed_manifest, &manifest};
     inventory.installed_manifest = snapshot.installed_manifest;
     inventory.components = snapshot.component_list();
     co_return inventory;

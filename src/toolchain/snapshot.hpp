@@ -9,6 +9,7 @@
 #include "latchkey/dist/toolchain_name.hpp"
 #include "latchkey/lock/lock_set.hpp"
 #include "latchkey/store/current.hpp"
+#include "latchkey/toolchain/installed_manifest.hpp"
 #include "services.hpp"
 
 namespace latchkey::toolchain {
@@ -22,15 +23,6 @@ struct Reading {
 
 /// For who runs a tool of it. Waits for nobody.
 task::awaitable<Reading> read_current(Services& services, std::string toolchain);
-
-/// The channel manifest in a toolchain.
-struct InstalledManifest {
-    std::string text;
-    std::optional<dist::Manifest> parsed;  ///< Empty where it does not parse.
-};
-
-/// To read one takes longer than all else of a snapshot: who has it passes it on.
-using KnownManifest = std::shared_ptr<const InstalledManifest>;
 
 /// A toolchain as it is now.
 struct Snapshot {

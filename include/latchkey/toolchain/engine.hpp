@@ -6,21 +6,19 @@
 #include <string>
 #include <vector>
 
-#include "latchkey/base/error.hpp"
 #include "latchkey/dist/component.hpp"
-#include "latchkey/dist/manifest.hpp"
 #include "latchkey/dist/profile.hpp"
 #include "latchkey/dist/toolchain_name.hpp"
 #include "latchkey/net/client.hpp"
 #include "latchkey/store/home.hpp"
 #include "latchkey/task/loop.hpp"
 #include "latchkey/toolchain/engine_options.hpp"
+#include "latchkey/toolchain/installed_manifest.hpp"
 #include "latchkey/toolchain/news.hpp"
 #include "latchkey/toolchain/reporter.hpp"
 
 namespace latchkey::toolchain {
 
-struct InstalledManifest;
 struct Services;
 
 /// What `install` and `update` are asked for.
@@ -50,11 +48,10 @@ struct Outcome {
 
 /// What a toolchain has and could have, as of one commit.
 struct Inventory {
-    std::shared_ptr<const dist::Manifest> manifest;  ///< The installed one; never null.
-    std::vector<dist::Component> components;         ///< Installed, in the order of the file.
+    KnownManifest installed_manifest;         ///< Not null, and parsed.
+    std::vector<dist::Component> components;  ///< Installed, in the order of the file.
 
-    /// For the change that follows, which need not read it again.
-    std::shared_ptr<const InstalledManifest> installed_manifest;
+    [[nodiscard]] const dist::Manifest& manifest() const { return *installed_manifest->parsed; }
 };
 
 /// Changes toolchains: plan, materialise, commit, clean up.
@@ -121,9 +118,10 @@ public:
     /// known.
     task::awaitable<void> verify(std::string name);
 
-    /// What is installed, for `component list`.
+    /// What is installed, for `component list`. `known` comes from an earlier look.
     ///
     /// Throws: Errc::not_found, rustup's texts: not installed, no manifest, no components.
+    task::awaitable<Inventory> load_inventory(dist::ToolchainName name, KnownManifest known);
     task::awaitable<Inventory> load_inventory(dist::ToolchainName name);
 
     /// The first line that `rustc --version` of a toolchain prints, or rustup's texts for when it

@@ -4,11 +4,11 @@
 #include <optional>
 
 #include "latchkey/base/error.hpp"
+#include "latchkey/toolchain/installed_manifest.hpp"
 
 namespace latchkey::toolchain {
 
 struct ChannelAnswer;
-struct InstalledManifest;
 
 /// What a first look at the channel of an installed toolchain found. An install that gets it asks
 /// no server before its first attempt.
@@ -20,9 +20,9 @@ struct News {
         failed,        ///< It cannot be told: an install says why, in the words it always has.
     };
     Kind kind = Kind::failed;
-    std::shared_ptr<const ChannelAnswer> answer;                  ///< Null where there was none.
-    std::optional<Error> failure;                                 ///< Why there was none.
-    std::shared_ptr<const InstalledManifest> installed_manifest;  ///< Null: there is none.
+    std::shared_ptr<const ChannelAnswer> answer;  ///< Null: there was none.
+    std::optional<Error> failure;                 ///< Why there was none.
+    KnownManifest installed_manifest;             ///< Null: there is none.
 };
 
 }  // namespace latchkey::toolchain

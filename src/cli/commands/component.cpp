@@ -13,7 +13,7 @@ task::awaitable<std::vector<ListLine>> load_lines(Context& context, resolve::Nam
     const toolchain::Inventory inventory = co_await context.engine().load_inventory(*official);
     std::vector<ListLine> lines;
     for (const dist::ComponentStatus& status :
-         dist::component_statuses(*inventory.manifest, official->target(), inventory.components)) {
+         dist::component_statuses(inventory.manifest(), official->target(), inventory.components)) {
         if (status.available) lines.push_back({status.name, status.installed});
     }
     co_return lines;
@@ -38,7 +38,7 @@ task::awaitable<int> run_component_list(Context& context, args::Invocation invoc
 task::awaitable<int> run_component_add(Context& context, args::Invocation invocation) {
     const dist::ToolchainName toolchain = co_await require_official(context, invocation);
     toolchain::Inventory inventory = co_await context.engine().load_inventory(toolchain);
-    std::vector<dist::Component> asked = asked_for(*inventory.manifest, toolchain, invocation);
+    std::vector<dist::Component> asked = asked_for(inventory.manifest(), toolchain, invocation);
     co_await context.engine().add_components(toolchain, std::move(asked), std::move(inventory));
     co_return 0;
 }
@@ -46,7 +46,7 @@ task::awaitable<int> run_component_add(Context& context, args::Invocation invoca
 task::awaitable<int> run_component_remove(Context& context, args::Invocation invocation) {
     const dist::ToolchainName toolchain = co_await require_official(context, invocation);
     toolchain::Inventory inventory = co_await context.engine().load_inventory(toolchain);
-    std::vector<dist::Component> asked = asked_for(*inventory.manifest, toolchain, invocation);
+    std::vector<dist::Component> asked = asked_for(inventory.manifest(), toolchain, invocation);
     co_await context.engine().remove_components(toolchain, std::move(asked), std::move(inventory));
     co_return 0;
 }

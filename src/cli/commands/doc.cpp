@@ -34,11 +34,11 @@ std::string toolchain_folder(Context& context, const resolve::Name& toolchain,
 task::awaitable<void> require_docs(Context& context, dist::ToolchainName toolchain) {
     const toolchain::Inventory inventory = co_await context.engine().load_inventory(toolchain);
     const std::vector<dist::ComponentStatus> statuses =
-        dist::component_statuses(*inventory.manifest, toolchain.target(), inventory.components);
+        dist::component_statuses(inventory.manifest(), toolchain.target(), inventory.components);
     const bool missing = std::any_of(
         statuses.begin(), statuses.end(), [&inventory](const dist::ComponentStatus& status) {
             return !status.installed &&
-                   inventory.manifest->short_name(status.component) == "rust-docs";
+                   inventory.manifest().short_name(status.component) == "rust-docs";
         });
     if (!missing) co_return;
     const std::string name = toolchain.str();

@@ -22,7 +22,7 @@ std::vector<dist::ComponentStatus> std_statuses(const toolchain::Inventory& inve
                                                 const dist::ToolchainName& toolchain) {
     std::vector<dist::ComponentStatus> statuses;
     for (dist::ComponentStatus& status :
-         dist::component_statuses(*inventory.manifest, toolchain.target(), inventory.components)) {
+         dist::component_statuses(inventory.manifest(), toolchain.target(), inventory.components)) {
         const bool is_std = status.component.pkg == "rust-std" && status.component.target;
         if (is_std && status.available) statuses.push_back(std::move(status));
     }
@@ -92,10 +92,13 @@ task::awaitable<int> run_target_add(Context& context, args::Invocation invocatio
 
 task::awaitable<int> run_target_remove(Context& context, args::Invocation invocation) {
     const dist::ToolchainName toolchain = co_await require_official(context, invocation);
+    toolchain::KnownManifest manifest;
     for (const std::string& target : invocation.values("TARGET")) {
         warn_of_host(context, target);
-        // What is left after each decides what the next warning says.
-        toolchain::Inventory inventory = co_await context.engine().load_inventory(toolchain);
+        // The warning about the last target depends on what the removals before it have left.
+        toolchain::Inventory inventory =
+            co_await context.engine().load_inventory(toolchain, manifest);
+        manifest = inventory.installed_manifest;
         warn_of_last(context, inventory);
         std::vector<dist::Component> asked{std_for(target)};
         co_await context.engine().remove_components(toolchain, std::move(asked),

@@ -5,7 +5,7 @@
 
 #include "latchkey/args/command.hpp"
 
-/// The arguments that the table has many of.
+/// Arguments that several commands of the table have.
 namespace latchkey::args {
 
 extern const std::string_view kOfficialHelp;
@@ -19,7 +19,7 @@ std::vector<std::string_view> profiles();
 Argument flag(std::string_view name, std::string_view help);
 /// `--toolchain <TOOLCHAIN>`
 Argument toolchain_option(ValueClass value_class, std::string_view help);
-/// The same, official names only.
+/// `--toolchain <TOOLCHAIN>`, for official names only.
 Argument official_option();
 /// A repeatable option whose values split at commas.
 Argument list_option(std::string_view name, char letter, std::string_view value_name,
@@ -34,11 +34,11 @@ Argument quiet_option(std::string_view help);
 Argument yes_option();
 /// Makes `-v` and `-q` exclude each other.
 Argument exclusive(Argument argument);
-/// As one that others exclude, but that excludes none itself.
+/// Hides in zsh's completions that the argument excludes others, as in rustup's.
 Argument without_rivals(Argument argument);
 /// A required positional.
 Argument word(std::string_view value_name, std::string_view help);
-/// One or more of it.
+/// A required positional that takes one value or more.
 Argument words(std::string_view value_name, std::string_view help);
 
 }  // namespace latchkey::args

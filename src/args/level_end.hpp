@@ -11,7 +11,7 @@
 
 namespace latchkey::args {
 
-/// How a command line may end at one command of it: help, the version, or an error.
+/// Makes the ParseExit of a command line that ends at one command: help, the version, or an error.
 class LevelEnd {
 public:
     using Arguments = std::span<const Argument* const>;
@@ -24,7 +24,7 @@ public:
 
     [[nodiscard]] ParseExit help(int exit_code) const;
 
-    /// Behind the subcommand `help`: of the command that `words` lead to.
+    /// The end at the subcommand `help`: the help of the command that `words` lead to.
     [[nodiscard]] ParseExit help_of(std::span<const std::string> words) const;
 
     [[nodiscard]] ParseExit version() const;
@@ -39,10 +39,10 @@ public:
     /// `letters` are the rest of a word of options.
     [[nodiscard]] ParseExit unknown_letter(const std::string& letters) const;
 
-    /// `only_values`: it came behind "--".
+    /// `only_values`: the word came behind "--".
     [[nodiscard]] ParseExit unknown_word(const std::string& word, bool only_values) const;
 
-    /// The usage line of errors; without arguments the general one.
+    /// The usage line of errors. Without arguments: the general one.
     [[nodiscard]] std::string usage(Arguments used = {}) const;
 
 private:
@@ -55,7 +55,7 @@ private:
 /// The option of this command. Null: it has none of this name.
 const Argument* find_long(const Command& command, std::string_view name);
 
-/// The option meant by `name`: one of this command, or of a subcommand that is named further on.
+/// The option similar to `name`: one of this command, or of a subcommand that is named later.
 std::optional<parse_error::SimilarOption> find_similar_option(const Command& command,
                                                               const std::string& name,
                                                               std::span<const std::string> rest);

@@ -12,7 +12,7 @@
 
 namespace latchkey::args {
 
-/// What all levels of one command line share.
+/// What all levels of a command line share.
 struct ParseContext {
     const ParseSetup& setup;
     Invocation& invocation;
@@ -21,19 +21,19 @@ struct ParseContext {
     const Command* last = nullptr;  ///< The last command of the path.
 };
 
-/// Parses the words of one command, and its subcommand's by another of its kind.
+/// Parses the words of one command. A subcommand's words are parsed by another LevelParser.
 ///
-/// A value is judged when the next word shows that it is complete, as in clap; on this hangs which
-/// of several faults of a command line is told.
+/// As in clap, a value is checked when the next word shows that it is complete. The order of these
+/// checks decides which of several faults is reported.
 class LevelParser {
 public:
     /// `path` is the usage name: "rustup[EXE] toolchain".
     LevelParser(const Command& command, std::string path, ParseContext& context);
 
-    /// Fills the context's Invocation; empty unless the command line ends here.
+    /// Fills the context's Invocation. Empty: the command line has no fault and runs a command.
     std::optional<ParseExit> parse(std::span<const std::string> words);
 
-    /// Was the subcommand that this level may have given?
+    /// Whether a subcommand was given.
     [[nodiscard]] bool has_subcommand() const noexcept { return subcommand_ != nullptr; }
 
 private:

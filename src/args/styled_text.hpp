@@ -3,13 +3,13 @@
 #include <string>
 #include <string_view>
 
-/// Texts with terminal colours. They are made coloured and lose their escapes at the end where the
-/// stream has none, so that there is one way to make each text.
+/// Texts with terminal colours. Each text is made with escapes, which are removed at the end if the
+/// stream has no colours.
 namespace latchkey::args {
 
 enum class Style { heading, literal, placeholder, bold, error, invalid, valid };
 
-/// Between the escapes of a style and the reset; nothing where the text is empty.
+/// The text between the escapes of a style and the reset. An empty text stays empty.
 std::string styled(Style style, std::string_view text);
 
 /// `{{k:text}}` spans (see discussions.hpp) as escapes.

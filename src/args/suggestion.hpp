@@ -12,11 +12,11 @@ namespace latchkey::args {
 /// Source: M. A. Jaro, "Advances in record-linkage methodology", 1989.
 double similarity(std::string_view one, std::string_view other);
 
-/// The candidates that are alike enough to be meant (above 0.7), the best last.
+/// The candidates whose similarity to the word is above 0.7, the best last.
 std::vector<std::string> similar_words(std::string_view word,
                                        std::span<const std::string_view> candidates);
 
-/// The code points of a text; a byte that is no UTF-8 counts as one, U+FFFD.
+/// The code points of a text. A byte that is not part of one counts as U+FFFD.
 std::u32string code_points(std::string_view text);
 
 }  // namespace latchkey::args

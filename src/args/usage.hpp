@@ -8,20 +8,20 @@
 
 namespace latchkey::args {
 
-/// The options of a command with the implicit ones behind them.
+/// The options of a command, and then the implicit ones.
 std::vector<const Argument*> options_of(const Command& command);
 
-/// As lists and errors name it: "--toolchain <TOOLCHAIN>", "[TOOLCHAIN]...", "-y".
+/// An argument in lists and errors: "--toolchain <TOOLCHAIN>", "[TOOLCHAIN]...", "-y".
 std::string shown_name(const Argument& argument);
 
-/// The same with colours; `required` decides on the brackets of a positional.
+/// As shown_name(), with colours. `required` decides whether a positional gets "<>" or "[]".
 std::string styled_name(const Argument& argument, bool required);
 
-/// What it means, and which values it takes: "… [default: default] [possible values: a, b]".
+/// An argument's help with its values: "… [default: default] [possible values: a, b]".
 std::string described(const Argument& argument);
 
-/// "Usage: rustup[EXE] default [OPTIONS] [TOOLCHAIN]", coloured. Where `used` is not empty, only
-/// these options are shown, and these positionals as required.
+/// "Usage: rustup[EXE] default [OPTIONS] [TOOLCHAIN]", coloured. If `used` is not empty, shows only
+/// those options, and those positionals as required.
 std::string styled_usage(const Command& command, std::string_view path,
                          std::span<const Argument* const> used);
 

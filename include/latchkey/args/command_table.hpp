@@ -4,19 +4,19 @@
 
 namespace latchkey::args {
 
-/// The whole tree of `rustup`.
+/// `rustup` with all its subcommands.
 const Command& rustup_command();
 
-/// The same with what only Latchkey has.
+/// `latchkey`: rustup's subcommands, and those that only Latchkey has.
 const Command& latchkey_command();
 
-/// `rustup-init`: no subcommands.
+/// `rustup-init`, which has no subcommands.
 const Command& rustup_init_command();
 
 /// The implicit subcommand of every command that has subcommands.
 const Command& help_command();
 
-/// The implicit options, as the texts show them.
+/// The implicit options `--help` and `--version`, as help and completions show them.
 const Argument& help_option();
 const Argument& version_option();
 

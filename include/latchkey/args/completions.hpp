@@ -6,8 +6,9 @@
 
 /// The scripts that teach a shell to complete a command line.
 ///
-/// Source: byte for byte what rustup 1.29 prints, so that packages which keep such files see no
-/// change; rustup's are made by clap_complete 4 from clap's view of the same commands.
+/// Each script equals rustup 1.29's byte for byte, so packages that ship the scripts see no change.
+///
+/// Source: clap_complete 4, which makes rustup's scripts from clap's view of the commands.
 namespace latchkey::args::completions {
 
 std::string bash_script(const Command& root);

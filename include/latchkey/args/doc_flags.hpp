@@ -12,7 +12,7 @@ struct DocFlag {
     std::string_view folder;  ///< Its index.html is the page. Empty: the page is NAME.html.
 };
 
-/// All of them, in the order of the help.
+/// Every page's flag, in the order of the help.
 const std::vector<DocFlag>& doc_flags();
 
 }  // namespace latchkey::args

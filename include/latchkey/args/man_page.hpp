@@ -14,8 +14,9 @@ struct ManPage {
     std::string text;
 };
 
-/// A page for `rustup`, `latchkey` and `rustup-init`, and for each command that their help shows,
-/// with the sections of that help. The commands of `latchkey` that are rustup's have rustup's page.
+/// A page for `rustup`, `latchkey` and `rustup-init`, and for each command that their help shows. A
+/// page has the sections of the command's help. A command that both `rustup` and `latchkey` have
+/// gets one page, under rustup's name.
 ///
 /// Shape: `date` is that of the release, "2026-11-30".
 /// Source: man(7), groff_char(7).

@@ -7,18 +7,19 @@
 
 namespace latchkey::args {
 
-/// Understands `rustup ARGUMENTS...`. `arguments` are without argv[0].
+/// Parses the command line of `rustup`. A line with a command or an option that only `latchkey` has
+/// is parsed as latchkey's: installations have no program called `latchkey`. Neither the help nor
+/// the faults of any other line tell of these.
 ///
-/// Source: the texts and the order in which faults are found are rustup 1.29's, whose parser is
-/// clap 4.
+/// Shape:  `arguments` without argv[0].
+/// Source: rustup 1.29, whose parser is clap 4: the texts, and which of several faults is reported.
 ParseResult parse_rustup(std::span<const std::string> arguments, const ParseSetup& setup);
 
-/// Understands `latchkey ARGUMENTS...`, with the commands and options that only Latchkey has.
-/// parse_rustup() understands them as well, since a bin folder has no program of another name; but
-/// neither its help nor its errors tell of them, unless the line has one.
+/// Parses the command line of `latchkey`, as parse_rustup() does that of `rustup`.
 ParseResult parse_latchkey(std::span<const std::string> arguments, const ParseSetup& setup);
 
-/// The same for `rustup-init`, whose parse errors all go to stderr behind a second "error: ".
+/// Parses the command line of `rustup-init`, as parse_rustup() does that of `rustup`. As in rustup,
+/// every fault goes to stderr, and its text begins with a second "error: ".
 ParseResult parse_rustup_init(std::span<const std::string> arguments, const ParseSetup& setup);
 
 }  // namespace latchkey::args

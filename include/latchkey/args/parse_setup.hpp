@@ -10,14 +10,14 @@
 
 namespace latchkey::args {
 
-/// What the parser needs to know of the world.
+/// What the parser's answer depends on besides the command line.
 struct ParseSetup {
-    /// Why this text is no toolchain of this class: "invalid toolchain name: 'x'". Empty: it is
-    /// one. Asked for the toolchain classes only, in the order of the command line. Unset: all are
-    /// good.
+    /// Why this text does not name a toolchain of this class: "invalid toolchain name: 'x'". Empty:
+    /// it does. Called only for the toolchain classes, in the order of the command line. Unset:
+    /// every name is accepted.
     std::function<std::optional<std::string>(ValueClass, const std::string&)> find_fault = {};
 
-    unsigned help_width = 100;
+    unsigned help_width = 100;  ///< In columns.
     bool color_on_stdout = false;
     bool color_on_stderr = false;
 };

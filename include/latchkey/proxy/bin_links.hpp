@@ -6,21 +6,23 @@
 
 namespace latchkey::proxy {
 
-/// The names of ours in a folder, laid out as config::link_target() says, that do not lead where
-/// they should: nothing is there, a link leads nowhere, or it leads to a program of ours by another
-/// way, as older links, hard links and copies do. What leads to anything else is somebody else's,
-/// and is not lost. None where `rustup` itself is somebody else's: the folder is, too.
+/// The lost names in a folder that should have our links: those that are not the link of
+/// config::link_target(). A name is lost if it is missing, if it is a link to nothing, or if it is
+/// a program of ours in another form, such as an older link, a hard link or a copy. Any other file
+/// belongs to somebody else, and its name is not lost. If `rustup` belongs to somebody else, so
+/// does the folder: the answer is empty.
 ///
 /// Costs one readlink(2) for each name that is right.
 /// Throws: Errc::io.
 std::vector<std::string_view> find_lost_names(const std::string& bin);
 
-/// Is the running program the proxy of this CARGO_HOME, is a name there lost, and may this user
-/// bring it back? The full program does that. False where it cannot be told.
+/// Whether the full program should mend the links of this CARGO_HOME: the running program is its
+/// proxy, a name is lost, the folder is this user's own, and this user may change it. False as well
+/// if any of this cannot be read.
 ///
-/// `tool`: what the proxy was called by. cargo, with which a build begins, looks at every name. The
-/// others, which it starts by the hundred, look at `rustup` and `cargo`, as those look after the
-/// rest: two readlink(2), if all is well.
+/// `tool` is the name that the proxy was called by. Called as `cargo`, with which a build begins,
+/// it looks at every name. cargo starts the other tools by the hundred, so they look only at
+/// `rustup` and `cargo`, which look after the rest: two readlink(2) if nothing is lost.
 bool has_lost_names(const std::string& cargo_home, std::string_view tool);
 
 }  // namespace latchkey::proxy

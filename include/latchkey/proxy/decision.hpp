@@ -10,14 +10,15 @@
 
 namespace latchkey::proxy {
 
-/// What must happen before a tool can be started. Nothing is held meanwhile, but for `tool`.
+/// What must happen before a tool can be started. Only a need of the kind `tool` holds ranges, in
+/// `pinned`.
 struct ToolNeed {
     enum class Kind {
-        toolchain,     ///< It is not installed.
-        contents,      ///< A manifest must tell whether it has all that its file lists.
-        verification,  ///< The machine may have stopped before all of it was on the disk.
+        toolchain,     ///< The toolchain is not installed.
+        contents,      ///< Its manifest must tell whether it has everything that was listed.
+        verification,  ///< The machine may have gone down before its files were on the disk.
         range,         ///< Somebody holds `range` exclusively.
-        tool,          ///< It has no such program, as was seen in `pinned`.
+        tool,          ///< The toolchain, held by `pinned`, does not have the program.
     };
     Kind kind;
     std::optional<lock::Key> range;
@@ -27,13 +28,14 @@ struct ToolNeed {
 /// The tool, ready to be started, or what is in the way.
 using ToolDecision = std::variant<ToolCall, ToolNeed>;
 
-/// Pins the toolchain and finds the tool in it. A member of a session goes on with that, even if
-/// its toolchain was uninstalled meanwhile.
+/// Pins the toolchain and finds the tool in it. A member of a session goes on with the session's
+/// directory, even if the toolchain was uninstalled meanwhile.
 ///
-/// Whoever meets a need asks again, with that noted in the request: `contents` by clearing what is
-/// listed, `verification` by `verified`.
+/// A caller that has met a need asks again and says so in the request: after `contents`, by
+/// clearing the listed components and targets; after `verification`, by setting `verified`.
 ///
-/// Waits for nobody. Throws: as try_pin.
+/// Waits for nobody.
+/// Throws: as try_pin().
 ToolDecision decide(const resolve::Site& site, const ToolRequest& request);
 
 }  // namespace latchkey::proxy

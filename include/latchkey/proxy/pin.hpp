@@ -13,51 +13,54 @@
 
 namespace latchkey::proxy {
 
-/// A toolchain of which nothing that one tool runs on is deleted while the ranges are held.
+/// A toolchain, held for one tool. While the ranges are held, nobody deletes anything that the tool
+/// may load.
 struct Pinned {
-    std::string directory;                ///< Where it is run from.
-    std::optional<Session> session;       ///< For those that it starts. Empty for what is not ours.
-    std::optional<lock::LockSet> ranges;  ///< Empty for what nobody but its owner changes.
-    /// False: the tool's own component was not listed. A file of its name that is there is a
-    /// user's, or of a component that is being added or taken out.
+    std::string directory;           ///< The toolchain's directory, from which the tool runs.
+    std::optional<Session> session;  ///< For the tools that it starts. Empty: not in this home.
+    std::optional<lock::LockSet> ranges;  ///< Empty: not in this home.
+    /// False: the tool's component was not listed. If there is a file of the tool's name, it is the
+    /// user's, or belongs to a component that is being added or taken out.
     bool has_tool = true;
 
-    /// Home lags: what caches know of the compiler there is not true of this one.
+    /// The directory is not at home, so what caches know of the compiler at home does not hold.
     [[nodiscard]] bool is_away() const { return session && !session->place.is_home(); }
 };
 
-/// Why there is nothing to hold.
+/// Why a toolchain was not pinned.
 struct NotPinned {
     enum class Why {
-        absent,      ///< Nothing has the toolchain's name, or something that is none.
-        unverified,  ///< The machine may have stopped before all of it was on the disk.
-        /// A range was refused again and again, though nobody committed. Only two names that share
-        /// a byte of the lock file can do that.
+        absent,      ///< Nothing has the toolchain's name, or what has it is not a toolchain.
+        unverified,  ///< The machine may have gone down before its files were on the disk.
+        /// A range was refused several times although nobody committed. Only two names that share a
+        /// byte of the lock file can cause this.
         refused,
     };
     Why why;
     std::optional<lock::Key> key;  ///< The range that was refused.
 };
 
-/// How a tool asks.
+/// Who asks for a toolchain.
 struct PinRequest {
     resolve::Name toolchain;
-    std::string tool;                ///< It says what is held; an unknown one may load all.
-    std::optional<Session> session;  ///< Obeyed where it is of this toolchain.
-    bool verified = false;           ///< Somebody has seen to what `unverified` is about.
+    std::string tool;  ///< Decides which components are held. An unknown tool may load them all.
+    std::optional<Session> session;  ///< Ignored if it is one of another toolchain.
+    bool verified = false;           ///< Somebody has verified the files: do not ask again.
 };
 
-/// Takes `directory` and the `use` ranges of what the tool may load. Waits for nobody: each time
-/// that it must begin again, somebody has committed. A path, or a link of the user's, that leads to
-/// one of this home's toolchains is held like that toolchain.
+/// Holds what a tool needs. A path or a user's link that leads to a toolchain of this home is held
+/// like that toolchain.
 ///
+/// Waits for nobody. Begins again only after somebody else has committed.
+/// Locks:  takes `directory`, and `use` of each component that the tool may load, shared.
 /// Throws: Errc::unsupported for a newer format; Errc::io.
 std::variant<Pinned, NotPinned> try_pin(const store::Home& home, const PinRequest& request);
 
-/// As a member of its session alone, whatever the toolchain's name stands for by now. Empty: it is
-/// none, or what the session began with is not all there, or not verified.
+/// Holds the directory that the tool's session began with, whatever the toolchain's name stands for
+/// now. Empty: the tool is not a member of the session, or that directory is gone, incomplete or
+/// not verified.
 ///
-/// Throws: as `try_pin`.
+/// Throws: as try_pin().
 std::optional<Pinned> try_pin_session(const store::Home& home, const PinRequest& request);
 
 }  // namespace latchkey::proxy

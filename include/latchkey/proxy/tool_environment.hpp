@@ -10,12 +10,14 @@
 
 namespace latchkey::proxy {
 
-/// What a tool finds in its environment: the caller's, with its toolchain, its homes, how deep it
-/// is nested, and where its libraries and the proxies are. LD_LIBRARY_PATH names the generation,
-/// never the toolchain: every nightly's LLVM has the same file name, so a path that moves would mix
-/// compilers. For the same reason an entry for another generation of this toolchain is replaced.
+/// The environment for a tool: the caller's, with the tool's toolchain, both homes, the depth of
+/// nesting, and the folders of its libraries and of the proxies.
 ///
-/// `source`: empty for `rustup run`, which leaves RUSTUP_TOOLCHAIN_SOURCE as it is.
+/// LD_LIBRARY_PATH names the pinned directory. An entry for another generation of the toolchain is
+/// replaced: every nightly's LLVM has the same file name, so the tool would load another
+/// compiler's.
+///
+/// `source` is empty for `rustup run`, which leaves RUSTUP_TOOLCHAIN_SOURCE unchanged.
 platform::Environment tool_environment(const resolve::Site& site, const resolve::Name& toolchain,
                                        std::optional<resolve::Source> source, const Pinned& pinned,
                                        platform::Environment environment);

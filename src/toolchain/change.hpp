@@ -17,59 +17,63 @@ namespace latchkey::toolchain {
 /// The manifest that a change installs from.
 struct ChangeManifest {
     const dist::Manifest& manifest;
-    std::shared_ptr<const std::string> text;  ///< As it will lie in the toolchain; null: as it is.
+    std::shared_ptr<const std::string> text;  ///< To be written. Null: the toolchain has it.
     std::string hash;
 };
 
-/// The snapshot's own. Requires: it has one.
+/// The manifest of the snapshot's toolchain.
+///
+/// Requires: the toolchain has one.
 ChangeManifest installed_manifest_of(const Snapshot& snapshot);
 
-/// What a kind of change has of its own.
+/// What distinguishes one kind of change from another.
 struct ChangeSteps {
-    /// Decides, from a snapshot. Called again when somebody else has committed meanwhile, then with
-    /// `toolchain` held: waits for nothing.
+    /// Plans the change, from a snapshot. If somebody else commits meanwhile, it is called again,
+    /// then with `toolchain` held, so it must not wait.
     std::function<Plan(const Snapshot&)> plan;
 
-    /// Which manifest a plan installs from: the server's, or the snapshot's own.
+    /// The manifest that a plan installs from: the server's, or the installed one.
     std::function<ChangeManifest(const Snapshot&)> manifest_of = installed_manifest_of;
 
-    /// The installed manifest, where it was read before.
+    /// The installed manifest, if it was read before.
     KnownManifest known_manifest = nullptr;
 
-    /// InstallRequest's; may be empty.
+    /// As InstallRequest::before_commit. May be empty.
     std::function<task::awaitable<void>(bool fresh)> before_commit = nullptr;
 
-    /// The commit waits for its permit, which is held by who still uses the old generation.
+    /// If set, the commit waits for the one permit, which is held while this process still uses the
+    /// old generation.
     task::Permits* old_in_use = nullptr;
 };
 
-/// What a change came to.
+/// The result of a change.
 struct Change {
     bool committed = false;
-    std::string complaint;  ///< The plan's.
+    std::string complaint;  ///< Plan::complaint.
 };
 
-/// Plan, materialise, commit.
+/// Plans, materialises and commits a change.
 ///
-/// A toolchain that has moved between plan and commit is planned again, with `toolchain` held where
-/// nothing more has to be fetched; what is unpacked stays pinned, and nothing is said twice.
+/// If somebody else commits between plan and commit, the change is planned again: with `toolchain`
+/// held if nothing more has to be fetched. Trees that are unpacked stay pinned, and no message is
+/// repeated.
 task::awaitable<Change> make_change(Services& services, std::string toolchain,
                                     const ChangeSteps& steps);
 
-/// A change to its end: make it, and clean up, also where it failed. False: nothing was to be done.
+/// Makes a change and then cleans up, even if the change failed. False: there was nothing to do.
 ///
-/// Requires: the toolchain was made whole.
-/// Throws: the plan's complaint, as Errc::not_found.
+/// Requires: make_whole() was called for the toolchain.
+/// Throws:   the plan's complaint, as Errc::not_found.
 task::awaitable<bool> run_change(Services& services, dist::ToolchainName name,
                                  const ChangeSteps& steps);
 
-/// Deletes what a commit took out of the way, behind it; what cannot be deleted is warned of.
+/// Deletes what a commit has moved out of its way. Warns of what cannot be deleted.
 task::awaitable<void> remove_junk(Services& services, store::Junk& junk);
 
-/// What comes behind every change. What cannot be done is warned of.
+/// Cleans up, as after every change. Warns of steps that fail.
 task::awaitable<void> clean_up(Services& services, std::string toolchain);
 
-/// The same for who changes nothing, if there is anything left to be done. Says nothing.
+/// Cleans up if anything is left over, for commands that change nothing. Reports nothing.
 task::awaitable<void> clean_up_if_needed(Services& services);
 
 }  // namespace latchkey::toolchain

@@ -10,27 +10,27 @@
 
 namespace latchkey::toolchain {
 
-/// What a server says of a channel.
+/// A server's answer about a channel.
 struct ChannelAnswer {
     enum class Kind {
-        manifest,      ///< Here it is.
-        unchanged,     ///< Its hash is the one that the toolchain was made from.
-        combined,      ///< The one archive of a release of before 2016.
-        absent,        ///< The server has no such release.
-        inconsistent,  ///< Manifest and checksum do not belong together.
+        manifest,      ///< The channel's manifest.
+        unchanged,     ///< The manifest has the hash that the toolchain was made from.
+        combined,      ///< A release of before 2016, which is one archive.
+        absent,        ///< The server does not have the release.
+        inconsistent,  ///< The manifest does not match its checksum.
     };
     Kind kind = Kind::absent;
     dist::Manifest manifest;                  ///< For `manifest` and `combined`.
-    std::shared_ptr<const std::string> text;  ///< As it will lie there; only for `manifest`.
+    std::shared_ptr<const std::string> text;  ///< For `manifest`: to be written to toolchains.
     std::string hash;               ///< SHA-256 of the manifest as served, or of the archive; hex.
     std::optional<Error> mismatch;  ///< For `inconsistent`: rustup's checksum text.
     std::optional<Error> absence;   ///< For `absent`: rustup's text.
     std::string absent_url;         ///< For `absent`: the first file that is not there.
 };
 
-/// Fetches the checksum, then, unless it is `known_hash`, the manifest.
+/// Fetches a channel's checksum file. Unless that has `known_hash`, also fetches the manifest.
 ///
-/// Units:  `known_hash` is what update-hashes/ holds: 20 digits; empty: fetch in any case.
+/// Shape:  `known_hash` is the 20 digits that update-hashes/ has. Empty: fetch the manifest.
 /// Throws: Errc::unreachable, `could not download file from 'URL' to 'PATH': …`; Errc::corrupt,
 ///         `could not parse manifest file: 'PATH': …`.
 task::awaitable<ChannelAnswer> fetch_channel(Services& services, dist::ToolchainName name,
@@ -39,12 +39,12 @@ task::awaitable<ChannelAnswer> fetch_channel(Services& services, dist::Toolchain
 /// `could not download file from 'URL' to 'PATH': file not found`
 Error absent_file_error(const Services& services, const std::string& url);
 
-/// The same in the format of before 2016, after fetch_channel() found nothing: for a channel the
-/// list of its archives, for a version its archive alone.
+/// Asks for a release in the format of before 2016, after fetch_channel() has found none. A named
+/// channel has a list of archives; a version has only its archive.
 ///
 /// Returns: `combined`, `unchanged`; `absent` with `no release found for 'NAME'`.
-/// Units:   `known_hash` is the archive's, as fetch_channel() has it.
-/// Throws:  Errc::corrupt, `checksum failed for …` for a list that is not as its checksum says;
+/// Shape:   `known_hash` as for fetch_channel(), but of the archive.
+/// Throws:  Errc::corrupt, `checksum failed for …` if the list does not match its checksum;
 ///          Errc::unsupported, `the server unexpectedly provided an obsolete version …` for a
 ///          toolchain that is configured; Errc::not_found, `binary package was not provided for …`,
 ///          `could not download nonexistent rust version …`; Errc::unreachable.
@@ -58,7 +58,7 @@ Error nonexistent_version_error(const dist::ToolchainName& name, const Error& ca
 /// `the server unexpectedly provided an obsolete version of the distribution manifest`
 Error obsolete_manifest_error();
 
-/// Says why a checksum may be wrong, as rustup does, with its warning.
+/// Warns of a wrong checksum, and reports rustup's explanation of why that may happen.
 void explain_mismatch(Services& services, const Error& mismatch);
 
 }  // namespace latchkey::toolchain

@@ -8,10 +8,11 @@
 
 namespace latchkey::toolchain {
 
-/// Brings an artifact and publishes it as `tree`. What its archive warns of is warned of.
+/// Fetches and unpacks an artifact, and publishes it as `tree`. Passes on the warnings about its
+/// archive.
 ///
-/// Throws: as Transfer::bring; a failed download as `component download failed for NAME: …`, but
-///         for a combined artifact.
+/// Throws: as Transfer::bring(). A failed download becomes `component download failed for NAME: …`,
+///         unless the artifact is combined.
 /// Locks:  `unpack <tree>`, exclusive.
 task::awaitable<void> fetch_tree(Services& services, transfer::Artifact artifact, std::string tree,
                                  lock::LockSet& unpack);

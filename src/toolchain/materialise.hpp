@@ -12,22 +12,22 @@
 
 namespace latchkey::toolchain {
 
-/// What a change counts on: trees that have arrived, pinned, and toolchains' directories that have
-/// one, held.
+/// The trees that a change counts on. A tree is in `arrived/`, or in the directory of a toolchain
+/// that has it. It is pinned, and the directory is held.
 class Supplies {
 public:
-    /// Of this very artifact, if it was found before; null if not.
+    /// The supply of this artifact. Null: none was added.
     [[nodiscard]] const store::Supply* find(const transfer::Artifact& artifact) const;
 
-    /// `sources` tells artifacts of one component apart: a replan may be for another release.
+    /// `sources` distinguishes artifacts of one component: a new plan may be for another release.
     void add(const dist::Component& component, const std::vector<dist::Source>& sources,
              store::Supply supply, lock::LockSet pin, std::optional<lock::LockSet> ranges);
 
-    /// Something of it is gone: all is to be looked for again. `spoiled`: a place that has not what
-    /// it should.
+    /// Forgets every supply, because one is gone: all must be looked for again. `spoiled` is a
+    /// place that does not have the files it should have; no tree is taken from there any more.
     void forget(const std::optional<store::Place>& spoiled);
 
-    /// Places that are not asked for anything.
+    /// Places from which no tree is taken.
     [[nodiscard]] const std::set<std::string>& spoiled() const noexcept { return spoiled_; }
     void avoid(const store::Place& place) { spoiled_.insert(place.name()); }
 
@@ -40,20 +40,20 @@ private:
         std::optional<lock::LockSet> ranges;
     };
     std::vector<Held> held_;
-    std::map<std::string, lock::LockSet> pins_;  ///< Of what was forgotten, by tree.
+    std::map<std::string, lock::LockSet> pins_;  ///< The pins of forgotten supplies, by tree.
     std::set<std::string> spoiled_;
 };
 
-/// Makes every artifact to be had: from a toolchain that has it, or unpacked in `arrived/`.
+/// Provides a supply of each artifact: in a toolchain that has it, or unpacked in `arrived/`.
 ///
-/// Pins and looks at all of them; then brings what is nowhere, the largest first: takes `unpack`,
-/// looks again, fetches, publishes. An artifact that another process is unpacking is waited for and
-/// found.
+/// Pins all artifacts and looks for them. Then fetches those that are nowhere, the largest first,
+/// each by taking `unpack`, looking again, fetching and publishing. If another process is unpacking
+/// an artifact, waits for it, and then finds the tree.
 ///
-/// `toolchain` is for the texts of whoever has to wait.
+/// `toolchain` is named in messages about waiting.
 ///
-/// Throws: what failed first; the others are cancelled. Of archives that are bad or not there, the
-///         first of `artifacts`: those before it are awaited.
+/// Throws: the first failure; the other artifacts are cancelled. If archives are bad or missing:
+///         the failure of the one that comes first in `artifacts`, so those before it are awaited.
 task::awaitable<void> materialise(Services& services, std::string toolchain,
                                   std::vector<transfer::Artifact> artifacts, Supplies& supplies);
 

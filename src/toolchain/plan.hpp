@@ -16,20 +16,20 @@ struct Message {
     bool operator==(const Message&) const = default;
 };
 
-/// What a change makes of a toolchain, given the toolchain as it is. A value: two plans of one
-/// snapshot are equal.
+/// What a change does to a toolchain. Depends only on the snapshot: two plans for one snapshot are
+/// equal.
 struct Plan {
-    bool unchanged = false;                   ///< There is nothing to do but to say so.
+    bool unchanged = false;                   ///< Nothing is to be done, except to say so.
     std::vector<dist::Component> final_list;  ///< In the order of multirust-config.toml.
-    std::vector<dist::Component> install;     ///< To be had anew; others stay as they are.
+    std::vector<dist::Component> install;     ///< To be installed. The others stay as they are.
     std::vector<Message> messages;            ///< Said before anything is fetched.
     std::vector<Message> late_messages;       ///< Said when everything is in the store.
     bool combined = false;  ///< A release of before 2016: one component, and no list of them.
-    bool anew = false;      ///< The directory that is there is not to be trusted: a new generation.
+    bool anew = false;      ///< Make a new generation: the present directory may be damaged.
     std::optional<std::string> update_hash;
 
-    /// What cannot be done of what was asked for, in rustup's words: an error when the rest is
-    /// done. Empty: all can be.
+    /// What the user asked for and what is impossible, in rustup's words. Thrown when the rest is
+    /// done. Empty: everything is possible.
     std::string complaint;
 
     bool operator==(const Plan&) const = default;

@@ -6,14 +6,15 @@
 
 namespace latchkey::toolchain {
 
-/// Before anybody builds on a toolchain: if this machine wrote it, and was restarted before all of
-/// it was known to be on the disk, its files are read; components that are damaged are fetched
-/// anew, into a new generation. Nothing damaged: only a mark, so that nobody reads it again.
+/// Verifies a toolchain before anything is built on it. If this machine wrote the files, and went
+/// down before they were known to be on the disk, reads them. Damaged components are fetched anew,
+/// into a new generation. If nothing is damaged, the state notes that, so nobody reads the files
+/// again.
 ///
-/// Where this process may change nothing, it verifies nothing. What cannot be repaired is warned
-/// of, once a boot; the toolchain is run as it is.
+/// Does nothing if this process may not change the home. Warns of what cannot be repaired, once in
+/// each boot; the toolchain then runs as it is.
 ///
-/// Waits: for nobody, unless there is something to repair.
+/// Waits for nobody, unless there is something to repair.
 task::awaitable<void> make_whole(Services& services, std::string toolchain);
 
 }  // namespace latchkey::toolchain

@@ -7,8 +7,8 @@
 
 namespace latchkey::toolchain {
 
-/// The first line that `rustc --version` of what was read prints, or rustup's text for why there is
-/// none. Keeps `reading` until the tool has ended.
+/// The first line that `rustc --version` prints, run from `reading`, or rustup's text for why there
+/// is none. Holds `reading` until rustc has ended.
 task::awaitable<std::string> ask_version(Services& services, std::string toolchain,
                                          Reading reading);
 

@@ -4,13 +4,13 @@
 
 namespace latchkey::toolchain {
 
-/// Does rustup itself run on this home, by whatever name of it? It holds no range, and between two
-/// files it has none open: so its whole run counts. Of a process that may not be looked into only
-/// its name is known: then one that is called `rustup` counts.
+/// Whether rustup itself runs on this home, under any of the home's names. rustup holds no range,
+/// and has no file open between two files, so the whole run of a process counts. If a process
+/// cannot be inspected, its name decides: `rustup` counts.
 ///
-/// Not seen: what another pid namespace has; what begins after the look.
+/// Misses processes of another pid namespace, and those that start later.
 ///
-/// Throws: Errc::io where /proc cannot be listed.
+/// Throws: Errc::io if /proc cannot be listed.
 bool is_rustup_at_work(const std::string& rustup_home);
 
 }  // namespace latchkey::toolchain

@@ -14,7 +14,7 @@
 
 namespace latchkey::toolchain {
 
-/// What every part of a change needs. Nothing of it changes.
+/// What every part of a change needs. Stays the same for an engine's life.
 struct Services {
     task::Loop& loop;
     net::Client& client;
@@ -23,7 +23,7 @@ struct Services {
     Reporter& reporter;
     std::shared_ptr<transfer::Transfer> transfer;
 
-    /// Waits for a range; after a second says what for and who has it: "waiting for WHAT (pid …)".
+    /// How to wait for a range: after a second, reports "waiting for WHAT (pid …)".
     [[nodiscard]] task::Waiting waiting_for(const std::string& what) const;
 };
 

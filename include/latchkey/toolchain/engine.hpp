@@ -23,18 +23,18 @@ struct Services;
 
 /// What `install` and `update` are asked for.
 struct InstallRequest {
-    std::optional<dist::Profile> profile;  ///< Of a fresh toolchain only.
+    std::optional<dist::Profile> profile;  ///< Counts only if the toolchain is not there yet.
     std::vector<std::string> components;   ///< Short or internal names, without target.
     std::vector<std::string> targets;
-    bool force = false;            ///< Go on without what cannot be downloaded.
-    bool allow_downgrade = false;  ///< A nightly older than the installed one will do.
-    /// Leave a toolchain as it is that is there by now: to start a tool never updates.
+    bool force = false;            ///< Go on without components that cannot be downloaded.
+    bool allow_downgrade = false;  ///< Accept a nightly that is older than the installed one.
+    /// If the toolchain is there by now, leave it as it is. For tools, which never update anything.
     bool only_if_absent = false;
-    /// What Engine::find_news found. Empty: the server is asked.
+    /// The result of Engine::find_news. Empty: ask the server.
     std::optional<News> news;
-    /// Awaited when everything is in the store and the commit is due; `fresh`: of a toolchain that
-    /// was not there. What it throws ends the install without a commit. May be empty, and may be
-    /// called again when somebody else has committed meanwhile.
+    /// Awaited when everything is in the store, before the commit. `fresh`: the toolchain was not
+    /// there. If it throws, the install ends without a commit. Called again if somebody else has
+    /// committed meanwhile. May be empty.
     std::function<task::awaitable<void>(bool fresh)> before_commit;
 };
 
@@ -42,7 +42,8 @@ struct InstallRequest {
 struct Outcome {
     enum class Status { installed, updated, unchanged };
     Status status = Status::unchanged;
-    /// The first line of `rustc --version` before the update; still so if nothing has changed.
+    /// The first line of `rustc --version` from before the update. It still holds if the status is
+    /// `unchanged`.
     std::optional<std::string> old_version;
 };
 
@@ -56,87 +57,94 @@ struct Inventory {
 
 /// Changes toolchains: plan, materialise, commit, clean up.
 ///
-/// Any number of engines, in any number of processes, may work on one home. Each change sees the
-/// toolchain as it is when it commits; a toolchain that moved meanwhile is planned again.
+/// Any number of engines, in any number of processes, may work on one home. A change is planned
+/// again if somebody else commits before it does, so it always commits a plan for the toolchain as
+/// it then is.
 ///
 /// Thread: the loop's. Outlives its tasks.
-/// Throws: every change throws what dist, net, archive and store throw, in rustup's words where it
+/// Throws: every change throws what dist, net, archive and store throw, in rustup's words if rustup
 ///         has some; the cancellation. A change that throws has changed nothing.
 class Engine {
 public:
     Engine(task::Loop& loop, net::Client& client, store::Home home, EngineOptions options,
            Reporter& reporter);
-    /// One more engine beside `family`, whose downloads count as the same process's, with somebody
-    /// else to tell. Does not outlive what `family` was made from.
+    /// A second engine that shares the downloads of `family`, and their limits, but has a reporter
+    /// of its own. Must not outlive what `family` was made from.
     Engine(const Engine& family, Reporter& reporter);
     ~Engine();
     Engine(const Engine&) = delete;
     Engine& operator=(const Engine&) = delete;
 
-    /// Installs a toolchain that is not there, or brings it to what the channel has now. Says
+    /// Installs a toolchain, or updates an installed one to what its channel has now. Reports
     /// `syncing channel updates for …` and what follows, as rustup does.
     ///
-    /// Throws: Errc::busy where rustup is making it right now; Errc::corrupt, `checksum failed for
-    ///         …` for a manifest that is not as its checksum says.
+    /// Throws: Errc::busy if rustup is installing it at this moment; Errc::corrupt, `checksum
+    ///         failed for …`, if the manifest does not have the hash of its checksum file.
     task::awaitable<Outcome> install(dist::ToolchainName name, InstallRequest request);
 
-    /// Of these, the toolchains that rustup itself is making right now.
+    /// Those of the toolchains that rustup itself is installing at this moment.
     task::awaitable<std::vector<dist::ToolchainName>> find_half_made(
         std::vector<dist::ToolchainName> names);
 
-    /// What the channels of installed toolchains have, all asked at once, in the order of the
-    /// names. Says only what rustup says of hashes: `can't read update hash …`, and why a checksum
-    /// may be wrong.
+    /// Asks the channels of installed toolchains, all at once, for news. The result is in the order
+    /// of the names. Reports only what rustup says about hashes: `can't read update hash …`, and
+    /// why a checksum may be wrong.
     ///
-    /// Throws: only the cancellation: what is wrong with one channel is its News::failure.
+    /// Throws: only the cancellation. A channel's failure is its News::failure.
     task::awaitable<std::vector<News>> find_news(std::vector<dist::ToolchainName> names);
 
-    /// `component add`, `target add`: by internal package and target, as asked for. All or nothing;
-    /// a name given twice counts once. `seen` spares another look at the manifest, and may be old.
+    /// `component add`, `target add`. Adds all components or none; one that is named twice counts
+    /// once. `asked` has internal package names, and targets as the user gave them. The manifest of
+    /// `seen` is not parsed again; `seen` may be out of date.
     task::awaitable<void> add_components(dist::ToolchainName name,
                                          std::vector<dist::Component> asked, Inventory seen);
 
-    /// `component remove`, `target remove`. What is not there is told when the others are gone.
+    /// `component remove`, `target remove`. Removes the components that are installed, and then
+    /// throws an error that names the others. `seen` as for add_components().
     task::awaitable<void> remove_components(dist::ToolchainName name,
                                             std::vector<dist::Component> asked, Inventory seen);
 
-    /// Removes a toolchain or the link to one, and says so. False: nothing was there.
-    /// `name` is a directory's name under `toolchains/`.
+    /// Removes a toolchain, or the link to one, and reports it. False: there was none.
+    ///
+    /// Shape: `name` is a directory's name under `toolchains/`.
     task::awaitable<bool> uninstall(std::string name);
 
-    /// `toolchain link`: the name becomes a link to a toolchain of the user's, whatever it was.
+    /// `toolchain link`: makes the name a link to a toolchain of the user's. Replaces what had the
+    /// name before.
     task::awaitable<void> link(std::string name, std::string target);
 
-    /// Ends what earlier commands had to leave, as somebody was in the way. Says nothing, and does
-    /// nothing where nothing is left.
+    /// Finishes what earlier commands had to leave because somebody used it. Reports nothing, and
+    /// does nothing if nothing is left.
     task::awaitable<void> clean_up_if_needed();
 
-    /// Makes sure that a toolchain which was written before the machine went down is on the disk as
-    /// it was written, before anything of it is run: reads what is not known to be, and fetches
-    /// anew what is damaged. Says so only if there is something to read; what cannot be repaired is
-    /// warned of. `name` is a directory's name under `toolchains/`, or a path, of which nothing is
-    /// known.
+    /// Verifies a toolchain whose files may not have reached the disk before the machine went down:
+    /// reads the files that are not known to be there, and fetches damaged components anew. Reports
+    /// it only if there are files to read. Warns if a component cannot be repaired.
+    ///
+    /// Shape: `name` is a directory's name under `toolchains/`, or a path. A path is not verified.
     task::awaitable<void> verify(std::string name);
 
-    /// What is installed, for `component list`. `known` comes from an earlier look.
+    /// What is installed, for `component list`. `known` is the manifest of an earlier inventory.
     ///
     /// Throws: Errc::not_found, rustup's texts: not installed, no manifest, no components.
     task::awaitable<Inventory> load_inventory(dist::ToolchainName name, KnownManifest known);
     task::awaitable<Inventory> load_inventory(dist::ToolchainName name);
 
-    /// The first line that `rustc --version` of a toolchain prints, or rustup's texts for when it
-    /// cannot: "(toolchain not installed)", "(error reading rustc version)" …
-    /// `name` is a directory's name under `toolchains/`, or the path of a toolchain.
+    /// The first line that a toolchain's `rustc --version` prints. If there is none: rustup's text
+    /// for that, such as "(toolchain not installed)" or "(error reading rustc version)".
+    ///
+    /// Shape: `name` is a directory's name under `toolchains/`, or the path of a toolchain.
     task::awaitable<std::string> rustc_version(std::string name);
 
-    /// `check`: what the channel has. Empty where the update hash says that nothing is new.
+    /// The result of check().
     struct Available {
         std::optional<std::string> installed_version;
         std::optional<std::string> available_version;  ///< Empty: up to date.
     };
+    /// `check`: asks the channel of an installed toolchain what it has, and changes nothing.
     task::awaitable<Available> check(dist::ToolchainName name);
 
-    /// Empties `downloads/` and `tmp/`, but for what a running process works on.
+    /// Empties `downloads/` and `tmp/`, except for files that a running process works on.
     task::awaitable<void> clean_downloads();
 
 private:

@@ -7,11 +7,11 @@
 
 namespace latchkey::toolchain {
 
-/// What an engine is told of its surroundings.
+/// The surroundings of an engine.
 struct EngineOptions {
     config::ChangeVariables variables;
-    std::string command_line;           ///< For the records: which command made this generation.
-    platform::Environment environment;  ///< For the `rustc` that is asked for its version.
+    std::string command_line;           ///< Recorded as the command that made a generation.
+    platform::Environment environment;  ///< For the `rustc` that is run for its version.
 };
 
 }  // namespace latchkey::toolchain

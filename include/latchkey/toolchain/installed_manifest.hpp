@@ -14,8 +14,8 @@ struct InstalledManifest {
     std::optional<dist::Manifest> parsed;  ///< Empty: the text does not parse.
 };
 
-/// A manifest that was read before. Whoever gets it parses no equal text again: parsing takes longer
-/// than everything else that a look at a toolchain does. May be null.
+/// A manifest that was read before. Whoever gets it parses no equal text again: parsing takes
+/// longer than everything else that a look at a toolchain does. May be null.
 using KnownManifest = std::shared_ptr<const InstalledManifest>;
 
 }  // namespace latchkey::toolchain

@@ -10,19 +10,19 @@ namespace latchkey::toolchain {
 
 struct ChannelAnswer;
 
-/// What a first look at the channel of an installed toolchain found. An install that gets it asks
-/// no server before its first attempt.
+/// What a look at the channel of an installed toolchain has found. An install that is given this
+/// uses it for its first attempt, and asks no server before.
 struct News {
     enum class Kind {
         none,          ///< The toolchain is what the channel has.
         some,          ///< The channel has something else.
-        inconsistent,  ///< Manifest and checksum do not belong together. It has been said.
-        failed,        ///< It cannot be told: an install says why, in the words it always has.
+        inconsistent,  ///< The manifest does not match its checksum. The user has been told.
+        failed,        ///< Unknown. An install asks again, and throws what is wrong.
     };
     Kind kind = Kind::failed;
-    std::shared_ptr<const ChannelAnswer> answer;  ///< Null: there was none.
-    std::optional<Error> failure;                 ///< Why there was none.
-    KnownManifest installed_manifest;             ///< Null: there is none.
+    std::shared_ptr<const ChannelAnswer> answer;  ///< Null: the channel gave no answer.
+    std::optional<Error> failure;                 ///< Why it gave none.
+    KnownManifest installed_manifest;             ///< The toolchain's. Null: it has none.
 };
 
 }  // namespace latchkey::toolchain

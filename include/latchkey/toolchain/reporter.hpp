@@ -6,9 +6,9 @@
 
 namespace latchkey::toolchain {
 
-/// Where a change tells what it does: rustup's lines, and the progress of its transfers.
+/// Receives what a change reports to the user: rustup's lines, and the progress of its transfers.
 ///
-/// Thread: the loop's; calls come in the order in which the user shall read them.
+/// Thread: the loop's. Calls come in the order in which the user should read them.
 class Reporter : public transfer::Progress {
 public:
     virtual void info(const std::string& text) = 0;

@@ -5,32 +5,33 @@
 
 namespace latchkey::transfer {
 
-/// Finds out how many connections for one file are of use, from what the whole line brings: their
-/// number doubles as long as it brings more by that, and goes back by one step when it does not.
+/// Finds out how many connections one file should have, from the rate of the whole line. The number
+/// doubles while doubling raises the rate, and goes back one step when it does not.
 ///
-/// Where each connection is limited, one more beside three brings a third more; where the line is
-/// full, nothing. Half of that and less counts as nothing.
+/// If the server limits each connection, a second one beside three other downloads raises the rate
+/// by a third. If the line is full, it raises nothing. A gain of less than half of what is possible
+/// counts as none.
 ///
 /// Thread: one at a time.
 class ConnectionTrial {
 public:
     static constexpr std::size_t kMost = 8;
 
-    /// Units: bytes a second, of the line with one connection for this file; empty: not known.
+    /// Units: bytes a second of the line, with one connection for this file. Empty: not known.
     explicit ConnectionTrial(std::optional<double> bytes_per_second);
 
-    /// What the line brought since the last look.
+    /// What happened on the line since the last look.
     struct Look {
         double bytes_per_second = 0;
-        std::size_t others = 0;       ///< Downloads beside this one.
-        std::size_t connections = 1;  ///< Of this one.
-        bool others_changed = false;  ///< One came or went: that says nothing of this one's.
+        std::size_t others = 0;       ///< How many other downloads there are.
+        std::size_t connections = 1;  ///< How many connections this file has.
+        bool others_changed = false;  ///< A download began or ended: rates do not compare.
     };
 
-    /// How many connections the file is to have from now on.
+    /// Returns how many connections the file should have from now on.
     std::size_t judge(const Look& look);
 
-    /// No other number is tried, as long as no other download comes or goes.
+    /// Whether the number stays until another download begins or ends.
     [[nodiscard]] bool settled() const noexcept { return settled_; }
 
 private:

@@ -11,25 +11,26 @@
 
 namespace latchkey::transfer {
 
-/// Where an archive lies while it comes.
+/// The file that an archive is downloaded into.
 struct DownloadFile {
-    std::string path;       ///< `<hash>.partial`, or `<hash>` where that is complete.
-    bool complete = false;  ///< It has all the bytes that there are.
+    std::string path;       ///< `<hash>.partial`, or `<hash>` if the archive is complete.
+    bool complete = false;  ///< The file has the whole archive.
     std::uint64_t have_bytes = 0;
 
-    /// An earlier try left some of it.
+    /// Whether an earlier try has left a part of the archive.
     [[nodiscard]] bool begun() const noexcept { return complete || have_bytes > 0; }
 };
 
-/// The encoding of which an earlier try left the most bytes in `downloads/`; empty: of none.
+/// The encoding of which `downloads/` has the most bytes from an earlier try. Empty: it has none.
 std::optional<dist::Encoding> find_kept_encoding(const store::Home& home,
                                                  const std::vector<dist::Source>& sources);
 
-/// Finds what is there already of an archive. Its file is guarded by the range `unpack <hash>`:
-/// where another process has that one for a tree of another name, the archive comes into a file of
-/// its own, in `staging`.
+/// Finds the file for an archive, and what it has already. The range `unpack <hash>` guards the
+/// file in `downloads/`. If another process holds the range, for a tree of another name, the
+/// archive gets a file of its own in `staging`.
 ///
-/// Locks: `unpack <tree>`, exclusive; `unpack <hash>` is added to it where nobody has that one.
+/// Locks: the caller holds `unpack <tree>` exclusively. Adds `unpack <hash>` to `unpack` if nobody
+///        else holds it.
 DownloadFile find_download_file(const store::Home& home, const std::string& hash,
                                 const std::string& staging, const std::string& tree,
                                 lock::LockSet& unpack);

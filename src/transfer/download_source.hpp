@@ -15,35 +15,36 @@
 
 namespace latchkey::transfer {
 
-/// The bytes of one artifact: first those that a file has already, then those that come through a
-/// pipe, which are appended to the file. Everything is hashed on its way.
+/// The bytes of one artifact: first those in a file, then those from a pipe, which are also
+/// appended to the file. Hashes them all.
 ///
-/// When the last bytes have come, the hash is known before they are decoded. Where it is not the
-/// expected one, `next` throws Errc::corrupt: there is no use in going on.
+/// The hash is known once the last bytes have come, before they are decoded. If it is not the
+/// expected one, next() throws Errc::corrupt.
 ///
 /// Thread: one worker.
 class DownloadSource final : public archive::ByteSource {
 public:
-    /// `pipe` empty: the file is all there is. `turn` is had for each block, and given back while
-    /// the pipe is empty. Shape: `expected_hash` as `hash` gives it.
+    /// `pipe` empty: the file has all bytes. Takes `turn` for each block, and gives it back while
+    /// the pipe is empty. With `keep`, bytes of the pipe are appended to the file for another try,
+    /// as long as the disk has room.
     ///
-    /// `keep`: what comes is appended to the file, for another try; as long as there is room for
-    /// it.
-    ///
-    /// Requires: without `keep` the file is not there.
-    /// Throws: Errc::io if the file cannot be opened.
+    /// Shape:    `expected_hash` as in hash().
+    /// Requires: without `keep`, the file is not there.
+    /// Throws:   Errc::io if the file cannot be opened.
     DownloadSource(const OnWorker& on, std::string file_path, std::optional<task::BytePipe> pipe,
                    std::string expected_hash, task::Turns::Turn& turn, bool keep = true);
 
     std::span<const std::byte> next() override;
 
-    /// Reads what is left, right or wrong, so that the hash is of everything.
+    /// Reads and hashes the bytes that are left, without checking the hash.
     void drain();
 
-    /// Of all bytes, in hexadecimal. Requires: `drain` was called.
+    /// The SHA-256 of all bytes, in hexadecimal.
+    ///
+    /// Requires: drain() was called.
     [[nodiscard]] const std::string& hash() const { return *hash_; }
 
-    /// Why the stream ended early, if it did: no fault of the bytes.
+    /// Whether next() threw for another reason than the hash: the bytes may be right.
     [[nodiscard]] bool failed() const noexcept { return failed_; }
 
 private:
@@ -60,7 +61,7 @@ private:
     std::string expected_hash_;
     bool in_file_ = true;
     bool failed_ = false;
-    task::BytePipe::Block block_;              ///< What `next` gave last.
+    task::BytePipe::Block block_;              ///< What next() returned last.
     std::deque<task::BytePipe::Block> taken_;  ///< From the pipe: hashed, and in the file.
     Sha256 running_hash_;
     std::optional<std::string> hash_;

@@ -13,39 +13,40 @@
 
 namespace latchkey::transfer {
 
-/// How many artifacts come at once, the heaviest first: two, and four as soon as one has ended, all
-/// that come wait for their decoders, or the line turns out to be slower than a decoder.
+/// Decides how many artifacts are downloaded at once, the heaviest first. Begins with two. Allows
+/// four when the first download has ended, when every download waits for its decoder, or when the
+/// line turns out to be slower than one decoder.
 ///
-/// Four from the start would only take from each other where a fast line is full: the heaviest
-/// would end last, alone, with one decoder that is slower than the line.
+/// On a fast line, four from the start would share its rate: the heaviest would end last, alone,
+/// with one decoder that is slower than the line.
 ///
 /// Thread: the loop's. Outlives its flows.
 class Downloads {
 public:
-    /// `at_once`: exactly so many, where the user says so.
+    /// `at_once` is the number that the user has set. Empty: decide as above.
     explicit Downloads(std::optional<unsigned> at_once);
     Downloads(const Downloads&) = delete;
     Downloads& operator=(const Downloads&) = delete;
 
-    /// Waits until another one may begin: the heaviest that waits, whoever came first.
+    /// Waits for a permit. The heaviest download that waits gets the next one, whoever came first.
     task::awaitable<task::Permits::Permit> acquire(std::uint64_t weight);
 
     /// Whether files may be fetched from this URL's server in several parts at once.
     [[nodiscard]] bool sends_parts(const net::Url& url) const;
 
-    /// It has failed to, for one file: no other is tried so.
+    /// Fetches no more files in parts from this URL's server, because one has failed.
     void give_up_parts(const net::Url& url);
 
-    /// How often a download has begun or ended: what a line brings in between says something of
-    /// those that came meanwhile.
+    /// How often a download has begun or ended. Rates of the line can be compared only while this
+    /// number stays the same.
     [[nodiscard]] std::size_t changes() const noexcept { return changes_; }
 
-    /// Downloads that come, beside the one that asks.
+    /// The number of downloads that are active, without the one that asks.
     [[nodiscard]] std::size_t others() const noexcept {
         return flows_.empty() ? 0 : flows_.size() - 1;
     }
 
-    /// What one download brings.
+    /// One download, as far as the others depend on it.
     class Flow {
     public:
         Flow(Downloads& downloads, const net::LineMeter& line);
@@ -53,18 +54,20 @@ public:
         Flow& operator=(const Flow&) = delete;
         ~Flow();
 
-        /// Its body comes, and no longer. It may come again.
-        /// Units: bytes that are to come; 0: not known.
+        /// The body of an answer begins; pause() when it has ended. May be repeated.
+        ///
+        /// Units: bytes that are still to come. 0: not known.
         void begin(std::uint64_t rest_bytes);
         void pause();
 
         void came(std::uint64_t bytes);
 
-        /// It waits for its decoder until `release`.
+        /// The download waits for its decoder until release().
         void hold();
         void release();
 
-        /// Whether it may use more connections: one file at a time, the one with the most to come.
+        /// Whether this download may use more connections. Only one file may at a time: the one
+        /// with the most bytes still to come.
         [[nodiscard]] bool may_widen() const;
         void set_in_parts(bool in_parts) { in_parts_ = in_parts; }
 
@@ -82,9 +85,9 @@ private:
     void open();
 
     task::Permits permits_;
-    bool opened_;  ///< As many as there may ever be.
+    bool opened_;  ///< All permits have been issued.
     const bool fixed_;
-    std::vector<Flow*> flows_;             ///< That come.
+    std::vector<Flow*> flows_;             ///< The active ones.
     std::set<std::string> without_parts_;  ///< Servers.
     std::size_t changes_ = 0;
 };

@@ -13,25 +13,23 @@ struct Circumstances {
     /// Units: bytes a second. Empty: not known yet.
     std::optional<double> line_bytes_per_second;
 
-    /// Units: processors that nobody else uses, also parts of one.
+    /// Units: processors that nobody else uses. May be a fraction.
     double processors = 1;
 
     /// How many artifacts are fetched together.
     std::size_t together = 1;
 };
 
-/// The encoding of an artifact that is best fetched; null where none has a hash that bytes can
-/// match.
+/// The encoding of an artifact to fetch. Null: none has a usable hash.
 ///
-/// A wish is fulfilled where the artifact comes so. Left to itself, this takes the encoding that is
-/// here first: the line brings its bytes while the processors decode it, so the slower of the two
-/// is what it takes. Of those that are even, and where nothing is known of the line, the one that
-/// rustup takes: zst, xz, gz.
+/// Obeys `wish` if the artifact has that encoding. Without a wish, takes the encoding that will be
+/// finished first. Downloading and decoding run at the same time, so the slower of the two decides.
+/// Between equal ones, and if nothing is known of the line, takes rustup's choice: zst, xz, gz.
 const dist::Source* choose_source(const std::vector<dist::Source>& sources,
                                   config::Compression wish, Circumstances circumstances);
 
-/// Which encoding is worth beginning again for, when `share_left` of `current` is still to come.
-/// Null: go on.
+/// An encoding that will be finished earlier than `current`, of which `share_left` is still to
+/// come, although it must be fetched from its beginning. Null: there is none.
 const dist::Source* find_better(const std::vector<dist::Source>& sources,
                                 const dist::Source& current, double share_left,
                                 Circumstances circumstances);

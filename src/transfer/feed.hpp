@@ -11,32 +11,33 @@
 
 namespace latchkey::transfer {
 
-/// How a download ended, where that is no failure of the line.
+/// How a download ended, unless it failed.
 enum class FeedEnd {
     complete,  ///< The pipe has every byte.
-    restart,   ///< The server does not support resuming, or not rightly: begin from nothing.
-    given_up,  ///< Another encoding is the better one.
+    restart,   ///< The server cannot send the rest alone: begin from nothing.
+    given_up,  ///< Another encoding is better.
 };
 
-/// What has been fed.
+/// What a download has fed into its pipe.
 struct Fed {
     FeedEnd end = FeedEnd::complete;
 
-    /// Several answers brought it. Where its hash is wrong, they were not of one file.
+    /// The bytes came from several answers. If the hash is wrong, the answers may be of different
+    /// files.
     bool in_pieces = false;
 };
 
-/// Asked before each block, with the share of the file that is still to come: is it better to fetch
-/// another one?
+/// Called before each block with the share of the file that is still to come. Returns whether to
+/// give up this file for another encoding.
 using GiveUp = std::function<bool(double share_left)>;
 
-/// Pumps a URL from `offset` into a pipe, through as many connections as it takes: what a broken
-/// connection has delivered is kept, and only the rest is asked for again, up to RUSTUP_MAX_RETRIES
-/// times. An answer to a request for the rest that is not this rest ends it: FeedEnd::restart.
+/// Downloads a URL from `offset` into a pipe. If a connection breaks, keeps what has come and asks
+/// for the rest, up to RUSTUP_MAX_RETRIES times. Ends with FeedEnd::restart if the server answers
+/// such a request with anything but the rest.
 ///
-/// A failure that ends it goes through the pipe to its reader, with rustup's words.
+/// A failure is thrown by the pipe to its reader, in rustup's words.
 ///
-/// `id` is the component's for progress; `shown_file` the file's that error texts name. `give_up`
+/// `id` identifies the component for `progress`. `shown_file` is the path in error texts. `give_up`
 /// may be empty.
 task::awaitable<Fed> feed(Context& context, Progress& progress, net::Url url, std::uint64_t offset,
                           task::BytePipe pipe, std::string id, std::string shown_file,

@@ -9,14 +9,15 @@
 
 namespace latchkey::transfer {
 
-/// Whether an answer to a request for a part says that this server does not send it, or sends
-/// another. What it says of the part may be wrong of the whole; and if not, it will say it again.
+/// Whether an answer to a request for a part shows that the server does not send that part, or
+/// sends another one. The server may still send the whole file. If not, the request for that will
+/// show it.
 bool refuses_the_rest(const net::Fetched& fetched);
 
-/// After a fetch that did not bring all: waits before the next one, which begins at `position`.
-/// `attempt` counts from 0.
+/// Waits before another attempt, after a fetch that did not bring everything. The attempt begins at
+/// byte `position`. `attempt` counts from 0.
 ///
-/// Throws: why there is no other attempt, in rustup's words.
+/// Throws: the failure of the fetch, in rustup's words, if there is no other attempt.
 task::awaitable<void> prepare_attempt(Context& context, Progress& progress, const net::Url& url,
                                       const net::Fetched& fetched, unsigned attempt,
                                       std::uint64_t position);

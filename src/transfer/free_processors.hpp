@@ -4,21 +4,20 @@
 
 namespace latchkey::transfer {
 
-/// How many processors others leave to this process.
-///
-/// Looks at what the machine did since it was made, so that one that works for others already is
-/// not counted, and what this process does itself is.
+/// Estimates how many processors other processes leave to this one, from what the machine has done
+/// since this was made. The work of this process counts as free, that of others does not.
 ///
 /// Thread: one at a time.
 class FreeProcessors {
 public:
-    /// Units: `threads` that this process would like to keep busy.
+    /// `threads` is how many processors this process can keep busy.
     explicit FreeProcessors(unsigned threads);
 
-    /// At least a fair share. What is too short to tell anything counts as idle.
+    /// The number of free processors, at least a fair share. If the time since the beginning is too
+    /// short to tell, all count as free.
     [[nodiscard]] double count() const;
 
-    /// The same of two looks.
+    /// count(), for the time between two measurements.
     static double between(const platform::ProcessorTime& before,
                           const platform::ProcessorTime& after, unsigned threads);
 

@@ -10,32 +10,33 @@
 
 namespace latchkey::transfer {
 
-/// What is to come of a file that one connection has begun to fetch.
+/// The rest of a file of which one connection has fetched the beginning.
 struct Rest {
     std::uint64_t position = 0;
-    std::uint64_t end = 0;          ///< Behind its last byte.
-    std::uint64_t total_bytes = 0;  ///< Of the file, which may have more behind it.
-    double bytes_per_second = 0;    ///< Of the line, with one connection for this file.
+    std::uint64_t end = 0;          ///< The position behind the last byte.
+    std::uint64_t total_bytes = 0;  ///< The size of the file, which may go on behind `end`.
+    double bytes_per_second = 0;    ///< The rate of the line with one connection for this file.
 };
 
-/// How that went.
+/// The result of feed_segments().
 struct Parted {
     enum class End {
-        complete,  ///< The pipe has all of it.
+        complete,  ///< The pipe has all bytes of the rest.
         given_up,  ///< The file is no longer wanted.
-        failed,  ///< A part did not come, or another came. One connection may still bring the rest.
+        failed,    ///< A part did not come, or was another. One connection may still do.
     };
     End end = End::complete;
-    std::uint64_t position = 0;  ///< So far the pipe has the file.
+    std::uint64_t position = 0;  ///< The pipe has every byte of the file before this one.
 };
 
-/// Told of each block that came, in whatever order; true: the file is no longer wanted.
+/// Called with the size of each block, in the order in which the blocks come. Returns whether the
+/// file is no longer wanted.
 using Came = std::function<bool(std::uint64_t bytes)>;
 
-/// Feeds the rest through several connections, a segment each, into the pipe in the file's order.
-/// Their number doubles as long as the line then brings more bytes in a second; where it does not,
-/// it is full, and they become fewer again. A segment that breaks off is asked for again from where
-/// it is, as feed does with a file. At most 12 segments wait for their turn, in memory.
+/// Downloads the rest in segments, through several connections at once, and feeds it into the pipe
+/// in the file's order. ConnectionTrial decides on the number of connections. If a connection
+/// breaks, asks for the rest of its segment, as feed() does for a file. At most 12 segments wait in
+/// memory for their turn.
 task::awaitable<Parted> feed_segments(Context& context, Progress& progress, const net::Url& url,
                                       Rest rest, task::BytePipe pipe, Came came);
 

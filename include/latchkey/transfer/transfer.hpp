@@ -19,70 +19,78 @@
 
 namespace latchkey::transfer {
 
-/// One component that is to be in the store.
+/// A component to be fetched, or the whole archive of a release of before 2016.
 struct Artifact {
     dist::Component component;
-    std::string short_name;    ///< `clippy`: in the archive's error texts.
-    std::string bar_name;      ///< `clippy`, `rust-std-wasm32-unknown-unknown`.
-    std::string display_name;  ///< `clippy-x86_64-unknown-linux-gnu`: in download errors.
+    std::string short_name;    ///< For errors about the archive: `clippy`.
+    std::string bar_name;      ///< For its bar: `clippy`, `rust-std-wasm32-unknown-unknown`.
+    std::string display_name;  ///< For download errors: `clippy-x86_64-unknown-linux-gnu`.
     std::string version;
     std::vector<dist::Source> sources;
-    bool combined = false;     ///< All that its package has, in rustup's words of before 2016.
-    std::uint64_t weight = 0;  ///< Of the work, beside others: the largest goes first.
-    std::size_t together = 1;  ///< How many are fetched, this one included.
+    bool combined = false;     ///< Of before 2016: every component of the package is unpacked.
+    std::uint64_t weight = 0;  ///< How much work it is, in any unit. The heaviest goes first.
+    std::size_t together = 1;  ///< How many artifacts the change fetches, this one included.
 };
 
-/// An artifact that lies unpacked in its tree's staging folder.
+/// An artifact, unpacked in its tree's staging folder.
 struct Delivery {
-    dist::Source source;         ///< The encoding that came.
-    archive::Unpacked unpacked;  ///< What the archive had.
-    std::string download;        ///< The file of its bytes, to be deleted; may not be there.
+    dist::Source source;         ///< The encoding that was fetched.
+    archive::Unpacked unpacked;  ///< What the archive contained.
+    std::string download;        ///< The path of its `.partial` file, to be deleted. May be gone.
 };
 
-/// Whether Transfer::bring() threw `failed to extract package`: the archive came whole, and was bad.
+/// Whether this is the `failed to extract package` of Transfer::bring(): the archive has the right
+/// hash, and cannot be unpacked.
 bool is_extract_failure(const Error& e);
 
-/// Brings artifacts from their server into staging, several at once.
+/// Fetches artifacts from their server into staging, several at once.
 ///
 /// Thread: the loop's. Outlives its tasks.
 class Transfer {
 public:
     virtual ~Transfer() = default;
 
-    /// Waits until another artifact may come: of those that wait, the one with the most work.
-    /// Units: `weight` of the work, any.
+    /// Waits for the permit to fetch another artifact. Of those that wait, the heaviest gets the
+    /// next permit.
+    ///
+    /// Units: `weight` as in Artifact.
     virtual task::awaitable<task::Permits::Permit> acquire(std::uint64_t weight) = 0;
 
     /// Downloads and unpacks an artifact: one pass from the socket through SHA-256, the `.partial`
     /// file, the decoder and the tar reader into the staging folder of `tree`.
     ///
-    /// Takes the encoding that will be there first, by what the line brings and the processors
-    /// decode, and changes to another one when that is better from its beginning than the rest.
+    /// Chooses the encoding that will be finished first, given the speed of the line and of the
+    /// processors. Changes to another encoding if all of that will take less time than the rest of
+    /// this one.
     ///
-    /// Decodes first what a killed or cancelled try left in `downloads/`, in whatever encoding it
-    /// is, and fetches only the rest. A failure leaves the `.partial` file for the next try.
+    /// If an earlier try was stopped, decodes what it left in `downloads/`, in whatever encoding
+    /// that is, and fetches only the rest. A failure leaves the `.partial` file for the next try.
     ///
-    /// Requires: a permit of `acquire`.
-    /// Throws: Errc::corrupt, `checksum failed for …`; `failed to extract package: …`;
-    ///         `could not download file from …`, of what the network threw; the cancellation.
-    /// Locks:  `unpack <tree>`, exclusive; may add the range of the archive's hash to it.
+    /// Requires: a permit of acquire().
+    /// Throws:   Errc::corrupt, `checksum failed for …`; `failed to extract package: …`;
+    ///           `could not download file from …`, around the error of the network; the
+    ///           cancellation.
+    /// Locks:    the caller holds `unpack <tree>` exclusively. May add the range of the archive's
+    ///           hash to `unpack`.
     virtual task::awaitable<Delivery> bring(Progress& progress, const Artifact& artifact,
                                             std::string tree, lock::LockSet& unpack) = 0;
 
-    /// Whether downloads are kept in part for another try.
+    /// Whether a download that is stopped is kept for the next try.
     [[nodiscard]] virtual bool keeps_parts() const = 0;
 
-    /// Keeps no part from now on: there is no room for any.
+    /// Keeps no parts of downloads from now on. For a disk without room for them.
     virtual void keep_no_parts() = 0;
 
-    /// Deletes the parts of what was begun here and is not being fetched by anybody.
-    /// Blocks.
+    /// Deletes the parts of downloads that this process has begun and that nobody is fetching.
+    ///
+    /// Locks: takes `unpack <hash>` of each, only by trying.
     virtual void delete_parts(const OnWorker& on) = 0;
 };
 
-/// Transfers over `client` into `home`. What is passed by reference outlives it.
+/// Makes transfers over `client` into `home`. Must not outlive `loop` and `client`.
 ///
-/// Variables: RUSTUP_CONCURRENT_DOWNLOADS, RUSTUP_MAX_RETRIES, the compression and the server.
+/// Uses the variables RUSTUP_CONCURRENT_DOWNLOADS and RUSTUP_MAX_RETRIES, the compression and the
+/// server.
 std::unique_ptr<Transfer> make_transfer(task::Loop& loop, net::Client& client, store::Home home,
                                         const config::ChangeVariables& variables);
 

@@ -5,12 +5,12 @@
 
 namespace latchkey::doctor {
 
-/// What `doctor` has to say of one thing, in one line.
+/// A line of `doctor`'s report.
 struct Finding {
     enum class Grade {
         ok,       ///< As it should be.
-        warning,  ///< It works, and may surprise.
-        error,    ///< Something does not work, or not as its user thinks.
+        warning,  ///< Works, but may surprise the user.
+        error,    ///< Does not work, or not as the user thinks.
     };
     Grade grade;
     std::string text;

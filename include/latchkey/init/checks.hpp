@@ -7,25 +7,25 @@
 
 namespace latchkey::init {
 
-// What the installer looks at before it changes anything, and in the end.
+// The installer's checks: before it changes anything, and at its end.
 
-/// Looks for another Rust in PATH. With `confirmed` (`-y`) it only says what it found; otherwise
-/// the user decides.
+/// Looks for another Rust in PATH, and warns if there is one. Unless `confirmed` (`-y`), the user
+/// then decides whether to go on.
 ///
-/// Throws: Errc::unsupported where the user does not want both.
+/// Throws: Errc::unsupported if the user does not go on.
 task::awaitable<void> check_existing_rust(screen::Log& log, screen::Input& input,
                                           platform::Environment environment, bool confirmed);
 
-/// Says that the settings name a default toolchain, and that it stays if it is not the usual one.
+/// Warns if the settings name a default toolchain. If it is not stable for the host, also says that
+/// the installer keeps it.
 void warn_of_existing_settings(screen::Log& log, const platform::Environment& environment,
                                const resolve::Site& site);
 
-/// Says that HOME is not the user's own, as under sudo. False: it did, and without `-y` that makes
-/// the exit status 1.
+/// Reports an error if HOME is not the home directory of the effective user, as under sudo. False:
+/// it is not, and `confirmed` (`-y`) is not set, so the installer exits with status 1.
 bool check_home_is_own(screen::Log& log, const platform::Environment& environment, bool confirmed);
 
-/// Says that what links Rust's programs is not in PATH; default_linker() says which program that
-/// is.
+/// Warns if default_linker(), which links Rust's programs, is not in PATH.
 void warn_of_missing_linker(screen::Log& log, const platform::Environment& environment,
                             const resolve::Site& site);
 

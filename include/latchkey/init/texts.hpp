@@ -5,12 +5,13 @@
 
 namespace latchkey::init {
 
-/// What rustup-init asks and tells, as rustup 1.29 words it.
+// The texts of rustup-init and of `self uninstall`, in the words of rustup 1.29.
 
+/// What the welcome tells.
 struct WelcomeFacts {
     std::string rustup_home;
     std::string cargo_home;
-    std::vector<std::string> start_up_files;  ///< To be edited. Empty: none is.
+    std::vector<std::string> start_up_files;  ///< Those that will be edited.
 };
 std::string welcome_text(const WelcomeFacts& facts, bool color);
 
@@ -23,16 +24,16 @@ struct InitChoices {
 };
 std::string choices_text(const InitChoices& choices, bool color);
 
-/// `customized`: the user has answered questions.
+/// `customized`: the user has already chosen other options.
 std::string menu_text(bool customized);
 
-/// What a shell that is running already has to be told.
+/// The line with which a shell that is running already gets the new PATH.
 struct SourceLine {
     std::string command;  ///< `. "$HOME/.cargo/env"`
     std::string shells;   ///< "sh/ash/dash/pdksh/bash"
 };
 
-/// `cargo_home` is as start-up files name it. The lines stand below each other.
+/// `cargo_home` is written as in start-up files. Each of `lines` is printed on a line of its own.
 std::string farewell_text(const std::string& cargo_home, const std::vector<SourceLine>& lines,
                           bool modify_path, bool color);
 

@@ -9,8 +9,9 @@
 
 namespace latchkey::store {
 
-/// What lies at home when a new state is about to lead elsewhere, to know it again when it may be
-/// replaced. Empty: nothing lies there. `state` is the one before.
+/// Describes the directory at home for a new state that will lead elsewhere, so that settling can
+/// recognise the directory before it replaces it. Empty: nothing is at home. `state` is the old
+/// state.
 std::optional<Behind> behind_of(const Home& home, const std::string& toolchain,
                                 const Current& current, const State& state);
 

@@ -14,12 +14,14 @@
 
 namespace latchkey::store {
 
-/// Whether what is wanted is of the release that is there, and nothing of it is to be replaced.
+/// Whether a change can be made in the directory that is there: it stays at the same release, and
+/// replaces no component.
 bool can_be_in_place(const Home& home, const Current& current,
                      const std::vector<StateComponent>& installed, const Wanted& wanted);
 
-/// Changes a toolchain in the directory where it is. What an earlier change left goes first. Empty:
-/// a component that is still leaving is in the way of another content, so nothing was changed.
+/// Changes a toolchain in the directory where it is. First finishes what an earlier change has
+/// left. Empty: nothing was changed, because a component that is to be added again is still
+/// leaving, and its files differ from the new ones.
 ///
 /// Locks: `toolchain`, exclusive.
 std::optional<Committed> change_in_place(const OnWorker& on, const Home& home,

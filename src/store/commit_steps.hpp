@@ -5,14 +5,16 @@
 
 namespace latchkey::store {
 
-/// Something that was to be had is not. `spoiled`: a place that has not what it should.
+/// The result of a commit whose supply is gone. `spoiled`: the place that does not have the files
+/// it should have, if that is why.
 inline Committed supply_gone(const std::optional<Place>& spoiled) {
     Committed committed{Committed::End::supply_gone};
     committed.spoiled = spoiled;
     return committed;
 }
 
-/// A step behind the commit: the change is live, whatever becomes of it.
+/// Runs a step after the commit. If it fails, the change is live all the same: the failure becomes
+/// a warning.
 template <typename Step>
 void try_step(Committed& committed, Step step) {
     try {
@@ -22,7 +24,8 @@ void try_step(Committed& committed, Step step) {
     }
 }
 
-/// A step behind the commit that every clean-up takes again: there it is told what is in the way.
+/// Runs a step after the commit that every clean-up repeats. A failure is not reported here: the
+/// clean-up meets it again, and reports it.
 template <typename Step>
 void try_step(Step step) {
     try {

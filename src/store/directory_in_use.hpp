@@ -8,20 +8,21 @@
 
 namespace latchkey::store {
 
-// Not inline: the files of one program may be compiled with either.
+// constexpr and not inline: files of one program may be compiled with and without the macro.
 #ifndef LATCHKEY_GREEDY
 constexpr bool kUsersCount = true;
 #else
-// For a program that tests compare with: they must notice what goes wrong when nobody is spared.
+// For a program that ignores users, which tests must catch doing so.
 constexpr bool kUsersCount = false;
 #endif
 
-/// Is a process that holds no range at work in this directory: by its program, a mapped file or its
-/// working directory? A courtesy to rustup's own proxies, and to what is run by path. Processes
-/// that may not be looked into are not seen.
+/// Whether a process without ranges uses this directory: its program, a mapped file or its working
+/// directory lies in it. Such are tools that rustup's own proxies start, and tools that are run by
+/// path. Misses processes that this user may not inspect.
 bool is_used_without_ranges(const Home& home, const std::string& directory);
 
-/// The range of a place that nobody uses, by a range or without one. Empty: somebody does.
+/// Takes `directory` of a place, exclusively, if nobody uses the place, with a range or without.
+/// Empty: somebody does.
 std::optional<lock::LockSet> find_unused(const Home& home, const Place& place);
 
 }  // namespace latchkey::store

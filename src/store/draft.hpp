@@ -16,33 +16,34 @@ namespace latchkey::store {
 /// A generation that is being put together in a toolchain's staging folder.
 class Draft {
 public:
-    /// `old`: the generation before, whose directory is `old_directory`; empty: there is none.
+    /// `old` is the old generation, and `old_directory` its directory. Empty: there is none.
     Draft(const OnWorker& on, const Home& home, const std::string& toolchain, const State& old,
           std::string old_directory);
 
-    /// Links the files that no component owns: they are the user's. Before anything is added, so
-    /// that what is in a component's way is found.
+    /// Links the user's files, which no component owns, from the old generation. Must be called
+    /// before components are added, which then find what is in their way.
     void carry_others();
 
-    /// Puts in all components. One without a supply is that of the generation before, as it is:
-    /// what is missing of it stays missing. With `may_wait`, documentation waits beside the state
-    /// until it is known where the generation will live.
+    /// Adds all components. A component without a supply is taken from the old generation as it is:
+    /// files that are missing there stay missing. With `may_wait`, documentation waits beside the
+    /// state until it is known where the generation will live.
     ///
-    /// Returns: a supply that is gone, or not as it was unpacked; what had arrived is back in
-    ///          `arrived/` then. Null: all is in.
+    /// Returns: a supply that is gone or not as it was unpacked. Trees that had arrived are then
+    ///          back in `arrived/`. Null: everything was added.
     /// Throws:  Errc::corrupt, `failed to install component: …`.
     const Supply* fill(const std::vector<WantedComponent>& wanted, bool may_wait);
 
-    /// rustup's notes and the tag. `manifest`: null: the one of the generation before.
+    /// Writes rustup's notes and the tag. `manifest` null: keeps the old generation's.
     void write_notes(const std::string* manifest, const Tag& tag);
 
-    /// The same for a toolchain of before 2016: the parts of its component, no configuration, no
-    /// manifest.
+    /// Writes the notes of a toolchain of before 2016: the parts of its component, but no
+    /// configuration and no manifest.
     void write_combined_notes(const Tag& tag);
 
-    /// Makes it `away/<n>/<toolchain>`, by one rename that brings the folder of the number along:
-    /// so a number is one toolchain's, and no empty folder is ever anybody's. Gives the number,
-    /// which is a higher one where another toolchain has this one; then the tag says so.
+    /// Moves the draft to `away/<n>/<toolchain>`, by one rename of `<n>`: each number then belongs
+    /// to one toolchain, and no empty folder is left by a kill.
+    ///
+    /// Returns: the number. If another toolchain has `number`, a higher one; the tag then names it.
     std::uint64_t move_away(std::uint64_t number);
 
     [[nodiscard]] const std::string& path() const noexcept { return path_; }

@@ -11,31 +11,31 @@
 
 namespace latchkey::store {
 
-/// Where whole folders of leaving components lie while it is sorted out what of them is the user's:
-/// at their paths of the toolchain. So a removal is to be seen after one rename, however many files
-/// go.
+/// Where folders of leaving components lie, at their paths in the toolchain, until the user's files
+/// in them are found. A removal thus takes effect with one rename for each folder, however many
+/// files it has.
 std::string leaving_folder(const Home& home, const std::string& toolchain);
 
 /// Takes the folders that a leaving component's list names whole out of the toolchain's directory.
 /// A folder stays if another component has something in it, or it cannot be renamed.
 ///
-/// The folders that went, as the list names them.
-/// Throws: Errc::io; Errc::corrupt.
-/// Locks:  `toolchain`, exclusive; `use` of the component and of all, so that nobody loads it.
+/// Returns: the folders that were taken, as the list names them.
+/// Throws:  Errc::io; Errc::corrupt.
+/// Locks:   `toolchain`, exclusive; `use` of the component and of all, so that nobody loads it.
 std::vector<std::string> take_whole_folders(const Home& home, const std::string& toolchain,
                                             const State& state, const dist::Component& leaving);
 
-/// Gives the user back what is not `theirs` in these folders, into `directory`; the rest goes into
-/// the junk.
+/// Moves the user's files, which are those that `theirs` does not have, from the folders that were
+/// taken back into `directory`. The rest goes into the junk.
 ///
 /// Throws: Errc::io.
 /// Locks:  `toolchain`, exclusive.
 void give_back_others(const OnWorker& on, const Home& home, const std::string& toolchain,
                       const std::string& directory, const Ownership& theirs, Junk& junk);
 
-/// The same for what a killed command left, into the toolchain's directory of now. Goes before any
-/// change that the user's files have to outlive. What was taken from a toolchain that is removed by
-/// now goes whole.
+/// Does what give_back_others() does for folders that a killed command took: moves the user's files
+/// into the toolchain's current directory. Must run before any change that keeps the user's files.
+/// If the toolchain was uninstalled since, everything goes into the junk.
 ///
 /// Throws: Errc::io; Errc::unsupported.
 /// Locks:  `toolchain`, exclusive.

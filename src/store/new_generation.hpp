@@ -12,8 +12,8 @@
 
 namespace latchkey::store {
 
-/// Makes a new generation of a toolchain: at home if nothing is there, else away, and then settling
-/// is tried at once. `old` is the state before, as far as there is one.
+/// Makes a new generation of a toolchain: at home if nothing is there. Otherwise makes it away, and
+/// tries to settle it at once. `old` is the old state, which is empty if there is none.
 ///
 /// Locks: `toolchain`, exclusive.
 Committed make_generation(const OnWorker& on, const Home& home, const std::string& toolchain,

@@ -10,23 +10,25 @@
 
 namespace latchkey::store {
 
-/// Writes one of rustup's notes in a directory: whole, under another name first, and never through
-/// a link. One that is the same already stays.
+/// Writes one of rustup's notes in a directory, by a rename: readers see the old note or the new
+/// one, and a link in the note's place is replaced. A note that has this text already is not
+/// written.
 void write_note(const Home& home, const std::string& toolchain, const std::string& directory,
                 std::string_view name, std::string_view text);
 
-/// Makes rustup's two lists say what the state lists, and the state say so of them. Nothing is
-/// intended any more.
+/// Writes rustup's two lists for the components of the state, and notes their fingerprint in the
+/// state's `metadata`. Clears `intended`.
 void write_lists(const Home& home, const std::string& toolchain, const std::string& directory,
                  State& state);
 
-/// Makes update-hashes/ say of home what the state says, where that is what lives there.
+/// Writes the state's hash into update-hashes/, which describes home. Does nothing unless the
+/// state's generation is at home.
 void save_update_hash(const Home& home, const std::string& toolchain, const State& state);
 
-/// Does it? Also where there is nothing to say.
+/// Whether update-hashes/ has the state's hash, or the state has none to be written.
 bool has_update_hash(const Home& home, const std::string& toolchain, const State& state);
 
-/// The lists that a state's components make.
+/// The texts of rustup's two lists for a state's components.
 ListTexts lists_of(const State& state);
 
 }  // namespace latchkey::store

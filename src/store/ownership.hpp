@@ -17,20 +17,21 @@ namespace latchkey::store {
 /// Throws: Errc::corrupt, Errc::io.
 std::vector<StateComponent> components_noted(const std::string& directory, const State& known);
 
-/// A component's own list as rustup keeps it. One that is not there or makes no sense is empty.
+/// A component's list of files, in rustup's format. Empty if the list is missing or damaged.
 ///
 /// Throws: Errc::io.
 std::vector<dist::PayloadLine> find_payload(const std::string& directory,
                                             const std::string& full_name);
 
-/// Is it this folder, or below it? Both from the directory's top.
+/// Whether `path` is this folder or lies in it. Both are relative to the toolchain's directory.
 bool is_in(const std::string& path, const std::string& folder);
 
-/// Which paths of a toolchain's directory belong to given components: by a tree's index, or, where
-/// rustup or a hand put a component there, by its own list, which names folders whole.
+/// The paths of a toolchain's directory that belong to some components. They come from the indexes
+/// of the components' trees. A component that rustup or a hand put there has no tree: its paths
+/// come from its own list, which may name a folder for all files in it.
 class Ownership {
 public:
-    /// Nothing.
+    /// Owns nothing.
     Ownership() = default;
 
     /// Throws: Errc::io; Errc::unsupported.
@@ -40,24 +41,24 @@ public:
     void add(const TreeIndex& index);
     void add(const std::vector<dist::PayloadLine>& payload);
 
-    /// A file or link.
+    /// Whether the components own this file or link by its own name.
     [[nodiscard]] bool has(const std::string& path) const { return files_.contains(path); }
 
-    /// A folder with all that is in it.
+    /// Whether the components own this folder with everything in it.
     [[nodiscard]] bool has_whole(const std::string& path) const { return folders_.contains(path); }
 
-    /// Each path that these components own, whether anything is there or not, but for those in the
-    /// folders `without`; of a folder with all that is in it, what is there. For who looks at the
-    /// folders himself: it costs no call for each file.
+    /// Each path that the components own, except those in the folders `without`. Files that are
+    /// owned by name are listed without a look at the disk, so they may not be there. Folders that
+    /// are owned whole are read.
     [[nodiscard]] std::vector<std::string> list_named(
         const OnWorker& on, const std::string& directory,
         const std::vector<std::string>& without = {}) const;
 
-    /// Each file or link below `directory` that these components own.
+    /// Each file or link below `directory` that the components own.
     [[nodiscard]] std::vector<std::string> list(const OnWorker& on,
                                                 const std::string& directory) const;
 
-    /// Each file or link below `directory` that they do not own, rustup's notes left out.
+    /// Each file or link below `directory` that the components do not own, except rustup's notes.
     [[nodiscard]] std::vector<std::string> list_others(const OnWorker& on,
                                                        const std::string& directory) const;
 

@@ -9,37 +9,38 @@
 
 namespace latchkey::store {
 
-/// The order in which a component's files come into a directory in which tools may be started:
-/// libraries first, programs that start others last. Smaller comes earlier.
+/// The rank of a file in the order in which files are put into a directory whose tools may be
+/// started meanwhile: libraries first, programs that start others last. Smaller comes first.
 int arrival_rank(std::string_view path);
 
-/// A path of the tree's that no component may bring. Empty: there is none.
+/// A path of the tree that no component may have. Empty: there is none.
 std::string find_reserved(const TreeIndex& index);
 
-/// find_reserved(), or else the first path at which something stands in the way of a tree: a file,
-/// where the tree has anything; anything, where the tree has a file. Empty: there is none.
+/// A path at which the tree cannot be put into `to`: a reserved one, or else the first at which
+/// `to` has a file and the tree has anything, or the tree has a file and `to` has anything. Empty:
+/// there is none.
 std::string find_conflict(const OnWorker& on, const TreeIndex& index, const std::string& to);
 
-/// Moves what is in `from` into `to`: a folder that `to` has not comes by one rename, what both
-/// have is merged. Never over a file. On another device each file is copied beside its place, then
-/// renamed. What is moved already is fine: a killed move is gone on with.
+/// Moves the content of `from` into `to`: a folder that `to` does not have by one rename, the
+/// content of other folders one by one. Replaces no file. To another device, each file is copied
+/// beside its place and then renamed. After a kill, the same call finishes the move.
 ///
-/// Returns: the first path at which something stands in the way; empty: all is moved.
+/// Returns: the first path at which `to` has something in the way. Empty: everything is moved.
 /// Throws:  Errc::io.
 std::string move_tree_into(const OnWorker& on, const std::string& from, const std::string& to);
 
-/// Links a tree's files from a directory that has them into `to`, and holds each link against the
-/// index. False: one is not as it was unpacked, and is not in `to`; some of the others may be.
+/// Links a tree's files from a directory that has them into `to`, and compares each link with the
+/// index. False: a file is not as it was unpacked. That file is not in `to`; others may be.
 ///
 /// Throws: Errc::io.
 bool link_tree_into(const OnWorker& on, const TreeIndex& index, const std::string& from,
                     const std::string& to);
 
-/// Links or copies one file or link, making the folders above it as they are in `from`. False where
-/// `from` has no such file, or `to` has something there.
+/// Links or copies one file or link. Makes missing folders above it, with the modes that they have
+/// in `from`. False: `from` does not have the file, or `to` has something at its path.
 bool link_path_into(const std::string& path, const std::string& from, const std::string& to);
 
-/// The same, where the folders above are there already.
+/// As link_path_into(), for a path whose folders are there already.
 bool link_file_into(const std::string& path, const std::string& from, const std::string& to);
 
 }  // namespace latchkey::store

@@ -9,14 +9,14 @@
 
 namespace latchkey::store {
 
-/// Trees that a commit takes out of `arrived/`, each by one rename, so that nobody else finds half
-/// of one. `unpack` of each is held as long as this lives: who wants the same tree finds it in the
-/// toolchain then, or where it was.
+/// Trees that a commit has taken out of `arrived/`, each by one rename, so nobody finds a part of
+/// one. Holds `unpack` of each tree while it lives. Whoever waits for a tree then finds it in the
+/// toolchain, or back in `arrived/`.
 class TakenTrees {
 public:
     TakenTrees(const Home& home, std::string folder) : home_(home), folder_(std::move(folder)) {}
 
-    /// False: somebody is at the tree, or it is not there any more.
+    /// False: another process holds the tree, or the tree is gone.
     ///
     /// Locks: takes `unpack <tree>`, only by trying.
     bool take(const OnWorker& on, const std::string& tree);
@@ -24,7 +24,7 @@ public:
     /// Where a taken tree lies.
     [[nodiscard]] std::string path(const std::string& tree) const { return folder_ + "/" + tree; }
 
-    /// What was taken is in `arrived/` again. For a commit that cannot be.
+    /// Moves the trees back into `arrived/`, for a commit that cannot be made.
     void give_back();
 
 private:

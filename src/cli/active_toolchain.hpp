@@ -10,50 +10,51 @@
 
 namespace latchkey::cli {
 
-/// The active toolchain, there or not.
+/// The active toolchain, whether it is installed or not.
 ///
 /// Throws: resolve::no_toolchain_error; as resolve::find_active.
 resolve::Active load_active(Context& context);
 
-/// Installs it and completes it as far as auto-install says.
+/// Installs or completes the active toolchain, if auto-install is on.
 ///
 /// Throws: as resolve::check_active; what an install throws.
 task::awaitable<void> make_ready(Context& context, resolve::Active active);
 
-/// The active toolchain, installed and complete as far as auto-install makes it so.
+/// The active toolchain, after make_ready().
 ///
 /// Throws: resolve::no_toolchain_error; as resolve::find_active and check_active; what an install
 ///         throws.
 task::awaitable<resolve::Active> require_active(Context& context);
 
-/// The same; empty where nobody says which one.
+/// As require_active(). Empty: no toolchain is active.
 task::awaitable<std::optional<resolve::Active>> find_ready_active(Context& context);
 
-/// The same for those who only show it. Empty: there is none. Where auto-install is off, it need
-/// not be installed.
+/// The active toolchain, for commands that only show it. If auto-install is on, as
+/// require_active(); otherwise the toolchain need not be installed. Empty: no toolchain is active.
 task::awaitable<std::optional<resolve::Active>> show_active(Context& context);
 
-/// The same, and empty where anything is wrong.
+/// As show_active(), but an error is only logged for debugging. Empty: no toolchain is active, or
+/// there was an error.
 task::awaitable<std::optional<resolve::Active>> show_active_or_nothing(Context& context);
 
-/// A toolchain that was named for this one use, installed as far as auto-install makes it so.
+/// Installs a toolchain that was named for one use, if it is missing and auto-install is on.
 ///
 /// Throws: as resolve::check_named; what an install throws.
 task::awaitable<void> require_named(Context& context, resolve::Name name);
 
-/// `--toolchain`, else the active one.
+/// The toolchain of `--toolchain`, or else the active one; ready to be used.
 ///
-/// Throws: as the two above.
+/// Throws: as require_named() and require_active().
 task::awaitable<resolve::Name> require_toolchain(Context& context,
                                                  std::optional<std::string> option);
 
-/// Installs what `rustup install` without names means: the active toolchain, whatever auto-install
-/// says, with all that a toolchain file lists.
+/// `rustup install` without names: installs the active toolchain with everything that a toolchain
+/// file lists, even if auto-install is off.
 ///
 /// Throws: as require_active; for a toolchain that may not run here.
 task::awaitable<resolve::Active> install_active(Context& context, bool force_non_host);
 
-/// What an installation that nobody described further begins with: the configured profile.
+/// The request of an installation without options: the configured profile.
 toolchain::InstallRequest usual_request(const Context& context);
 
 }  // namespace latchkey::cli

@@ -15,7 +15,7 @@ struct ListLine {
     bool installed = false;
 };
 
-/// How a list is to be shown: `--installed`, `--quiet`.
+/// The form of a list: `--installed`, `--quiet`.
 struct ListForm {
     bool installed_only = false;
     bool bare = false;
@@ -25,16 +25,16 @@ struct ListForm {
     }
 };
 
-/// What is installed is marked, unless the form says that nothing else is shown or nothing marked.
+/// The text of a list. Installed lines are marked, unless only those are shown or the form is bare.
 std::string list_text(const std::vector<ListLine>& lines, ListForm form, bool color);
 
-/// The same for a document: an object for each line, `name` and `installed`.
+/// The list for a document: an object for each line, `name` and `installed`.
 boost::json::array list_values(const std::vector<ListLine>& lines, ListForm form);
 
-/// What `component list` or `target list` shows of a toolchain.
+/// Loads the lines of `component list` or `target list` for a toolchain.
 using LoadLines = task::awaitable<std::vector<ListLine>> (*)(Context&, resolve::Name);
 
-/// `component list`, `target list`.
+/// Runs `component list` or `target list`.
 task::awaitable<int> run_list(Context& context, args::Invocation invocation, LoadLines load_lines);
 
 /// Lines for names that are all installed.

@@ -32,19 +32,20 @@ namespace latchkey::cli {
 /// The program around a command: streams, environment, loop.
 struct Surroundings {
     platform::Environment environment;
-    std::string command_line;  ///< As records and messages show it.
+    std::string command_line;  ///< For records and messages.
     screen::Output& output;
     screen::Log& log;
     screen::Progress& progress;
     DocumentPrinter& documents;
     task::Loop& loop;
-    bool color = false;              ///< Of stdout.
-    std::string program = "rustup";  ///< What was called: the text for "no toolchain" names it.
-    /// Scripts should not count on this command to install the active toolchain: then it says so.
+    bool color = false;              ///< Whether stdout gets colours.
+    std::string program = "rustup";  ///< The called program; the text for "no toolchain" names it.
+    /// If this command installs the active toolchain by itself, it warns scripts not to rely on
+    /// that.
     bool auto_install_is_deprecated = false;
 };
 
-/// What every command gets: where it runs, and what it works with.
+/// What every command needs: where it runs, and the services it uses.
 ///
 /// Thread: the loop's. Outlives the command.
 class Context {
@@ -71,14 +72,14 @@ public:
     [[nodiscard]] bool json() const { return around_.documents.is_wanted(); }
     /// As DocumentPrinter::print.
     void print_document(const boost::json::object& document) { around_.documents.print(document); }
-    /// One of several documents, one a line: for a watch.
+    /// Prints one of several documents, each on its line: for a watch.
     void print_next_document(const boost::json::object& document) {
         around_.documents.print_next(document);
     }
-    /// On stdout, or on stderr if a document is wanted. What others wrote may be a part of it: a
-    /// terminal or a log obeys none of that.
+    /// Prints on stdout, or on stderr if a document is wanted. Makes control characters in foreign
+    /// text harmless.
     void print(std::string_view text);
-    /// On stdout, which may be read by a program that needs these very bytes. A terminal does not.
+    /// Prints on stdout, unchanged if stdout is not a terminal: a program may need these bytes.
     void print_data(std::string_view text);
     [[nodiscard]] std::string paint(screen::Paint paint, std::string_view text) const {
         return screen::painted(paint, text, around_.color);
@@ -87,15 +88,16 @@ public:
         print(screen::summary_text(items, around_.color));
     }
 
-    /// What says which toolchain is active here. Logs what is odd about toolchain files.
+    /// The active toolchain and what chose it. Logs warnings about toolchain files. Empty: no
+    /// toolchain is active.
     ///
     /// Throws: as resolve::find_active.
     [[nodiscard]] std::optional<resolve::Active> find_active();
 
-    /// Nothing where it cannot be said.
+    /// As find_active(), but also empty if there is an error.
     [[nodiscard]] std::optional<resolve::Active> find_active_or_nothing();
 
-    /// `--profile`, or what the settings say.
+    /// The profile of the settings, or else the default one.
     [[nodiscard]] dist::Profile profile() const {
         return site_.settings.profile.value_or(dist::Profile::default_);
     }
@@ -105,10 +107,10 @@ public:
     /// Throws: Errc::usage for a LATCHKEY_ variable without meaning.
     toolchain::Engine& engine();
 
-    /// For what is no toolchain.
+    /// The HTTP client of engine(), for anything but toolchains.
     net::Client& client();
 
-    /// What the environment says about servers: what client() is made with.
+    /// What the environment says about servers, as client() uses it.
     ///
     /// Throws: as change_variables().
     [[nodiscard]] net::ClientOptions client_options();
@@ -120,18 +122,19 @@ public:
     /// Throws: as config::parse_change_variables.
     [[nodiscard]] const config::ChangeVariables& change_variables();
 
-    /// Changes `settings.toml` under its range, and what place() says of it.
+    /// Changes `settings.toml` under its range, and the settings of site().
     ///
     /// Throws: as config::update_settings; Errc::busy.
     task::awaitable<void> change_settings(std::function<void(config::Settings&)> change);
 
-    /// Waits for a range, and after a second says so: "waiting for WHAT (pid …)".
+    /// Waits for a range. After a second, reports "waiting for WHAT (pid …)".
     task::awaitable<lock::LockSet> acquire(lock::Key key, lock::Mode mode, std::string what);
 
-    /// The same for the range that guards CARGO_HOME, which lies there: exclusive.
+    /// Waits for the range `cargo-home`, exclusively, in the lock file of CARGO_HOME. Reports as
+    /// acquire().
     task::awaitable<lock::LockSet> acquire_cargo_home(std::string what);
 
-    /// What the program becomes when the command has ended well.
+    /// The tool that this process becomes if the command succeeds.
     std::optional<proxy::ToolCall> successor;
 
 private:

@@ -8,14 +8,16 @@ namespace latchkey::cli {
 
 /// One page of a toolchain's documentation.
 struct DocPage {
-    std::string path;                     ///< Of the file; that of a page flag may be missing.
-    std::optional<std::string> name;      ///< What the message calls it; empty: the index.
-    std::optional<std::string> fragment;  ///< A place inside it.
+    std::string path;                     ///< The page's file. May be missing for a page flag.
+    std::optional<std::string> name;      ///< The page's name in the message. Empty: the index.
+    std::optional<std::string> fragment;  ///< A place in the page.
 
-    /// For browsers. Source: RFC 8089, with what the URL standard escapes in paths and fragments.
+    /// The page's file URL.
+    ///
+    /// Source: RFC 8089, with what the URL standard escapes in paths and fragments.
     [[nodiscard]] std::string url() const;
 
-    /// The same at a server of the documentation. `root` is find_doc_page()'s.
+    /// The page's URL at a local server of the documentation. `root` is that of find_doc_page().
     [[nodiscard]] std::string served_url(const std::string& root, std::uint16_t port) const;
 };
 

@@ -9,14 +9,14 @@
 
 namespace latchkey::cli {
 
-/// Keeps what a change tells until it may be told, in its order.
+/// Keeps the reports of a change, in their order, until release().
 ///
 /// Thread: the loop's.
 class HeldReporter final : public toolchain::Reporter {
 public:
     explicit HeldReporter(toolchain::Reporter& behind) : behind_(behind) {}
 
-    /// Tells what was kept; from now on everything is told at once.
+    /// Passes on what was kept. Later reports are passed on at once.
     void release();
 
     void info(const std::string& text) override;

@@ -8,29 +8,30 @@
 
 namespace latchkey::cli {
 
-/// Installs or updates, and tells what the summary says of it.
+/// Installs or updates a toolchain.
 ///
-/// Throws: as toolchain::Engine::install; Errc::not_found where another process has uninstalled it
-///         by then.
+/// Returns: the toolchain's line of the summary.
+/// Throws:  as toolchain::Engine::install(); Errc::not_found if another process has uninstalled the
+///          toolchain meanwhile.
 task::awaitable<screen::SummaryItem> install_toolchain(Context& context,
                                                        dist::ToolchainName toolchain,
                                                        toolchain::InstallRequest request);
 
-/// The same with another engine than the context's.
+/// As above, by `engine` instead of the context's.
 task::awaitable<screen::SummaryItem> install_toolchain(Context& context, toolchain::Engine& engine,
                                                        dist::ToolchainName toolchain,
                                                        toolchain::InstallRequest request);
 
-/// Says whom the complete profile is for.
+/// Warns of the complete profile, which hardly anybody needs.
 void warn_of_profile(Context& context, dist::Profile profile);
 
-/// What the summary says of a toolchain with which nothing was done.
+/// The line of the summary for a toolchain that was not changed.
 task::awaitable<screen::SummaryItem> summarise(Context& context, dist::ToolchainName toolchain,
                                                screen::SummaryItem::Banner banner);
 
-/// The same; of one that must be there.
+/// As summarise(), for a toolchain that must be installed.
 ///
-/// Throws: Errc::not_found where another process has uninstalled it.
+/// Throws: Errc::not_found if another process has uninstalled it.
 task::awaitable<screen::SummaryItem> summarise_installed(Context& context,
                                                          dist::ToolchainName toolchain,
                                                          screen::SummaryItem::Banner banner);
@@ -38,10 +39,11 @@ task::awaitable<screen::SummaryItem> summarise_installed(Context& context,
 /// `info: default toolchain set to NAME`
 void say_default(Context& context, const std::string& toolchain);
 
-/// Makes it the default, or nothing the default, and says so.
+/// Makes a toolchain the default, and reports it. Empty: no toolchain is the default any more.
 task::awaitable<void> set_default(Context& context, std::optional<std::string> toolchain);
 
-/// Makes it the override for a directory, and says so. `directory` is as the user wrote it.
+/// Makes a toolchain the override for a directory, and reports it. `directory` is as the user wrote
+/// it.
 task::awaitable<void> set_override(Context& context, std::string directory, std::string toolchain);
 
 }  // namespace latchkey::cli

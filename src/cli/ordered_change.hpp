@@ -10,8 +10,8 @@
 
 namespace latchkey::cli {
 
-/// One of several changes that work at once, and whose messages and results are as if one had come
-/// after another.
+/// One of several changes that run at the same time. Their messages and results are those of
+/// changes that run one after another.
 ///
 /// Thread: the loop's. Neither moves nor copies.
 class OrderedChange {
@@ -20,12 +20,12 @@ public:
     OrderedChange(const OrderedChange&) = delete;
     OrderedChange& operator=(const OrderedChange&) = delete;
 
-    /// What it tells is kept until its turn comes.
+    /// The change's engine. Its reports are kept until the change's turn comes.
     ///
     /// Throws: as Context::engine.
     toolchain::Engine& engine();
 
-    /// Waits until all before it have ended well. Then what was kept is said.
+    /// Waits until every change before this one has succeeded. Then passes on the kept reports.
     task::awaitable<void> await_turn();
 
 private:
@@ -36,12 +36,12 @@ private:
     std::unique_ptr<toolchain::Engine> engine_;
 };
 
-/// What is done with one item of a list.
+/// The work for one item of a list.
 using ChangeWork = std::function<task::awaitable<void>(OrderedChange& change, std::size_t index)>;
 
-/// Works on `count` items at once.
+/// Works on `count` items at the same time.
 ///
-/// Throws: what the first of them in order throws, in its turn. Those behind it are cancelled.
+/// Throws: the failure of the first item, in their order, that fails. Cancels those behind it.
 task::awaitable<void> in_order(Context& context, std::size_t count, ChangeWork work);
 
 }  // namespace latchkey::cli

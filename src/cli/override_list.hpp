@@ -6,13 +6,14 @@
 
 namespace latchkey::cli {
 
+/// An override, for `override list`.
 struct OverrideLine {
     std::string directory;
     std::string toolchain;
-    bool gone = false;  ///< It is no directory now.
+    bool gone = false;  ///< The directory is not there any more.
 };
 
-/// What `override list` prints: two columns, and an empty line below where a directory is gone.
+/// The text of `override list`: two columns, and an empty line at the end if a directory is gone.
 std::string override_list_text(const std::vector<OverrideLine>& lines);
 
 /// The same for a document: an object for each line, `directory`, `exists`, `toolchain`.

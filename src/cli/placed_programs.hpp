@@ -9,15 +9,15 @@ namespace latchkey::cli {
 /// `$CARGO_HOME/bin`.
 std::string bin_folder(const Context& context);
 
-/// Makes this program `bin/rustup`, and the proxies. Warns of tools that somebody else put
+/// Places this program as `bin/rustup`, and the proxies. Warns of tools that somebody else put
 /// there.
 ///
 /// Throws: as setup::BinFolder; Errc::busy.
 /// Locks:  `cargo-home`, exclusive; none is left.
 task::awaitable<void> place_programs(Context& context);
 
-/// Makes the proxies only, if `bin/rustup` is a program of ours: what was in the way last time may
-/// have gone.
+/// Places the proxies alone, if `bin/rustup` is a program of ours: a tool that was in the way last
+/// time may be gone.
 task::awaitable<void> refresh_proxies(Context& context);
 
 }  // namespace latchkey::cli

@@ -4,11 +4,11 @@
 
 namespace latchkey::cli {
 
-/// At the end of a command that succeeded: says that there is a newer stable Rust, as far as the
-/// age of the installed one tells. Once a day, and only where the settings say `release_hint =
-/// "enable"`. What keeps it from being known is a warning.
+/// Says, after a command that succeeded, that there is a newer stable Rust, judged by the age of
+/// the installed one. At most once a day, and only if the settings have `release_hint = "enable"`.
+/// Warns if the check fails.
 ///
-/// Source: rustup 1.30, where it is on unless the settings say otherwise.
+/// Source: rustup 1.30, in which the hint is on by default.
 task::awaitable<void> hint_of_release(Context& context);
 
 }  // namespace latchkey::cli

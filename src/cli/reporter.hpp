@@ -10,7 +10,8 @@
 
 namespace latchkey::cli {
 
-/// What a change tells, as lines of the log and bars on the terminal, which somebody else redraws.
+/// Turns the reports of a change into lines of the log and bars of `progress`. Does not redraw
+/// them.
 ///
 /// Thread: the loop's.
 class LogReporter final : public toolchain::Reporter {

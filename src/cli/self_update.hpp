@@ -7,43 +7,47 @@
 
 namespace latchkey::cli {
 
-/// What happens to this program after an install or update: nothing in CI, else what the settings
+/// Whether installs and updates also update this program: never in CI, otherwise as the settings
 /// say.
 config::SelfUpdateMode self_update_mode(const Context& context);
 
 /// Throws: Errc::not_found, `rustup is not installed at 'CARGO_HOME'`.
 void require_installed(const Context& context);
 
-/// Brings this program up to date from RUSTUP_UPDATE_ROOT. Where that is not set there is nowhere
-/// to look: nothing is said, unless the user asked for it. Never puts another program in our place:
-/// a mirror of rustup's server may be what RUSTUP_UPDATE_ROOT names. If a release key was built in,
-/// what is not signed with it is refused. A program that belongs to a package stays.
-///
-/// Returns the exit status.
-/// Throws:  rustup's words; Errc::corrupt for a wrong hash, or a signature that is wrong or
-/// missing.
+/// Who wants a self-update: the user, or an install or update.
 enum class SelfUpdateCause { asked_for, by_the_way };
+
+/// Updates this program from RUSTUP_UPDATE_ROOT. If the variable is not set, says so only if the
+/// user asked for the update. Never installs a program that is not ours, as a mirror of rustup's
+/// server has. If a release key was built in, refuses programs without its signature. Does not
+/// update a program that belongs to a package.
+///
+/// Returns: the exit status.
+/// Throws:  rustup's words; Errc::corrupt for a wrong hash, or a signature that is wrong or
+///          missing.
 task::awaitable<int> update_self(Context& context, SelfUpdateCause cause);
 
-/// What there is of this program.
+/// The versions of this program.
 struct SelfNews {
     std::string installed_version;
     std::optional<std::string> available_version;  ///< Empty: up to date.
 };
-/// Empty: there is nowhere to look.
+/// Asks for a newer version. Empty: there is no RUSTUP_UPDATE_ROOT to ask.
 task::awaitable<std::optional<SelfNews>> find_self_news(Context& context);
 
-/// `rustup - up to date : V`, or what there is. Nothing without RUSTUP_UPDATE_ROOT.
+/// Prints `rustup - up to date : V`, or the newer version. Prints nothing without
+/// RUSTUP_UPDATE_ROOT.
 ///
-/// Returns whether there is a newer version.
+/// Returns: whether there is a newer version.
 task::awaitable<bool> print_self_check(Context& context);
 
-/// What install and update end with. `wanted`: `--no-self-update` was not given.
+/// The end of `install` and `update`: updates this program if the settings say so. `wanted`:
+/// `--no-self-update` was not given.
 ///
-/// Returns the exit status.
+/// Returns: the exit status.
 task::awaitable<int> update_self_if_wanted(Context& context, bool wanted);
 
-/// The line of `check-only`, where that is the mode.
+/// As print_self_check(), if the settings say `check-only`.
 task::awaitable<void> check_self_if_wanted(Context& context);
 
 }  // namespace latchkey::cli

@@ -5,10 +5,10 @@
 
 namespace latchkey::cli {
 
-/// The shells' surroundings here. May start a zsh, to ask for its folder.
+/// The surroundings on which the shells' set-up depends. May run zsh, to ask for its folder.
 task::awaitable<setup::ShellScene> load_shell_scene(Context& context);
 
-/// The start-up files of all shells that get a new line. May name one twice.
+/// The start-up files that get a new line, for all shells. A file may be listed twice.
 std::vector<std::string> edited_files(const setup::ShellScene& scene);
 
 /// Writes the scripts for shells and, with `edit`, the lines that source them.

@@ -8,23 +8,23 @@
 
 namespace latchkey::cli {
 
-/// What a proxy does, with all that latchkey-proxy leaves to the full program: finds the toolchain,
-/// installs or completes it, and lets the tool take this program's place.
+/// Runs a proxy, for which latchkey-proxy has started the full program: finds the toolchain,
+/// installs or completes it, and makes the tool the context's successor.
 ///
 /// Requires: the context's `+toolchain` is the proxy's; `command` is one of dist::kTools, with its
 ///           arguments.
-/// Throws:   rustup's words for whatever is in the way.
+/// Throws:   rustup's words if the tool cannot be run.
 task::awaitable<int> run_proxy(Context& context, std::vector<std::string> command);
 
-/// Installs a toolchain, or what it lacks. Asked for again if somebody uninstalls it meanwhile.
+/// Installs or completes a toolchain. Called again if somebody uninstalls the toolchain meanwhile.
 ///
-/// Throws: where it may not be installed.
+/// Throws: if the toolchain may not be installed.
 using ProvideToolchain = std::function<task::awaitable<void>()>;
 
-/// Lets a command of a toolchain take this program's place, once all that it needs is there.
+/// Makes a tool the context's successor, when everything that it needs is there.
 ///
 /// Requires: `request.command` is not empty.
-/// Throws:   as `provide`; rustup's words for a tool that the toolchain has not.
+/// Throws:   as `provide`; rustup's words if the toolchain does not have the tool.
 task::awaitable<void> succeed_with(Context& context, proxy::ToolRequest request,
                                    ProvideToolchain provide);
 

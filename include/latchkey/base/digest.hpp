@@ -16,8 +16,8 @@ public:
 
     explicit Digest(const Bytes& bytes) : bytes_(bytes) {}
 
-    /// Empty unless the text is exactly 64 lower-case hex digits. rustup compares hashes as text, so
-    /// upper case is another hash.
+    /// Empty unless the text is exactly 64 lower-case hex digits. rustup compares hashes as text,
+    /// so upper case is another hash.
     static std::optional<Digest> parse(std::string_view hex);
 
     /// Shape: 64 lower-case hex digits.

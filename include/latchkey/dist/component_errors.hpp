@@ -48,8 +48,8 @@ Error unknown_components_error(const ToolchainName& toolchain, const Manifest& m
 /// `toolchain 'T' does not support components`: it is not an official one.
 Error no_components_error(std::string_view toolchain);
 
-/// `toolchain 'T' does not support components (v1 manifest)`: its release is of before 2016, and has
-/// one archive for everything.
+/// `toolchain 'T' does not support components (v1 manifest)`: its release is of before 2016, and
+/// has one archive for everything.
 Error combined_error(std::string_view toolchain);
 
 /// `missing manifest in toolchain 'T'`, with advice.

@@ -9,8 +9,8 @@ namespace latchkey::platform {
 
 enum class RangeMode { shared, exclusive };
 
-// Open file description locks on single bytes: owned by the description, released at its last close,
-// inherited over fork and exec. Source: fcntl(2), "Open file description locks".
+// Open file description locks on single bytes: owned by the description, released at its last
+// close, inherited over fork and exec. Source: fcntl(2), "Open file description locks".
 //
 // Every function throws Errc::io. Every function but unlock_byte() throws Errc::unsupported if the
 // kernel, the sandbox or the file system has no such locks (EINVAL, ENOLCK, ENOSYS, EOPNOTSUPP).

@@ -40,8 +40,8 @@ public:
     /// Adds permits for good.
     void add(std::size_t count);
 
-    /// Removes permits for good. A permit that a task has stays valid; when it comes back, it is not
-    /// given out again.
+    /// Removes permits for good. A permit that a task has stays valid; when it comes back, it is
+    /// not given out again.
     void remove(std::size_t count);
 
 private:

@@ -1,6 +1,6 @@
-"""The differences from rustup 1.29.1 that are meant, each with its reason. No more than twenty.
+"""The intended differences from rustup 1.29.1, each with its reason. No more than twenty.
 
-docs/differences.md tells users of them, with the same reasons.
+docs/differences.md lists them for users, with these reasons.
 """
 
 # What rustup says, what Latchkey may say in its place, and why.
@@ -11,31 +11,33 @@ TEXTS = [
     (r"rustup updated - 1\.29\.[01]", "rustup updated - VERSION",
      "releases of Latchkey have Latchkey's versions"),
     (r"info: rolling back changes\n", "",
-     "nothing is changed before everything is there, so there is nothing to take back"),
+     "a change begins when everything is there, so there is nothing to roll back"),
     (r"key with no value, expected `=`", r"Error while parsing key-value pair: expected '=', saw '\\n'",
-     "TOML's faults are told in the parser's own words"),
+     "the TOML parser has its own words"),
     (r"(  \| )\^\n(?=missing field)", r"\1^^^^^^^^^^^^^^^^^^^^^^^\n",
-     "where a field is missing, the parser marks the whole table"),
+     "if a field is missing, the TOML parser marks the whole table"),
 ]
 
 # Script, "COMMAND => rustup's status" as a pattern, the parts that differ, and why.
 STEPS = [
-    ("*", r"=> 101$", "status out err", "rustup aborts; here it is an error as any other"),
-    ("*", r"dump-testament => 0$", "out", "what each program knows of its own build"),
-    ("uninstall", r"dangling file", "status err", "a file in toolchains/ is nobody's toolchain"),
+    ("*", r"=> 101$", "status out err", "rustup aborts; in Latchkey, this is an ordinary error"),
+    ("*", r"dump-testament => 0$", "out", "each program describes its own build"),
+    ("uninstall", r"dangling file", "status err", "a file in toolchains/ is not a toolchain"),
     ("fallback-settings", r"(default|show home) => 1$", "status out err",
-     "the system's settings are read where they are needed, not before"),
+     "the system's settings are read only by commands that need them"),
     ("conflicts", r"rustup component|files", "status out err files",
-     "what a hand put into a toolchain or its lists is not what it is made of"),
+     "a component consists of what its package brought, whatever its list says by now"),
     ("unicode", r"DIST_SERVER.*show home", "status out err",
-     "the server's address is read where it is needed"),
-    ("servers", r"install stable => 1$", "err", "why an address is bad is said in other words"),
+     "the server's address is read only by commands that need it"),
+    ("servers", r"install stable => 1$", "err", "Latchkey's parser of URLs has its own words"),
     ("settings-kept", r"cat \$RUSTUP_HOME/settings", "out",
-     "what a newer rustup may have written into the settings outlives a change"),
-    ("settings-file", r"show home => 1$", "err", "a folder named settings.toml is found when read"),
+     "keys that a newer rustup has written must survive a change"),
+    ("settings-file", r"show home => 1$", "err",
+     "a directory in the file's place is noticed when the settings are read"),
     ("absent", r"rustup (check|update) => (0|100)$", "status out err",
-     "a toolchain without its manifest is not up to date: an update makes it whole, and check says so"),
+     "a toolchain without its manifest is not up to date: an update repairs it, and check announces that"),
     ("stray", r"update beta|list --toolchain beta --installed|files", "status out err files",
-     "an empty folder is no toolchain, so an update installs it"),
-    ("recovering", r"update stable", "err", "what others changed is said to be taken over"),
+     "an empty directory is not a toolchain, so an update installs one"),
+    ("recovering", r"update stable", "err",
+     "the user should know that somebody else has changed the toolchain"),
 ]

@@ -17,17 +17,6 @@ using lock::Key;
 
 namespace {
 
-const std::string kHandedOver = "full program: ";
-
-Key directory_key() {
-    return Key::directory(ProxyHome::at_home().name());
-}
-
-Key use_key(const std::string& component,
-            const std::string& place = "home/" + std::string(kToolchain)) {
-    return Key::use(place, component);
-}
-
 /// A FIFO that a proxy reads in place of a file: it tells when the proxy looks.
 class WatchedFile {
 public:
@@ -233,87 +222,6 @@ TEST_CASE("whichever look of a proxy a commit comes before, it runs what its las
     CHECK(looks > 2);  // Before the ranges and after them, at least.
 }
 
-TEST_CASE("cargo tells what it starts on which generation it runs", "[proxy]") {
-    ProxyHome home;
-    const std::string session = home.environment_of("cargo").at("LATCHKEY_SESSION");
-    CHECK(session == home.session_text(ProxyHome::at_home()));
-    home.variables["LATCHKEY_SESSION"] = session;
-    const std::string away = home.commit_away("b");
-    CHECK(home.run("rustc", {}).output == home.home_directory() + "/bin/rustc\n");
-    CHECK(home.run("rustfmt", {}).output == home.home_directory() + "/bin/rustfmt\n");
-    Child member = home.start("rustdoc", {"wait"});
-    member.wait_for_line();
-    CHECK(home.holds(member.pid(), directory_key()));
-    // No state describes to it what is there now.
-    CHECK(home.holds(member.pid(), use_key("*")));
-    // cargo begins afresh, and says so to its own.
-    CHECK(home.run("cargo", {}).output == away + "/bin/cargo\n");
-    CHECK(home.environment_of("cargo").at("LATCHKEY_SESSION") == home.session_text(home.place()));
-}
-
-TEST_CASE("a build goes on when its toolchain is uninstalled under it", "[proxy]") {
-    ProxyHome home;
-    Child cargo = home.start("cargo", {"wait"});
-    cargo.wait_for_line();
-    home.variables["LATCHKEY_SESSION"] = home.session_text(ProxyHome::at_home());
-    home.store.uninstall(kToolchain);
-    CHECK(home.run("rustc", {}).output == home.home_directory() + "/bin/rustc\n");
-    // What begins afresh is the full program's to install, or to refuse.
-    CHECK(home.run("cargo", {}).output.starts_with(kHandedOver));
-    home.variables.erase("LATCHKEY_SESSION");
-    CHECK(home.run("rustc", {}).output.starts_with(kHandedOver));
-}
-
-TEST_CASE("a build sees what is added to its generation while it runs", "[proxy]") {
-    ProxyHome home;
-    home.variables["LATCHKEY_SESSION"] = home.session_text(ProxyHome::at_home());
-    home.store.commit(kToolchain, {StoreHome::kept("rustc"), StoreHome::kept("cargo"),
-                                   StoreHome::kept("rust-std"),
-                                   home.add_tools("clippy-preview", "a", {"clippy-driver"})});
-    Child child = home.start("clippy-driver", {"wait"});
-    CHECK(child.wait_for_line() == home.home_directory() + "/bin/clippy-driver");
-    CHECK(home.holds(child.pid(), use_key("clippy-preview")));
-    CHECK_FALSE(home.holds(child.pid(), use_key("*")));
-}
-
-TEST_CASE("a session of another toolchain, or none that makes sense, binds nobody", "[proxy]") {
-    ProxyHome home;
-    const std::string away = home.commit_away("b");
-    const std::string mark = proxy::find_mark(home.home(), ProxyHome::at_home());
-    const std::string stable = kToolchain;
-    for (const std::string& session :
-         {"home/" + std::string(kNightly) + "@" + mark, "home/@" + mark, stable + "@" + mark,
-          "home/" + stable, "home/" + stable + "@", "home/" + stable + "@another", "@" + mark,
-          std::string(), "home/stable@" + mark, "away/1/" + stable + "@" + mark,
-          "away/0/" + stable + "@" + mark, "home/" + stable + "@" + mark + " ",
-          "home/" + stable + "@" + mark + ",part"}) {
-        CAPTURE(session);
-        home.variables["LATCHKEY_SESSION"] = session;
-        CHECK(home.run("rustc", {}).output == away + "/bin/rustc\n");
-    }
-    home.variables["LATCHKEY_SESSION"] = "home/" + stable + "@" + mark;
-    CHECK(home.run("rustc", {}).output == home.home_directory() + "/bin/rustc\n");
-}
-
-TEST_CASE("a session whose directory was replaced or retired begins afresh", "[proxy]") {
-    ProxyHome home;
-    home.commit_away("b");
-    const std::string at_home = home.session_text(ProxyHome::at_home());
-    const std::string away = home.session_text(home.place());
-    home.store.settle(kToolchain);
-    const std::string expected = home.home_directory() + "/bin/rustc\n";
-    home.variables["LATCHKEY_SESSION"] = at_home;
-    CHECK(home.run("rustc", {}).output == expected);
-    CHECK(home.environment_of("rustc").find("LATCHKEY_SESSION")->second == at_home);
-    // The generation away is still there for whoever began on it.
-    home.variables["LATCHKEY_SESSION"] = away;
-    CHECK(home.run("rustc", {}).output == home.home().directory({kToolchain, 2}) + "/bin/rustc\n");
-    home.store.retire(kToolchain);
-    CHECK(home.run("rustc", {}).output == expected);
-    home.variables["LATCHKEY_SESSION"] = "away/99/" + std::string(kToolchain) + "@x";
-    CHECK(home.run("rustc", {}).output == expected);
-}
-
 TEST_CASE("a directory that rustup made is used as it is, where it is", "[proxy]") {
     ProxyHome home;
     home.add_plain(kNightly);
@@ -325,25 +233,6 @@ TEST_CASE("a directory that rustup made is used as it is, where it is", "[proxy]
     CHECK(home.environment_of("cargo", {"+nightly"}).at("LATCHKEY_SESSION") ==
           "home/" + std::string(kNightly) + "@i" + std::to_string(directory->inode));
     CHECK_FALSE(platform::find_status(home.home().state_folder(kNightly)));
-}
-
-TEST_CASE("a build on a directory that rustup made stays on it when that is taken over",
-          "[proxy]") {
-    ProxyHome home;
-    home.add_plain(kNightly);
-    Child cargo = home.start("cargo", {"+nightly", "wait"});
-    cargo.wait_for_line();
-    const std::string session = home.environment_of("cargo", {"+nightly"}).at("LATCHKEY_SESSION");
-    // A component is added: the directory has a tag then. And it is updated: it lags.
-    home.store.commit(kNightly, {StoreHome::kept("rustc"), home.add_tools("rls", "a", {"rls"})});
-    home.commit("b", kNightly);
-    home.variables["LATCHKEY_SESSION"] = session;
-    CHECK(home.run("rustc", {"+nightly"}).output ==
-          home.home().toolchain(kNightly) + "/bin/rustc\n");
-    home.variables.erase("LATCHKEY_SESSION");
-    CHECK(home.run("rustc", {"+nightly"}).output ==
-          store::current_directory(home.home(), kNightly) + "/bin/rustc\n");
-    CHECK(store::current_directory(home.home(), kNightly) != home.home().toolchain(kNightly));
 }
 
 TEST_CASE("a linked toolchain and a directory of the user's need no ranges", "[proxy]") {
@@ -400,191 +289,12 @@ TEST_CASE("a home on which nobody may write needs no ranges", "[proxy]") {
     CHECK(output == home.home_directory() + "/bin/rustc a\n");
 }
 
-TEST_CASE("whatever is not plain is handed over to the full program, as it was asked", "[proxy]") {
-    ProxyHome home;
-    const auto handed_over = [&home](const std::string& tool, std::vector<std::string> arguments) {
-        std::string expected = kHandedOver;
-        for (const std::string& word : arguments) expected += word + " ";
-        expected.back() = '\n';
-        return home.run(tool, std::move(arguments)).output == expected;
-    };
-    CHECK(handed_over("rustc", {"+nightly", "a"}));  // Not installed.
-    CHECK(handed_over("rustc", {"+/", "a"}));        // No name at all.
-    CHECK(handed_over("rust-analyzer", {"a"}));      // The toolchain has none.
-    ::chmod((home.home_directory() + "/bin/rustdoc").c_str(), 0644);
-    CHECK(handed_over("rustdoc", {"a"}));  // It cannot be started.
-    home.variables["RUST_RECURSION_COUNT"] = "21";
-    CHECK(handed_over("rustc", {"a"}));
-    home.variables.erase("RUST_RECURSION_COUNT");
-    home.variables["RUSTUP_IO_THREADS"] = "0";
-    CHECK(handed_over("rustc", {"a"}));
-    home.variables.erase("RUSTUP_IO_THREADS");
-    home.variables["RUSTUP_FORCE_ARG0"] = "no-tool";
-    CHECK(handed_over("rustc", {"a"}));
-    home.variables.erase("RUSTUP_FORCE_ARG0");
-    home.store.dir.write("work/rust-toolchain.toml",
-                         "[toolchain]\nchannel = \"stable\"\ncomponents = [\"miri\"]\n");
-    CHECK(handed_over("rustc", {"a"}));  // Something that the file lists may be missing.
-    home.store.dir.write("work/rust-toolchain.toml", "[toolchain\n");
-    CHECK(handed_over("rustc", {"a"}));
-    home.store.dir.write("work/rust-toolchain.toml", "[toolchain]\nchannel = \"stable\"\n");
-    CHECK_FALSE(handed_over("rustc", {"a"}));
-    home.store.dir.write("work/rust-toolchain", "stable\n");
-    CHECK(handed_over("rustc", {"a"}));  // Which of the two files counts must be said.
-}
-
-TEST_CASE("a home in the format of Latchkey 0.1 is handed over, to be refused", "[proxy]") {
-    const ProxyHome home;
-    home.store.dir.make("latchkey/generations/" + std::string(kNightly) + "/1/bin");
-    platform::make_link("../latchkey/generations/" + std::string(kNightly) + "/1",
-                        home.home().toolchain(kNightly));
-    CHECK(home.run("rustc", {"+nightly", "a"}).output == kHandedOver + "+nightly a\n");
-}
-
-TEST_CASE("a generation that may have suffered from a crash is handed over", "[proxy]") {
-    const ProxyHome home;
-    const store::State good = home.store.load_state(kToolchain);
-    const std::string ran = home.home_directory() + "/bin/rustc a\n";
-    const auto with = [&](const char* boot, bool synced, std::uint64_t inode) {
-        store::State state = good;
-        state.boot_id = boot;
-        state.synced = synced;
-        state.inode = inode;
-        home.store.save_state(kToolchain, state);
-        return home.run("rustc", {"a"}).output;
-    };
-    CHECK(with("another", false, good.inode) == kHandedOver + "a\n");
-    CHECK(with("another", true, good.inode) == ran);
-    CHECK(with("another", false, good.inode + 1) == ran);  // A copy: this machine did not write it.
-    CHECK(with(good.boot_id.c_str(), false, good.inode) == ran);
-    platform::save_file(home.home().state(kToolchain), "latchkey-state 3\n");
-    CHECK(home.run("rustc", {"a"}).output == kHandedOver + "a\n");
-}
-
 TEST_CASE("without its state a toolchain is run as rustup left it", "[proxy]") {
     const ProxyHome home;
     platform::save_file(home.home().state(kToolchain), "damaged");
     Child rustc = home.start("rustc", {"wait"});
     CHECK(rustc.wait_for_line() == home.home_directory() + "/bin/rustc");
     CHECK(home.holds(rustc.pid(), use_key("*")));
-}
-
-TEST_CASE("a range that stays refused is handed over, not waited for", "[proxy]") {
-    const ProxyHome home;
-    const lock::LockSet collector = home.store.exclusive(use_key("rustc"));
-    CHECK(home.run("rustc", {"a"}).output == kHandedOver + "a\n");
-}
-
-TEST_CASE("the full program waits for a range that stays refused", "[proxy]") {
-    ProxyHome home;
-    platform::remove_file(home.proxy(".latchkey/rustup"));
-    platform::make_link(LATCHKEY_BINARY, home.proxy(".latchkey/rustup"));
-    const Key key = use_key("rustc");
-    std::optional<lock::LockSet> collector = home.store.exclusive(key);
-    Child rustc = home.start("rustc", {"wait"});
-    const auto waits = [&] {
-        const auto holders = lock::find_holders(home.home().lock_file(), key);
-        return std::any_of(holders.begin(), holders.end(), [&](const lock::Holder& holder) {
-            return holder.process == rustc.pid() && holder.waiting;
-        });
-    };
-    for (int look = 0; look < 30000 && !waits(); ++look) ::usleep(1000);
-    CHECK(waits());
-    collector.reset();
-    CHECK(rustc.wait_for_line() == home.home_directory() + "/bin/rustc");
-    CHECK(home.holds(rustc.pid(), key));
-}
-
-TEST_CASE("without a full program a proxy says what is missing", "[proxy]") {
-    const ProxyHome home;
-    platform::remove_file(home.proxy(".latchkey/rustup"));
-    CHECK(home.run("rustc", {}).exit_code == 0);
-    const ToolEnd end = home.run("rustc", {"+nightly"});
-    CHECK(end.exit_code == 1);
-    CHECK(end.errors.starts_with("error: there is no 'rustup' beside this program"));
-    CHECK(end.errors.find("rustup-init") != std::string::npos);
-    // A copy of the proxy in the full program's place would ask itself for ever.
-    platform::copy_file(LATCHKEY_PROXY, home.proxy(".latchkey/rustup"));
-    CHECK(home.run("rustc", {"+nightly"}).errors == end.errors);
-}
-
-TEST_CASE("the full program is found where the proxy lies, whichever CARGO_HOME is named",
-          "[proxy]") {
-    ProxyHome home;
-    home.variables["CARGO_HOME"] = home.store.dir / "another";
-    CHECK(home.run("rustc", {"+nightly"}).output == kHandedOver + "+nightly\n");
-    // Copies follow links where a tool or a file system cannot do otherwise.
-    for (const char* name : {"rustc", "rustup"}) {
-        platform::make_directories(home.store.dir / "flat");
-        platform::copy_file(*platform::find_canonical(home.proxy(name)),
-                            home.store.dir / ("flat/" + std::string(name)));
-    }
-    const auto run = [&](const std::string& word) {
-        return ProxyHome::end(Child(home.store.dir / "flat/rustc", home.options({word})));
-    };
-    CHECK(run("+nightly").output == kHandedOver + "+nightly\n");
-    CHECK(run("a").output == home.home_directory() + "/bin/rustc a\n");
-    platform::remove_file(home.store.dir / "flat/rustup");
-    home.variables["CARGO_HOME"] = home.store.dir / "cargo";
-    platform::remove_file(home.proxy("rustup"));
-    CHECK(run("+nightly").output == kHandedOver + "+nightly\n");
-}
-
-TEST_CASE("a proxy whose neighbours are lost asks the full program first, which mends them",
-          "[proxy]") {
-    const ProxyHome home;
-    const auto lose = GENERATE(as<std::string>{}, "nothing", "a link to nothing", "an old proxy",
-                               "a link to the file", "the proxy's hard link");
-    const std::string name = GENERATE(as<std::string>{}, "rustup", "cargo", "rustdoc", "rustfmt");
-    CAPTURE(lose, name);
-    const std::string path = home.proxy(name);
-    platform::remove_file(path);
-    if (lose == "a link to nothing") platform::make_link("gone", path);
-    if (lose == "an old proxy") platform::copy_file(LATCHKEY_PROXY, path);
-    if (lose == "a link to the file") {
-        platform::make_link(home.proxy(".latchkey/proxy/rustup"), path);
-    }
-    if (lose == "the proxy's hard link") {
-        platform::link_file(home.proxy(".latchkey/proxy/rustup"), path);
-    }
-    CHECK(proxy::find_lost_names(home.store.dir / "cargo/bin") ==
-          std::vector<std::string_view>{name});
-    if (name != "cargo") CHECK(home.run("cargo", {"a"}).output == kHandedOver + "a\n");
-    // The others look only at those two, which look after the rest.
-    const bool looks = name == "rustup" || name == "cargo";
-    CHECK(home.run("rustc", {"a"}).output ==
-          (looks ? kHandedOver : home.home_directory() + "/bin/rustc ") + "a\n");
-}
-
-TEST_CASE("a proxy leaves alone what is somebody else's", "[proxy]") {
-    const ProxyHome home;
-    const std::string expected = home.home_directory() + "/bin/rustc a\n";
-    const auto replace = [&](const std::string& name) {
-        platform::remove_file(home.proxy(name));
-        ProxyHome::add_program(home.proxy(name), "#!/bin/sh\necho mine\n");
-    };
-    for (const char* name : {"rustfmt", "cargo"}) {
-        replace(name);
-        CHECK(home.run("rustc", {"a"}).output == expected);
-        CHECK(home.run("cargo", {"a"}).output != kHandedOver + "a\n");
-    }
-    // With another rustup, all of the folder is that one's.
-    replace("rustup");
-    platform::remove_file(home.proxy("cargo"));
-    CHECK(home.run("rustc", {"a"}).output == expected);
-}
-
-TEST_CASE("a proxy mends no other folder than its own, and nothing without a full program",
-          "[proxy]") {
-    ProxyHome home;
-    const std::string expected = home.home_directory() + "/bin/rustc a\n";
-    platform::remove_file(home.proxy("cargo"));
-    CHECK(home.run("rustc", {"a"}).output.starts_with(kHandedOver));
-    home.variables["CARGO_HOME"] = home.store.dir / "another";
-    CHECK(home.run("rustc", {"a"}).output == expected);
-    home.variables["CARGO_HOME"] = home.store.dir / "cargo";
-    platform::remove_file(home.proxy(".latchkey/rustup"));
-    CHECK(home.run("rustc", {"a"}).output == expected);
 }
 
 TEST_CASE("a proxy is found by its own name, by RUSTUP_FORCE_ARG0 and by no extension", "[proxy]") {

@@ -32,6 +32,9 @@ wait) echo "$0"; read line ;;
 esac
 )sh";
 
+/// What ProxyHome's `rustup` prints before its arguments.
+inline const std::string kHandedOver = "full program: ";
+
 /// How a tool that a proxy became has ended.
 struct ToolEnd {
     int exit_code = -1;
@@ -180,5 +183,14 @@ public:
         });
     }
 };
+
+inline lock::Key directory_key() {
+    return lock::Key::directory(ProxyHome::at_home().name());
+}
+
+inline lock::Key use_key(const std::string& component,
+                         const std::string& place = "home/" + std::string(kToolchain)) {
+    return lock::Key::use(place, component);
+}
 
 }  // namespace latchkey::test

@@ -3,6 +3,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <chrono>
 #include <exception>
+#include <memory>
 #include <optional>
 #include <string>
 #include <thread>
@@ -52,6 +53,18 @@ T run(task::Loop& loop, task::awaitable<T> main) {
     while (!done) loop.context().run_one();
     if (failure) std::rethrow_exception(failure);
     return std::move(*result);
+}
+
+template <typename T>
+task::awaitable<std::unique_ptr<T>> boxed(task::awaitable<T> main) {
+    T value = co_await std::move(main);
+    co_return std::make_unique<T>(std::move(value));
+}
+
+/// run() for a type without a default constructor, which co_spawn asks for.
+template <typename T>
+T run_boxed(task::Loop& loop, task::awaitable<T> main) {
+    return std::move(*run(loop, boxed(std::move(main))));
 }
 
 /// A loop, a scripted server and a client.

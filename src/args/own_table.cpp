@@ -43,6 +43,26 @@ Argument format_option() {
             .of_line = true};
 }
 
+Argument progress_option() {
+    return {.long_name = "progress",
+            .value_name = "PROGRESS",
+            .help = "How to show progress; `json`: an event a line, on stderr",
+            .possible_values = {"text", "json"},
+            .of_line = true};
+}
+
+Argument progress_fd_option() {
+    return {.long_name = "progress-fd",
+            .value_name = "NUMBER",
+            .help = "The descriptor that gets the events of `--progress json`, which it implies",
+            .of_line = true};
+}
+
+/// The commands that change toolchains.
+constexpr auto kMakeProgress = std::to_array<std::string_view>(
+    {"component add", "component remove", "default", "install", "override set", "target add",
+     "target remove", "toolchain install", "toolchain uninstall", "uninstall", "update"});
+
 /// The commands that tell facts.
 constexpr auto kTellFacts = std::to_array<std::string_view>(
     {"check", "component list", "doctor", "locks", "override list", "show", "show active-toolchain",
@@ -92,6 +112,12 @@ void add_own_rows(Command& tree) {
                        .about = "Settle the toolchains and free what nobody uses",
                        .discussion = discussion::kTidy});
     add_option(tree, format_option());
+    add_option(tree, progress_option());
+    add_option(tree, progress_fd_option());
+    for (const std::string_view path : kMakeProgress) {
+        add_option(command_at(tree, path), progress_option());
+        add_option(command_at(tree, path), progress_fd_option());
+    }
     for (const std::string_view path : kTellFacts) {
         add_option(command_at(tree, path), format_option());
     }

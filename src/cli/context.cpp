@@ -7,9 +7,11 @@
 #include "latchkey/base/text.hpp"
 #include "latchkey/config/change_variables.hpp"
 #include "latchkey/config/settings_file.hpp"
+#include "latchkey/facts/event_reporter.hpp"
 #include "latchkey/platform/terminal.hpp"
 #include "latchkey/setup/bin_folder.hpp"
 #include "latchkey/task/wait.hpp"
+#include "reporter.hpp"
 
 namespace latchkey::cli {
 namespace {
@@ -44,6 +46,13 @@ net::ClientOptions parse_client_options(const platform::Environment& environment
     return options;
 }
 
+std::unique_ptr<toolchain::Reporter> make_reporter(const Surroundings& around) {
+    if (around.events == nullptr) {
+        return std::make_unique<LogReporter>(around.log, around.progress);
+    }
+    return std::make_unique<facts::EventReporter>(*around.events, around.log);
+}
+
 }  // namespace
 
 Context::Context(Surroundings surroundings, resolve::Site site,
@@ -52,7 +61,7 @@ Context::Context(Surroundings surroundings, resolve::Site site,
       site_(std::move(site)),
       home_(site_.variables.rustup_home),
       plus_toolchain_(std::move(plus_toolchain)),
-      reporter_(around_.log, around_.progress),
+      reporter_(make_reporter(around_)),
       input_(around_.loop, around_.output) {}
 
 void Context::print(std::string_view text) {
@@ -93,8 +102,8 @@ toolchain::Engine& Context::engine() {
     options.variables = change_variables();
     options.command_line = around_.command_line;
     options.environment = around_.environment;
-    engine_ =
-        std::make_unique<toolchain::Engine>(loop(), client(), home_, std::move(options), reporter_);
+    engine_ = std::make_unique<toolchain::Engine>(loop(), client(), home_, std::move(options),
+                                                  *reporter_);
     return *engine_;
 }
 
@@ -127,9 +136,7 @@ task::awaitable<lock::LockSet> Context::acquire(lock::LockFile file, lock::Key k
                                                 std::string what) {
     task::Waiting waiting;
     waiting.patience = change_variables().lock_timeout;
-    waiting.notice = [this, what](const std::string& holder) {
-        reporter_.info("waiting for " + what + " (" + holder + ")");
-    };
+    waiting.notice = [this, what](const lock::Blocker& blocker) { reporter_->wait(what, blocker); };
     lock::LockSet held = co_await task::acquire(loop().workers(), std::move(file), std::move(key),
                                                 mode, std::move(waiting));
     co_return held;

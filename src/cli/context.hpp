@@ -10,6 +10,7 @@
 
 #include "document_printer.hpp"
 #include "latchkey/base/printable.hpp"
+#include "latchkey/facts/event_stream.hpp"
 #include "latchkey/lock/lock_set.hpp"
 #include "latchkey/net/client.hpp"
 #include "latchkey/platform/environment.hpp"
@@ -25,7 +26,6 @@
 #include "latchkey/store/home.hpp"
 #include "latchkey/task/loop.hpp"
 #include "latchkey/toolchain/engine.hpp"
-#include "reporter.hpp"
 
 namespace latchkey::cli {
 
@@ -37,6 +37,7 @@ struct Surroundings {
     screen::Log& log;
     screen::Progress& progress;
     DocumentPrinter& documents;
+    facts::EventStream* events;  ///< Null: progress is for people.
     task::Loop& loop;
     bool color = false;              ///< Whether stdout gets colours.
     std::string program = "rustup";  ///< The called program; the text for "no toolchain" names it.
@@ -56,7 +57,7 @@ public:
     [[nodiscard]] screen::Output& output() { return around_.output; }
     [[nodiscard]] screen::Log& log() { return around_.log; }
     [[nodiscard]] screen::Progress& progress() { return around_.progress; }
-    [[nodiscard]] toolchain::Reporter& reporter() { return reporter_; }
+    [[nodiscard]] toolchain::Reporter& reporter() { return *reporter_; }
     [[nodiscard]] task::Loop& loop() { return around_.loop; }
     [[nodiscard]] const platform::Environment& environment() const { return around_.environment; }
     [[nodiscard]] const resolve::Site& site() const { return site_; }
@@ -145,7 +146,7 @@ private:
     resolve::Site site_;
     store::Home home_;
     std::optional<std::string> plus_toolchain_;
-    LogReporter reporter_;
+    std::unique_ptr<toolchain::Reporter> reporter_;
     screen::Input input_;
     std::optional<config::ChangeVariables> variables_;
     std::unique_ptr<net::Client> client_;

@@ -28,6 +28,18 @@ void HeldReporter::debug(const std::string& text) {
     tell([text](Reporter& to) { to.debug(text); });
 }
 
+void HeldReporter::wait(const std::string& what, const lock::Blocker& blocker) {
+    tell([what, blocker](Reporter& to) { to.wait(what, blocker); });
+}
+
+void HeldReporter::plan(const std::string& toolchain, const std::vector<std::string>& components) {
+    tell([toolchain, components](Reporter& to) { to.plan(toolchain, components); });
+}
+
+void HeldReporter::reach(const std::string& toolchain, Milestone milestone) {
+    tell([toolchain, milestone](Reporter& to) { to.reach(toolchain, milestone); });
+}
+
 void HeldReporter::begin(const std::string& id, const std::string& name) {
     tell([id, name](Reporter& to) { to.begin(id, name); });
 }

@@ -14,7 +14,8 @@ namespace latchkey::cli {
 /// Thread: the loop's.
 class HeldReporter final : public toolchain::Reporter {
 public:
-    explicit HeldReporter(toolchain::Reporter& behind) : behind_(behind) {}
+    explicit HeldReporter(toolchain::Reporter& behind)
+        : behind_(behind), released_(!behind.keeps_order()) {}
 
     /// Passes on what was kept. Later reports are passed on at once.
     void release();
@@ -22,6 +23,9 @@ public:
     void info(const std::string& text) override;
     void warn(const std::string& text) override;
     void debug(const std::string& text) override;
+    void wait(const std::string& what, const lock::Blocker& blocker) override;
+    void plan(const std::string& toolchain, const std::vector<std::string>& components) override;
+    void reach(const std::string& toolchain, Milestone milestone) override;
     void begin(const std::string& id, const std::string& name) override;
     void total(const std::string& id, std::uint64_t bytes) override;
     void resume(const std::string& id, std::uint64_t bytes) override;
@@ -35,8 +39,8 @@ private:
     void tell(Event event);
 
     toolchain::Reporter& behind_;
+    bool released_;
     std::vector<Event> held_;
-    bool released_ = false;
 };
 
 }  // namespace latchkey::cli

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <climits>
 
 #include "commands.hpp"
 #include "installer.hpp"
@@ -16,6 +17,7 @@
 #include "latchkey/config/change_variables.hpp"
 #include "latchkey/config/settings_file.hpp"
 #include "latchkey/dist/tools.hpp"
+#include "latchkey/facts/event_reporter.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/platform/name_service.hpp"
 #include "latchkey/platform/process.hpp"
@@ -78,7 +80,9 @@ Program::Program(platform::Environment environment, std::vector<std::string> wor
       documents_(output_),
       log_(
           [this](std::string_view text) {
-              if (progress_) {
+              if (logs_events_) {
+                  events_->send(facts::log_event(text));
+              } else if (progress_) {
                   progress_->line(text);
               } else {
                   output_.err(text);
@@ -87,6 +91,12 @@ Program::Program(platform::Environment environment, std::vector<std::string> wor
           screen::LogSetup{}) {}
 
 int Program::run() {
+    const int status = run_to_status();
+    if (events_) events_->send_last(facts::done_event(status));
+    return status;
+}
+
+int Program::run_to_status() {
     platform::fill_standard_streams();
     platform::ignore_broken_pipe();
     platform::use_files_and_dns();
@@ -229,12 +239,34 @@ int Program::finish_with_document(const args::ParseExit& exit) {
     return exit.exit_code;
 }
 
+void Program::start_events(const args::Invocation& invocation) {
+    const std::optional<std::string> text = invocation.value("progress-fd");
+    if (!text && invocation.value("progress") != "json") return;
+    int descriptor = STDERR_FILENO;
+    if (text) {
+        constexpr std::uint64_t kMost = INT_MAX;
+        const std::optional<std::uint64_t> number = parse_number(*text);
+        if (!number || *number < 1 || *number > kMost ||
+            !platform::is_inherited(static_cast<int>(*number))) {
+            throw Error(Errc::usage,
+                        fmt::format("invalid value '{}' for '--progress-fd <NUMBER>': "
+                                    "the caller left no descriptor of that number open",
+                                    *text));
+        }
+        descriptor = static_cast<int>(*number);
+    }
+    events_.emplace(descriptor);
+    logs_events_ = descriptor == STDERR_FILENO;
+}
+
 int Program::run_command(const args::Invocation& invocation) {
     set_up_log(invocation.verbose, invocation.quiet);
     log_notes(invocation.notes);
     const std::optional<CommandEntry> command = find_command(invocation.command());
+    start_events(invocation);
     if (!command) throw Error(Errc::bug, "no command '" + invocation.command() + "'");
-    draw_progress((invocation.quiet && command->quiet_hides_progress) || documents_.is_wanted());
+    draw_progress((invocation.quiet && command->quiet_hides_progress) || documents_.is_wanted() ||
+                  events_);
     Surroundings around = surroundings();
     around.auto_install_is_deprecated = command->auto_install_is_deprecated;
     Context context(std::move(around), command->reads_settings ? load_site() : bare_site(),
@@ -269,7 +301,11 @@ int Program::run_task(Context& context, task::awaitable<int> command) {
     const task::Ending ending = context.loop().run(
         progress_->moves() ? with_frames(*progress_, std::move(command)) : std::move(command));
     if (progress_) progress_->close();
-    if (ending.signal) platform::die_by_signal(*ending.signal);
+    if (ending.signal) {
+        constexpr int kShellSignal = 128;  // The status that a shell reports for it.
+        if (events_) events_->send_last(facts::done_event(kShellSignal + *ending.signal));
+        platform::die_by_signal(*ending.signal);
+    }
     return ending.exit_code;
 }
 
@@ -289,11 +325,8 @@ Surroundings Program::surroundings() {
     std::vector<std::string> shown = words_;
     shown.front() = name();
     const bool color = screen::wants_color(environment_, platform::is_terminal(STDOUT_FILENO));
-    return {environment_, shown_as_utf8(join(shown, " ")),
-            output_,      log_,
-            *progress_,   documents_,
-            *loop_,       color,
-            "rustup"};
+    return {environment_, shown_as_utf8(join(shown, " ")), output_, log_,  *progress_,
+            documents_,   events_ ? &*events_ : nullptr,   *loop_,  color, "rustup"};
 }
 
 void Program::draw_progress(bool quiet) {

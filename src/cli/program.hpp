@@ -29,6 +29,7 @@ public:
     int run();
 
 private:
+    int run_to_status();
     int run_by_name();
     int run_rustup();
     int run_tool(const std::string& tool);
@@ -41,6 +42,10 @@ private:
     int finish(const args::ParseExit& exit);
     int finish_with_document(const args::ParseExit& exit);
     void print(const args::ParseExit& exit);
+    /// Progress for programs, if the line asks for it.
+    ///
+    /// Throws: Errc::usage for a descriptor that is none.
+    void start_events(const args::Invocation& invocation);
     int run_command(const args::Invocation& invocation);
     int run_task(Context& context, task::awaitable<int> command);
     int run_to_end(Context& context, task::awaitable<int> command);
@@ -59,6 +64,8 @@ private:
     std::vector<std::string> words_;
     screen::Output output_;
     DocumentPrinter documents_;
+    std::optional<facts::EventStream> events_;
+    bool logs_events_ = false;  // The log shares the descriptor of the events.
     std::optional<screen::Progress> progress_;
     screen::Log log_;
     std::optional<task::Loop> loop_;

@@ -22,6 +22,12 @@ public:
     void warn(const std::string& text) override { log_.warn(text); }
     void debug(const std::string& text) override { log_.debug(text); }
 
+    void wait(const std::string& what, const lock::Blocker& blocker) override {
+        log_.info("waiting for " + what + " (" + lock::str(blocker) + ")");
+    }
+    void plan(const std::string&, const std::vector<std::string>&) override {}
+    void reach(const std::string&, Milestone) override {}
+
     void begin(const std::string& id, const std::string& name) override;
     void total(const std::string& id, std::uint64_t bytes) override;
     void resume(const std::string& id, std::uint64_t bytes) override;

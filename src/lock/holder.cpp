@@ -88,12 +88,16 @@ std::string describe_command(pid_t process) {
     return one_line(shown_command(process));
 }
 
-std::string describe_holder(const LockFile& file, const Key& key) {
+Blocker find_blocker(const LockFile& file, const Key& key) {
     for (const Holder& holder : find_holders(file, key)) {
-        if (holder.waiting) continue;
-        return "pid " + std::to_string(holder.process) + ": " + one_line(holder.command_line);
+        if (!holder.waiting) return {holder.process, one_line(holder.command_line)};
     }
-    return std::string(kUnseenProcess);
+    return {};
+}
+
+std::string str(const Blocker& blocker) {
+    if (!blocker.process) return std::string(kUnseenProcess);
+    return "pid " + std::to_string(*blocker.process) + ": " + blocker.command;
 }
 
 }  // namespace latchkey::lock

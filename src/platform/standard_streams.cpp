@@ -13,6 +13,11 @@ void fill_standard_streams() noexcept {
     }
 }
 
+bool is_inherited(int descriptor) noexcept {
+    const int flags = ::fcntl(descriptor, F_GETFD);
+    return flags >= 0 && (flags & FD_CLOEXEC) == 0;
+}
+
 void ignore_broken_pipe() noexcept {
     ::signal(SIGPIPE, SIG_IGN);
 }

@@ -97,7 +97,7 @@ awaitable<lock::LockSet> wait_in_kernel(lock::LockFile file, lock::Key key, lock
 /// What a look at the lock file finds.
 struct Sight {
     bool own;  ///< Another task of this process holds the range.
-    std::string holder;
+    lock::Blocker blocker;
 };
 
 /// Says after a second who is in the way, and gives up when patience is over. Both are about other
@@ -113,7 +113,7 @@ awaitable<void> watch(Workers& workers, lock::LockFile file, lock::Key key, cons
     auto give_up_at = bounded ? start + waiting.patience : Clock::time_point::max();
     asio::steady_timer timer(co_await asio::this_coro::executor);
     auto look = [file, key](const OnWorker&) {
-        return Sight{lock::held_by_this_process(file, key), lock::describe_holder(file, key)};
+        return Sight{lock::held_by_this_process(file, key), lock::find_blocker(file, key)};
     };
     for (;;) {
         const auto due = noticed ? give_up_at : std::min(notice_at, give_up_at);
@@ -126,10 +126,10 @@ awaitable<void> watch(Workers& workers, lock::LockFile file, lock::Key key, cons
         } else if (due == give_up_at) {
             throw Error(Errc::busy, "gave up after " + std::to_string(waiting.patience.count()) +
                                         " s of waiting (LATCHKEY_LOCK_TIMEOUT): held by " +
-                                        sight.holder);
+                                        lock::str(sight.blocker));
         } else {
             noticed = true;
-            if (waiting.notice) waiting.notice(sight.holder);
+            if (waiting.notice) waiting.notice(sight.blocker);
         }
     }
 }

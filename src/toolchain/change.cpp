@@ -145,7 +145,9 @@ task::awaitable<Round> commit_wanted(Services& services, std::string toolchain,
         co_return Round::supply_gone;
     }
     for (const std::string& warning : committed.warnings) services.reporter.warn(warning);
-    co_return committed.end == store::Committed::End::done ? Round::committed : Round::moved;
+    if (committed.end != store::Committed::End::done) co_return Round::moved;
+    services.reporter.reach(toolchain, Reporter::Milestone::committed);
+    co_return Round::committed;
 }
 
 /// What a round works on.
@@ -221,6 +223,9 @@ task::awaitable<Round> run_round(Work& work) {
         missing.push_back(artifact);
         missing.back().combined = plan.combined;
     }
+    std::vector<std::string> names;
+    for (const transfer::Artifact& artifact : missing) names.push_back(artifact.bar_name);
+    services.reporter.plan(work.toolchain, names);
     co_await materialise(services, work.toolchain, std::move(missing), work.supplies);
     work.speaker.say(plan.late_messages);
     store::Wanted wanted = make_wanted(services, plan, source, artifacts, work.supplies);
@@ -351,6 +356,7 @@ void run_clean_up(const OnWorker& on, Services& services, std::vector<std::strin
 }  // namespace
 
 task::awaitable<void> clean_up(Services& services, std::string toolchain) {
+    services.reporter.reach(toolchain, Reporter::Milestone::settling);
     std::vector<std::string> failures;
     auto clean = [&services, &toolchain, &failures](const OnWorker& on) {
         try {

@@ -109,6 +109,7 @@ task::awaitable<bool> Engine::uninstall(std::string name) {
         };
         removed = co_await on_worker(services, remove);
     }
+    services.reporter.reach(name, Reporter::Milestone::committed);
     co_await remove_junk(services, junk);
     co_await clean_up(services, name);
     services.reporter.info("toolchain " + name + " uninstalled");

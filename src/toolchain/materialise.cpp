@@ -127,9 +127,9 @@ private:
         task::Waiting waiting = services_.waiting_for(shown(artifact));
         waiting.blocked = [&permit] { permit.reset(); };
         waiting.notice = [this, id = artifact.component.full_name(),
-                          notice = waiting.notice](const std::string& holder) {
-            services_.reporter.phase(id, transfer::Phase::waiting, holder);
-            notice(holder);
+                          notice = waiting.notice](const lock::Blocker& blocker) {
+            services_.reporter.phase(id, transfer::Phase::waiting, lock::str(blocker));
+            notice(blocker);
         };
         lock::LockSet unpack = co_await task::acquire(services_.loop.workers(), home_.lock_file(),
                                                       lock::Key::unpack(found.tree),

@@ -6,9 +6,7 @@ task::Waiting Services::waiting_for(const std::string& what) const {
     task::Waiting waiting;
     waiting.patience = options.variables.lock_timeout;
     Reporter* const told = &reporter;
-    waiting.notice = [told, what](const std::string& holder) {
-        told->info("waiting for " + what + " (" + holder + ")");
-    };
+    waiting.notice = [told, what](const lock::Blocker& blocker) { told->wait(what, blocker); };
     return waiting;
 }
 

@@ -37,12 +37,13 @@ class TempHome:
             "CI": "1",  # No look for a newer rustup.
         }
 
-    def spawn(self, *words, prefix=(), **variables):
+    def spawn(self, *words, prefix=(), pass_fds=(), **variables):
         """Starts `rustup WORDS`. A variable that is None is not set."""
         environment = self.environment | {key: str(value) for key, value in variables.items()}
         for key in [key for key, value in variables.items() if value is None]:
             del environment[key]
-        return Running([*prefix, self.binary, *words], environment, self.root / "work")
+        return Running([*prefix, self.binary, *words], environment, self.root / "work",
+                       pass_fds)
 
     def run(self, *words, limit=LIMIT_SECONDS, **options):
         return self.spawn(*words, **options).finish(limit)

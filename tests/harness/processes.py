@@ -68,13 +68,13 @@ def wait_for(process, limit):
 class Running:
     """A program at work. What it prints goes to files, so it never waits for a reader."""
 
-    def __init__(self, words, environment, folder):
+    def __init__(self, words, environment, folder, pass_fds=()):
         self.words = [str(word) for word in words]
         self.files = [tempfile.TemporaryFile() for _ in range(2)]
         self.started = time.monotonic()
         self.process = subprocess.Popen(self.words, env=environment, cwd=folder,
                                         stdin=subprocess.DEVNULL, stdout=self.files[0],
-                                        stderr=self.files[1])
+                                        stderr=self.files[1], pass_fds=pass_fds)
 
     @property
     def pid(self):

@@ -35,7 +35,7 @@ TEST_CASE("holder and waiter can be seen by pid, mode and command line", "[lock]
     CHECK(std::chrono::system_clock::now() - *holding.since < std::chrono::minutes(2));
     CHECK(waiting.process == waiter.pid());
     CHECK(waiting.waiting);
-    CHECK(describe_holder(home.file, kClippy) ==
+    CHECK(str(find_blocker(home.file, kClippy)) ==
           "pid " + std::to_string(holder.pid()) + ": " + holding.command_line);
     CHECK_FALSE(held_by_this_process(home.file, kClippy));
     CHECK(held_by_this_process(home.file, Key::unpack("other")));
@@ -54,7 +54,7 @@ TEST_CASE("a holder's name is one short line, whatever it was started with", "[l
     const std::string long_name(400, 'x');
     Child holder =
         home.hold("exclusive try", {"unpack:clippy", "unpack:a\n\033[31m", "unpack:" + long_name});
-    const std::string text = describe_holder(home.file, kClippy);
+    const std::string text = str(find_blocker(home.file, kClippy));
     CHECK(text.size() < 200);
     CHECK(std::none_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20; }));
     CHECK(text.ends_with(" ..."));
@@ -63,7 +63,7 @@ TEST_CASE("a holder's name is one short line, whatever it was started with", "[l
 TEST_CASE("nobody holds what nobody holds", "[lock][process]") {
     const LockHome home;
     CHECK(find_holders(home.file, kClippy).empty());  // There is no lock file either.
-    CHECK(describe_holder(home.file, kClippy) == "a process that cannot be seen from here");
+    CHECK(str(find_blocker(home.file, kClippy)) == "a process that cannot be seen from here");
     home.file.open_exclusive().close();
     CHECK(find_holders(home.file, kClippy).empty());
 }

@@ -226,7 +226,7 @@ TEST_CASE("patience that runs out is Errc::busy and names the holder", "[wait]")
     Waiting waiting;
     waiting.patience = 1s;
     int notices = 0;
-    waiting.notice = [&notices](const std::string&) { ++notices; };
+    waiting.notice = [&notices](const lock::Blocker&) { ++notices; };
     const auto start = std::chrono::steady_clock::now();
     try {
         const LockSet set = run(loop, take_with(loop.workers(), home.file, kClippy, waiting));
@@ -253,14 +253,14 @@ TEST_CASE("after a second the waiter is told once who is in the way, and once th
     int resumed = 0;
     Waiting waiting;
     waiting.patience = std::chrono::seconds::max();  // As good as for ever.
-    waiting.notice = [&notices](const std::string& text) { notices.push_back(text); };
+    waiting.notice = [&notices](const lock::Blocker& blocker) { notices.push_back(str(blocker)); };
     waiting.resumed = [&resumed] { ++resumed; };
     int blocked = 0;
     waiting.blocked = [&] {
         ++blocked;
         CHECK(notices.empty());
     };
-    const std::string name = describe_holder(home.file, kClippy);
+    const std::string name = str(lock::find_blocker(home.file, kClippy));
     std::optional<LockSet> set;
     const auto start = std::chrono::steady_clock::now();
     std::vector<awaitable<long long>> tasks;
@@ -289,7 +289,7 @@ TEST_CASE("waiting for another task of this process is no news and ends no patie
     int notices = 0;
     Waiting waiting;
     waiting.patience = 1s;
-    waiting.notice = [&notices](const std::string&) { ++notices; };
+    waiting.notice = [&notices](const lock::Blocker&) { ++notices; };
     struct Drop {
         static awaitable<void> set(awaitable<LockSet> taken) {
             const LockSet dropped = co_await std::move(taken);

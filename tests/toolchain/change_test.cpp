@@ -44,6 +44,7 @@ TEST_CASE("a change brings what its plan says, and commits it", "[change]") {
     CHECK(f.components() == "a=listed b=listed");
     CHECK(f.store.read("t", "bin/a") == "a");
     CHECK(f.said.texts == Strings{"info: first", "warn: second", "info: last"});
+    CHECK(f.said.plans == Strings{"t: a b", "t committed"});
 }
 
 TEST_CASE("a plan without a change says why, and brings nothing", "[change]") {
@@ -58,6 +59,7 @@ TEST_CASE("a plan without a change says why, and brings nothing", "[change]") {
     CHECK(f.transfer->brought.empty());
     CHECK(f.components() == "none");
     CHECK(f.said.texts == Strings{"info: up to date"});
+    CHECK(f.said.plans.empty());
 }
 
 TEST_CASE("a toolchain that moved is planned again, and nothing is brought or said twice",

@@ -42,8 +42,16 @@ std::string describe_command(pid_t process);
 /// What messages call a process of another user or of another pid namespace.
 inline constexpr std::string_view kUnseenProcess = "a process that cannot be seen from here";
 
-/// For a message about waiting: "pid 4711: rustup component add clippy", or kUnseenProcess. The
-/// command line is describe_command()'s.
-std::string describe_holder(const LockFile& file, const Key& key);
+/// The process that a waiter waits for.
+struct Blocker {
+    std::optional<pid_t> process = {};  ///< Empty: it cannot be seen from here.
+    std::string command = {};           ///< describe_command()'s.
+};
+
+/// The first process that holds the key, without this one.
+Blocker find_blocker(const LockFile& file, const Key& key);
+
+/// For a message about waiting: "pid 4711: rustup component add clippy", or kUnseenProcess.
+std::string str(const Blocker& blocker);
 
 }  // namespace latchkey::lock

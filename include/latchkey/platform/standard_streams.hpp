@@ -8,6 +8,10 @@ namespace latchkey::platform {
 /// Thread: the main thread, before anything else is opened.
 void fill_standard_streams() noexcept;
 
+/// Whether the process that started this one left the descriptor open for it. Everything that this
+/// program opens itself is closed on exec.
+bool is_inherited(int descriptor) noexcept;
+
 /// From now on, a write to a pipe without readers fails with EPIPE and does not end the process.
 void ignore_broken_pipe() noexcept;
 

@@ -4,6 +4,7 @@
 #include <functional>
 #include <string>
 
+#include "latchkey/lock/holder.hpp"
 #include "latchkey/lock/lock_set.hpp"
 #include "latchkey/task/workers.hpp"
 
@@ -16,9 +17,9 @@ struct Waiting {
     std::chrono::seconds patience{0};
     /// Called on the loop if the range is not free at once.
     std::function<void()> blocked;
-    /// Called once on the loop, after a second, with the holder as lock::describe_holder() names
-    /// it. Not called if a task of this process holds the range.
-    std::function<void(const std::string& holder)> notice;
+    /// Called once on the loop, after a second, with the process that is in the
+    /// way. Not called if a task of this process holds the range.
+    std::function<void(const lock::Blocker&)> notice;
     /// Called on the loop when the range was taken, if `notice` was called before.
     std::function<void()> resumed;
 };

@@ -158,7 +158,8 @@ class Segments(ProcessTest):
             trickle(RATE)(exchange)
         self.serve(behave)
         done = self.add()
-        self.assertRegex(done.err, r"debug: 'http.*/big-.*': [48] connections")
+        # How many is the machine's affair: on a busy one a part may end while more are tried.
+        self.assertRegex(done.err, r"debug: 'http.*/big-.*': [2-8] connections")
         self.assertEqual([entry.range for entry in self.requests()].count(""), 1)
         self.check_whole()
 

@@ -111,6 +111,8 @@ void add_own_rows(Command& tree) {
     add_command(tree, {.name = "tidy",
                        .about = "Settle the toolchains and free what nobody uses",
                        .discussion = discussion::kTidy});
+    // Its own scripts, with all of this; what rustup's are stays as it is.
+    command_at(tree, "completions").positionals.back().possible_values.push_back("latchkey");
     add_option(tree, format_option());
     add_option(tree, progress_option());
     add_option(tree, progress_fd_option());

@@ -16,7 +16,7 @@ from harness.environment import BINARY, LIMIT_SECONDS
 
 BASH = r"""
 COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMPREPLY=()
-_rustup rustup "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
+"_$1" "$1" "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
 printf '%s\n' "${COMPREPLY[@]}"
 """
 # zsh completes only in its editor: what would be offered is told by these in place of its own.
@@ -93,7 +93,7 @@ class Completions(unittest.TestCase):
         return path
 
     def bash(self, *words):
-        script = self.script("bash").read_text() + BASH
+        script = self.script("bash", words[0]).read_text() + BASH
         return output("bash", "--norc", "-s", "--", *words, shell_input=script).split()
 
     @shell("bash")
@@ -105,6 +105,23 @@ class Completions(unittest.TestCase):
         self.assertEqual(self.bash("rustup", "component", "list", "--inst"), ["--installed"])
         self.assertEqual(self.bash("rustup", "help", "self", "upg"), ["upgrade-data"])
         self.assertEqual(self.bash("rustup", "nothing-like-it"), [])
+
+    @shell("bash")
+    def test_bash_offers_latchkeys_own_where_it_is_called_so(self):
+        self.assertEqual(self.bash("latchkey", "loc"), ["locks"])
+        self.assertEqual(self.bash("latchkey", "show", "--form"), ["--format"])
+        self.assertEqual(self.bash("latchkey", "toolchain", "list", "--format", "json="), ["json=1"])
+        self.assertEqual(self.bash("latchkey", "tool"), ["toolchain"])
+        self.assertEqual(self.bash("rustup", "loc"), [])
+
+    @shell("zsh")
+    def test_zsh_and_fish_read_latchkeys_scripts(self):
+        told = output("zsh", "-f", "-c", ZSH.replace("rustup", "latchkey"), "zsh",
+                      self.script("zsh", "latchkey"))
+        self.assertEqual(told, "_latchkey: function\n_latchkey__toolchain_commands: function\n")
+        if shutil.which("fish"):
+            asked = f"source {self.script('fish', 'latchkey')}; complete -C 'latchkey loc'"
+            self.assertEqual(output("fish", "-c", asked).split("\t")[0], "locks")
 
     @shell("bash")
     def test_bash_reads_cargos_script_of_the_active_toolchain(self):

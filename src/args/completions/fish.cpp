@@ -43,7 +43,10 @@ std::string escaped(std::string_view text) {
 std::string global_options(const Node& root) {
     std::string all;
     for (const Argument* option : root.options) {
-        all += fmt::format(" {}/{}", option->short_name, option->long_name);
+        all += " ";
+        if (option->short_name != 0) all += fmt::format("{}/", option->short_name);
+        all += option->long_name;
+        if (option->takes_value()) all += "=";
     }
     return all;
 }

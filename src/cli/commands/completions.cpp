@@ -37,8 +37,10 @@ task::awaitable<int> run_completions(Context& context, args::Invocation invocati
     const auto* shell = std::find_if(kShells.begin(), kShells.end(),
                                      [&name](const Shell& each) { return each.name == name; });
     if (shell == kShells.end()) throw Error(Errc::bug, "no shell '" + name + "'");
-    if (invocation.value("COMMAND") != "cargo") {
-        context.print_data(shell->script(args::rustup_command()));
+    const std::string command = invocation.required("COMMAND");
+    if (command != "cargo") {
+        const bool ours = command == "latchkey";
+        context.print_data(shell->script(ours ? args::latchkey_command() : args::rustup_command()));
         co_return 0;
     }
     if (shell->cargo_script.empty()) {

@@ -222,6 +222,18 @@ const std::string_view kLocks =
   Of other users' processes only the ranges can be seen, unless this
   runs as root.)";
 
+const std::string_view kSafeDirectories =
+    R"({{h:Discussion:}}
+  A `rust-toolchain.toml` decides which program runs as `cargo`. One that
+  belongs to another user is obeyed with a warning, unless it belongs to
+  root, or its directory is a safe one. The setting holds for one user's
+  home; `RUSTUP_SAFE_DIRECTORIES`, with colons between the directories,
+  takes its place.
+
+  With `RUSTUP_UNTRUSTED=1` no toolchain file may name a toolchain by its
+  path, and nothing is installed because of a file. That is for work on
+  sources that nobody has read yet.)";
+
 const std::string_view kTidy =
     R"({{h:Discussion:}}
   Every change cleans up behind itself, but for what is in use then: the

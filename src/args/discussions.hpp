@@ -23,9 +23,10 @@ extern const std::string_view kOverrideUnset;
 extern const std::string_view kRun;
 extern const std::string_view kDoc;
 extern const std::string_view kCompletions;
-extern const std::string_view kDoctor;    ///< Ours.
-extern const std::string_view kHandBack;  ///< Ours.
-extern const std::string_view kLocks;     ///< Ours.
-extern const std::string_view kTidy;      ///< Ours.
+extern const std::string_view kDoctor;           ///< Ours.
+extern const std::string_view kHandBack;         ///< Ours.
+extern const std::string_view kLocks;            ///< Ours.
+extern const std::string_view kSafeDirectories;  ///< Ours.
+extern const std::string_view kTidy;             ///< Ours.
 
 }  // namespace latchkey::args::discussion

@@ -65,8 +65,9 @@ constexpr auto kMakeProgress = std::to_array<std::string_view>(
 
 /// The commands that tell facts.
 constexpr auto kTellFacts = std::to_array<std::string_view>(
-    {"check", "component list", "doctor", "locks", "override list", "show", "show active-toolchain",
-     "show home", "show profile", "target list", "toolchain list", "which"});
+    {"check", "component list", "doctor", "locks", "override list", "set safe-directories list",
+     "show", "show active-toolchain", "show home", "show profile", "target list", "toolchain list",
+     "which"});
 
 void add_doctor(Command& tree) {
     add_command(
@@ -99,10 +100,33 @@ void add_man_pages(Command& tree) {
                        .visible = false});
 }
 
+void add_safe_directories(Command& tree) {
+    const Argument directories = {
+        .value_name = "DIRECTORY",
+        .help = "`DIR`, `DIR/*` for all below it, or `*` for every directory",
+        .value_class = ValueClass::path,
+        .required = true,
+        .repeatable = true};
+    add_command(command_at(tree, "set"),
+                {.name = "safe-directories",
+                 .about = "The directories of others whose toolchain files are trusted",
+                 .discussion = discussion::kSafeDirectories,
+                 .subcommands = {{.name = "add",
+                                  .about = "Trust the toolchain files in these directories",
+                                  .positionals = {directories}},
+                                 {.name = "remove",
+                                  .about = "Trust them no more",
+                                  .positionals = {directories}},
+                                 {.name = "list", .about = "Show the safe directories"}},
+                 .subcommand_required = true,
+                 .help_when_empty = true});
+}
+
 }  // namespace
 
 void add_own_rows(Command& tree) {
     add_doctor(tree);
+    add_safe_directories(tree);
     add_command(tree, {.name = "hand-back",
                        .about = "Give the toolchains back to rustup",
                        .discussion = discussion::kHandBack});

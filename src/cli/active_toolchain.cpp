@@ -193,6 +193,14 @@ task::awaitable<resolve::Active> install_active(Context& context, bool force_non
     }
     resolve::check_runs_here(context.site().variables, toolchain->str(), toolchain->target(),
                              force_non_host);
+    const bool by_file = active.source == resolve::Source::toolchain_file;
+    if (by_file && context.site().variables.untrusted) {
+        throw Error(Errc::unsupported, "'" + active.location + "' chooses '" + toolchain->str() +
+                                           "', and RUSTUP_UNTRUSTED=1 lets no file install "
+                                           "anything\nhelp: name the toolchain: `rustup toolchain "
+                                           "install " +
+                                           toolchain->str() + "`");
+    }
     if (!is_installed(context, active.name)) {
         co_await install_missing(context, active);
         co_return active;

@@ -11,6 +11,7 @@
 namespace latchkey::config {
 namespace {
 
+using Strings = std::vector<std::string>;
 using Words = std::span<const std::string_view>;
 
 constexpr std::string_view kOverrides = "\n[overrides]\n";
@@ -20,9 +21,11 @@ constexpr std::array<std::string_view, 3> kModes{"enable", "disable", "check-onl
 constexpr std::array<std::string_view, 2> kSwitch{"enable", "disable"};
 constexpr std::string_view kHost = "default_host_tuple";
 constexpr std::string_view kOldHost = "default_host_triple";
-constexpr std::array<std::string_view, 10> kKeys{
-    "version",          kHost,          kOldHost,       "default_toolchain", "profile", "pgp_keys",
-    "auto_self_update", "auto_install", "release_hint", "overrides"};
+constexpr std::string_view kSafeDirectories = "safe_directories";
+constexpr std::array<std::string_view, 11> kKeys{
+    "version",      kHost,       kOldHost,           "default_toolchain",
+    "profile",      "pgp_keys",  "auto_self_update", "auto_install",
+    "release_hint", "overrides", kSafeDirectories};
 
 SelfUpdateMode to_mode(std::string_view text) {
     if (text == "disable") return SelfUpdateMode::disable;
@@ -52,6 +55,7 @@ Settings to_settings(const dist::TomlSection& root) {
     if (const auto mode = root.find_choice("release_hint", kSwitch)) {
         settings.release_hint = *mode == "enable";
     }
+    settings.safe_directories = root.find_strings(kSafeDirectories).value_or(Strings());
     if (const auto overrides = root.find_section("overrides", "a map")) {
         for (const std::string& directory : overrides->keys()) {
             settings.overrides[directory] = *overrides->find_string(directory);
@@ -163,6 +167,13 @@ std::string serialise(const Settings& settings) {
         append(text, "auto_install", kSwitch[*settings.auto_install ? 0 : 1]);
     if (settings.release_hint)
         append(text, "release_hint", kSwitch[*settings.release_hint ? 0 : 1]);
+    if (!settings.safe_directories.empty()) {
+        text += fmt::format("{} = [", kSafeDirectories);
+        for (const std::string& each : settings.safe_directories) {
+            text += (text.ends_with('[') ? "" : ", ") + dist::toml_string(each);
+        }
+        text += "]\n";
+    }
     for (const auto& [key, value] : settings.unknown) {
         text += fmt::format("{} = {}\n", dist::toml_key(key), value);
     }

@@ -29,13 +29,20 @@ bool is_utf16(std::string_view bytes) {
 
 using Warn = std::function<void(const std::string&)>;
 
-std::optional<std::string> find_readable_text(const std::string& path, const Warn& warn) {
+struct Readable {
+    std::string text;
+    std::uint32_t owner;
+};
+
+std::optional<Readable> find_readable(const std::string& path, const Warn& warn) {
     std::optional<std::string> text;
+    std::uint32_t owner = 0;
     try {
         const auto file = platform::find_file(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
-        if (!file || platform::load_status(*file, path).kind != platform::FileKind::regular) {
-            return std::nullopt;
-        }
+        if (!file) return std::nullopt;
+        const platform::FileStatus status = platform::load_status(*file, path);
+        if (status.kind != platform::FileKind::regular) return std::nullopt;
+        owner = status.user;
         text = platform::load_rest(*file, path);
     } catch (const Error&) {
         return std::nullopt;  // No right to read: rustup walks on.
@@ -48,7 +55,22 @@ std::optional<std::string> find_readable_text(const std::string& path, const War
         return std::nullopt;
     }
     if (text->starts_with(kMark)) text->erase(0, kMark.size());
-    return text;
+    return Readable{std::move(*text), owner};
+}
+
+std::optional<std::uint32_t> find_link_owner(const std::string& path) {
+    const auto status = platform::find_status(path);
+    if (!status || status->kind != platform::FileKind::symlink) return std::nullopt;
+    return status->user;
+}
+
+FoundToolchainFile found_at(const std::string& path, Readable readable) {
+    FoundToolchainFile found;
+    found.path = path;
+    found.text = std::move(readable.text);
+    found.owner = readable.owner;
+    found.link_owner = find_link_owner(path);
+    return found;
 }
 
 ToolchainFile parse_legacy(std::string_view line) {
@@ -99,13 +121,15 @@ std::optional<FoundToolchainFile> find_toolchain_file(const std::string& directo
                                                       const Warn& warn) {
     const std::string plain_path = join_path(directory, "rust-toolchain");
     const std::string toml_path = join_path(directory, "rust-toolchain.toml");
-    auto plain = find_readable_text(plain_path, warn);
-    auto toml = find_readable_text(toml_path, warn);
+    auto plain = find_readable(plain_path, warn);
+    auto toml = find_readable(toml_path, warn);
     if (plain) {
-        return FoundToolchainFile{plain_path, std::move(*plain), true,
-                                  toml ? std::optional(toml_path) : std::nullopt};
+        FoundToolchainFile found = found_at(plain_path, std::move(*plain));
+        found.may_be_legacy = true;
+        if (toml) found.ignored = toml_path;
+        return found;
     }
-    if (toml) return FoundToolchainFile{toml_path, std::move(*toml), false, std::nullopt};
+    if (toml) return found_at(toml_path, std::move(*toml));
     return std::nullopt;
 }
 

@@ -4,6 +4,8 @@
 
 #include "environment_text.hpp"
 #include "latchkey/base/error.hpp"
+#include "latchkey/base/text.hpp"
+#include "latchkey/base/utf8.hpp"
 #include "latchkey/platform/system.hpp"
 #include "number.hpp"
 
@@ -33,6 +35,31 @@ unsigned parse_recursion_count(const platform::Environment& environment) {
                                                                    : 0;
 }
 
+bool parse_untrusted(const platform::Environment& environment) {
+    const std::string value = environment.find("RUSTUP_UNTRUSTED").value_or("");
+    if (value.empty() || value == "0") return false;
+    if (value == "1") return true;
+    throw Error(Errc::usage,
+                "invalid value '" + shown_as_utf8(value) + "' of RUSTUP_UNTRUSTED: it is 0 or 1");
+}
+
+std::optional<std::vector<std::string>> parse_safe_directories(
+    const platform::Environment& environment) {
+    const auto value = environment.find("RUSTUP_SAFE_DIRECTORIES");
+    if (!value) return std::nullopt;
+    std::vector<std::string> directories;
+    for (const std::string_view each : split(*value, ':')) {
+        if (!each.empty()) directories.emplace_back(each);
+    }
+    return directories;
+}
+
+std::optional<std::uint32_t> parse_sudo_user(const platform::Environment& environment) {
+    const auto number = parse_number(environment.find("SUDO_UID").value_or(""));
+    if (!number || *number > std::numeric_limits<std::uint32_t>::max()) return std::nullopt;
+    return static_cast<std::uint32_t>(*number);
+}
+
 }  // namespace
 
 Variables load_variables(const platform::Environment& environment,
@@ -58,6 +85,9 @@ Variables load_variables(const platform::Environment& environment,
     }
     variables.fallback_settings_path =
         environment.find("RUSTUP_OVERRIDE_UNIX_FALLBACK_SETTINGS").value_or(kFallbackSettings);
+    variables.safe_directories = parse_safe_directories(environment);
+    variables.untrusted = parse_untrusted(environment);
+    variables.sudo_user = parse_sudo_user(environment);
     variables.recursion_count = parse_recursion_count(environment);
     return variables;
 }

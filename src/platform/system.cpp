@@ -175,4 +175,8 @@ std::string format_local_time(std::chrono::system_clock::time_point time,
     return {text, length};
 }
 
+std::uint32_t effective_user() noexcept {
+    return ::geteuid();
+}
+
 }  // namespace latchkey::platform

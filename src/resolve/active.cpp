@@ -6,6 +6,7 @@
 #include "latchkey/platform/file.hpp"
 #include "latchkey/resolve/installed.hpp"
 #include "latchkey/resolve/no_toolchain.hpp"
+#include "latchkey/resolve/trust.hpp"
 
 namespace latchkey::resolve {
 namespace {
@@ -64,6 +65,12 @@ Name choose_from_file(const Site& site, const config::ToolchainFile& file,
                                      *file.toolchain_path + ") simultaneously");
     }
     if (channel) return *channel;
+    if (file.toolchain_path && site.variables.untrusted) {
+        throw Error(Errc::unsupported,
+                    "'" + file.path + "' names a toolchain by its path, '" + *file.toolchain_path +
+                        "', which RUSTUP_UNTRUSTED=1 refuses\n"
+                        "help: choose a toolchain by its name, for example `+stable`");
+    }
     if (file.toolchain_path) return require_path(file);
     const auto chosen = find_default(site);
     if (!chosen) throw no_toolchain_error(program);
@@ -73,6 +80,10 @@ Name choose_from_file(const Site& site, const config::ToolchainFile& file,
 Active from_file(const Site& site, const config::FoundToolchainFile& found,
                  const Request& request) {
     if (const auto warning = found.warning(); warning && request.warn) request.warn(*warning);
+    if (!site.variables.untrusted) {
+        const auto warning = find_distrust(site, found);
+        if (warning && request.warn) request.warn(*warning);
+    }
     const config::ToolchainFile file = config::parse_toolchain_file(found);
     Active active{choose_from_file(site, file, request.program),
                   Source::toolchain_file,

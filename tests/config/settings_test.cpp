@@ -267,3 +267,14 @@ TEST_CASE("what is behind or within the overrides is read as TOML", "[config]") 
     CHECK_THROWS_AS(parse_settings("\n[overrides]\n\"/a\" = \"x\"\n"), Error);
     CHECK_THROWS_AS(parse_settings("version = \"12\"\noverrides = {}\n[overrides]\n"), Error);
 }
+
+TEST_CASE("safe directories are a list, which is left out if it is empty", "[config]") {
+    Settings settings;
+    CHECK(serialise(settings).find("safe") == std::string::npos);
+    settings.safe_directories = {"/srv/a \"b\"", "/*", "*"};
+    CHECK(parse_settings(serialise(settings)) == settings);
+    CHECK(serialise(settings).find("safe_directories = [") != std::string::npos);
+    CHECK(error_text([] {
+              parse_settings("version = \"12\"\nsafe_directories = \"*\"\n");
+          }).find("expected a sequence") != std::string::npos);
+}

@@ -92,3 +92,22 @@ TEST_CASE("a recursion count that is no number is none", "[config]") {
     CHECK(with({{"RUST_RECURSION_COUNT", "-1"}}).recursion_count == 0);
     CHECK(with({{"RUST_RECURSION_COUNT", "99999999999"}}).recursion_count == 0);
 }
+
+TEST_CASE("what trust hangs on is read strictly", "[config]") {
+    CHECK_FALSE(with({}).untrusted);
+    CHECK_FALSE(with({{"RUSTUP_UNTRUSTED", "0"}}).untrusted);
+    CHECK(with({{"RUSTUP_UNTRUSTED", "1"}}).untrusted);
+    CHECK(error_text([] {
+              with({{"RUSTUP_UNTRUSTED", "true\xFF"}});
+          }) == "invalid value 'true\uFFFD' of RUSTUP_UNTRUSTED: it is 0 or 1");
+
+    CHECK_FALSE(with({}).safe_directories);
+    using Directories = std::vector<std::string>;
+    CHECK(with({{"RUSTUP_SAFE_DIRECTORIES", "/a::/b/*"}}).safe_directories ==
+          Directories{"/a", "/b/*"});
+
+    CHECK(with({{"SUDO_UID", "1000"}}).sudo_user == 1000);
+    for (const char* odd : {"", "-1", "1000x", "4294967296"}) {
+        CHECK_FALSE(with({{"SUDO_UID", odd}}).sudo_user);
+    }
+}

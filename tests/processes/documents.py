@@ -53,7 +53,7 @@ class Documents(ProcessTest):
                     ("toolchain list", "toolchain-list"), ("toolchain list -v", "toolchain-list"),
                     ("component list", "component-list"), ("target list", "target-list"),
                     ("override list", "override-list"), ("check", "check"), ("which cargo", "which"),
-                    ("locks", "locks"), ("doctor", "doctor"), ("--version", "version")):
+                    ("locks", "locks"), ("set safe-directories list", "safe-directories"), ("doctor", "doctor"), ("--version", "version")):
                 done = self.temp.run(*words.split(), "--format", "json", RUSTUP_FORCE_ARG0=name)
                 self.assertEqual(schemas.check(done.out)["kind"], kind, str(done))
                 if words != "doctor":  # Which has something to say of a test's home.

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "latchkey/dist/profile.hpp"
 
@@ -31,6 +32,8 @@ struct Settings {
     std::optional<SelfUpdateMode> auto_self_update;
     std::optional<bool> auto_install;
     std::optional<bool> release_hint;  ///< Of rustup from 1.30 on.
+    /// Ours. Directories whose toolchain files are trusted, whoever owns them; `*` and `DIR/*` too.
+    std::vector<std::string> safe_directories;
 
     /// Canonical directory -> toolchain.
     std::map<std::string, std::string> overrides;

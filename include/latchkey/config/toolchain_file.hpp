@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -14,6 +15,8 @@ struct FoundToolchainFile {
     std::string text;
     bool may_be_legacy = false;          ///< `rust-toolchain`: one line is a toolchain's name.
     std::optional<std::string> ignored;  ///< A `rust-toolchain.toml` that lies beside it.
+    std::uint32_t owner = 0;             ///< The user id of the file that was read.
+    std::optional<std::uint32_t> link_owner = {};  ///< Of the symlink that led to it.
 
     /// `both A and B exist; using contents of A`. Empty: no file is ignored.
     [[nodiscard]] std::optional<std::string> warning() const;

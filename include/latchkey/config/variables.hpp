@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "latchkey/platform/environment.hpp"
 
@@ -20,13 +22,17 @@ struct Variables {
     /// name.
     std::optional<std::string> host_tuple;
     std::string fallback_settings_path;  ///< /etc/rustup/settings.toml, unless overridden.
-    unsigned recursion_count = 0;        ///< RUST_RECURSION_COUNT; no number counts as 0.
+    /// RUSTUP_SAFE_DIRECTORIES, split at colons; beats the setting.
+    std::optional<std::vector<std::string>> safe_directories;
+    bool untrusted = false;  ///< RUSTUP_UNTRUSTED: what files here say is not trusted.
+    std::optional<std::uint32_t> sudo_user;  ///< SUDO_UID: who called sudo.
+    unsigned recursion_count = 0;            ///< RUST_RECURSION_COUNT; no number counts as 0.
 };
 
 /// Relative values of RUSTUP_HOME and CARGO_HOME are relative to `working_directory`.
 ///
 /// Throws: Errc::usage in rustup's words if there is no home directory at all, or if
-///         RUSTUP_TOOLCHAIN is not UTF-8.
+///         RUSTUP_TOOLCHAIN is not UTF-8; Errc::usage for a RUSTUP_UNTRUSTED that is not 0 or 1.
 Variables load_variables(const platform::Environment& environment,
                          const std::string& working_directory);
 

@@ -85,4 +85,7 @@ std::string format_now();
 std::string format_local_time(std::chrono::system_clock::time_point time,
                               std::chrono::system_clock::time_point now);
 
+/// geteuid(2).
+std::uint32_t effective_user() noexcept;
+
 }  // namespace latchkey::platform

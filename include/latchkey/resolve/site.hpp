@@ -17,9 +17,10 @@ struct Site {
     std::string host;                   ///< What completes partial names.
     std::optional<Name> env_toolchain;  ///< RUSTUP_TOOLCHAIN, checked.
 
-    /// Whether a missing toolchain is installed on demand: RUSTUP_AUTO_INSTALL, else the setting,
-    /// else yes.
+    /// Whether a missing toolchain is installed on demand: not with RUSTUP_UNTRUSTED; else
+    /// RUSTUP_AUTO_INSTALL, else the setting, else yes.
     [[nodiscard]] bool auto_install() const {
+        if (variables.untrusted) return false;
         return variables.auto_install.value_or(settings.auto_install.value_or(true));
     }
 };

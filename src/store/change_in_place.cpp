@@ -10,6 +10,7 @@
 #include "latchkey/dist/rustlib.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/platform/new_file.hpp"
+#include "latchkey/store/comparison.hpp"
 #include "latchkey/store/metadata.hpp"
 #include "latchkey/store/save_state.hpp"
 #include "latchkey/store/take_out.hpp"

@@ -11,8 +11,8 @@
 #include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/directory_pair.hpp"
 #include "latchkey/platform/file.hpp"
+#include "latchkey/store/comparison.hpp"
 #include "latchkey/store/metadata.hpp"
-#include "latchkey/store/tree.hpp"
 
 namespace latchkey::store {
 namespace {

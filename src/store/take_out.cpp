@@ -9,6 +9,7 @@
 #include "latchkey/dist/rustlib.hpp"
 #include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/file.hpp"
+#include "latchkey/store/comparison.hpp"
 #include "latchkey/store/save_state.hpp"
 #include "latchkey/store/tree.hpp"
 #include "leaving.hpp"

@@ -5,11 +5,11 @@
 
 #include "gzip_text.hpp"
 #include "latchkey/base/error.hpp"
-#include "latchkey/base/hash.hpp"
 #include "latchkey/base/text.hpp"
 #include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/platform/system.hpp"
+#include "latchkey/store/comparison.hpp"
 #include "staged_file.hpp"
 #include "staging.hpp"
 
@@ -24,17 +24,6 @@ auto readable(Parse parse) -> decltype(parse()) {
     } catch (const Error& e) {
         if (e.code() != Errc::corrupt) throw;
         return std::nullopt;
-    }
-}
-
-bool same_content(const OnWorker& on, const platform::Fd& file, const IndexedFile& expected) {
-    Xxh3 hash;
-    std::vector<std::byte> block(1 << 20);
-    for (;;) {
-        on.check();
-        const std::size_t count = platform::read_some(file, block, expected.path);
-        if (count == 0) return hash.finish() == expected.xxh3_128;
-        hash.update(std::span(block).first(count));
     }
 }
 
@@ -121,36 +110,6 @@ bool check_arrived(const OnWorker& on, const Home& home, const std::string& tree
     if (index && find_damage(on, *index, home.arrived(tree)).empty()) return true;
     platform::remove_tree(on, home.arrived(tree));
     return false;
-}
-
-bool has_time_of(const platform::FileStatus& status, const IndexedFile& expected) {
-    return status.kind == platform::FileKind::regular &&
-           status.mtime_seconds == expected.mtime_seconds &&
-           status.mtime_nanoseconds == expected.mtime_nanoseconds;
-}
-
-bool looks_unchanged(const platform::FileStatus& status, const IndexedFile& expected) {
-    return has_time_of(status, expected) && status.size_bytes == expected.size_bytes &&
-           status.permissions == expected.mode;
-}
-
-std::vector<std::string> find_damage(const OnWorker& on, const TreeIndex& index,
-                                     const std::string& directory) {
-    std::vector<std::string> damaged;
-    for (const IndexedFile& expected : index.files) {
-        on.check();
-        const std::string path = directory + "/" + expected.path;
-        bool right = false;
-        try {
-            const auto file = platform::find_file(path, O_RDONLY | O_NOFOLLOW);
-            right = file && platform::load_status(*file, path).size_bytes == expected.size_bytes &&
-                    same_content(on, *file, expected);
-        } catch (const Error&) {
-            // A link in its place, or a bad sector: damaged either way.
-        }
-        if (!right) damaged.push_back(expected.path);
-    }
-    return damaged;
 }
 
 }  // namespace latchkey::store

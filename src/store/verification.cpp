@@ -4,6 +4,7 @@
 #include "latchkey/platform/file.hpp"
 #include "latchkey/platform/new_file.hpp"
 #include "latchkey/platform/system.hpp"
+#include "latchkey/store/comparison.hpp"
 #include "latchkey/store/tree.hpp"
 #include "staged_file.hpp"
 

@@ -8,6 +8,7 @@
 #include "latchkey/base/error.hpp"
 #include "latchkey/base/text.hpp"
 #include "latchkey/platform/file.hpp"
+#include "latchkey/store/comparison.hpp"
 #include "store_home.hpp"
 #include "support/error_text.hpp"
 
@@ -273,54 +274,6 @@ TEST_CASE("a tree that arrived in an earlier boot is read, and deleted where it 
         CHECK_FALSE(check(home, tree));
         CHECK_FALSE(platform::find_status(home.home.arrived(tree)));
     }
-}
-
-TEST_CASE("a file looks unchanged by its size, mode and time of modification", "[tree]") {
-    StoreHome home;
-    const store::TreeIndex index = home.publish("cargo", "t", {{"bin/cargo", "12345"}});
-    const store::IndexedFile& expected = index.files[0];
-    const std::string path = home.home.arrived("t") + "/bin/cargo";
-    const auto unchanged = [&] {
-        return store::looks_unchanged(*platform::find_status(path), expected);
-    };
-    const auto restore_time = [&] {
-        platform::set_modification_time(path, expected.mtime_seconds, expected.mtime_nanoseconds);
-    };
-    CHECK(unchanged());
-    ::chmod(path.c_str(), 0644);
-    CHECK_FALSE(unchanged());
-    ::chmod(path.c_str(), 0755);
-    CHECK(unchanged());
-    platform::save_file(path, "1234");
-    restore_time();
-    CHECK_FALSE(unchanged());
-    platform::save_file(path, "54321");
-    restore_time();
-    CHECK(unchanged());  // A look, no more.
-    platform::set_modification_time(path, expected.mtime_seconds + 1, expected.mtime_nanoseconds);
-    CHECK_FALSE(unchanged());
-    platform::set_modification_time(path, expected.mtime_seconds,
-                                    (expected.mtime_nanoseconds + 1) % 1'000'000'000);
-    CHECK_FALSE(unchanged());
-    platform::remove_file(path);
-    platform::make_link("cargo", path);
-    CHECK_FALSE(unchanged());
-}
-
-TEST_CASE("damage is found by size and by content", "[tree]") {
-    StoreHome home;
-    const store::TreeIndex index = home.publish(
-        "cargo", "t",
-        {{"bin/cargo", "12345"}, {"lib/a", "x"}, {"lib/b", "y"}, {"lib/c", "z"}, {"lib/d", "."}});
-    const std::string directory = home.home.arrived("t");
-    const auto damage = [&] { return store::find_damage(home.on, index, directory); };
-    CHECK(damage().empty());
-    platform::save_file(directory + "/bin/cargo", "54321");
-    platform::save_file(directory + "/lib/a", "longer");
-    platform::remove_file(directory + "/lib/b");
-    platform::rename_path(directory + "/lib/c", directory + "/elsewhere");
-    platform::make_link("../elsewhere", directory + "/lib/c");
-    CHECK(damage() == std::vector<std::string>{"bin/cargo", "lib/a", "lib/b", "lib/c"});
 }
 
 TEST_CASE("a text is packed and read again", "[tree]") {

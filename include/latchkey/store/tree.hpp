@@ -48,15 +48,4 @@ void publish_tree(const OnWorker& on, const Home& home, const std::string& tree,
 bool check_arrived(const OnWorker& on, const Home& home, const std::string& tree,
                    const lock::LockSet& unpack);
 
-/// Whether a file was last written when its tree was unpacked.
-bool has_time_of(const platform::FileStatus& status, const IndexedFile& expected);
-
-/// Whether a file's size, mode and time of modification are those in its tree's index.
-bool looks_unchanged(const platform::FileStatus& status, const IndexedFile& expected);
-
-/// The files of a tree that are missing below `directory`, or whose size or content is another.
-/// Reads all files.
-std::vector<std::string> find_damage(const OnWorker& on, const TreeIndex& index,
-                                     const std::string& directory);
-
 }  // namespace latchkey::store

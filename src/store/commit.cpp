@@ -8,6 +8,7 @@
 #include "commit_steps.hpp"
 #include "draft.hpp"
 #include "latchkey/base/error.hpp"
+#include "latchkey/dist/rustlib.hpp"
 #include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/platform/system.hpp"
@@ -132,7 +133,8 @@ State take_over(const Home& home, const std::string& toolchain, const Current& c
         state.update_hash = platform::find_file_text(home.update_hash(toolchain)).value_or("");
     }
     write_note(home, toolchain, directory, kTagNote,
-               serialise(Tag{toolchain, state.number, state.word, ""}));
+               serialise(Tag{toolchain, state.number, state.word, "", std::nullopt,
+                             note_hash(directory, dist::kManifestNote)}));
     state.metadata = load_fingerprint(directory);
     mark_written(state, directory);
     state.synced = true;  // Not written here and now: there is nothing to verify it by.

@@ -157,6 +157,7 @@ void Draft::finish_notes(const std::string& components, const Tag& tag) {
     note(dist::kVersionNote, dist::kInstallerVersion);
     tag_ = tag;
     tag_.metadata = load_fingerprint(path_);
+    tag_.manifest = note_hash(path_, dist::kManifestNote);
     note(kTagNote, serialise(tag_));
     // Trees can be fetched again; what a generation is made of is written nowhere else.
     platform::sync_files(notes_);

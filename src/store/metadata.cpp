@@ -13,14 +13,11 @@ namespace latchkey::store {
 namespace {
 
 constexpr std::string_view kTagHeader = "latchkey-tag 2";
+constexpr std::string_view kManifestRow = "manifest ";
+constexpr std::string_view kChecksumRow = "checksum ";
 
 std::string hash_of(std::string_view text) {
     return fmt::format("{:016x}", xxh3_64(text));
-}
-
-std::string hash_of_file(const std::string& path) {
-    const auto text = platform::find_file_text(path);
-    return text ? hash_of(*text) : std::string(kNoFile);
 }
 
 std::optional<std::int64_t> parse_seconds(std::string_view text) {
@@ -60,8 +57,8 @@ std::optional<Fingerprint> parse_fingerprint(std::string_view text) {
 
 Fingerprint load_fingerprint(const std::string& directory) {
     Fingerprint fingerprint;
-    fingerprint.components = hash_of_file(dist::note_path(directory, dist::kComponentsNote));
-    fingerprint.config = hash_of_file(dist::note_path(directory, dist::kConfigNote));
+    fingerprint.components = note_hash(directory, dist::kComponentsNote);
+    fingerprint.config = note_hash(directory, dist::kConfigNote);
     if (const auto status =
             platform::find_target_status(dist::note_path(directory, dist::kManifestNote))) {
         fingerprint.manifest_bytes = status->size_bytes;
@@ -84,7 +81,8 @@ std::string serialise(const Tag& tag) {
                                    escaped_line(tag.toolchain), tag.number, tag.word,
                                    tag.parent.empty() ? "-" : tag.parent);
     if (tag.metadata) text += "metadata " + serialise(*tag.metadata) + "\n";
-    return text;
+    if (!tag.manifest.empty()) text += std::string(kManifestRow) + tag.manifest + "\n";
+    return text + std::string(kChecksumRow) + hash_of(text) + "\n";
 }
 
 std::optional<Tag> parse_tag(std::string_view text) {
@@ -104,7 +102,22 @@ std::optional<Tag> parse_tag(std::string_view text) {
         tag.metadata = parse_fingerprint(rows[4].substr(kMetadata.size()));
         if (!tag.metadata) return std::nullopt;
     }
+    for (const std::string_view row : std::span(rows).subspan(4)) {
+        if (row.starts_with(kManifestRow)) tag.manifest = row.substr(kManifestRow.size());
+    }
     return tag;
+}
+
+bool is_tag_whole(std::string_view text, const Tag& parsed) {
+    const std::string written = serialise(parsed);
+    const std::string_view unsealed =
+        std::string_view(written).substr(0, written.rfind(kChecksumRow));
+    return text == written || (parsed.manifest.empty() && text == unsealed);
+}
+
+std::string note_hash(const std::string& directory, std::string_view note) {
+    const auto text = platform::find_file_text(dist::note_path(directory, note));
+    return text ? hash_of(*text) : std::string(kNoFile);
 }
 
 std::optional<Tag> find_tag(const std::string& directory) {

@@ -291,7 +291,8 @@ private:
         }
         copy(dist::kVersionNote);
         copy(dist::kManifestNote);
-        const Tag tag{toolchain_, settled.number, settled.word, state_.word, load_fingerprint(to)};
+        const Tag tag{toolchain_,  settled.number,       settled.word,
+                      state_.word, load_fingerprint(to), note_hash(to, dist::kManifestNote)};
         save(kTagNote, serialise(tag));
         platform::sync_files(written);
     }

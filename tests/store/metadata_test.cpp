@@ -156,6 +156,24 @@ TEST_CASE("a tag that makes no sense is none", "[metadata]") {
     }
 }
 
+TEST_CASE("any changed byte of a tag is noticed, and one of an earlier version is whole",
+          "[metadata]") {
+    Tag tag{"t", 17, "0123456789abcdef", "fedcba9876543210", kPrint, "00112233445566aa"};
+    const std::string text = store::serialise(tag);
+    CHECK(store::is_tag_whole(text, tag));
+    REQUIRE(store::parse_tag(text));
+    CHECK(store::parse_tag(text)->manifest == tag.manifest);
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        std::string changed = text;
+        changed[i] = static_cast<char>(changed[i] ^ 1);
+        const auto parsed = store::parse_tag(changed);
+        CAPTURE(changed);
+        CHECK_FALSE((parsed && store::is_tag_whole(changed, *parsed)));
+    }
+    const std::string earlier = "latchkey-tag 2\ntoolchain t\ngeneration 17 word\nparent -\n";
+    CHECK(store::is_tag_whole(earlier, *store::parse_tag(earlier)));
+}
+
 TEST_CASE("rustup's notes and ours are no component's files", "[metadata]") {
     for (const char* path :
          {"components", "rust-installer-version", "multirust-channel-manifest.toml",

@@ -57,12 +57,21 @@ struct Tag {
     /// Rustup's notes when the directory was made. They identify a clone that a killed command put
     /// at home: if they differ by now, somebody has changed it.
     std::optional<Fingerprint> metadata = std::nullopt;
+    std::string manifest = {};  ///< note_hash() of the channel manifest; empty: not known.
 };
 
+/// Ends with a checksum of what is before it.
 std::string serialise(const Tag& tag);
 
-/// Empty: the text is not a tag.
+/// Empty: the text is not a tag. The checksum is not looked at.
 std::optional<Tag> parse_tag(std::string_view text);
+
+/// Whether a tag's text is as it was written, as far as its checksum tells. Earlier versions wrote
+/// none.
+bool is_tag_whole(std::string_view text, const Tag& parsed);
+
+/// XXH3 of one of rustup's notes in a directory, 16 hex digits. kNoFile: it does not exist.
+std::string note_hash(const std::string& directory, std::string_view note);
 
 /// The tag of a toolchain's directory. Empty: there is none, or it is damaged.
 std::optional<Tag> find_tag(const std::string& directory);

@@ -90,19 +90,6 @@ private:
     const std::string& to_;
 };
 
-/// The folders above a path, with the modes that they have in `from`.
-void make_parents(const std::string& path, const std::string& from, const std::string& to) {
-    const std::size_t slash = path.rfind('/');
-    if (slash == std::string::npos) return;
-    const std::string parent = path.substr(0, slash);
-    if (platform::find_status(to + "/" + parent)) return;
-    make_parents(parent, from, to);
-    platform::make_directory(to + "/" + parent);
-    if (const auto status = platform::find_target_status(from + "/" + parent)) {
-        platform::change_mode(to + "/" + parent, status->permissions);
-    }
-}
-
 /// False where it is not there as it was unpacked; then `to` has it not.
 bool link_sibling(const platform::DirectoryPair& folders, const IndexedFile& file,
                   const std::string& from, const std::string& to) {
@@ -250,6 +237,18 @@ bool link_tree_into(const OnWorker& on, const TreeIndex& index, const std::strin
         left = left.subspan(count);
     }
     return true;
+}
+
+void make_parents(const std::string& path, const std::string& from, const std::string& to) {
+    const std::size_t slash = path.rfind('/');
+    if (slash == std::string::npos) return;
+    const std::string parent = path.substr(0, slash);
+    if (platform::find_status(to + "/" + parent)) return;
+    make_parents(parent, from, to);
+    platform::make_directory(to + "/" + parent);
+    if (const auto status = platform::find_target_status(from + "/" + parent)) {
+        platform::change_mode(to + "/" + parent, status->permissions);
+    }
 }
 
 bool link_path_into(const std::string& path, const std::string& from, const std::string& to) {

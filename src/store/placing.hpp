@@ -29,6 +29,9 @@ std::string find_conflict(const OnWorker& on, const TreeIndex& index, const std:
 /// Throws:  Errc::io.
 std::string move_tree_into(const OnWorker& on, const std::string& from, const std::string& to);
 
+/// Makes the folders above a path, with the modes that they have in `from`.
+void make_parents(const std::string& path, const std::string& from, const std::string& to);
+
 /// Links a tree's files from a directory that has them into `to`, and compares each link with the
 /// index. False: a file is not as it was unpacked. That file is not in `to`; others may be.
 ///

@@ -53,24 +53,6 @@ std::string bar_name(const std::string& toolchain, const dist::Manifest& manifes
     return dist::compact_name_for(manifest, component, own ? target : "");
 }
 
-std::vector<transfer::Artifact> artifacts_of(const std::string& toolchain,
-                                             const dist::Manifest& manifest,
-                                             const std::vector<dist::Component>& components) {
-    std::vector<transfer::Artifact> artifacts;
-    for (const dist::Component& component : components) {
-        const dist::PackageTarget* package = manifest.find(component);
-        if (package == nullptr || package->sources.empty()) {
-            throw Error(Errc::not_found,
-                        "component " + manifest.description(component) + " cannot be downloaded");
-        }
-        artifacts.push_back(
-            {component, manifest.short_name(component), bar_name(toolchain, manifest, component),
-             manifest.display_name(component),
-             manifest.packages.find(component.pkg)->second.version, package->sources});
-    }
-    return artifacts;
-}
-
 std::vector<store::WantedComponent> with_supplies(const Plan& plan,
                                                   const std::vector<transfer::Artifact>& artifacts,
                                                   const Supplies& supplies) {
@@ -86,13 +68,6 @@ std::vector<store::WantedComponent> with_supplies(const Plan& plan,
         result.push_back(std::move(wanted));
     }
     return result;
-}
-
-task::awaitable<lock::LockSet> lock_toolchain(Services& services, std::string toolchain) {
-    task::Waiting waiting = services.waiting_for(toolchain);
-    return task::acquire(services.loop.workers(), services.home.lock_file(),
-                         lock::Key::toolchain(std::move(toolchain)), lock::Mode::exclusive,
-                         std::move(waiting));
 }
 
 /// A link that the user made, or a file of his, is never replaced.
@@ -244,6 +219,31 @@ task::awaitable<Round> run_round(Work& work) {
 }
 
 }  // namespace
+
+std::vector<transfer::Artifact> artifacts_of(const std::string& toolchain,
+                                             const dist::Manifest& manifest,
+                                             const std::vector<dist::Component>& components) {
+    std::vector<transfer::Artifact> artifacts;
+    for (const dist::Component& component : components) {
+        const dist::PackageTarget* package = manifest.find(component);
+        if (package == nullptr || package->sources.empty()) {
+            throw Error(Errc::not_found,
+                        "component " + manifest.description(component) + " cannot be downloaded");
+        }
+        artifacts.push_back(
+            {component, manifest.short_name(component), bar_name(toolchain, manifest, component),
+             manifest.display_name(component),
+             manifest.packages.find(component.pkg)->second.version, package->sources});
+    }
+    return artifacts;
+}
+
+task::awaitable<lock::LockSet> lock_toolchain(Services& services, std::string toolchain) {
+    task::Waiting waiting = services.waiting_for(toolchain);
+    return task::acquire(services.loop.workers(), services.home.lock_file(),
+                         lock::Key::toolchain(std::move(toolchain)), lock::Mode::exclusive,
+                         std::move(waiting));
+}
 
 ChangeManifest installed_manifest_of(const Snapshot& snapshot) {
     return {*snapshot.manifest(), nullptr, snapshot.manifest_hash};

@@ -8,6 +8,7 @@
 #include "latchkey/dist/manifest.hpp"
 #include "latchkey/dist/toolchain_name.hpp"
 #include "latchkey/store/junk.hpp"
+#include "latchkey/transfer/transfer.hpp"
 #include "plan.hpp"
 #include "services.hpp"
 #include "snapshot.hpp"
@@ -20,6 +21,13 @@ struct ChangeManifest {
     std::shared_ptr<const std::string> text;  ///< To be written. Null: the toolchain has it.
     std::string hash;
 };
+
+/// What of a manifest makes these components, for the toolchain of this name.
+///
+/// Throws: Errc::not_found, `component NAME cannot be downloaded`.
+std::vector<transfer::Artifact> artifacts_of(const std::string& toolchain,
+                                             const dist::Manifest& manifest,
+                                             const std::vector<dist::Component>& components);
 
 /// The manifest of the snapshot's toolchain.
 ///
@@ -51,6 +59,9 @@ struct Change {
     bool committed = false;
     std::string complaint;  ///< Plan::complaint.
 };
+
+/// Waits for the exclusive range of a toolchain's name.
+task::awaitable<lock::LockSet> lock_toolchain(Services& services, std::string toolchain);
 
 /// Plans, materialises and commits a change.
 ///

@@ -240,6 +240,18 @@ void Supplies::add(const dist::Component& component, const std::vector<dist::Sou
     held_.push_back({component, sources, std::move(supply), std::move(pin), std::move(ranges)});
 }
 
+std::vector<TreeCopy> Supplies::release(const store::Home& home) {
+    std::vector<TreeCopy> copies;
+    for (Held& each : held_) {
+        const std::optional<store::Place>& from = each.supply.from;
+        copies.push_back({each.component, each.supply.tree,
+                          from ? home.directory(*from) : home.arrived(each.supply.tree), from,
+                          std::move(each.pin), std::move(each.ranges)});
+    }
+    held_.clear();
+    return copies;
+}
+
 void Supplies::forget(const std::optional<store::Place>& spoiled) {
     // Nobody collects meanwhile what is only to be looked for again.
     for (Held& each : held_) pins_.insert_or_assign(each.supply.tree, std::move(each.pin));

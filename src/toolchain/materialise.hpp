@@ -8,6 +8,7 @@
 #include "fetch.hpp"
 #include "latchkey/lock/lock_set.hpp"
 #include "latchkey/store/supply.hpp"
+#include "latchkey/toolchain/tree_copy.hpp"
 #include "services.hpp"
 
 namespace latchkey::toolchain {
@@ -22,6 +23,9 @@ public:
     /// `sources` distinguishes artifacts of one component: a new plan may be for another release.
     void add(const dist::Component& component, const std::vector<dist::Source>& sources,
              store::Supply supply, lock::LockSet pin, std::optional<lock::LockSet> ranges);
+
+    /// All of it, to be held by somebody else.
+    [[nodiscard]] std::vector<TreeCopy> release(const store::Home& home);
 
     /// Forgets every supply, because one is gone: all must be looked for again. `spoiled` is a
     /// place that does not have the files it should have; no tree is taken from there any more.

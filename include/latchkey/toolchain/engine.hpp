@@ -3,12 +3,14 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "latchkey/dist/component.hpp"
 #include "latchkey/dist/profile.hpp"
 #include "latchkey/dist/toolchain_name.hpp"
+#include "latchkey/lock/lock_set.hpp"
 #include "latchkey/net/client.hpp"
 #include "latchkey/store/home.hpp"
 #include "latchkey/task/loop.hpp"
@@ -16,6 +18,7 @@
 #include "latchkey/toolchain/installed_manifest.hpp"
 #include "latchkey/toolchain/news.hpp"
 #include "latchkey/toolchain/reporter.hpp"
+#include "latchkey/toolchain/tree_copy.hpp"
 
 namespace latchkey::toolchain {
 
@@ -143,6 +146,26 @@ public:
     };
     /// `check`: asks the channel of an installed toolchain what it has, and changes nothing.
     task::awaitable<Available> check(dist::ToolchainName name);
+
+    /// Brings trees of an installed toolchain's components from anywhere but its own directory and
+    /// the places `avoided`: from another toolchain, or from the server.
+    ///
+    /// Throws: what a change that needs these components throws.
+    task::awaitable<std::vector<TreeCopy>> bring_copies(std::string toolchain,
+                                                        std::vector<dist::Component> components,
+                                                        std::set<std::string> avoided);
+
+    /// The text of the manifest with this SHA-256, as it lies in a toolchain. Empty: the server has
+    /// another one by now. `date`: of the release, if that is known.
+    task::awaitable<std::optional<std::string>> find_manifest(dist::ToolchainName name,
+                                                              std::string hash,
+                                                              std::optional<std::string> date);
+
+    /// The exclusive range of a toolchain's name; waits for it, and says so.
+    task::awaitable<lock::LockSet> lock_toolchain(std::string toolchain);
+
+    /// What comes behind every change.
+    task::awaitable<void> clean_up_after(std::string toolchain);
 
     /// Empties `downloads/` and `tmp/`, except for files that a running process works on.
     task::awaitable<void> clean_downloads();

@@ -1,5 +1,7 @@
 #include "latchkey/args/command_table.hpp"
 
+#include <algorithm>
+
 #include "argument_kinds.hpp"
 #include "discussions.hpp"
 #include "latchkey/args/doc_flags.hpp"

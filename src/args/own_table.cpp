@@ -122,6 +122,52 @@ void add_safe_directories(Command& tree) {
                  .help_when_empty = true});
 }
 
+constexpr std::string_view kVerify =
+    R"({{h:Discussion:}}
+  A line for each file that is not as it was installed. `modified`: it has
+  another content, size or mode, or is not a regular file. `missing`: it is
+  not there. `extra`: it belongs to no component; such files are yours, and
+  are told, never deleted, and not damage. `unverifiable`: a component of
+  which Latchkey has no list of files, since rustup or a hand put it there.
+
+  Every file is read and compared with the hash of what was unpacked.
+  `--quick` reads none. rustup's own files in `lib/rustlib` are compared as
+  far as their content is known. Builds may go on meanwhile.
+
+  `--repair` replaces what is bad, each file by one rename, so running
+  builds see the old file or the right one. Contents come from another
+  toolchain that has them, else from the distribution server.
+
+  Toolchains share equal files by hard links: who edits one in place edits
+  it in all of them. `--detach FILE...` gives the file of one toolchain a
+  copy of its own first.
+
+  Exit status 0: nothing is damaged, or all is repaired. 1: damage is left.
+  2: something could not be checked.)";
+
+void add_verify(Command& tree) {
+    add_command(
+        command_at(tree, "toolchain"),
+        {
+            .name = "verify",
+            .about = "Compare toolchains with what was installed, and repair them",
+            .discussion = kVerify,
+            .options =
+                {flag("all", "Every installed toolchain"),
+                 flag("quick", "Compare size, mode and time of modification; read no file"),
+                 flag("repair", "Bring back what is missing or modified"),
+                 flag("detach",
+                      "Take the arguments for files of toolchains, and give each a copy of its "
+                      "own, which can be edited")},
+            // A file is no toolchain's name: the command itself tells them apart.
+            .positionals = {{.value_name = "TOOLCHAIN",
+                             .help = "Toolchain names, by default the active toolchain; with "
+                                     "`--detach` paths of files",
+                             .value_class = ValueClass::path,
+                             .repeatable = true}},
+        });
+}
+
 }  // namespace
 
 void add_own_rows(Command& tree) {
@@ -135,6 +181,7 @@ void add_own_rows(Command& tree) {
     add_command(tree, {.name = "tidy",
                        .about = "Settle the toolchains and free what nobody uses",
                        .discussion = discussion::kTidy});
+    add_verify(tree);
     // Its own scripts, with all of this; what rustup's are stays as it is.
     command_at(tree, "completions").positionals.back().possible_values.push_back("latchkey");
     add_option(tree, format_option());

@@ -1,7 +1,5 @@
 #include "latchkey/args/command_table.hpp"
 
-#include <algorithm>
-
 #include "argument_kinds.hpp"
 #include "discussions.hpp"
 #include "latchkey/args/doc_flags.hpp"

@@ -67,7 +67,7 @@ constexpr auto kMakeProgress = std::to_array<std::string_view>(
 constexpr auto kTellFacts = std::to_array<std::string_view>(
     {"check", "component list", "doctor", "locks", "override list", "set safe-directories list",
      "show", "show active-toolchain", "show home", "show profile", "target list", "toolchain list",
-     "which"});
+     "toolchain verify", "which"});
 
 void add_doctor(Command& tree) {
     add_command(

@@ -51,6 +51,7 @@ class Documents(ProcessTest):
                     ("show profile", "profile"), ("show active-toolchain", "active-toolchain"),
                     ("show active-toolchain -v", "active-toolchain"),
                     ("toolchain list", "toolchain-list"), ("toolchain list -v", "toolchain-list"),
+                    ("toolchain verify", "verify"),
                     ("component list", "component-list"), ("target list", "target-list"),
                     ("override list", "override-list"), ("check", "check"), ("which cargo", "which"),
                     ("locks", "locks"), ("set safe-directories list", "safe-directories"), ("doctor", "doctor"), ("--version", "version")):

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """`toolchain verify`: every damage of every file is found, told with its component, and repaired beside builds."""
 
+import contextlib
 import os
 import pathlib
 import shutil
@@ -333,6 +334,51 @@ class Repaired(VerifyTest):
         self.path("bin/cargo").chmod(0o000)
         done = self.verify("stable", code=1, prefix=AS_NOBODY)
         self.assertIn("modified bin/cargo", done.out)
+
+
+@unittest.skipUnless(IS_ROOT, "only root can mount")
+class OnOddDisks(VerifyTest):
+    def mount(self, *words):
+        done = subprocess.run(["mount", *map(str, words)], capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            self.skipTest(done.stderr)
+        self.addCleanup(subprocess.run, ["umount", "-l", str(words[-1])], check=False)
+
+    def snapshot(self):
+        home = self.a_home.current()
+        return {path: ((home / path).read_bytes(), (home / path).stat().st_mode)
+                for path in every_file(home)}
+
+    def test_on_a_full_disk_all_stays_as_it_was_and_the_error_says_why(self):
+        place = self.root / "small"
+        place.mkdir()
+        self.mount("-t", "tmpfs", "-o", "size=8m", "tmpfs", place)
+        self.a_home = self.home(f"file://{stable_dist()}", "small/home")
+        self.a_home.install("stable")
+        self.a_home.good("component", "add", "clippy")
+        flip(self.path("bin/rustc"))
+        self.path("bin/cargo").unlink()
+        (self.path(RUSTLIB + "components")).unlink()
+        before = self.snapshot()
+        filler = place / "filler"
+        with contextlib.suppress(OSError), open(filler, "wb", buffering=0) as file:
+            while True:
+                file.write(bytes(4096))
+        done = self.verify("--repair", code=1)
+        self.assertIn("No space left on device", done.out + done.err)
+        self.assertEqual(self.snapshot(), before)
+        filler.unlink()
+        self.verify("--repair")
+        self.assert_sound()
+        self.assertEqual(leftovers(self.a_home), [])
+
+    def test_a_home_that_is_read_only_is_verified_and_not_repaired(self):
+        flip(self.path("bin/rustc"))
+        self.mount("--bind", self.a_home.rustup, self.a_home.rustup)
+        subprocess.run(["mount", "-o", "remount,bind,ro", self.a_home.rustup], check=True)
+        self.assertIn("modified bin/rustc", self.verify(code=1).out)
+        done = self.verify("--repair", code=2)
+        self.assertIn("Read-only file system", done.err)
 
 
 class Detached(VerifyTest):

@@ -1,8 +1,12 @@
 #include <fmt/format.h>
 
+#include <boost/json.hpp>
+#include <variant>
+
 #include "active_toolchain.hpp"
 #include "commands.hpp"
 #include "latchkey/base/text.hpp"
+#include "latchkey/facts/document.hpp"
 #include "latchkey/resolve/installed.hpp"
 #include "latchkey/upkeep/detach.hpp"
 #include "latchkey/upkeep/verify.hpp"
@@ -14,8 +18,12 @@ using upkeep::Finding;
 using upkeep::Report;
 using upkeep::Verdict;
 
-constexpr int kDamaged = 1;
 constexpr int kUnchecked = 2;
+
+int code_of(Verdict verdict) {
+    if (verdict == Verdict::unchecked) return kUnchecked;
+    return verdict == Verdict::damaged ? 1 : 0;
+}
 
 upkeep::Means means_of(Context& context) {
     return {context.loop().workers(), context.engine(), context.home()};
@@ -91,81 +99,163 @@ void print_report(Context& context, const Report& report) {
     for (const Finding& each : report.findings) context.print(line_of(context, each));
 }
 
+void print_detached(Context& context, const upkeep::Detached& detached) {
+    std::string line =
+        fmt::format("{} of {} has a copy of its own", detached.path, detached.toolchain);
+    line += detached.changed ? " now" : " already";
+    if (!detached.sharers.empty()) {
+        line += "; the file before is in " + join(detached.sharers, ", ");
+    }
+    context.print(line + "\n");
+}
+
+// --- what is told to programs
+
+std::string_view str(Verdict verdict) {
+    switch (verdict) {
+        case Verdict::good:
+            return "good";
+        case Verdict::damaged:
+            return "damaged";
+        case Verdict::unchecked:
+            break;
+    }
+    return "unchecked";
+}
+
+boost::json::array names_value(const std::vector<std::string>& names) {
+    boost::json::array values;
+    for (const std::string& each : names) values.emplace_back(facts::text_value(each));
+    return values;
+}
+
+boost::json::object finding_value(const Finding& finding) {
+    boost::json::object value;
+    value["kind"] = upkeep::str(finding.kind);
+    if (!finding.component.empty()) value["component"] = facts::text_value(finding.component);
+    if (!finding.path.empty()) facts::set_path(value, "path", finding.path);
+    value["reason"] = facts::text_value(finding.reason);
+    value["repaired"] = finding.repaired;
+    value["also_in"] = names_value(finding.also_in);
+    return value;
+}
+
+boost::json::object report_value(const Report& report) {
+    boost::json::object value;
+    value["name"] = facts::text_value(report.toolchain);
+    value["components"] = report.components;
+    value["files"] = report.files;
+    boost::json::array& findings = value["findings"].emplace_array();
+    for (const Finding& each : report.findings) findings.push_back(finding_value(each));
+    return value;
+}
+
+boost::json::object detached_value(const upkeep::Detached& detached) {
+    boost::json::object value;
+    value["toolchain"] = facts::text_value(detached.toolchain);
+    facts::set_path(value, "path", detached.path);
+    value["changed"] = detached.changed;
+    value["also_in"] = names_value(detached.sharers);
+    return value;
+}
+
 // --- what is done
 
-/// Of a toolchain that cannot be looked at the error is told, and the others are looked at.
-task::awaitable<std::optional<Report>> examine(Context& context, upkeep::Means& means,
-                                               std::string toolchain,
-                                               const args::Invocation& invocation) {
-    const auto depth = invocation.flag("quick") ? store::Depth::status : store::Depth::content;
-    std::optional<Report> report;
+/// A report, or why there is none.
+using Result = std::variant<Report, Error>;
+
+task::awaitable<Result> examine(upkeep::Means& means, std::string toolchain, store::Depth depth,
+                                bool repairs) {
     try {
-        if (invocation.flag("repair")) {
+        Report report;
+        if (repairs) {
             report = co_await upkeep::repair(means, toolchain, depth);
         } else {
             report = co_await upkeep::verify(means, toolchain, depth);
         }
+        co_return report;
     } catch (const Error& e) {
-        context.log().report(e.in("could not verify '" + toolchain + "'"));
+        co_return e.in("could not verify '" + toolchain + "'");
     }
-    co_return report;
 }
 
-task::awaitable<int> verify_toolchains(Context& context, args::Invocation invocation) {
+/// What is said in the end, of what is not good.
+void log_verdict(Context& context, Verdict verdict, bool repairs) {
+    if (verdict == Verdict::damaged) {
+        context.log().error(repairs ? "not everything could be repaired"
+                                    : "something is damaged; `--repair` brings it back");
+    } else if (verdict == Verdict::unchecked) {
+        context.log().error("not everything could be checked");
+    }
+}
+
+/// A toolchain that cannot be looked at keeps no other from being looked at.
+task::awaitable<int> verify_toolchains(Context& context, std::vector<std::string> toolchains,
+                                       store::Depth depth, bool repairs) {
     upkeep::Means means = means_of(context);
-    std::vector<std::string> toolchains;
+    boost::json::object document = facts::make_document("verify");
+    boost::json::array& values = document["toolchains"].emplace_array();
     std::vector<Report> reports;
     bool failed = false;
-    try {
-        toolchains = toolchains_of(context, invocation);
-    } catch (const Error& e) {
-        context.log().report(e);
-        failed = true;
-    }
     for (const std::string& toolchain : toolchains) {
-        std::optional<Report> report = co_await examine(context, means, toolchain, invocation);
-        failed |= !report;
-        if (!report) continue;
-        print_report(context, *report);
-        reports.push_back(std::move(*report));
+        Result result = co_await examine(means, toolchain, depth, repairs);
+        if (const auto* error = std::get_if<Error>(&result)) {
+            failed = true;
+            context.log().report(*error);
+            boost::json::object& value = values.emplace_back(boost::json::object()).as_object();
+            value["name"] = facts::text_value(toolchain);
+            value["error"] = facts::error_value(*error);
+            continue;
+        }
+        reports.push_back(std::get<Report>(std::move(result)));
+        values.push_back(report_value(reports.back()));
+        if (!context.json()) print_report(context, reports.back());
     }
-    const Verdict verdict = upkeep::verdict_of(reports);
-    if (verdict == Verdict::damaged) {
-        context.log().error(invocation.flag("repair")
-                                ? "not everything could be repaired"
-                                : "something is damaged; `--repair` brings it back");
-        co_return kDamaged;
-    }
-    if (verdict == Verdict::unchecked) context.log().error("not everything could be checked");
-    co_return failed || verdict == Verdict::unchecked ? kUnchecked : 0;
+    Verdict verdict = upkeep::verdict_of(reports);
+    log_verdict(context, verdict, repairs);
+    if (failed && verdict == Verdict::good) verdict = Verdict::unchecked;
+    document["verdict"] = str(verdict);
+    if (context.json()) context.print_document(document);
+    co_return code_of(verdict);
 }
 
-task::awaitable<int> detach_files(Context& context, args::Invocation invocation) {
+task::awaitable<int> detach_files(Context& context, std::vector<std::string> paths) {
     upkeep::Means means = means_of(context);
-    for (const std::string& path : invocation.values("TOOLCHAIN")) {
+    boost::json::object document = facts::make_document("detach");
+    boost::json::array& values = document["files"].emplace_array();
+    for (const std::string& path : paths) {
         std::string absolute =
             path.starts_with('/') ? path : context.site().working_directory + "/" + path;
         const upkeep::Detached detached = co_await upkeep::detach(means, std::move(absolute));
-        if (!detached.changed) {
-            context.print(fmt::format("{} of {} has a copy of its own already\n", detached.path,
-                                      detached.toolchain));
-            continue;
-        }
-        context.print(fmt::format(
-            "{} of {} has a copy of its own now{}\n", detached.path, detached.toolchain,
-            detached.sharers.empty() ? std::string()
-                                     : "; the file before is in " + join(detached.sharers, ", ")));
+        values.push_back(detached_value(detached));
+        if (!context.json()) print_detached(context, detached);
     }
+    if (context.json()) context.print_document(document);
     co_return 0;
 }
 
 task::awaitable<int> run_verify(Context& context, args::Invocation invocation) {
     refuse_what_excludes(invocation);
     if (invocation.flag("detach")) {
-        const int code = co_await detach_files(context, std::move(invocation));
+        std::vector<std::string> paths = invocation.values("TOOLCHAIN");
+        const int code = co_await detach_files(context, std::move(paths));
         co_return code;
     }
-    const int code = co_await verify_toolchains(context, std::move(invocation));
+    std::vector<std::string> toolchains;
+    std::optional<Error> failure;
+    try {
+        toolchains = toolchains_of(context, invocation);
+    } catch (const Error& e) {
+        failure = e;
+    }
+    if (failure) {
+        context.log().report(*failure);
+        if (context.json()) context.print_document(facts::error_document(*failure));
+        co_return kUnchecked;
+    }
+    const auto depth = invocation.flag("quick") ? store::Depth::status : store::Depth::content;
+    const int code = co_await verify_toolchains(context, std::move(toolchains), depth,
+                                                invocation.flag("repair"));
     co_return code;
 }
 

@@ -68,8 +68,6 @@ bool make_draft(const ExpectedFile& expected, const std::string& from, const std
     dress(draft, folder.value_or(*status), expected.file.mode);
     platform::set_modification_time(draft, expected.file.mtime_seconds,
                                     expected.file.mtime_nanoseconds);
-    // Its name reaches the disk with the next sync, and must not come before its content.
-    platform::sync_files({draft});
     return true;
 }
 
@@ -85,6 +83,9 @@ bool put_file(const OnWorker& on, const Home& home, const std::string& toolchain
     ExpectedFile drafted{draft.substr(0, slash), expected.file};
     drafted.file.path = draft.substr(slash + 1);
     if (find_flaw(on, drafted, Depth::content)) return false;
+    // The state may say that everything is on the disk. A copy, or a file that another toolchain
+    // has since this boot, may not be.
+    platform::sync_files({draft});
     make_parents(expected.file.path, source, expected.directory);
     put_into_place(draft, expected.directory, expected.directory + "/" + expected.file.path);
     return true;

@@ -33,6 +33,7 @@ class Scene:
     held: tuple = ()  # Ranges that a reader holds, as the lock holder of the tests names them.
     variables: dict = dataclasses.field(default_factory=dict)
     program: str = ""  # Relative to the home's folder; else the program under test.
+    watched: tuple = ()  # Files of stable whose content is a part of what is there, and may be damaged.
     may_stay: bool = False  # What it changes by the way stays as it is, silently, where it cannot.
 
 
@@ -135,6 +136,42 @@ def installed_before(stage):
         os.link(folder / TOOLS[0], folder / tool)
 
 
+def flip_bit(path):
+    """In a copy of this toolchain's own, under the same time."""
+    about, content = path.stat(), bytearray(path.read_bytes())
+    content[0] ^= 1
+    path.unlink()
+    path.write_bytes(content)
+    path.chmod(about.st_mode & 0o7777)
+    os.utime(path, ns=(about.st_atime_ns, about.st_mtime_ns))
+
+
+BROKEN = ("bin/rustc", "bin/cargo-clippy", "bin/cargo", "lib/rustlib/rust-installer-version")
+
+
+def damaged(*others):
+    """One file of each kind of damage; `others` are toolchains that have the same trees."""
+    def prepare(stage):
+        with_stable("clippy")(stage)
+        for other in others:
+            stage.home.install(other)
+            stage.home.good("component", "add", "clippy", "--toolchain", other)
+        paths = [stage.home.toolchain() / path for path in BROKEN]
+        flip_bit(paths[0])
+        paths[1].unlink()
+        mode = paths[2].stat().st_mode
+        flip_bit(paths[2])  # Its mode is nobody else's then.
+        flip_bit(paths[2])
+        paths[2].chmod(mode & 0o700)
+        paths[3].unlink()
+    return prepare
+
+
+def with_twin(stage):
+    with_stable()(stage)
+    stage.home.install("1.95.0")
+
+
 HOME = f"directory:home/{STABLE}"  # Of a tool that runs from there.
 ADD_OTHER = ("component", "add", "rustfmt", "--toolchain", "stable")
 INSTALL_BETA = ("toolchain", "install", "beta", "--no-self-update")
@@ -165,6 +202,13 @@ SCENES = [
     Scene("self-update", installed, ("self", "update"), ("self", "update"),
           variables={"RUSTUP_UPDATE_ROOT": "file://{root}/updates"}, program="cargo/bin/rustup"),
     Scene("convert", installed_before, ("toolchain", "list"), program="cargo/bin/rustup", may_stay=True),
+    Scene("repair", damaged("1.95.0"), ("toolchain", "verify", "stable", "--repair"),
+          watched=BROKEN),
+    Scene("repair-fetched", damaged(), ("toolchain", "verify", "stable", "--repair"),
+          watched=BROKEN),
+    Scene("detach", with_twin, ("toolchain", "verify", "--detach",
+                                f"../rustup/toolchains/{STABLE}/bin/rustc"), ADD_OTHER,
+          watched=("bin/rustc",)),
     Scene("default", with_stable(), ("default", "none"), ("override", "set", "stable")),
     Scene("override", with_stable(), ("override", "set", "stable"), ("default", "none")),
     Scene("hand-back", with_stable("clippy"), ("hand-back",)),

@@ -78,6 +78,7 @@ class Stage:
         switch_stable(self.dist, NEW_DATE)
         switch_beta(self.dist, NEW_YEAR)
         self.home = TempHome(self.home.root, f"file://{self.dist}", self.home.binary)
+        self.home.watched = scene.watched
         scene.prepare(self)
         copy(self.home.root, self.kept)
 

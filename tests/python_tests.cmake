@@ -88,7 +88,7 @@ latchkey_python_tests(real new_home SCRIPT ${PROJECT_SOURCE_DIR}/scripts/try-as-
     ARGUMENTS --new-home --minimal TIMEOUT 900 LOCK real-dist ENVIRONMENT ${programs})
 
 # The same in homes that lag: somebody runs from what was at home before an update, as an IDE does.
-foreach(name concurrent_adds damaged killed locks parallel_components proxies proxy_storm)
+foreach(name concurrent_adds damaged killed locks parallel_components proxies proxy_storm verify)
     latchkey_python_tests(processes "${name} (lagging)" SCRIPT processes/${name}.py TIMEOUT 900 PROCESSORS 2
         ENVIRONMENT ${programs} LATCHKEY_TEST_LAGGING=1)
 endforeach()

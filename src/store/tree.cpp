@@ -28,19 +28,21 @@ auto readable(Parse parse) -> decltype(parse()) {
 }
 
 /// A toolchain may have this tree already, though it could not be had from there. What is unpacked
-/// again gets the times of the first, so that one index stays true of both.
-void keep_known_times(const OnWorker& on, const Home& home, const std::string& tree,
-                      TreeIndex& index, const std::string& directory) {
+/// again, perhaps under another umask, gets the times and modes of the first, so that one index
+/// stays true of both.
+void keep_known_status(const OnWorker& on, const Home& home, const std::string& tree,
+                       TreeIndex& index, const std::string& directory) {
     const auto known = find_tree_index(home, tree);
     const auto same = [](const IndexedFile& one, const IndexedFile& other) {
-        return one.path == other.path && one.mode == other.mode &&
-               one.size_bytes == other.size_bytes && one.xxh3_128 == other.xxh3_128;
+        return one.path == other.path && one.size_bytes == other.size_bytes &&
+               one.xxh3_128 == other.xxh3_128;
     };
     if (!known || !std::ranges::equal(known->files, index.files, same)) return;
     for (const IndexedFile& file : known->files) {
         on.check();
-        platform::set_modification_time(directory + "/" + file.path, file.mtime_seconds,
-                                        file.mtime_nanoseconds);
+        const std::string path = directory + "/" + file.path;
+        platform::change_mode(path, file.mode);
+        platform::set_modification_time(path, file.mtime_seconds, file.mtime_nanoseconds);
     }
     index.files = known->files;
 }
@@ -94,7 +96,7 @@ void publish_tree(const OnWorker& on, const Home& home, const std::string& tree,
     platform::make_directories(home.arrived());
     platform::remove_tree(on, home.arrived(tree));  // Damaged, or of another index.
     TreeIndex published = index;
-    keep_known_times(on, home, tree, published, staging + "/tree");
+    keep_known_status(on, home, tree, published, staging + "/tree");
     save_staged(staging, home.tree_index(tree), gzipped(serialise(published)));
     platform::rename_path(staging + "/tree", home.arrived(tree));
     platform::remove_tree(on, staging);

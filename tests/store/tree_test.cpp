@@ -237,13 +237,14 @@ TEST_CASE("a tree that is unpacked again replaces the one that arrived", "[tree]
     CHECK(platform::load_file(home.home.arrived("t") + "/bin/cargo") == "whole");
 }
 
-TEST_CASE("the same content unpacked again gets the times of the first", "[tree]") {
+TEST_CASE("the same content unpacked again gets the times and modes of the first", "[tree]") {
     StoreHome home;
     const store::TreeIndex first = home.publish("cargo", "t", {{"bin/cargo", "x"}});
     const std::string file = home.home.arrived("t") + "/bin/cargo";
     // The toolchain that took it has it with these times.
     store::TreeIndex known = first;
     known.files[0].mtime_seconds -= 1000;
+    known.files[0].mode = 0750;  // Of another umask.
     save_index(home, "t", known);
     home.publish("cargo", "t", {{"bin/cargo", "x"}});
     CHECK(store::looks_unchanged(*platform::find_status(file), known.files[0]));

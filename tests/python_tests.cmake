@@ -65,7 +65,7 @@ latchkey_python_tests(processes
     doctor documents encodings progress file_systems handover https_proxies interchange killed limits locks other_user trust
     parallel_components parallel_toolchains proxies same_homes security security_servers segments settings
     setup shared_artifacts signals socks start_up streaming takeover terminal tls uninstalled unusable
-    upcoming user_files verify
+    upcoming user_files verify verify_meets
     TIMEOUT 900 ENVIRONMENT ${programs})
 latchkey_python_tests(processes proxy_storm TIMEOUT 900 PROCESSORS 2 ENVIRONMENT ${programs})
 

@@ -11,6 +11,7 @@
 #include "latchkey/platform/file.hpp"
 #include "latchkey/platform/new_file.hpp"
 #include "latchkey/store/comparison.hpp"
+#include "latchkey/store/history.hpp"
 #include "latchkey/store/metadata.hpp"
 #include "latchkey/store/save_state.hpp"
 #include "latchkey/store/take_out.hpp"
@@ -164,7 +165,10 @@ private:
     void commit_release() {
         if (wanted_.update_hash) state_.update_hash = *wanted_.update_hash;
         if (!wanted_.manifest_hash.empty()) state_.manifest_hash = wanted_.manifest_hash;
-        commit_state(home_, toolchain_, state_, "change", wanted_.command, toolchain_lock_);
+        if (wanted_.release) state_.release = wanted_.release;
+        if (wanted_.held_at) state_.held = wanted_.held_at;
+        const std::string what(wanted_.held_at ? kRollback : "change");
+        commit_state(home_, toolchain_, state_, what, wanted_.command, toolchain_lock_);
     }
 
     [[nodiscard]] bool only_removes() const { return additions_.empty() && returning_.empty(); }

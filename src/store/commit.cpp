@@ -57,6 +57,7 @@ State describe_plain(const Home& home, const Current& current, List list = List:
     }
     if (current.state) {
         state.serial = current.state->serial;
+        state.held = current.state->held;
         // What a killed change of ours brought is nobody else's. Whoever changed the directory
         // since has not taken it away.
         for (const StateComponent& each : current.state->components) {

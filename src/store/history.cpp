@@ -6,6 +6,8 @@
 #include "latchkey/base/error.hpp"
 #include "latchkey/base/text.hpp"
 #include "latchkey/base/utf8.hpp"
+#include "latchkey/dist/server.hpp"
+#include "latchkey/dist/toolchain_name.hpp"
 #include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/platform/system.hpp"
@@ -33,7 +35,7 @@ std::string entry_path(const Home& home, const std::string& toolchain, std::uint
     return home.history(toolchain) + "/" + std::to_string(serial) + ".json";
 }
 
-std::string entry_text(const State& state) {
+std::string entry_text(const std::string& toolchain, const State& state) {
     json::object object;
     object["format"] = 2;
     object["serial"] = state.record->serial;
@@ -43,6 +45,12 @@ std::string entry_text(const State& state) {
     object["generation"] = state.number;
     object["word"] = state.word;
     object["manifest_hash"] = state.manifest_hash;
+    if (state.release) {
+        object["date"] = state.release->date;
+        object["version"] = state.release->version;
+        object["manifest"] = dated_manifest(toolchain, state.release->date);
+    }
+    if (state.record->what == kRollback && state.held) object["held_at"] = *state.held;
     json::array components;
     for (const StateComponent& each : state.installed()) {
         json::object component = to_json(each.component);
@@ -56,7 +64,7 @@ std::string entry_text(const State& state) {
 void file_entry(const Home& home, const std::string& toolchain, const State& state) {
     const std::string path = entry_path(home, toolchain, state.record->serial);
     platform::make_directories(home.history(toolchain));
-    save_staged(home.staging(lock::Key::toolchain(toolchain)), path, entry_text(state));
+    save_staged(home.staging(lock::Key::toolchain(toolchain)), path, entry_text(toolchain, state));
     std::vector<std::uint64_t> serials = list_serials(home.history(toolchain));
     if (serials.size() <= kMaxHistory) return;
     serials.resize(serials.size() - kMaxHistory);
@@ -66,6 +74,14 @@ void file_entry(const Home& home, const std::string& toolchain, const State& sta
 }
 
 }  // namespace
+
+std::string dated_manifest(const std::string& toolchain, const std::string& date) {
+    const auto name = dist::ToolchainName::parse(toolchain);
+    if (!name) return "";
+    dist::Server server;
+    server.dist_root = "dist";
+    return server.manifest_url(name->at(date));
+}
 
 void record_commit(State& state, const std::string& what, const std::string& command) {
     // Arguments are any bytes, a history is text.
@@ -103,6 +119,11 @@ HistoryEntry parse_history_entry(std::string_view text, const std::string& shown
     entry.number = fields.number("generation");
     entry.word = fields.text("word");
     entry.manifest_hash = fields.text("manifest_hash");
+    if (fields.find("date") != nullptr) {
+        entry.release = Release{fields.text("date"), fields.text("version")};
+        entry.manifest = fields.text("manifest");
+    }
+    if (fields.find("held_at") != nullptr) entry.held_at = fields.number("held_at");
     for (const json::value& each : fields.list("components")) {
         const Fields component(each, shown_path);
         entry.components.push_back(

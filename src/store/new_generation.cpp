@@ -79,6 +79,10 @@ private:
         const bool same_manifest = !wanted_.manifest && wanted_.manifest_hash.empty();
         state_.manifest_hash = same_manifest ? old_.manifest_hash : wanted_.manifest_hash;
         state_.update_hash = wanted_.update_hash.value_or(old_.update_hash);
+        state_.release = wanted_.release;
+        state_.held = wanted_.held_at;
+        if (!fresh_ && same_manifest && !state_.release) state_.release = old_.release;
+        if (!fresh_ && !state_.held) state_.held = old_.held;
         state_.where = home_is_free_ ? State::Where::home : State::Where::away;
         const Tag tag{toolchain_, state_.number, state_.word, old_.word};
         if (wanted_.combined) {
@@ -100,7 +104,8 @@ private:
     void save(const std::string& directory) {
         state_.metadata = load_fingerprint(directory);
         mark_written(state_, directory);
-        record_commit(state_, fresh_ ? "install" : "update", wanted_.command);
+        const std::string what(wanted_.held_at ? kRollback : fresh_ ? "install" : "update");
+        record_commit(state_, what, wanted_.command);
         save_state(home_, toolchain_, state_, toolchain_lock_);
     }
 

@@ -120,6 +120,13 @@ CommitRecord parse_record(Lines& rows) {
             unescaped_line(rows.optional_text("command"))};
 }
 
+Release parse_release(Lines& rows) {
+    const std::string text = unescaped_line(rows.next("release"));
+    const std::size_t blank = text.find(' ');
+    if (blank == std::string::npos || blank == 0) rows.refuse();
+    return {text.substr(0, blank), text.substr(blank + 1)};
+}
+
 std::optional<State::Where> parse_where(std::string_view word) {
     const auto found = std::ranges::find(kPlaces, word);
     if (found == kPlaces.end()) return std::nullopt;
@@ -164,6 +171,10 @@ std::string serialise(const State& state) {
     append(text, "synced", state.synced ? "1" : "0");
     append(text, "manifest", or_dash(state.manifest_hash));
     append(text, "update-hash", or_dash(escaped_line(state.update_hash)));
+    if (state.release) {
+        append(text, "release", escaped_line(state.release->date + " " + state.release->version));
+    }
+    if (state.held) append(text, "held", std::to_string(*state.held));
     append(text, "metadata", serialise(state.metadata));
     if (state.intended) append(text, "intended", serialise(*state.intended));
     for (const StateComponent& each : state.components) {
@@ -208,6 +219,8 @@ State parse_state(std::string_view text, const std::string& shown_path) {
     state.synced = rows.flag("synced");
     state.manifest_hash = rows.optional_text("manifest");
     state.update_hash = unescaped_line(rows.optional_text("update-hash"));
+    if (rows.at("release")) state.release = parse_release(rows);
+    if (rows.at("held")) state.held = rows.number("held");
     state.metadata = rows.fingerprint("metadata");
     if (rows.at("intended")) state.intended = rows.fingerprint("intended");
     while (rows.at("component")) state.components.push_back(rows.component("component"));

@@ -58,6 +58,7 @@ TEST_CASE("an entry tells when, by which command, and what is installed", "[hist
     CHECK(entry.record.what == "update");
     CHECK(entry.record.command == "rustup \"update\"\n\uFFFD");  // What is no text is shown.
     CHECK(entry.number == 17);
+    CHECK_FALSE(entry.release);  // The state does not know it.
     CHECK(entry.word == "0123456789abcdef");
     CHECK(entry.manifest_hash == std::string(64, 'a'));
     CHECK(entry.record.when.ends_with("Z"));
@@ -150,4 +151,26 @@ TEST_CASE("what cannot be read is left out", "[history]") {
     home.dir.write(folder + "x.json", good);
     home.dir.write(folder + "5", good);
     CHECK(store::load_history(home.home, "t").size() == 1);
+}
+
+TEST_CASE("an entry tells the release, where its manifest is, and what a rollback went back to",
+          "[history]") {
+    StoreHome home;
+    const std::string toolchain = "stable-x86_64-unknown-linux-gnu";
+    State state = state_of(3);
+    state.release = store::Release{"2026-04-16", "1.95.0 (59807616e 2026-04-14)"};
+    state.held = 1;
+    for (const std::string& what : {std::string("change"), std::string(store::kRollback)}) {
+        store::commit_state(home.home, toolchain, state, what, "c", home.lock_toolchain(toolchain));
+        ++state.serial;
+    }
+    const auto history = store::load_history(home.home, toolchain);
+    REQUIRE(history.size() == 2);
+    CHECK(history[1].release == state.release);
+    CHECK(history[1].manifest == "dist/2026-04-16/channel-rust-stable.toml");
+    CHECK(history[1].held_at == 1U);
+    CHECK_FALSE(history[0].held_at);
+    CHECK(store::dated_manifest("nightly-2026-01-02-x86_64-unknown-linux-gnu", "2026-01-02") ==
+          "dist/2026-01-02/channel-rust-nightly.toml");
+    CHECK(store::dated_manifest("mine", "2026-01-02").empty());
 }

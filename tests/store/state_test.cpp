@@ -31,6 +31,8 @@ State full_state() {
     state.synced = true;
     state.manifest_hash = std::string(64, 'a');
     state.update_hash = "line\nend\r and 100% of %0A";
+    state.release = store::Release{"2026-04-16", "1.95.0 (59807616e 2026-04-14)"};
+    state.held = 12;
     state.metadata = {"0011223344556677", "8899aabbccddeeff", 1234, -5, 999'999'999};
     state.intended = store::Fingerprint{"-", "8899aabbccddeeff", 0, 0, 0};
     const dist::Component clippy{"clippy-preview", "x86_64-unknown-linux-gnu", true};
@@ -82,6 +84,8 @@ TEST_CASE("a state survives being written and read, in every field", "[state]") 
     CHECK(read.synced);
     CHECK(read.manifest_hash == state.manifest_hash);
     CHECK(read.update_hash == state.update_hash);
+    CHECK(read.release == state.release);
+    CHECK(read.held == 12U);
     CHECK(read.metadata == state.metadata);
     CHECK(read.intended == state.intended);
     CHECK(same(read.components, state.components));
@@ -138,6 +142,8 @@ TEST_CASE("a state is lines of words, without JSON", "[state]") {
               std::string(64, 'a') +
               "\n"
               "update-hash line%0Aend%0D and 100%25 of %250A\n"
+              "release 2026-04-16 1.95.0 (59807616e 2026-04-14)\n"
+              "held 12\n"
               "metadata 0011223344556677 8899aabbccddeeff 1234 -5 999999999\n"
               "intended - 8899aabbccddeeff 0 0 0\n"
               "component listed clippy-preview x86_64-unknown-linux-gnu 1 tree-1\n"

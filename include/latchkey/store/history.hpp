@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,9 @@ namespace latchkey::store {
 /// How many entries the history of a toolchain keeps.
 inline constexpr std::size_t kMaxHistory = 64;
 
+/// CommitRecord::what of a return to an earlier entry.
+inline constexpr std::string_view kRollback = "rollback";
+
 /// One commit, in `latchkey/toolchains/<t>/history/<serial>.json`. It is for people; nothing
 /// depends on it.
 struct HistoryEntry {
@@ -20,8 +24,15 @@ struct HistoryEntry {
     std::uint64_t number = 0;
     std::string word;
     std::string manifest_hash;
+    std::optional<Release> release;        ///< Empty: an entry of an earlier version.
+    std::string manifest;                  ///< Where a server has the manifest; may be empty.
+    std::optional<std::uint64_t> held_at;  ///< A rollback: the entry that it went back to.
     std::vector<StateComponent> components;
 };
+
+/// Where a server has the manifest of a toolchain's release, beside the channel's newest:
+/// `dist/2026-04-16/channel-rust-stable.toml`. Empty: the name is not a channel's.
+std::string dated_manifest(const std::string& toolchain, const std::string& date);
 
 /// Makes the state the record of a commit made now.
 void record_commit(State& state, const std::string& what, const std::string& command);

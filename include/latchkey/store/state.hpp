@@ -40,11 +40,18 @@ struct Behind {
     std::vector<StateComponent> components;
 };
 
+/// Which release a generation has, in words for people and for its manifest's dated address.
+struct Release {
+    std::string date;     ///< The manifest's, `2026-04-16`.
+    std::string version;  ///< Of rustc, `1.95.0 (59807616e 2026-04-14)`; may be empty.
+    bool operator==(const Release&) const = default;
+};
+
 /// How the last commit came about, for the history. States that do not commit anything carry it
 /// along.
 struct CommitRecord {
     std::uint64_t serial = 0;
-    std::string what;     ///< "install", "update", "change", "uninstall", "link", "adopt".
+    std::string what;     ///< "install", "update", "change", "rollback", "uninstall", …
     std::string when;     ///< RFC 3339, UTC.
     std::string command;  ///< The command line that made it.
 };
@@ -74,6 +81,8 @@ struct State {
     bool synced = false;        ///< All its files are on the disk.
     std::string manifest_hash;  ///< SHA-256 of the channel manifest as served; may be empty.
     std::string update_hash;    ///< What it was made from, as update-hashes/ has it; may be empty.
+    std::optional<Release> release;     ///< Empty: not known.
+    std::optional<std::uint64_t> held;  ///< No update changes it: it was rolled back to this entry.
 
     Fingerprint metadata;                 ///< Of the directory at its place.
     std::optional<Fingerprint> intended;  ///< While a change in place is under way.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -7,6 +8,7 @@
 
 #include "latchkey/dist/component.hpp"
 #include "latchkey/store/home.hpp"
+#include "latchkey/store/state.hpp"
 
 namespace latchkey::store {
 
@@ -32,6 +34,9 @@ struct Wanted {
     std::shared_ptr<const std::string> manifest;
     std::string manifest_hash;               ///< SHA-256 of it as served; may be empty.
     std::optional<std::string> update_hash;  ///< For update-hashes/. Empty: it stays as it is.
+    std::optional<Release> release;          ///< Empty: it stays as it is.
+    std::optional<std::uint64_t>
+        held_at;  ///< State::held, of a rollback. Empty: it stays as it is.
     std::string command;
     /// A release of before 2016: a single component holds all, and the directory gets neither a
     /// manifest nor a configuration.

@@ -6,6 +6,7 @@
 #include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/store/current.hpp"
+#include "latchkey/store/former.hpp"
 #include "latchkey/store/pending.hpp"
 #include "latchkey/store/retire.hpp"
 #include "latchkey/store/settle.hpp"
@@ -52,13 +53,21 @@ bool is_settled_by_link(const Home& home, const std::string& toolchain, const St
            platform::find_link(home.toolchain(toolchain)) == home.directory(state.place(toolchain));
 }
 
+bool is_spared(const Home& home, const std::string& toolchain, const std::string& number,
+               const CleanUp& how) {
+    if (how.records != Records::count) return false;
+    const auto place = Place::parse("away/" + number + "/" + toolchain);
+    const std::vector<Former> spared = list_spared(home, toolchain);
+    return place && std::ranges::find(spared, *place, &Former::place) != spared.end();
+}
+
 /// What there is away.
 struct Away {
     std::set<std::string> toolchains;  ///< That have a directory there which is not to stay.
     std::vector<std::string> empty;    ///< Folders of numbers that a killed clean-up left.
 };
 
-Away look_away(const Home& home, bool may_copy) {
+Away look_away(const Home& home, const CleanUp& how) {
     Away away;
     for (const platform::DirectoryEntry& number : platform::find_entries(home.away())) {
         const std::string folder = home.away() + "/" + number.name;
@@ -68,8 +77,9 @@ Away look_away(const Home& home, bool may_copy) {
             if (entry.kind != platform::FileKind::directory) continue;
             const auto state = find_state(home, entry.name);
             const bool stays = state && number.name == std::to_string(state->number) &&
-                               is_settled_by_link(home, entry.name, *state, may_copy);
-            if (!stays) away.toolchains.insert(entry.name);
+                               is_settled_by_link(home, entry.name, *state, how.may_copy);
+            if (!stays && !is_spared(home, entry.name, number.name, how))
+                away.toolchains.insert(entry.name);
         }
     }
     return away;
@@ -83,7 +93,7 @@ bool is_tidy(const Home& home, const std::string& toolchain, bool may_copy) {
     const bool described = has_update_hash(home, toolchain, *state) ||
                            !platform::find_status(home.toolchain(toolchain));
     return state->where == State::Where::home && is_whole(*state) && described &&
-           !platform::find_status(pending_folder(home, toolchain)) &&
+           is_pruned(home, toolchain) && !platform::find_status(pending_folder(home, toolchain)) &&
            !platform::find_status(leaving_folder(home, toolchain));
 }
 
@@ -109,7 +119,7 @@ void tidy(const OnWorker& on, const Home& home, const std::string& toolchain, co
             auto state = find_state(home, toolchain);
             if (state) bring_pending(on, home, toolchain, *state, *range);
         });
-        step(how, [&] { retire(on, home, toolchain, junk, *range); });
+        step(how, [&] { retire(on, home, toolchain, how.records, junk, *range); });
         clear_staging(on, home, home.staging(Key::toolchain(toolchain)));
     }
     if (const auto failure = junk.remove(on); failure && how.failed) how.failed(*failure);
@@ -137,6 +147,7 @@ std::optional<std::set<std::string>> find_references(const Home& home) {
             if (!state) continue;
             add_trees(state->components, found);
             if (state->behind) add_trees(state->behind->components, found);
+            add_trees(list_former_components(home, toolchain), found);
         }
     } catch (const Error&) {
         return std::nullopt;
@@ -186,7 +197,7 @@ void sweep(const OnWorker& on, const Home& home, const CleanUp& how) {
 void clean_up(const OnWorker& on, const Home& home, const CleanUp& how) {
     std::set<std::string> toolchains;
     step(how, [&] {
-        const Away away = look_away(home, how.may_copy);
+        const Away away = look_away(home, how);
         toolchains = away.toolchains;
         for (const std::string& folder : away.empty) platform::remove_empty_directory(folder);
     });
@@ -215,7 +226,9 @@ bool make_room(const Home& home, const std::string& toolchain, bool uninstalls) 
     std::set<std::string> others;
     for (const std::string& each : list_states(home)) {
         const auto other = each == toolchain ? std::nullopt : find_state(home, each);
-        if (other) add_trees(other->components, others);
+        if (!other) continue;
+        add_trees(other->components, others);
+        add_trees(list_former_components(home, each), others);
     }
     for (const StateComponent& each : state->components) {
         if (each.tree.empty() || others.contains(each.tree) || !each.counts()) continue;
@@ -232,7 +245,7 @@ bool is_anything_left(const Home& home) {
         return true;
     }
     if (!platform::find_entries(home.arrived()).empty()) return true;
-    if (const Away away = look_away(home, false); !away.toolchains.empty() || !away.empty.empty()) {
+    if (const Away away = look_away(home, {}); !away.toolchains.empty() || !away.empty.empty()) {
         return true;
     }
     const std::vector<std::string> states = list_states(home);

@@ -84,7 +84,7 @@ void give_up_directory(const OnWorker& on, const Home& home, const std::string& 
     commit_state(home, toolchain, next, action, command, toolchain_lock);
     try_step([&] { platform::remove_file(home.update_hash(toolchain)); });
     try_step([&] { settle(on, home, toolchain, false, junk, toolchain_lock); });
-    try_step([&] { retire(on, home, toolchain, junk, toolchain_lock); });
+    try_step([&] { retire(on, home, toolchain, Records::count, junk, toolchain_lock); });
     try_step([&] { platform::remove_tree(on, home.staging(Key::toolchain(toolchain))); });
 }
 

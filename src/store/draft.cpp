@@ -164,18 +164,8 @@ void Draft::finish_notes(const std::string& components, const Tag& tag) {
 }
 
 std::uint64_t Draft::move_away(std::uint64_t number) {
-    const std::string folder = staging_of(home_, toolchain_) + "/away";
-    platform::make_alike_directories(folder);
-    platform::rename_path(path_, folder + "/" + toolchain_);
-    platform::make_alike_directories(home_.away());
-    while (!platform::rename_new(folder, home_.away() + "/" + std::to_string(number))) {
-        tag_.number = ++number;
-        const std::string path = dist::note_path(folder + "/" + toolchain_, kTagNote);
-        platform::remove_file(path);
-        platform::save_file(path, serialise(tag_));
-        platform::sync_files({path});
-    }
-    return number;
+    tag_.number = number;
+    return store::move_away(home_, path_, tag_);
 }
 
 void Draft::note(std::string_view name, std::string_view text) {
@@ -183,6 +173,21 @@ void Draft::note(std::string_view name, std::string_view text) {
     platform::remove_file(path);  // Never through a link of somebody's.
     platform::save_file(path, text);
     notes_.push_back(path);
+}
+
+std::uint64_t move_away(const Home& home, const std::string& directory, Tag tag) {
+    const std::string folder = staging_of(home, tag.toolchain) + "/away";
+    platform::make_alike_directories(folder);
+    platform::rename_path(directory, folder + "/" + tag.toolchain);
+    platform::make_alike_directories(home.away());
+    while (!platform::rename_new(folder, home.away() + "/" + std::to_string(tag.number))) {
+        ++tag.number;
+        const std::string path = dist::note_path(folder + "/" + tag.toolchain, kTagNote);
+        platform::remove_file(path);
+        platform::save_file(path, serialise(tag));
+        platform::sync_files({path});
+    }
+    return tag.number;
 }
 
 std::string pending_folder(const Home& home, const std::string& toolchain) {

@@ -40,10 +40,7 @@ public:
     /// configuration and no manifest.
     void write_combined_notes(const Tag& tag);
 
-    /// Moves the draft to `away/<n>/<toolchain>`, by one rename of `<n>`: each number then belongs
-    /// to one toolchain, and no empty folder is left by a kill.
-    ///
-    /// Returns: the number. If another toolchain has `number`, a higher one; the tag then names it.
+    /// Moves the draft away, as the function of this name, and returns the number.
     std::uint64_t move_away(std::uint64_t number);
 
     [[nodiscard]] const std::string& path() const noexcept { return path_; }
@@ -72,6 +69,13 @@ private:
     std::vector<std::string> notes_;  ///< Paths of what was written.
     Tag tag_;
 };
+
+/// Moves a directory in staging to `away/<n>/<toolchain>`, by one rename of `<n>`: each number then
+/// belongs to one toolchain, and no empty folder is left by a kill.
+///
+/// Returns: the number, that of `tag`. If another toolchain has it, a higher one; the directory's
+///          tag then names it.
+std::uint64_t move_away(const Home& home, const std::string& directory, Tag tag);
 
 /// Where documentation waits for its toolchain's directory.
 std::string pending_folder(const Home& home, const std::string& toolchain);

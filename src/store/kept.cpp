@@ -1,39 +1,16 @@
 #include "latchkey/store/kept.hpp"
 
+#include <algorithm>
 #include <set>
-#include <utility>
 
-#include "latchkey/platform/directory.hpp"
+#include "bytes_below.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/store/current.hpp"
+#include "latchkey/store/former.hpp"
 #include "ownership.hpp"
 
 namespace latchkey::store {
 namespace {
-
-using Inode = std::pair<std::uint64_t, std::uint64_t>;
-
-std::set<Inode> inodes_below(const OnWorker& on, const std::string& directory) {
-    std::set<Inode> inodes;
-    platform::walk_tree(on, directory, [&](const std::string& path, platform::FileKind kind) {
-        if (kind != platform::FileKind::regular) return;
-        const auto status = platform::find_status(directory + "/" + path);
-        if (status) inodes.emplace(status->device, status->inode);
-    });
-    return inodes;
-}
-
-std::uint64_t bytes_below(const OnWorker& on, const std::string& directory, std::set<Inode> known) {
-    std::uint64_t bytes = 0;
-    platform::walk_tree(on, directory, [&](const std::string& path, platform::FileKind kind) {
-        if (kind != platform::FileKind::regular) return;
-        const auto status = platform::find_status(directory + "/" + path);
-        if (status && known.emplace(status->device, status->inode).second) {
-            bytes += status->size_bytes;
-        }
-    });
-    return bytes;
-}
 
 void add_directory(const OnWorker& on, const Home& home, const Place& place,
                    const std::set<Inode>& current, std::vector<Kept>& kept) {
@@ -81,9 +58,11 @@ std::vector<Kept> find_kept(const OnWorker& on, const Home& home) {
         std::set<Inode> inodes;
         if (current.installed()) inodes = inodes_below(on, home.directory(current.place));
         if (lags) add_directory(on, home, {toolchain, 0}, inodes, kept);
+        const std::vector<Former> spared = list_spared(home, toolchain);
         for (const std::uint64_t number : away) {
             const Place place{toolchain, number};
             if (current.installed() && current.place == place) continue;
+            if (std::ranges::find(spared, place, &Former::place) != spared.end()) continue;
             add_directory(on, home, place, inodes, kept);
         }
         if (state && state->has_directory() && state->any_partial()) {

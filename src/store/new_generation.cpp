@@ -7,6 +7,7 @@
 #include "draft.hpp"
 #include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/file.hpp"
+#include "latchkey/store/former.hpp"
 #include "latchkey/store/history.hpp"
 #include "latchkey/store/metadata.hpp"
 #include "latchkey/store/pending.hpp"
@@ -56,6 +57,9 @@ public:
     /// Commits it, at home or away.
     State commit() {
         describe();
+        if (current_.kind == Current::Kind::ours) {
+            save_former(home_, toolchain_, old_, state_, toolchain_lock_);
+        }
         // A fresh one is committed by the rename, so that no directory is ever without its state:
         // until then the state leads to nothing, and the toolchain is not installed.
         if (fresh_ && home_is_free_) save(draft_.path());

@@ -1,5 +1,6 @@
 #include "latchkey/store/retire.hpp"
 
+#include <algorithm>
 #include <cassert>
 
 #include "directory_in_use.hpp"
@@ -8,6 +9,7 @@
 #include "latchkey/platform/file.hpp"
 #include "latchkey/platform/new_file.hpp"
 #include "latchkey/store/current.hpp"
+#include "latchkey/store/former.hpp"
 #include "latchkey/store/history.hpp"
 #include "latchkey/store/state.hpp"
 
@@ -52,16 +54,19 @@ void prune_links(const Home& home, const std::string& toolchain, bool installed)
 
 }  // namespace
 
-bool retire(const OnWorker& on, const Home& home, const std::string& toolchain, Junk& junk,
-            [[maybe_unused]] const LockSet& toolchain_lock) {
+bool retire(const OnWorker& on, const Home& home, const std::string& toolchain, Records records,
+            Junk& junk, [[maybe_unused]] const LockSet& toolchain_lock) {
     assert(toolchain_lock.holds(Key::toolchain(toolchain), Mode::exclusive));
     const auto state = find_state(home, toolchain);
     const bool installed = state && state->has_directory();
+    std::vector<Former> spared;
+    if (installed && records == Records::count) spared = list_spared(home, toolchain);
     bool all = true;
     for (const std::uint64_t number : list_away(home, toolchain).directories) {
         on.check();
         if (state && state->where == State::Where::away && state->number == number) continue;
         const Place place{toolchain, number};
+        if (std::ranges::find(spared, place, &Former::place) != spared.end()) continue;
         // What home leads to, on another device.
         if (platform::find_link(home.toolchain(toolchain)) == home.directory(place)) continue;
         const auto range = find_unused(home, place);
@@ -76,6 +81,7 @@ bool retire(const OnWorker& on, const Home& home, const std::string& toolchain, 
         }
     }
     prune_links(home, toolchain, installed);
+    if (installed) prune_former(home, toolchain);
     if (!all || installed || (state && state->where == State::Where::link)) return all;
     const auto status = platform::find_status(home.toolchain(toolchain));
     if (state && state->where == State::Where::removed) {

@@ -12,6 +12,7 @@
 #include "latchkey/platform/new_file.hpp"
 #include "latchkey/platform/system.hpp"
 #include "latchkey/store/current.hpp"
+#include "latchkey/store/former.hpp"
 #include "latchkey/store/history.hpp"
 #include "latchkey/store/save_state.hpp"
 #include "leaving.hpp"
@@ -209,10 +210,14 @@ private:
         std::erase_if(settled.components,
                       [](const StateComponent& each) { return !each.counts(); });
         copy_notes(away, draft, settled);
-        const bool junk_is_left = put_directory(draft);
+        const auto former = find_former_at_home();
+        const std::string left = put_directory(draft, former.has_value());
         // Whoever begins now holds home by what the old state says of another place; nobody can
         // need what was here.
         range_.reset();
+        const bool kept = former && !left.empty() && put_aside(left, *former);
+        // From here on its home is the clone's. Else its word could become current a second time.
+        forget_former(home_, toolchain_, state_.word);
         settled.metadata = load_fingerprint(path_);
         // The same files: they were written when those of the one away were.
         const auto at_home = platform::find_target_status(path_);
@@ -223,7 +228,23 @@ private:
         }
         save_state(home_, toolchain_, settled, toolchain_lock_);
         save_update_hash(home_, toolchain_, settled);
-        if (junk_is_left) junk_.take_or_delete(on_, draft);
+        if (!left.empty() && !kept) junk_.take_or_delete(on_, left);
+        return true;
+    }
+
+    [[nodiscard]] std::optional<Former> find_former_at_home() const {
+        for (Former& each : list_spared(home_, toolchain_)) {
+            if (each.place.is_home()) return std::move(each);
+        }
+        return std::nullopt;
+    }
+
+    /// What was at home lives away from here on. Killed before, it is swept: then a rollback has to
+    /// fetch it.
+    bool put_aside(const std::string& left, const Former& former) {
+        const auto tag = find_tag(left);
+        if (!tag || tag->word != former.state.word) return false;
+        move_away(home_, left, *tag);
         return true;
     }
 
@@ -297,16 +318,18 @@ private:
         platform::sync_files(written);
     }
 
-    /// True: what was at home lies where the draft was.
-    bool put_directory(const std::string& draft) {
+    /// Gives the path in staging of what was at home or is left of the draft. Empty: nothing is.
+    std::string put_directory(const std::string& draft, bool is_kept) {
         platform::make_directories(home_.toolchains());
         const auto status = platform::find_status(path_);
         if (status && !by_link_ && !on_another_device() && platform::exchange_paths(draft, path_)) {
-            return true;
+            return draft;
         }
         keep_carried();
+        const std::string old = staging_ + "/old";
+        const bool renamed = is_kept && !by_link_ && platform::try_rename(path_, old);
         const bool cleared = by_link_ ? empty_home() : clear_home();
-        if (cleared && platform::try_rename(draft, path_)) return false;
+        if (cleared && platform::try_rename(draft, path_)) return renamed ? old : "";
         // A mount, or another device: it is filled where it is. The state says that it is doomed
         // until it is whole.
         if (cleared) {
@@ -314,7 +337,7 @@ private:
             platform::make_directory(path_);
         }
         move_tree_into(on_, draft, path_);
-        return true;
+        return renamed ? old : draft;
     }
 
     void mark_doomed() {

@@ -2,6 +2,7 @@
 
 #include "latchkey/platform/file.hpp"
 #include "latchkey/platform/system.hpp"
+#include "latchkey/store/former.hpp"
 #include "latchkey/store/tree.hpp"
 #include "latchkey/store/verification.hpp"
 
@@ -15,6 +16,28 @@ const StateComponent* find_owner(const State& state, const std::string& tree) {
         if (there && each.tree == tree) return &each;
     }
     return nullptr;
+}
+
+/// A generation that is not current any more has the tree, too.
+std::optional<HeldSupply> find_in_former(const Home& home, const std::string& toolchain,
+                                         const std::string& tree,
+                                         const std::set<std::string>& but) {
+    for (const Former& former : list_former(home, toolchain)) {
+        const StateComponent* owner = find_owner(former.state, tree);
+        const std::string place = former.place.name();
+        if (owner == nullptr || but.contains(place)) continue;
+        if (is_unverified(home, toolchain, former.state)) continue;
+        const std::vector<lock::Key> keys{lock::Key::directory(place),
+                                          lock::Key::use(place, owner->component.full_name())};
+        auto ranges = lock::LockSet::try_acquire(home.lock_file(), keys, lock::Mode::shared);
+        if (!ranges) continue;
+        for (const Former& now : list_former(home, toolchain)) {
+            if (now.place == former.place && now.state.word == former.state.word) {
+                return HeldSupply{{tree, former.place}, std::move(*ranges)};
+            }
+        }
+    }
+    return std::nullopt;
 }
 
 }  // namespace
@@ -38,6 +61,7 @@ std::optional<HeldSupply> find_supply(const Home& home, const std::string& tree,
             if (same) break;
             state = std::move(now);
         }
+        if (auto found = find_in_former(home, toolchain, tree, but)) return found;
     }
     return std::nullopt;
 }

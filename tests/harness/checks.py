@@ -257,7 +257,7 @@ def leftovers(home, downloads=False):
     allowed = {"settings.toml", "toolchains", "update-hashes", "downloads", "tmp", "latchkey"}
     junk += extra(home.rustup, allowed)
     junk += extra(home.latchkey, {"locks", "readers", "toolchains", "trees", "away", "arrived",
-                                  "staging"})
+                                  "staging", "keep-generations"})
     for folder in ("staging", "arrived"):
         junk += extra(home.latchkey / folder, set())
     junk += extra(home.rustup / "tmp", set())
@@ -285,7 +285,12 @@ def leftovers(home, downloads=False):
 def state_leftovers(home, toolchain, trees):
     """Of one toolchain's folder. Adds the trees that it names to `trees`."""
     state = home.state(toolchain)
-    yield from extra(home.latchkey / "toolchains" / toolchain, {"state", "history"})
+    yield from extra(home.latchkey / "toolchains" / toolchain, {"state", "history", "former"})
+    kept = home.former(toolchain)
+    if len(kept) > home.keep_generations():
+        yield f"{toolchain} keeps {len(kept)} former generations"
+    for record in kept.values():
+        trees |= record.trees()
     if state is None:
         yield f"nothing is known of '{toolchain}'"
         return
@@ -300,7 +305,7 @@ def state_leftovers(home, toolchain, trees):
 
 
 def away_leftovers(home):
-    """A number's folder has the current generation of a toolchain, or a link that one left."""
+    """A number's folder has the current generation of a toolchain, one that is kept, or a link."""
     links = collections.Counter()
     for number in entries(home.latchkey / "away"):
         folder = home.latchkey / "away" / number
@@ -312,7 +317,7 @@ def away_leftovers(home):
                 links[toolchain] += 1
                 if not path.samefile(home.toolchain(toolchain)):
                     yield f"away/{number}/{toolchain} leads elsewhere"
-            elif home.current(toolchain) != path:
+            elif home.current(toolchain) != path and home.word_of(path) not in home.former(toolchain):
                 yield f"away/{number}/{toolchain} is left over"
     for toolchain, count in links.items():
         if count > MOST_LINKS:

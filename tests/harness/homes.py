@@ -116,6 +116,26 @@ class TempHome:
         """What Latchkey knows of a toolchain; None where that is nothing."""
         return states.find(self.latchkey / "toolchains" / name / "state")
 
+    def former(self, name=STABLE):
+        """The records of the generations that are kept for a rollback, by their words."""
+        records = map(states.find, (self.latchkey / "toolchains" / name / "former").glob("*"))
+        return {each.word: each for each in records}
+
+    def keep_generations(self):
+        try:
+            return int((self.latchkey / "keep-generations").read_text())
+        except FileNotFoundError:
+            return 0
+
+    @staticmethod
+    def word_of(directory):
+        """What the tag of a generation's directory says; None without a tag."""
+        try:
+            lines = (directory / "lib/rustlib/.latchkey").read_text().splitlines()
+        except FileNotFoundError:
+            return None
+        return next(line.split()[2] for line in lines if line.startswith("generation "))
+
     def current(self, name=STABLE):
         """The directory of the current generation, or of what rustup made; None without one."""
         state = self.state(name)

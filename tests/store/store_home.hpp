@@ -221,7 +221,7 @@ public:
         bool retired = false;
         {
             const lock::LockSet range = lock_toolchain(toolchain);
-            retired = store::retire(on, home, toolchain, junk, range);
+            retired = store::retire(on, home, toolchain, store::Records::count, junk, range);
         }
         junk.remove(on);
         return retired;

@@ -8,6 +8,7 @@
 #include "latchkey/base/error.hpp"
 #include "latchkey/base/permit.hpp"
 #include "latchkey/store/home.hpp"
+#include "latchkey/store/retire.hpp"
 
 namespace latchkey::store {
 
@@ -24,6 +25,7 @@ std::optional<std::set<std::string>> find_references(const Home& home);
 /// How to clean up, and whom to tell.
 struct CleanUp {
     bool may_copy = false;  ///< RUSTUP_PERMIT_COPY_RENAME.
+    Records records = Records::count;
     /// Called with the reason why a step failed. The other steps go on.
     std::function<void(const Error&)> failed;
 };

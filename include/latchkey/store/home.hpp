@@ -73,6 +73,9 @@ public:
         return state_folder(toolchain) + "/history";
     }
 
+    /// How many former generations stay, as `set keep-generations` wrote it.
+    [[nodiscard]] std::string keep_generations() const { return latchkey() + "/keep-generations"; }
+
     [[nodiscard]] std::string trees() const { return latchkey() + "/trees"; }
     [[nodiscard]] std::string tree_index(const std::string& tree) const {
         return trees() + "/" + tree + std::string(kTreeIndexEnding);

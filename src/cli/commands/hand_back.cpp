@@ -17,7 +17,8 @@ task::awaitable<void> settle_all(Context& context) {
     const store::Home& home = context.home();
     std::vector<std::string> failures;
     store::CleanUp how;
-    how.may_copy = true;  // rustup knows no other place than home.
+    how.may_copy = true;                         // rustup knows no other place than home,
+    how.records = store::Records::are_given_up;  // and no generation but the current one.
     how.failed = [&failures](const Error& e) { failures.emplace_back(e.what()); };
     auto job = [&](const OnWorker& on) { store::clean_up(on, home, how); };
     co_await task::offload(context.loop().workers(), job);

@@ -9,6 +9,10 @@
  *   dS, dX, uS, uX, tX  directory and use, shared and exclusive; toolchain. use of ALL: `use <place>` of everything
  *   runs, loads         ghosts: who executes from a generation, who may load a component of it
  *
+ * -DKEEP: the newest former generation stays, by a record of what it lists: where it is away, or behind at home.
+ *   rank, recC, recP    the records: 0 for none, higher for newer; what it listed, what was partial
+ *   rel                 a ghost: the release
+ *
  * -DFS: 0 names can be exchanged; 1 they cannot; 2 nor can the home be renamed; 3 nothing can be linked.
  * -DKILLS=n: so many of those in MORTALS are killed, anywhere. -DSTOPS: one of them stops for ever, anywhere.
  *
@@ -46,6 +50,11 @@
  *   TAG_LAST         what is deleted in place loses its tag last
  *   VERSION_BY_STATE  what was planned for a name without a toolchain is done if its state is the same
  *   DOOM_DROPPED     a state that is written before the home is replaced drops the mark
+ *   RETIRE_FORMER    what a record keeps is retired like anything else that is not current
+ *   KEEP_CLONED      settling leaves the record of the generation that it cloned
+ *   ROLLBACK_BLIND   a rollback does not look whether the home that it returns to is doomed
+ *   ROLLBACK_UNHELD  a rollback gives `toolchain` up between its look and its commit
+ *   ROLLBACK_WHOLE   a rollback lists again what the generation had begun to lose
  */
 #ifndef SCEN
 #define SCEN 1
@@ -77,6 +86,7 @@
 #define INSTALL 5
 #define LINK 6
 #define TIDY 7
+#define ROLLBACK 8
 
 byte sN, sPl, sC, sP;
 bool sD, linked;
@@ -186,6 +196,34 @@ inline take_out(me) {
 	fi
 }
 
+#ifdef KEEP
+byte rank[G], recC[G], recP[G], rel[G], ranks;
+#define NEWER(g,k) (rank[k] > rank[g] && (k) != sN)
+#define IS_SPARED(g) (rank[g] != 0 && sN != (g) && where[g] != NONE && !NEWER(g,1) && !NEWER(g,2) && !NEWER(g,3) && \
+	!NEWER(g,4) && !NEWER(g,5) && !NEWER(g,6) && !NEWER(g,7))
+#define RECORD d_step { ranks++; rank[sN] = ranks; recC[sN] = sC; recP[sN] = sP }     /* = save_former */
+#define NEW_RELEASE(g) rel[g] = g
+#define SAME_RELEASE(g) rel[g] = rel[sN]
+#ifdef KEEP_CLONED
+#define FORGET(g) skip
+#else
+#define FORGET(g) rank[g] = 0
+#endif
+#else
+#define IS_SPARED(g) false
+#define RECORD
+#define NEW_RELEASE(g)
+#define SAME_RELEASE(g)
+#define FORGET(g)
+#endif
+#ifdef RETIRE_FORMER
+#define SPARED(g) false
+#else
+#define SPARED(g) IS_SPARED(g)
+#endif
+/* What was at home: its record keeps it, by one rename; otherwise it is junk. */
+#define PUT_ASIDE(old) if :: old != 0 && where[old] == STAGED && SPARED(old) -> where[old] = ATAWAY :: old != 0 && where[old] == STAGED && !SPARED(old) -> where[old] = NONE :: else fi
+
 #define LEAVES_HOME(old) old = homeis; assert(old == 0 || where[old] == ATAWAY || runs[old] == 0); \
 	if :: where[old] == ATHOME -> where[old] = STAGED :: else fi; homeis = 0
 #define COMES_HOME(g) assert(homeis == 0); homeis = g; where[g] = ATHOME
@@ -218,7 +256,7 @@ inline settle_held(me) {
 	:: atomic { sPl == AWAY && FREE(HOMEKEY) -> key = HOMEKEY; dX[key] = me };
 #endif
 #ifndef CLONE_UNLOCKED
-		d_step { NUMBER(g); where[g] = STAGED; c = sC;
+		d_step { NUMBER(g); where[g] = STAGED; c = sC; SAME_RELEASE(g);
 #ifdef CLONE_ALL
 			fa[g] = fa[sN]; fb[g] = fb[sN]
 #else
@@ -240,6 +278,10 @@ inline settle_held(me) {
 #endif
 #ifndef HELD_OVER_STATE
 		dX[key] = 0;
+#endif
+#ifdef KEEP
+		d_step { PUT_ASIDE(old); old = 0 };
+		FORGET(sN);                                                             /* its home is the clone's by now */
 #endif
 		d_step { assert(c == sC); STATE(g, HOME, c, 0); sD = false; c = 0; g = 0 };
 #ifdef HELD_OVER_STATE
@@ -297,7 +339,7 @@ inline settle(me) {
 #ifdef RETIRE_LINKED
 #define OVER(g) (where[g] == ATAWAY && !(sPl == AWAY && sN == (g)))
 #else
-#define OVER(g) (where[g] == ATAWAY && !(sPl == AWAY && sN == (g)) && homeis != (g))
+#define OVER(g) (where[g] == ATAWAY && !(sPl == AWAY && sN == (g)) && homeis != (g) && !(SPARED(g) && sPl <= AWAY))
 #endif
 #endif
 
@@ -422,7 +464,8 @@ proctype Writer(byte id; byte op; byte what) {
 #endif
 			d_step { STATE(sN, sPl, sC & ~what, sP | what) }
 		:: op == UPDATE && IS_INSTALLED ->                                      /* = make_generation */
-			d_step { NUMBER(g); where[g] = STAGED; c = sC; fa[g] = c; fb[g] = c };
+			d_step { NUMBER(g); where[g] = STAGED; c = sC; fa[g] = c; fb[g] = c; NEW_RELEASE(g) };
+			RECORD;
 #ifdef AT_HOME
 			if
 			:: atomic { FREE(HOMEKEY) -> dX[HOMEKEY] = me };
@@ -435,6 +478,37 @@ proctype Writer(byte id; byte op; byte what) {
 			d_step { assert(c == sC && where[g] == ATAWAY); STATE(g, AWAY, c, 0); g = 0; c = 0 };
 			settle_held(me)
 #ifdef AT_HOME
+			fi
+#endif
+#ifdef KEEP
+		:: op == ROLLBACK && IS_INSTALLED ->                                    /* = commit_rollback */
+			d_step { g = 1; do :: g < G && !(IS_SPARED(g) && (where[g] == ATAWAY || (homeis == g
+#ifndef ROLLBACK_BLIND
+				&& !sD
+#endif
+				))) -> g++ :: else -> break od; if :: g == G -> g = 0 :: else fi };
+#ifdef ROLLBACK_UNHELD
+			tX = 0;
+			if
+			:: atomic { tX == 0 -> tX = me }
+#ifdef STOPS
+			:: tX & halted -> goto over
+#endif
+			fi;
+#endif
+			if
+			:: g != 0 ->
+				RECORD;
+				d_step { assert(where[g] == ATAWAY || (where[g] == ATHOME && homeis == g));
+					assert(half != g && (fa[g] & fb[g] & recC[g]) == recC[g]);
+#ifdef ROLLBACK_WHOLE
+					STATE(g, (where[g] == ATAWAY -> AWAY : HOME), recC[g] | recP[g], 0) };
+#else
+					STATE(g, (where[g] == ATAWAY -> AWAY : HOME), recC[g], recP[g]) };
+#endif
+				d_step { FORGET(g); g = 0 };
+				settle_held(me)
+			:: else
 			fi
 #endif
 		:: op == UNINSTALL && IS_INSTALLED ->                                   /* = commit_uninstall */
@@ -696,6 +770,31 @@ init {
 		last = 0; homeis = 0; where[1] = NONE; fa[1] = 0; fb[1] = 0; sN = 0; sC = 0; installed = false;
 		START(Writer, 0, INSTALL, 1); START(Writer, 1, INSTALL, 3); START(Proxy, 3, 1, true); START(Follower, 5, 1, true);
 #endif
+#ifdef KEEP
+		rel[1] = 1; rel[2] = 2;
+#if SCEN != 21
+		last = 2; words = 2; word[2] = 2; fa[2] = 3; fb[2] = 3; sN = 2; ranks = 1; rank[1] = 1; recC[1] = 3;
+#endif
+#endif
+#if SCEN == 18  /* a former generation away: a rollback beside an update, a session */
+		homeis = 2; where[2] = ATHOME; where[1] = ATAWAY;
+		START(Writer, 0, ROLLBACK, 0); START(Writer, 1, UPDATE, 0); START(Proxy, 3, 1, true); START(Follower, 5, 1, false);
+#endif
+#if SCEN == 19  /* the home lags: a rollback to it, a clean-up, one by the path, a proxy */
+		where[2] = ATAWAY; sPl = AWAY;
+		START(Writer, 0, ROLLBACK, 0); START(Writer, 1, TIDY, 0); START(Proxy, 3, 3, false); START(Follower, 5, 3, true);
+#endif
+#if SCEN == 20  /* a former generation that was losing a component: two rollbacks, a proxy */
+		homeis = 2; where[2] = ATHOME; where[1] = ATAWAY; recC[1] = 1; recP[1] = 2; fa[1] = 1;
+		START(Writer, 0, ROLLBACK, 0); START(Writer, 1, ROLLBACK, 0); START(Proxy, 3, 3, false);
+#endif
+#if SCEN == 21  /* an update, a rollback and a removal: which comes first is open; a proxy */
+		START(Writer, 0, UPDATE, 0); START(Writer, 1, ROLLBACK, 0); START(Writer, 2, REMOVE, 2); START(Proxy, 3, 3, false);
+#endif
+#if SCEN == 22  /* uninstalled beside a rollback; a session */
+		homeis = 2; where[2] = ATHOME; where[1] = ATAWAY;
+		START(Writer, 0, UNINSTALL, 0); START(Writer, 1, ROLLBACK, 0); START(Proxy, 3, 1, true); START(Follower, 5, 1, false);
+#endif
 	}
 	_nr_pr == 1;
 	clean_up(64);
@@ -706,7 +805,16 @@ init {
 		assert(sN == 0 || (homeis == sN && where[sN] == (sPl == HOME -> ATHOME : ATAWAY)));
 		assert(sN == 0 || (fa[sN] == sC && fb[sN] == sC && sP == 0));
 		k = 1;
-		do :: k < G -> assert(where[k] == NONE || k == homeis); assert(FREE(k)); k++ :: else -> break od;
+		do :: k < G -> assert(where[k] == NONE || k == homeis || IS_SPARED(k)); assert(FREE(k)); k++ :: else -> break od;
+#ifdef KEEP
+		k = 1;
+		do
+		:: k < G && IS_SPARED(k) && where[k] != NONE -> old = k; assert(rel[k] != rel[sN] && (fa[k] & fb[k] & recC[k]) == recC[k]); k++
+		:: k < G && !(IS_SPARED(k) && where[k] != NONE) -> k++
+		:: else -> break
+		od;
+		assert(!installed || KILLS > 0 || FS > 1 || SCEN == 21 || old != 0); old = 0;
+#endif
 		assert(FREE(0));
 		k = 0; do :: k < G*3 -> assert(uS[k] == 0 && uX[k] == 0); k++ :: else -> break od; k = 0
 	}

@@ -70,20 +70,6 @@ std::vector<store::WantedComponent> with_supplies(const Plan& plan,
     return result;
 }
 
-/// A link that the user made, or a file of his, is never replaced.
-void refuse_what_is_not_ours(const store::Home& home, const std::string& toolchain,
-                             const Current& current) {
-    if (current.kind == Current::Kind::linked) {
-        throw Error(Errc::unsupported, "'" + home.toolchain(toolchain) +
-                                           "' is a link to a toolchain elsewhere; uninstall '" +
-                                           toolchain + "' first");
-    }
-    if (current.kind == Current::Kind::foreign) {
-        throw Error(Errc::unsupported, "'" + home.toolchain(toolchain) +
-                                           "' is not a directory; move it out of the way first");
-    }
-}
-
 store::Wanted make_wanted(const Services& services, const Plan& plan, const ChangeManifest& source,
                           const std::vector<transfer::Artifact>& artifacts,
                           const Supplies& supplies) {
@@ -92,6 +78,11 @@ store::Wanted make_wanted(const Services& services, const Plan& plan, const Chan
     wanted.manifest = source.text;
     wanted.manifest_hash = source.hash;
     wanted.update_hash = plan.update_hash;
+    if (!source.manifest.date.empty()) {
+        wanted.release =
+            store::Release{source.manifest.date, source.manifest.rust_version().value_or("")};
+    }
+    wanted.held_at = plan.held_at;
     wanted.command = services.options.command_line;
     wanted.combined = plan.combined;
     wanted.anew = plan.anew;
@@ -245,6 +236,19 @@ task::awaitable<lock::LockSet> lock_toolchain(Services& services, std::string to
                          std::move(waiting));
 }
 
+void refuse_what_is_not_ours(const store::Home& home, const std::string& toolchain,
+                             const Current& current) {
+    if (current.kind == Current::Kind::linked) {
+        throw Error(Errc::unsupported, "'" + home.toolchain(toolchain) +
+                                           "' is a link to a toolchain elsewhere; uninstall '" +
+                                           toolchain + "' first");
+    }
+    if (current.kind == Current::Kind::foreign) {
+        throw Error(Errc::unsupported, "'" + home.toolchain(toolchain) +
+                                           "' is not a directory; move it out of the way first");
+    }
+}
+
 ChangeManifest installed_manifest_of(const Snapshot& snapshot) {
     return {*snapshot.manifest(), nullptr, snapshot.manifest_hash};
 }
@@ -306,7 +310,7 @@ task::awaitable<bool> run_change(Services& services, dist::ToolchainName name,
         auto make_room = [&services, &toolchain](const OnWorker&) {
             store::make_room(services.home, toolchain, false);
         };
-        co_await on_worker(services, make_room);
+        if (!steps.needs_history) co_await on_worker(services, make_room);
         const platform::Room now = co_await on_worker(services, room);
         const bool more = services.transfer->keeps_parts() || now.bytes > before.bytes ||
                           now.inodes > before.inodes;

@@ -7,6 +7,7 @@
 #include "latchkey/base/error.hpp"
 #include "latchkey/dist/manifest.hpp"
 #include "latchkey/dist/toolchain_name.hpp"
+#include "latchkey/lock/lock_set.hpp"
 #include "latchkey/store/junk.hpp"
 #include "latchkey/transfer/transfer.hpp"
 #include "plan.hpp"
@@ -49,6 +50,9 @@ struct ChangeSteps {
     /// As InstallRequest::before_commit. May be empty.
     std::function<task::awaitable<void>(bool fresh)> before_commit = nullptr;
 
+    /// It goes back to an entry of the history, which then is not what makes room on a full disk.
+    bool needs_history = false;
+
     /// If set, the commit waits for the one permit, which is held while this process still uses the
     /// old generation.
     task::Permits* old_in_use = nullptr;
@@ -77,6 +81,12 @@ task::awaitable<Change> make_change(Services& services, std::string toolchain,
 /// Throws:   the plan's complaint, as Errc::not_found.
 task::awaitable<bool> run_change(Services& services, dist::ToolchainName name,
                                  const ChangeSteps& steps);
+
+/// A link that the user made, or a file of his, is never replaced.
+///
+/// Throws: Errc::unsupported.
+void refuse_what_is_not_ours(const store::Home& home, const std::string& toolchain,
+                             const store::Current& current);
 
 /// Deletes what a commit has moved out of its way. Warns of what cannot be deleted.
 task::awaitable<void> remove_junk(Services& services, store::Junk& junk);

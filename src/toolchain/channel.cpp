@@ -69,6 +69,25 @@ task::awaitable<ChannelAnswer> fetch_channel(Services& services, dist::Toolchain
     co_return answer;
 }
 
+task::awaitable<ChannelAnswer> fetch_dated(Services& services, std::string url, std::string hash) {
+    auto text = co_await fetch(services, url, kMaxManifestBytes);
+    if (!text) {
+        throw Error(Errc::not_found, "the server has no '" + without_credentials(url) + "'");
+    }
+    ChannelAnswer answer;
+    const std::string path = services.home.temporary_file_of(url);
+    auto read = [&answer, &text, &url, &hash, &path](const OnWorker&) {
+        const std::string calculated = Sha256::of(*text).hex();
+        if (calculated != hash) throw dist::checksum_error(url, hash, calculated);
+        answer.hash = hash;
+        answer.manifest = dist::parse_manifest(*text, path);
+        answer.text = std::make_shared<const std::string>(dist::serialise(answer.manifest));
+        answer.kind = ChannelAnswer::Kind::manifest;
+    };
+    co_await on_worker(services, read);
+    co_return answer;
+}
+
 Error absent_file_error(const Services& services, const std::string& url) {
     return download_error(services, net::absent_file_error(), url);
 }

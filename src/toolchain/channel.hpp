@@ -36,6 +36,13 @@ struct ChannelAnswer {
 task::awaitable<ChannelAnswer> fetch_channel(Services& services, dist::ToolchainName name,
                                              std::optional<std::string> known_hash);
 
+/// A manifest by its own address, which must be the one with this hash.
+///
+/// Returns: `manifest`.
+/// Throws:  Errc::not_found if the server has no such file; Errc::corrupt if it is another one;
+///          as fetch_channel().
+task::awaitable<ChannelAnswer> fetch_dated(Services& services, std::string url, std::string hash);
+
 /// `could not download file from 'URL' to 'PATH': file not found`
 Error absent_file_error(const Services& services, const std::string& url);
 

@@ -2,6 +2,7 @@
 
 #include "change.hpp"
 #include "channel.hpp"
+#include "hold.hpp"
 #include "latchkey/base/error.hpp"
 #include "latchkey/base/text.hpp"
 #include "latchkey/dist/rustlib.hpp"
@@ -161,6 +162,7 @@ task::awaitable<Engine::Available> Engine::check(dist::ToolchainName name) {
     Available available;
     const Snapshot snapshot =
         co_await load_snapshot(services, name.str(), nullptr, Question::release);
+    available.held = is_held(snapshot);
     if (snapshot.manifest()) {
         available.installed_version = snapshot.manifest()->rust_version();
     } else if (snapshot.installed_manifest) {

@@ -1,4 +1,5 @@
 #include "channel.hpp"
+#include "hold.hpp"
 #include "latchkey/base/error.hpp"
 #include "latchkey/task/group.hpp"
 #include "latchkey/toolchain/engine.hpp"
@@ -31,6 +32,11 @@ task::awaitable<News> look_for_news(Services& services, dist::ToolchainName name
     News news;
     try {
         const Snapshot snapshot = co_await load_snapshot(services, name.str(), nullptr);
+        if (is_held(snapshot)) {
+            news.kind = News::Kind::held;
+            news.installed_manifest = snapshot.installed_manifest;
+            co_return news;
+        }
         std::optional<std::string> known = find_known_hash(services, name.str(), snapshot);
         ChannelAnswer answer = co_await fetch_channel(services, name, std::move(known));
         news.kind = kind_of(answer, snapshot);
@@ -48,7 +54,11 @@ task::awaitable<std::vector<News>> Engine::find_news(std::vector<dist::Toolchain
     std::vector<task::awaitable<News>> looks;
     for (const dist::ToolchainName& name : names) looks.push_back(look_for_news(*services_, name));
     std::vector<News> all = co_await task::all(std::move(looks));
-    for (const News& news : all) {
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        const News& news = all[i];
+        if (news.kind == News::Kind::held) {
+            services_->reporter.info(held_text(names[i], news.installed_manifest));
+        }
         if (news.kind != News::Kind::inconsistent) continue;
         explain_mismatch(*services_, *news.answer->mismatch);
     }

@@ -4,6 +4,7 @@
 
 #include "change.hpp"
 #include "channel.hpp"
+#include "hold.hpp"
 #include "latchkey/base/error.hpp"
 #include "latchkey/dist/change.hpp"
 #include "latchkey/dist/change_texts.hpp"
@@ -124,6 +125,7 @@ struct Before {
     bool existed = false;
     bool is_configured = false;
     std::optional<std::string> known_hash;
+    bool held = false;          ///< A rollback holds it at its release.
     std::string manifest_date;  ///< Of the installed manifest; empty where there is none.
     KnownManifest installed_manifest;
 };
@@ -133,6 +135,7 @@ Before look_before(Services& services, const Snapshot& snapshot, const std::stri
     before.existed = snapshot.installed();
     before.is_configured = snapshot.has_config;
     before.installed_manifest = snapshot.installed_manifest;
+    before.held = is_held(snapshot);
     if (snapshot.manifest()) before.manifest_date = snapshot.manifest()->date;
     const std::string path = services.home.update_hash(toolchain);
     if (!before.existed) {
@@ -264,6 +267,25 @@ task::awaitable<Attempt::End> install_release(Services& services, dist::Toolchai
     }
 }
 
+/// What is asked for beyond the release comes from the release that is held.
+task::awaitable<Attempt::End> add_to_held(Services& services, dist::ToolchainName name,
+                                          InstallRequest request, KnownManifest known) {
+    if (request.components.empty() && request.targets.empty()) co_return Attempt::End::unchanged;
+    ChannelAnswer answer;
+    answer.manifest = *known->parsed;
+    std::optional<Shortage> shortage;
+    ChangeSteps steps;
+    steps.plan = [&](const Snapshot& snapshot) {
+        Plan plan = plan_install(snapshot, name, answer, request, shortage);
+        plan.update_hash.reset();
+        return plan;
+    };
+    steps.known_manifest = known;
+    steps.before_commit = request.before_commit;
+    const bool changed = co_await run_change(services, name, steps);
+    co_return changed ? Attempt::End::changed : Attempt::End::unchanged;
+}
+
 /// Beside the install, as the tool takes longer to start than all else takes if nothing is new.
 task::awaitable<void> ask_old_version(Services& services, std::string toolchain, Reading reading,
                                       [[maybe_unused]] task::Permits::Permit old_in_use,
@@ -301,6 +323,12 @@ task::awaitable<void> install_newest(Services& services, dist::ToolchainName nam
                         "toolchain '" + name.str() +
                             "' is being installed by rustup; try again when it is done");
         }
+    }
+    if (before.held) {
+        services.reporter.info(held_text(name, before.installed_manifest));
+        installed.end =
+            co_await add_to_held(services, name, std::move(request), before.installed_manifest);
+        co_return;
     }
     installed.end =
         co_await install_release(services, name, std::move(request), before, old_in_use);

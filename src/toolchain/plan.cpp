@@ -14,6 +14,7 @@ std::string str(const Plan& plan) {
     if (plan.combined) parts.emplace_back("combined");
     if (plan.anew) parts.emplace_back("anew");
     if (plan.update_hash) parts.push_back("hash " + *plan.update_hash);
+    if (plan.held_at) parts.push_back("held at " + std::to_string(*plan.held_at));
     if (!plan.complaint.empty()) parts.push_back("complaint: " + plan.complaint);
     std::string text;
     for (const std::string& part : parts) text += (text.empty() ? "" : "; ") + part;

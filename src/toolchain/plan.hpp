@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,6 +28,7 @@ struct Plan {
     bool combined = false;  ///< A release of before 2016: one component, and no list of them.
     bool anew = false;      ///< Make a new generation: the present directory may be damaged.
     std::optional<std::string> update_hash;
+    std::optional<std::uint64_t> held_at;  ///< Of a rollback: the entry of the history.
 
     /// What the user asked for and what is impossible, in rustup's words. Thrown when the rest is
     /// done. Empty: everything is possible.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -48,6 +49,14 @@ struct Outcome {
     /// The first line of `rustc --version` from before the update. It still holds if the status is
     /// `unchanged`.
     std::optional<std::string> old_version;
+};
+
+/// What a rollback came to.
+struct RolledBack {
+    bool changed = false;      ///< False: the toolchain was that already.
+    bool was_kept = false;     ///< Nothing was fetched: the generation was on the disk.
+    std::uint64_t serial = 0;  ///< The entry that it went back to.
+    std::string release;       ///< release_text() of that entry.
 };
 
 /// What a toolchain has and could have, as of one commit.
@@ -107,6 +116,18 @@ public:
     task::awaitable<void> remove_components(dist::ToolchainName name,
                                             std::vector<dist::Component> asked, Inventory seen);
 
+    /// `toolchain rollback`: makes the toolchain what an entry of its history says; `to` empty: the
+    /// newest entry of another release, before the one at which the toolchain is. Then no update
+    /// changes it until release_hold().
+    ///
+    /// Throws: Errc::not_found: not installed, no such entry, or the server has its manifest no
+    ///         more; Errc::corrupt if that manifest is another by now; Errc::unsupported for a
+    ///         linked toolchain, one of before 2016, an entry without release or components.
+    task::awaitable<RolledBack> rollback(dist::ToolchainName name, std::optional<std::uint64_t> to);
+
+    /// `update --unhold`: updates may change the toolchain again. False: it was not held.
+    task::awaitable<bool> release_hold(dist::ToolchainName name);
+
     /// Removes a toolchain, or the link to one, and reports it. False: there was none.
     ///
     /// Shape: `name` is a directory's name under `toolchains/`.
@@ -143,6 +164,7 @@ public:
     struct Available {
         std::optional<std::string> installed_version;
         std::optional<std::string> available_version;  ///< Empty: up to date.
+        bool held = false;                             ///< By a rollback: no update brings it.
     };
     /// `check`: asks the channel of an installed toolchain what it has, and changes nothing.
     task::awaitable<Available> check(dist::ToolchainName name);

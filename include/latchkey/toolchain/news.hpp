@@ -14,6 +14,7 @@ struct ChannelAnswer;
 /// uses it for its first attempt, and asks no server before.
 struct News {
     enum class Kind {
+        held,          ///< It was rolled back: nobody asked the channel. That has been said.
         none,          ///< The toolchain is what the channel has.
         some,          ///< The channel has something else.
         inconsistent,  ///< The manifest does not match its checksum. The user has been told.

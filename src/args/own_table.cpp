@@ -12,6 +12,37 @@
 namespace latchkey::args {
 namespace {
 
+constexpr std::string_view kHistoryDiscussion =
+    R"({{h:Discussion:}}
+  Each change of a toolchain is an entry with a number. The newest comes
+  first, with its time here, its release and what it changed of the entry
+  before. `rollback --to` takes the numbers. The newest 64 entries stay.
+
+  "kept" marks entries whose files are on the disk, so that a rollback
+  fetches nothing, and says how much room only they take. How many are
+  kept of each toolchain is set by `set keep-generations`.)";
+
+constexpr std::string_view kRollbackDiscussion =
+    R"({{h:Discussion:}}
+  Brings back the release and the components of an earlier entry of the
+  toolchain's history; without `--to`, those of the release before. Again,
+  it goes one release further back. Builds that run go on with what they
+  began with, and the next one has the earlier release.
+
+  A release that is kept on the disk is there at once. Otherwise its files
+  are taken from other toolchains that have them, and the rest is fetched
+  by the dated manifest, which must be the one that was installed then.
+
+  From then on `update` leaves the toolchain as it is, and `install` adds
+  components of its release only, until `update --unhold`.)";
+
+constexpr std::string_view kKeepGenerationsDiscussion =
+    R"({{h:Discussion:}}
+  After an update or a rollback, so many former releases of each toolchain
+  stay on the disk, for rollbacks without network. Files that are the same
+  in two releases take their room once. Default: 0. A smaller number frees
+  the others at the next change, or by `tidy`.)";
+
 /// The command of this path: "toolchain list".
 Command& command_at(Command& tree, std::string_view path) {
     Command* command = &tree;
@@ -168,6 +199,35 @@ void add_verify(Command& tree) {
         });
 }
 
+void add_rollback(Command& tree) {
+    add_command(command_at(tree, "toolchain"),
+                {.name = "history",
+                 .about = "Show what changed a toolchain, and when",
+                 .discussion = kHistoryDiscussion,
+                 .positionals = {{.value_name = "TOOLCHAIN",
+                                  .help = kResolvableHelp,
+                                  .value_class = ValueClass::resolvable_toolchain}}});
+    add_command(
+        command_at(tree, "toolchain"),
+        {.name = "rollback",
+         .about = "Bring back an earlier release of a toolchain",
+         .discussion = kRollbackDiscussion,
+         .options = {{.long_name = "to",
+                      .value_name = "ENTRY",
+                      .help = "The number of an entry, as `toolchain history` shows it"}},
+         .positionals = {{.value_name = "TOOLCHAIN",
+                          .help = kResolvableHelp,
+                          .value_class = ValueClass::resolvable_toolchain,
+                          .required = true}}});
+    add_command(command_at(tree, "set"),
+                {.name = "keep-generations",
+                 .about = "How many former releases of each toolchain stay on the disk",
+                 .discussion = kKeepGenerationsDiscussion,
+                 .positionals = {word("COUNT", "From 0 to 64")}});
+    add_option(command_at(tree, "update"),
+               flag("unhold", "Update toolchains that a rollback holds at their release, too"));
+}
+
 }  // namespace
 
 void add_own_rows(Command& tree) {
@@ -182,6 +242,7 @@ void add_own_rows(Command& tree) {
                        .about = "Settle the toolchains and free what nobody uses",
                        .discussion = discussion::kTidy});
     add_verify(tree);
+    add_rollback(tree);
     // Its own scripts, with all of this; what rustup's are stays as it is.
     command_at(tree, "completions").positionals.back().possible_values.push_back("latchkey");
     add_option(tree, format_option());

@@ -160,6 +160,14 @@ std::string format_now() {
     return format_time(std::chrono::system_clock::now());
 }
 
+std::optional<std::chrono::system_clock::time_point> parse_time(std::string_view text) {
+    const std::string terminated(text);
+    std::tm utc{};
+    const char* const rest = ::strptime(terminated.c_str(), "%Y-%m-%dT%H:%M:%S", &utc);
+    if (rest == nullptr || terminated.back() != 'Z') return std::nullopt;
+    return std::chrono::system_clock::from_time_t(::timegm(&utc));
+}
+
 std::string format_local_time(std::chrono::system_clock::time_point time,
                               std::chrono::system_clock::time_point now) {
     const std::time_t seconds = std::chrono::system_clock::to_time_t(time);

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "latchkey/args/command_table.hpp"
+#include "latchkey/args/invocation.hpp"
+#include "latchkey/args/parse.hpp"
 
 using namespace latchkey::args;
 
@@ -41,4 +43,24 @@ TEST_CASE("what belongs to the whole line is an option of the whole tree", "[arg
             }));
         }
     }
+}
+
+TEST_CASE("an entry, a number and a hold are understood, also as rustup's", "[args]") {
+    for (const auto parse : {parse_latchkey, parse_rustup}) {
+        const auto parsed = [parse](const std::vector<std::string>& words) {
+            return std::get<Invocation>(parse(words, {}));
+        };
+        const Invocation rollback = parsed({"toolchain", "rollback", "stable", "--to", "7"});
+        CHECK(rollback.value("TOOLCHAIN") == "stable");
+        CHECK(rollback.value("to") == "7");
+        CHECK(parsed({"set", "keep-generations", "2"}).required("COUNT") == "2");
+        CHECK(parsed({"update", "--unhold"}).flag("unhold"));
+        CHECK_FALSE(parsed({"update"}).flag("unhold"));
+        CHECK_FALSE(parsed({"toolchain", "history"}).value("TOOLCHAIN"));
+    }
+}
+
+TEST_CASE("a rollback needs to be told of which toolchain", "[args]") {
+    const std::vector<std::string> words{"toolchain", "rollback"};
+    CHECK(std::holds_alternative<ParseExit>(parse_latchkey(words, {})));
 }

@@ -81,6 +81,9 @@ std::string format_time(std::chrono::system_clock::time_point time);
 /// format_time() of the present.
 std::string format_now();
 
+/// What format_time() wrote, to the second. Empty for any other text.
+std::optional<std::chrono::system_clock::time_point> parse_time(std::string_view text);
+
 /// For people, in their time zone: "17:02:11" on the day of `now`, otherwise "2026-11-23 17:02".
 std::string format_local_time(std::chrono::system_clock::time_point time,
                               std::chrono::system_clock::time_point now);

@@ -33,7 +33,12 @@ PaintedLine result_line(const Context& context, const std::string& toolchain,
     screen::Paint paint = screen::Paint::bad;
     std::string words = "cannot identify installed or update versions";
     std::string versions;
-    if (available.available_version) {
+    if (available.held) {
+        paint = screen::Paint::note;
+        words = "held";
+        versions = ": " + installed;
+        if (available.available_version) versions += " -> " + *available.available_version;
+    } else if (available.available_version) {
         paint = screen::Paint::caution;
         words = "update available";
         versions = fmt::format(": {} -> {}", installed, *available.available_version);
@@ -153,7 +158,7 @@ task::awaitable<int> run_check(Context& context, args::Invocation invocation) {
         }
         const Available& available = std::get<Available>(results[number]);
         context.print(result_line(context, toolchains[number].str(), available).painted + "\n");
-        any = any || available.available_version;
+        any = any || (available.available_version && !available.held);
     }
     if (failure) throw *failure;
     if (with_self) {

@@ -22,6 +22,7 @@ struct Options {
     bool make_override = false;
     bool make_default = false;
     bool update_self = true;
+    bool unhold = false;
 };
 
 Options options_of(const Context& context, const args::Invocation& invocation) {
@@ -37,6 +38,7 @@ Options options_of(const Context& context, const args::Invocation& invocation) {
     options.make_override = invocation.flag("override");
     options.make_default = invocation.flag("default");
     options.update_self = !invocation.flag("no-self-update");
+    options.unhold = invocation.flag("unhold");
     return options;
 }
 
@@ -117,6 +119,7 @@ task::awaitable<void> install_named(Context& context, OrderedChange& change, std
     check_target(context, name, options.force_non_host);
     const dist::ToolchainName toolchain = name.resolve(context.site().host);
     if (named_before) co_await change.await_turn();
+    if (options.unhold) co_await change.engine().release_hold(toolchain);
     const bool wanted =
         options.update || !resolve::is_more_than_a_folder(context.home().root(), toolchain);
     FirstDefault first(context, toolchain);
@@ -165,6 +168,7 @@ task::awaitable<screen::SummaryItem> update_toolchain(Context& context, OrderedC
                                                       dist::ToolchainName toolchain,
                                                       toolchain::InstallRequest request,
                                                       News news) {
+    if (news.kind == News::Kind::held) request.force = false;
     const bool anything_new = news.kind == News::Kind::some || news.kind == News::Kind::failed;
     if (!anything_new && !request.force) {
         co_await change.engine().verify(toolchain.str());
@@ -208,6 +212,11 @@ task::awaitable<int> update_all(Context& context, Options options) {
         context.log().warn("toolchain '" + each.str() +
                            "' is being installed by rustup; leaving it alone");
         std::erase(toolchains, each);
+    }
+    if (options.unhold) {
+        for (const dist::ToolchainName& each : toolchains) {
+            co_await context.engine().release_hold(each);
+        }
     }
     const std::vector<News> news = co_await context.engine().find_news(toolchains);
     ChangeWork work = [&](OrderedChange& change, std::size_t index) {

@@ -1,6 +1,10 @@
+#include <fmt/format.h>
+
 #include "commands.hpp"
+#include "latchkey/base/text.hpp"
 #include "latchkey/dist/target_tuple.hpp"
 #include "latchkey/setup/own_programs.hpp"
+#include "latchkey/store/former.hpp"
 
 namespace latchkey::cli {
 namespace {
@@ -65,6 +69,25 @@ task::awaitable<int> run_set_release_hint(Context& context, args::Invocation inv
                       &config::Settings::release_hint);
 }
 
+task::awaitable<int> run_set_keep_generations(Context& context, args::Invocation invocation) {
+    const std::string text = invocation.required("COUNT");
+    const auto count = parse_number(text);
+    if (!count || *count > store::kMaxKeepGenerations) {
+        throw Error(Errc::usage, fmt::format("'{}' is not a number from 0 to {}", text,
+                                             store::kMaxKeepGenerations));
+    }
+    {
+        const lock::LockSet held =
+            co_await context.acquire(lock::Key::settings(), lock::Mode::exclusive, "the settings");
+        store::save_keep_generations(context.home(), *count, held);
+    }
+    context.log().info(*count == 0
+                           ? "former releases of toolchains are not kept"
+                           : fmt::format("former releases kept of each toolchain: {}", *count));
+    co_await context.engine().clean_up_if_needed();
+    co_return 0;
+}
+
 }  // namespace
 
 CommandEntries set_commands() {
@@ -74,6 +97,7 @@ CommandEntries set_commands() {
         CommandEntry{.path = "set auto-self-update", .run = run_set_auto_self_update},
         CommandEntry{.path = "set auto-install", .run = run_set_auto_install},
         CommandEntry{.path = "set release-hint", .run = run_set_release_hint},
+        CommandEntry{.path = "set keep-generations", .run = run_set_keep_generations},
     };
     return kEntries;
 }

@@ -87,6 +87,29 @@ def lagging(stage):
     assert home.state().place == "away", "home does not lag"
 
 
+def with_former(keep, **options):
+    """Updated, and as many former releases are kept; `lags`: one is at home, from where a tool runs."""
+    def prepare(stage):
+        home = stage.home
+        with_stable(date=OLD_DATE)(stage)
+        if keep:
+            home.good("set", "keep-generations", str(keep))
+        reader = Holder(home.latchkey / "locks", HOME) if options.get("lags") else None
+        home.good("update", "stable", "--no-self-update")
+        if reader:
+            reader.let_go()
+        assert len(home.former()) == keep, "the former release is not kept"
+    return prepare
+
+
+def keeping(prepare):
+    """Former releases of what it prepares are kept from here on."""
+    def prepare_and_keep(stage):
+        prepare(stage)
+        stage.home.good("set", "keep-generations", "1")
+    return prepare_and_keep
+
+
 def write_users_file(stage, path, toolchain=STABLE):
     mine = stage.home.toolchain(toolchain) / path
     mine.write_text("#!/bin/sh\necho mine\n")
@@ -174,6 +197,7 @@ def with_twin(stage):
 
 HOME = f"directory:home/{STABLE}"  # Of a tool that runs from there.
 ADD_OTHER = ("component", "add", "rustfmt", "--toolchain", "stable")
+ROLLBACK = ("toolchain", "rollback", "stable", "--to", "1")
 INSTALL_BETA = ("toolchain", "install", "beta", "--no-self-update")
 SCENES = [
     Scene("install", nothing, ("toolchain", "install", "stable", "--profile", "minimal",
@@ -199,6 +223,12 @@ SCENES = [
           may_fail_again=True, held=(HOME, f"use:home/{STABLE}/{full_name('clippy')}")),
     Scene("update-held", with_stable("clippy", date=OLD_DATE),
           ("update", "stable", "--no-self-update"), ADD_OTHER, held=(HOME,)),
+    Scene("update-kept", keeping(with_stable("clippy", date=OLD_DATE)),
+          ("update", "stable", "--no-self-update"), ADD_OTHER),
+    Scene("rollback", with_former(1), ROLLBACK, ADD_OTHER),
+    Scene("rollback-held", with_former(1), ROLLBACK, ADD_OTHER, held=(HOME,)),
+    Scene("rollback-home", with_former(1, lags=True), ROLLBACK, ADD_OTHER, held=(HOME,)),
+    Scene("rollback-fetch", with_former(0), ROLLBACK, ADD_OTHER),
     Scene("self-update", installed, ("self", "update"), ("self", "update"),
           variables={"RUSTUP_UPDATE_ROOT": "file://{root}/updates"}, program="cargo/bin/rustup"),
     Scene("convert", installed_before, ("toolchain", "list"), program="cargo/bin/rustup", may_stay=True),

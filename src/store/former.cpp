@@ -108,8 +108,9 @@ void save_former(const Home& home, const std::string& toolchain, const State& ol
     record.behind.reset();
     record.held.reset();
     platform::make_alike_directories(record_folder(home, toolchain));
-    save_staged_durably(home.staging(Key::toolchain(toolchain)),
-                        record_path(home, toolchain, record.word), serialise(record));
+    // A power failure may take it: then a rollback fetches. The commit need not wait for the disk.
+    save_staged(home.staging(Key::toolchain(toolchain)), record_path(home, toolchain, record.word),
+                serialise(record));
 }
 
 void forget_former(const Home& home, const std::string& toolchain, const std::string& word) {

@@ -16,6 +16,7 @@
 #include "latchkey/resolve/readiness.hpp"
 #include "latchkey/store/former.hpp"
 #include "latchkey/store/history.hpp"
+#include "latchkey/store/metadata.hpp"
 #include "latchkey/store/rollback.hpp"
 #include "latchkey/toolchain/engine.hpp"
 #include "latchkey/toolchain/past.hpp"
@@ -38,12 +39,12 @@ bool has_same_components(std::vector<StateComponent> one, std::vector<StateCompo
     return std::ranges::equal(one, other, {}, order, order);
 }
 
-/// What a rollback is planned from, as of one moment.
+/// What a rollback is decided from, as of one moment. No manifest is read for it: that takes longer
+/// than a rollback to a kept generation.
 struct Look {
-    Snapshot snapshot;
+    store::Current current;
     HistoryEntry target;
     std::optional<store::Former> former;  ///< A kept generation that is what the entry says.
-    KnownManifest kept_manifest;          ///< That of a kept generation of the entry's release.
 };
 
 const HistoryEntry& entry_of(const std::vector<HistoryEntry>& history, std::uint64_t serial,
@@ -59,16 +60,16 @@ const HistoryEntry& entry_of(const std::vector<HistoryEntry>& history, std::uint
 
 /// From the entry at which the toolchain is, held or not, the newest one before it that is of
 /// another release.
-const HistoryEntry& entry_before(const std::vector<HistoryEntry>& history, const Snapshot& snapshot,
+const HistoryEntry& entry_before(const std::vector<HistoryEntry>& history,
+                                 const std::optional<store::State>& state,
                                  const std::string& toolchain) {
-    const auto& state = snapshot.current.state;
     const std::uint64_t now = state && state->held     ? *state->held
                               : state && state->record ? state->record->serial
                                                        : 0;
     const HistoryEntry* found = nullptr;
     for (const HistoryEntry& each : history) {
         if (each.record.serial >= now || each.components.empty()) continue;
-        if (each.manifest_hash != snapshot.manifest_hash) found = &each;
+        if (each.manifest_hash != state->manifest_hash) found = &each;
     }
     if (found != nullptr) return *found;
     throw Error(Errc::not_found,
@@ -103,31 +104,40 @@ Look look_back(const store::Home& home, const dist::ToolchainName& name,
     const std::string toolchain = name.str();
     store::refuse_old_format(home);
     Look look;
-    look.snapshot = load_snapshot_now(home, toolchain, nullptr);
-    const Snapshot& snapshot = look.snapshot;
-    if (snapshot.current.kind == store::Current::Kind::absent) {
+    look.current = store::examine_current(home, toolchain);
+    if (look.current.kind == store::Current::Kind::absent) {
         throw resolve::not_installed_error(name, false);
     }
-    refuse_what_is_not_ours(home, toolchain, snapshot.current);
-    if (snapshot.combined) throw dist::combined_error(name.str());
+    refuse_what_is_not_ours(home, toolchain, look.current);
+    if (store::is_combined(home.directory(look.current.place))) {
+        throw dist::combined_error(name.str());
+    }
     const std::vector<HistoryEntry> history = store::load_history(home, toolchain);
-    look.target =
-        to ? entry_of(history, *to, toolchain) : entry_before(history, snapshot, toolchain);
+    look.target = to ? entry_of(history, *to, toolchain)
+                     : entry_before(history, look.current.state, toolchain);
     require_complete(look.target);
+    if (look.current.kind != store::Current::Kind::ours) return look;
     for (store::Former& each : store::list_former(home, toolchain)) {
         if (each.state.manifest_hash != look.target.manifest_hash) continue;
-        if (!look.kept_manifest) look.kept_manifest = find_manifest_of(home, each);
-        if (has_same_components(each.state.installed(), look.target.components)) {
-            look.former = std::move(each);
-            break;
-        }
+        if (!has_same_components(each.state.installed(), look.target.components)) continue;
+        look.former = std::move(each);
+        break;
     }
     return look;
 }
 
-bool is_there(const Look& look) {
-    return look.snapshot.manifest_hash == look.target.manifest_hash && look.snapshot.usable &&
-           has_same_components(look.snapshot.components, look.target.components);
+bool is_there(const Snapshot& snapshot, const HistoryEntry& target) {
+    return snapshot.manifest_hash == target.manifest_hash && snapshot.usable &&
+           has_same_components(snapshot.components, target.components);
+}
+
+/// Of a kept generation of this release, whatever components it has. Null: there is none.
+KnownManifest find_kept_manifest(const store::Home& home, const std::string& toolchain,
+                                 const std::string& hash) {
+    for (const store::Former& each : store::list_former(home, toolchain)) {
+        if (each.state.manifest_hash == hash) return find_manifest_of(home, each);
+    }
+    return nullptr;
 }
 
 /// The plan of a rollback whose files have to be brought together.
@@ -168,23 +178,27 @@ std::string url_of(const Services& services, const dist::ToolchainName& name,
 
 /// The manifest of the entry's release: of a generation that is on the disk, or the server's.
 task::awaitable<ChannelAnswer> find_manifest_to_return(Services& services, dist::ToolchainName name,
-                                                       const Look& look) {
+                                                       const Snapshot& snapshot,
+                                                       const HistoryEntry& target) {
     ChannelAnswer answer;
     answer.kind = ChannelAnswer::Kind::manifest;
-    answer.hash = look.target.manifest_hash;
-    const bool same = look.snapshot.manifest_hash == answer.hash && look.snapshot.manifest();
-    const KnownManifest known = same ? look.snapshot.installed_manifest : look.kept_manifest;
-    if (known) {
+    answer.hash = target.manifest_hash;
+    KnownManifest known;
+    if (snapshot.manifest_hash == answer.hash) known = snapshot.installed_manifest;
+    auto find_kept = [&](const OnWorker&) {
+        return find_kept_manifest(services.home, name.str(), answer.hash);
+    };
+    if (!known) known = co_await on_worker(services, find_kept);
+    if (known && known->parsed) {
         answer.manifest = *known->parsed;
         answer.text = std::make_shared<const std::string>(known->text);
         co_return answer;
     }
-    std::string url = url_of(services, name, look.target);
+    std::string url = url_of(services, name, target);
     services.reporter.info("fetching its manifest from '" + without_credentials(url) + "'");
-    const std::string what =
-        fmt::format("could not roll back to entry {}", look.target.record.serial);
+    const std::string what = fmt::format("could not roll back to entry {}", target.record.serial);
     try {
-        answer = co_await fetch_dated(services, std::move(url), look.target.manifest_hash);
+        answer = co_await fetch_dated(services, std::move(url), target.manifest_hash);
     } catch (const Error& e) {
         throw e.in(what);
     }
@@ -193,16 +207,16 @@ task::awaitable<ChannelAnswer> find_manifest_to_return(Services& services, dist:
 
 /// Puts the toolchain together from what other toolchains have and the server has.
 task::awaitable<void> return_by_files(Services& services, dist::ToolchainName name,
-                                      const Look& look) {
-    const ChannelAnswer answer = co_await find_manifest_to_return(services, name, look);
+                                      const Snapshot& known, const HistoryEntry& target) {
+    const ChannelAnswer answer = co_await find_manifest_to_return(services, name, known, target);
     ChangeSteps steps;
     steps.plan = [&](const Snapshot& snapshot) {
-        return plan_return(snapshot, look.target, answer.manifest);
+        return plan_return(snapshot, target, answer.manifest);
     };
     steps.manifest_of = [&answer](const Snapshot&) {
         return ChangeManifest{answer.manifest, answer.text, answer.hash};
     };
-    steps.known_manifest = look.snapshot.installed_manifest;
+    steps.known_manifest = known.installed_manifest;
     steps.needs_history = true;
     co_await run_change(services, name, steps);
 }
@@ -221,8 +235,8 @@ task::awaitable<bool> return_to_former(Services& services, std::string toolchain
     {
         const lock::LockSet range = co_await lock_toolchain(services, toolchain);
         auto commit = [&](const OnWorker& on) {
-            return store::commit_rollback(on, home, toolchain, look.snapshot.current.version, order,
-                                          junk, range);
+            return store::commit_rollback(on, home, toolchain, look.current.version, order, junk,
+                                          range);
         };
         committed = co_await on_worker(services, commit);
     }
@@ -246,14 +260,19 @@ task::awaitable<RolledBack> Engine::rollback(dist::ToolchainName name,
     RolledBack result;
     result.serial = look.target.record.serial;
     result.release = release_text(look.target);
-    if (is_there(look)) co_return result;
-    result.changed = true;
-    services.reporter.info(fmt::format("rolling back {} to {}", toolchain, result.release));
-    // A commit of another process, or a kept generation that is another by now: the files do.
-    if (look.former && look.snapshot.current.kind == store::Current::Kind::ours) {
+    const std::string says = fmt::format("rolling back {} to {}", toolchain, result.release);
+    if (look.former) {
+        services.reporter.info(says);
         result.was_kept = co_await return_to_former(services, toolchain, look);
+        result.changed = result.was_kept;
     }
-    if (!result.was_kept) co_await return_by_files(services, name, look);
+    if (result.was_kept) co_return result;
+    // Nothing is kept, or it was changed meanwhile: then the files do.
+    const Snapshot snapshot = co_await load_snapshot(services, toolchain, nullptr);
+    if (is_there(snapshot, look.target)) co_return result;
+    result.changed = true;
+    if (!look.former) services.reporter.info(says);
+    co_await return_by_files(services, name, snapshot, look.target);
     co_return result;
 }
 

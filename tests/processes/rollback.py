@@ -2,13 +2,18 @@
 """`toolchain rollback`: back to what an entry of the history says, and what holds it there."""
 
 import os
+import re
 import shutil
+import signal
+import threading
+import time
 
+from harness import checks, proxied
 from harness.cases import ProcessTest, main
 from harness.dists import NEW_DATE, OLD_DATE, make_dist, switch_stable, two_stables
-from harness.environment import HOST, STABLE
+from harness.environment import HOST, STABLE, rounds, seeded
 from harness.homes import full_name
-from harness.processes import Holder
+from harness.processes import Holder, Running
 from harness.servers import Nginx
 
 OLD, NEW, NEXT = "1.94.0", "1.95.0", "1.96.0"
@@ -234,6 +239,47 @@ class Fetched(RollbackTest):
         done = self.temp.run("toolchain", "rollback", "beta")
         self.assertEqual(done.code, 1)
         self.assertIn(f"toolchain 'beta-{HOST}' is not installed", done.err)
+
+
+class Storm(RollbackTest):
+    """Back and forth, while tools are started all the time and rollbacks are killed."""
+
+    def use(self, program, stop):
+        while not stop.is_set():
+            done = Running([program, "--version"], self.temp.environment, self.temp.root / "work").finish()
+            found = re.match(r"rustc (\S+) ", done.out)
+            if done.code != 0 or not found:
+                self.wrong.append(str(done))
+                return
+            self.seen.add(found[1])
+
+    def test_tools_see_one_release_or_the_other(self):
+        chance, self.seen, self.wrong = seeded(), set(), []
+        self.update(keep=1)
+        serials = dict(zip((OLD, NEW), sorted(self.entries())))
+        program = proxied.place_proxies(self.temp.root / "cargo") / "rustc"
+        stop = threading.Event()
+        users = [threading.Thread(target=self.use, args=(program, stop)) for _ in range(3)]
+        for each in users:
+            each.start()
+        try:
+            for number in range(rounds(20, 300)):
+                version = (OLD, NEW)[number % 2]
+                words = ("toolchain", "rollback", "stable", "--to", str(serials[version]))
+                victim = self.temp.spawn(*words)
+                time.sleep(chance.random() * 0.1)
+                victim.send(signal.SIGKILL)
+                self.assertIn(victim.finish().code, (0, -9))
+                self.temp.good(*words)
+                self.assert_release(version)
+        finally:
+            stop.set()
+            for each in users:
+                each.join()
+        self.assertEqual(self.wrong, [])
+        self.assertEqual(self.seen, {OLD, NEW})
+        self.temp.good("tidy")
+        self.assertEqual(checks.leftovers(self.temp), [])
 
 
 class Held(RollbackTest):

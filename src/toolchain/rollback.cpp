@@ -287,7 +287,7 @@ task::awaitable<bool> Engine::release_hold(dist::ToolchainName name) {
     };
     const bool held = co_await on_worker(services, look);
     if (!held) co_return false;
-    const lock::LockSet range = co_await lock_toolchain(services, toolchain);
+    const lock::LockSet range = co_await toolchain::lock_toolchain(services, toolchain);
     auto release = [&](const OnWorker&) {
         return store::commit_hold(home, toolchain, std::nullopt, range);
     };

@@ -92,13 +92,14 @@ Argument progress_fd_option() {
 /// The commands that change toolchains.
 constexpr auto kMakeProgress = std::to_array<std::string_view>(
     {"component add", "component remove", "default", "install", "override set", "target add",
-     "target remove", "toolchain install", "toolchain uninstall", "uninstall", "update"});
+     "target remove", "toolchain install", "toolchain rollback", "toolchain uninstall",
+     "toolchain verify", "uninstall", "update"});
 
 /// The commands that tell facts.
 constexpr auto kTellFacts = std::to_array<std::string_view>(
     {"check", "component list", "doctor", "locks", "override list", "set safe-directories list",
      "show", "show active-toolchain", "show home", "show profile", "target list", "toolchain list",
-     "toolchain verify", "which"});
+     "toolchain history", "toolchain verify", "which"});
 
 void add_doctor(Command& tree) {
     add_command(

@@ -240,8 +240,10 @@ task::awaitable<bool> return_to_former(Services& services, std::string toolchain
         };
         committed = co_await on_worker(services, commit);
     }
+    const bool done = committed.end == store::Committed::End::done;
+    if (done) services.reporter.reach(toolchain, Reporter::Milestone::committed);
     co_await remove_junk(services, junk);
-    if (committed.end != store::Committed::End::done) co_return false;
+    if (!done) co_return false;
     for (const std::string& warning : committed.warnings) services.reporter.warn(warning);
     co_await clean_up(services, std::move(toolchain));
     co_return true;

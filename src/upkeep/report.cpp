@@ -37,4 +37,16 @@ Verdict verdict_of(std::span<const Report> reports) {
     return verdict;
 }
 
+std::string_view str(Verdict verdict) {
+    switch (verdict) {
+        case Verdict::good:
+            return "good";
+        case Verdict::damaged:
+            return "damaged";
+        case Verdict::unchecked:
+            break;
+    }
+    return "unchecked";
+}
+
 }  // namespace latchkey::upkeep

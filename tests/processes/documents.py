@@ -54,7 +54,8 @@ class Documents(ProcessTest):
                     ("toolchain verify", "verify"),
                     ("component list", "component-list"), ("target list", "target-list"),
                     ("override list", "override-list"), ("check", "check"), ("which cargo", "which"),
-                    ("locks", "locks"), ("set safe-directories list", "safe-directories"), ("doctor", "doctor"), ("--version", "version")):
+                    ("locks", "locks"), ("set safe-directories list", "safe-directories"),
+                    ("toolchain history", "history"), ("doctor", "doctor"), ("--version", "version")):
                 done = self.temp.run(*words.split(), "--format", "json", RUSTUP_FORCE_ARG0=name)
                 self.assertEqual(schemas.check(done.out)["kind"], kind, str(done))
                 if words != "doctor":  # Which has something to say of a test's home.

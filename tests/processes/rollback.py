@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """`toolchain rollback`: back to what an entry of the history says, and what holds it there."""
 
+import json
 import os
 import re
 import shutil
@@ -8,7 +9,7 @@ import signal
 import threading
 import time
 
-from harness import checks, proxied
+from harness import checks, proxied, schemas
 from harness.cases import ProcessTest, main
 from harness.dists import NEW_DATE, OLD_DATE, make_dist, switch_stable, two_stables
 from harness.environment import HOST, STABLE, rounds, seeded
@@ -302,6 +303,22 @@ class Held(RollbackTest):
         done = self.temp.good("check", "--no-self-update")
         self.assertIn(f"{STABLE} - held: {OLD} ", done.out)
         self.assertIn(f" -> {NEW} ", done.out)
+
+    def test_programs_are_told_so(self):
+        self.temp.good("update", "--unhold", "--no-self-update")
+        done = self.temp.good("toolchain", "rollback", "stable", "--progress", "json")
+        events = [json.loads(line)["event"] for line in done.err.splitlines()]
+        self.assertEqual([each for each in events if each != "log"], ["commit", "settle", "done"])
+        entries = schemas.check(self.temp.good("toolchain", "history", "--format", "json").out)["entries"]
+        self.assertEqual([(each["what"], each["current"]) for each in entries[:2]],
+                         [("rollback", True), ("update", False)])
+        self.assertEqual([each["serial"] for each in entries if each["held"]], [entries[0]["rolled_back_to"]])
+        self.assertTrue(entries[0]["version"].startswith(OLD))
+        held, = [each for each in entries if each["held"]]
+        self.assertTrue(held["version"].startswith(OLD))
+        self.assertIn("kept_bytes", entries[1])
+        check = schemas.check(self.temp.good("check", "--format", "json").out)
+        self.assertEqual(check["toolchains"][0]["status"], "held")
 
     def test_components_come_from_its_own_release(self):
         self.temp.good("toolchain", "install", "stable", "-c", "clippy", "--no-self-update")

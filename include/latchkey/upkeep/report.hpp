@@ -53,4 +53,7 @@ enum class Verdict {
 };
 Verdict verdict_of(std::span<const Report> reports);
 
+/// "good", "damaged", "unchecked".
+std::string_view str(Verdict verdict);
+
 }  // namespace latchkey::upkeep

@@ -109,6 +109,7 @@ boost::json::object result_value(const std::string& toolchain, const CheckResult
     }
     const Available& available = std::get<Available>(result);
     set_versions(value, available.installed_version, available.available_version);
+    if (available.held) value["status"] = "held";
     return value;
 }
 
@@ -125,7 +126,9 @@ task::awaitable<int> print_check_document(Context& context,
         values.push_back(result_value(toolchains[number].str(), results[number]));
         const auto* error = std::get_if<Error>(&results[number]);
         if (error != nullptr && !failure) failure = *error;
-        any = any || (error == nullptr && std::get<Available>(results[number]).available_version);
+        if (error != nullptr) continue;
+        const Available& available = std::get<Available>(results[number]);
+        any = any || (available.available_version && !available.held);
     }
     if (with_self && !failure) {
         if (const std::optional<SelfNews> news = co_await find_self_news(context)) {

@@ -5,6 +5,7 @@
 #include "active_toolchain.hpp"
 #include "commands.hpp"
 #include "latchkey/base/text.hpp"
+#include "latchkey/facts/history.hpp"
 #include "latchkey/platform/system.hpp"
 #include "latchkey/resolve/readiness.hpp"
 #include "latchkey/store/current.hpp"
@@ -100,6 +101,10 @@ task::awaitable<int> run_history(Context& context, args::Invocation invocation) 
     const bool installed =
         store::find_current(home, toolchain).kind != store::Current::Kind::absent;
     if (past.empty() && !installed) throw resolve::not_installed_error(name, false);
+    if (context.json()) {
+        context.print_document(facts::history_document(toolchain, past));
+        co_return 0;
+    }
     if (past.empty()) {
         context.log().info(
             fmt::format("'{}' has no history yet: it begins with the next change of this toolchain",

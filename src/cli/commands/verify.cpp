@@ -1,12 +1,11 @@
 #include <fmt/format.h>
 
-#include <boost/json.hpp>
 #include <variant>
 
 #include "active_toolchain.hpp"
 #include "commands.hpp"
-#include "latchkey/base/text.hpp"
 #include "latchkey/facts/document.hpp"
+#include "latchkey/facts/verification.hpp"
 #include "latchkey/resolve/installed.hpp"
 #include "latchkey/upkeep/detach.hpp"
 #include "latchkey/upkeep/verify.hpp"
@@ -14,7 +13,6 @@
 namespace latchkey::cli {
 namespace {
 
-using upkeep::Finding;
 using upkeep::Report;
 using upkeep::Verdict;
 
@@ -58,105 +56,6 @@ void refuse_what_excludes(const args::Invocation& invocation) {
         throw Error(Errc::usage, fmt::format("`--detach` and `--{}` exclude each other", other));
     }
     if (!has_values) throw Error(Errc::usage, "`--detach` needs the paths of the files");
-}
-
-// --- what is said
-
-std::string summary_of(const Report& report) {
-    std::vector<std::string> counts;
-    for (const auto kind : {Finding::Kind::modified, Finding::Kind::missing, Finding::Kind::extra,
-                            Finding::Kind::unreadable, Finding::Kind::unverifiable}) {
-        const auto count = report.count(kind);
-        if (count > 0) counts.push_back(fmt::format("{} {}", count, upkeep::str(kind)));
-    }
-    if (counts.empty()) counts.emplace_back("all as installed");
-    return fmt::format("{}: {} files of {} components: {}", report.toolchain, report.files,
-                       report.components, join(counts, ", "));
-}
-
-screen::Paint paint_of(const Finding& finding) {
-    if (finding.repaired) return screen::Paint::good;
-    if (finding.is_damage()) return screen::Paint::bad;
-    return finding.kind == Finding::Kind::extra ? screen::Paint::note : screen::Paint::caution;
-}
-
-std::string line_of(Context& context, const Finding& finding) {
-    std::string line =
-        "  " +
-        context.paint(paint_of(finding), finding.repaired ? "repaired" : upkeep::str(finding.kind));
-    if (!finding.path.empty()) line += " " + finding.path;
-    if (!finding.component.empty()) {
-        line += finding.path.empty() ? " " + finding.component
-                                     : fmt::format(" ({})", finding.component);
-    }
-    line += ": " + std::string(finding.repaired ? "it " : "") + finding.reason;
-    if (!finding.also_in.empty()) line += "; the same file is in " + join(finding.also_in, ", ");
-    return line + "\n";
-}
-
-void print_report(Context& context, const Report& report) {
-    context.print(summary_of(report) + "\n");
-    for (const Finding& each : report.findings) context.print(line_of(context, each));
-}
-
-void print_detached(Context& context, const upkeep::Detached& detached) {
-    std::string line =
-        fmt::format("{} of {} has a copy of its own", detached.path, detached.toolchain);
-    line += detached.changed ? " now" : " already";
-    if (!detached.sharers.empty()) {
-        line += "; the file before is in " + join(detached.sharers, ", ");
-    }
-    context.print(line + "\n");
-}
-
-// --- what is told to programs
-
-std::string_view str(Verdict verdict) {
-    switch (verdict) {
-        case Verdict::good:
-            return "good";
-        case Verdict::damaged:
-            return "damaged";
-        case Verdict::unchecked:
-            break;
-    }
-    return "unchecked";
-}
-
-boost::json::array names_value(const std::vector<std::string>& names) {
-    boost::json::array values;
-    for (const std::string& each : names) values.emplace_back(facts::text_value(each));
-    return values;
-}
-
-boost::json::object finding_value(const Finding& finding) {
-    boost::json::object value;
-    value["kind"] = upkeep::str(finding.kind);
-    if (!finding.component.empty()) value["component"] = facts::text_value(finding.component);
-    if (!finding.path.empty()) facts::set_path(value, "path", finding.path);
-    value["reason"] = facts::text_value(finding.reason);
-    value["repaired"] = finding.repaired;
-    value["also_in"] = names_value(finding.also_in);
-    return value;
-}
-
-boost::json::object report_value(const Report& report) {
-    boost::json::object value;
-    value["name"] = facts::text_value(report.toolchain);
-    value["components"] = report.components;
-    value["files"] = report.files;
-    boost::json::array& findings = value["findings"].emplace_array();
-    for (const Finding& each : report.findings) findings.push_back(finding_value(each));
-    return value;
-}
-
-boost::json::object detached_value(const upkeep::Detached& detached) {
-    boost::json::object value;
-    value["toolchain"] = facts::text_value(detached.toolchain);
-    facts::set_path(value, "path", detached.path);
-    value["changed"] = detached.changed;
-    value["also_in"] = names_value(detached.sharers);
-    return value;
 }
 
 // --- what is done
@@ -208,13 +107,13 @@ task::awaitable<int> verify_toolchains(Context& context, std::vector<std::string
             continue;
         }
         reports.push_back(std::get<Report>(std::move(result)));
-        values.push_back(report_value(reports.back()));
-        if (!context.json()) print_report(context, reports.back());
+        values.push_back(facts::report_value(reports.back()));
+        if (!context.json()) context.print(facts::report_text(reports.back(), context.color()));
     }
     Verdict verdict = upkeep::verdict_of(reports);
     log_verdict(context, verdict, repairs);
     if (failed && verdict == Verdict::good) verdict = Verdict::unchecked;
-    document["verdict"] = str(verdict);
+    document["verdict"] = upkeep::str(verdict);
     if (context.json()) context.print_document(document);
     co_return code_of(verdict);
 }
@@ -227,8 +126,8 @@ task::awaitable<int> detach_files(Context& context, std::vector<std::string> pat
         std::string absolute =
             path.starts_with('/') ? path : context.site().working_directory + "/" + path;
         const upkeep::Detached detached = co_await upkeep::detach(means, std::move(absolute));
-        values.push_back(detached_value(detached));
-        if (!context.json()) print_detached(context, detached);
+        values.push_back(facts::detached_value(detached));
+        if (!context.json()) context.print(facts::detached_text(detached));
     }
     if (context.json()) context.print_document(document);
     co_return 0;

@@ -69,7 +69,7 @@ void add_option(Command& command, Argument option) {
 Argument format_option() {
     return {.long_name = "format",
             .value_name = "FORMAT",
-            .help = "How to print facts; `json=1` is the first format of JSON for ever",
+            .help = "How to print facts; `json=1` pins the first format of JSON",
             .possible_values = {"text", "json", "json=1"},
             .of_line = true};
 }

@@ -30,6 +30,13 @@ screen::Paint paint_of(const Finding& finding) {
     return finding.kind == Finding::Kind::extra ? screen::Paint::note : screen::Paint::caution;
 }
 
+/// "has another size" → "had another size".
+std::string in_the_past(const std::string& reason) {
+    if (reason.starts_with("has ")) return "had " + reason.substr(4);
+    if (reason.starts_with("is ")) return "was " + reason.substr(3);
+    return reason;
+}
+
 std::string line_of(const Finding& finding, bool color) {
     std::string line =
         "  " + screen::painted(paint_of(finding),
@@ -39,7 +46,7 @@ std::string line_of(const Finding& finding, bool color) {
         line += finding.path.empty() ? " " + finding.component
                                      : fmt::format(" ({})", finding.component);
     }
-    line += ": " + std::string(finding.repaired ? "it " : "") + finding.reason;
+    line += ": " + (finding.repaired ? in_the_past(finding.reason) : finding.reason);
     if (!finding.also_in.empty()) line += "; the same file is in " + join(finding.also_in, ", ");
     return line + "\n";
 }

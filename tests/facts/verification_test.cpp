@@ -54,12 +54,12 @@ TEST_CASE("each finding is a line with its component, and each kind is counted",
 }
 
 TEST_CASE("what was repaired says so, and who has the file as well", "[facts]") {
-    Finding made = finding(Finding::Kind::modified, "rustc", "bin/\xFF", "had another content");
+    Finding made = finding(Finding::Kind::modified, "rustc", "bin/\xFF", "has another content");
     made.repaired = true;
     made.also_in = {"beta", "nightly"};
     const Report report = report_of({made});
     CHECK(report_text(report, false)
-              .ends_with("  repaired bin/\xFF (rustc): it had another content; the same file is in "
+              .ends_with("  repaired bin/\xFF (rustc): had another content; the same file is in "
                          "beta, nightly\n"));
     const boost::json::object value = report_value(report);
     const boost::json::value& told = value.at("findings").at(0);

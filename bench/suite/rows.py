@@ -3,6 +3,7 @@
 import statistics
 import sys
 
+from harness.environment import HOST  # Found by way of suite.
 from suite import build_row, dist, measure, proxy_row
 from suite.dist import ALL, BROKEN, DEFAULT, MINIMAL, NEW, SIX, UPSTREAM, XZ
 from suite.homes import LATCHKEY, RUSTUP
@@ -10,6 +11,8 @@ from suite.row import (CPU, FASTER_LINE, FAST_LINE, LINES, LOOPBACK, SLOW_LINE, 
                        as_dict, figures, removal_figures)
 
 SMALL_MS = 30
+ANSWER_MS = 6    # A question that a script asks before each build.
+NOTHING_MS = 20  # A change of what is there already.
 SMALL_TIMES = 10
 GZ_XZ = ("gz", "xz")
 
@@ -93,10 +96,10 @@ class Installed(Row):
 class Small(Installed):
     """An operation of milliseconds: the median of several, within each pair."""
 
-    def __init__(self, name, words, exit_code=0):
+    def __init__(self, name, words, exit_code=0, reach=0.2, or_ms=SMALL_MS):
         self.name, self.title = name.replace(" ", "-").strip("-"), f"`{name}`"
         self.words, self.exit_code = words, exit_code
-        self.figures = figures(0.2, or_ms=SMALL_MS)[:2]
+        self.figures = figures(reach, or_ms=or_ms)[:2]
 
     def before_each(self, home):
         pass
@@ -107,6 +110,21 @@ class Small(Installed):
             self.before_each(home)
             found.append(home.rustup(*self.words, expect=self.exit_code))
         return {key: statistics.median(getattr(one, key) for one in found) for key in (WALL, CPU)}
+
+
+class Answer(Small):
+    """A question about what is installed."""
+
+    def __init__(self, name, words):
+        super().__init__(name, words, reach=0.15, or_ms=ANSWER_MS)
+
+
+class Nothing(Small):
+    """A change that finds everything there, as in a script that runs each time."""
+
+    def __init__(self, name, title, words):
+        super().__init__(name, words, reach=0.15, or_ms=NOTHING_MS)
+        self.title = f"{title}: everything is there"
 
 
 class SmallAdd(Small):
@@ -311,9 +329,14 @@ def all_rows():
         Update(),
         Second(),
         Remove(),
-        Small("component list", ("component", "list")),
-        Small("toolchain list", ("toolchain", "list")),
-        Small("show", ("show",)),
+        Answer("component list", ("component", "list")),
+        Answer("toolchain list", ("toolchain", "list")),
+        Answer("show", ("show",)),
+        Nothing("install-nothing", "`toolchain install stable --no-update`",
+                ("toolchain", "install", "stable", "--no-update", "--no-self-update")),
+        Nothing("add-nothing", "`component add clippy rustfmt`", ("component", "add", "clippy", "rustfmt")),
+        Nothing("target-nothing", "`target add` of the host's target",
+                ("target", "add", HOST)),
         Small("--version", ("--version",)),
         SmallAdd(),
         SmallRemove(),

@@ -30,7 +30,9 @@ class ManifestParser {
     using Table = typename Toml::Table;
 
 public:
-    explicit ManifestParser(std::string_view text) : toml_(text) {}
+    template <typename... Options>
+    explicit ManifestParser(std::string_view text, const Options&... options)
+        : toml_(text, options...) {}
 
     Manifest parse() {
         const auto& root = toml_.root();
@@ -134,9 +136,9 @@ private:
 };
 
 /// Empty: only toml++ can say what it is.
-std::optional<Manifest> parse_plain(std::string_view text) {
+std::optional<Manifest> parse_plain(std::string_view text, const PlainToml::Skips& skips = {}) {
     try {
-        return ManifestParser<PlainToml>(text).parse();
+        return ManifestParser<PlainToml>(text, skips).parse();
     } catch (const PlainToml::NotPlain&) {
         return std::nullopt;
     }
@@ -250,6 +252,17 @@ Manifest parse_manifest(std::string_view text, const std::string& shown_path) {
     } catch (const Error& e) {
         throw e.in(fmt::format("could not parse manifest file: '{}'", shown_path));
     }
+}
+
+Manifest parse_manifest_for(std::string_view target, std::string_view text,
+                            const std::string& shown_path) {
+    constexpr std::string_view kHosts = "[[pkg.rust.target.";
+    const std::string own = fmt::format("{}{}.", kHosts, target);
+    const auto skips = [&](std::string_view header) {
+        return header.starts_with(kHosts) && !header.starts_with(own);
+    };
+    if (auto manifest = parse_plain(text, skips)) return *std::move(manifest);
+    return parse_manifest(text, shown_path);
 }
 
 }  // namespace latchkey::dist

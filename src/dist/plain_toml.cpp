@@ -97,18 +97,24 @@ private:
     std::string_view rest_;
 };
 
-PlainToml::PlainToml(std::string_view document) : memory_(1024 + 2 * document.size()) {
+PlainToml::PlainToml(std::string_view document, const Skips& skips)
+    : memory_(1024 + (skips ? 1 : 2) * document.size()) {
     std::string_view last_header;
+    bool skipping = false;
     while (!document.empty()) {
         const std::size_t length = std::min(document.find('\n'), document.size());
         const std::string_view line = document.substr(0, length);
         // Nine headers of ten are the one before them, said again.
-        if (line.starts_with("[[") && line == last_header) {
+        const bool again = line.starts_with("[[") && line == last_header;
+        if (line.starts_with('[') && !again) {
+            skipping = skips && line.starts_with("[[") && skips(line);
+            last_header = line;
+        }
+        if (again && !skipping) {
             add_element();
-        } else if (!line.empty()) {
+        } else if (!skipping && !line.empty()) {
             read_line(Line(line));
         }
-        if (line.starts_with('[')) last_header = line;
         document.remove_prefix(std::min(length + 1, document.size()));
     }
 }

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <exception>
+#include <functional>
 #include <memory_resource>
 #include <string_view>
 #include <variant>
@@ -44,8 +45,12 @@ public:
         std::pmr::vector<Value> items;
     };
 
-    /// The document must outlive the reader, and what the reader has answered.
-    explicit PlainToml(std::string_view document);
+    /// Whether a header of an element, such as `[[a.b]]`, and what follows it are left out.
+    using Skips = std::function<bool(std::string_view header)>;
+
+    /// The document must outlive the reader, and what the reader has answered. `skips` may be
+    /// empty.
+    explicit PlainToml(std::string_view document, const Skips& skips = {});
     PlainToml(const PlainToml&) = delete;
     PlainToml& operator=(const PlainToml&) = delete;
 

@@ -133,7 +133,8 @@ task::awaitable<Inventory> Engine::load_inventory(dist::ToolchainName name) {
 }
 
 task::awaitable<Inventory> Engine::load_inventory(dist::ToolchainName name, KnownManifest known) {
-    Snapshot snapshot = co_await load_snapshot(*services_, name.str(), std::move(known));
+    Snapshot snapshot =
+        co_await load_snapshot(*services_, name.str(), std::move(known), Question::components);
     (void)require_manifest(snapshot, name);
     Inventory inventory;
     inventory.installed_manifest = snapshot.installed_manifest;

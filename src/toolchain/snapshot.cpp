@@ -24,8 +24,9 @@ void check_installer_version(const std::string& directory) {
 }
 
 /// `known` where the text is the same: most commands read a toolchain twice, and the parser takes
-/// longer than the rest.
-KnownManifest find_manifest(const std::string& path, KnownManifest known) {
+/// longer than the rest. With an `only_target`, as dist::parse_manifest_for().
+KnownManifest find_manifest(const std::string& path, KnownManifest known,
+                            const std::optional<std::string>& only_target = std::nullopt) {
     std::optional<std::string> text;
     try {
         text = platform::find_file_text(path);
@@ -37,7 +38,9 @@ KnownManifest find_manifest(const std::string& path, KnownManifest known) {
     auto manifest = std::make_shared<InstalledManifest>();
     manifest->text = *std::move(text);
     try {
-        manifest->parsed = dist::parse_manifest(manifest->text, path);
+        manifest->parsed = only_target
+                               ? dist::parse_manifest_for(*only_target, manifest->text, path)
+                               : dist::parse_manifest(manifest->text, path);
     } catch (const Error&) {
         // As rustup: a manifest that cannot be read counts as none; an update writes it anew.
     }
@@ -53,7 +56,17 @@ bool has_compiler(const Snapshot& snapshot) {
            (status->permissions & 0111) != 0;
 }
 
-void read_directory(Snapshot& snapshot, KnownManifest known) {
+/// The state knows the manifest by its size and time, so one of ours has been parsed before.
+std::optional<std::string> find_only_target(const Snapshot& snapshot, const std::string& toolchain,
+                                            Question question) {
+    const bool ours = snapshot.current.kind == Current::Kind::ours;
+    if (!ours || question != Question::components) return std::nullopt;
+    const auto name = dist::ToolchainName::parse(toolchain);
+    return name ? std::optional(name->target()) : std::nullopt;
+}
+
+void read_directory(Snapshot& snapshot, KnownManifest known,
+                    const std::optional<std::string>& only_target = std::nullopt) {
     snapshot.has_files = !platform::find_entries(snapshot.directory).empty();
     check_installer_version(snapshot.directory);
     const auto names =
@@ -74,8 +87,8 @@ void read_directory(Snapshot& snapshot, KnownManifest known) {
         }
         snapshot.changed_by_others = snapshot.current.state.has_value();
     }
-    snapshot.installed_manifest =
-        find_manifest(dist::note_path(snapshot.directory, dist::kManifestNote), std::move(known));
+    snapshot.installed_manifest = find_manifest(
+        dist::note_path(snapshot.directory, dist::kManifestNote), std::move(known), only_target);
     snapshot.combined = !snapshot.installed_manifest && store::is_combined(snapshot.directory);
     const bool described =
         snapshot.combined || (snapshot.has_config && snapshot.manifest() != nullptr);
@@ -166,8 +179,11 @@ Snapshot load_snapshot_now(const store::Home& home, const std::string& toolchain
         snapshot.directory = home.directory(snapshot.current.place);
         std::optional<Error> failure;
         try {
-            const auto read = question == Question::release ? read_release : read_directory;
-            read(snapshot, known);
+            if (question == Question::release) {
+                read_release(snapshot, known);
+            } else {
+                read_directory(snapshot, known, find_only_target(snapshot, toolchain, question));
+            }
         } catch (const Error& e) {
             failure = e;
         }

@@ -63,8 +63,10 @@ std::optional<std::string> find_known_hash(Services& services, const std::string
                                            const Snapshot& snapshot);
 
 /// What a snapshot is for. `release`: only to know which release is installed. A list of components
-/// that cannot be read then makes the snapshot unusable, instead of an error.
-enum class Question { everything, release };
+/// that cannot be read then makes the snapshot unusable, instead of an error. `components`: only to
+/// know what the toolchain has and could have. The manifest of a directory that the state describes
+/// was parsed when it came, so only what concerns the toolchain's target is parsed again.
+enum class Question { everything, release, components };
 
 /// Reads a toolchain on a worker. Waits for nobody.
 ///

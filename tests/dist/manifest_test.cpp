@@ -364,3 +364,26 @@ TEST_CASE("a real manifest is read in time, and its copy is rustup's byte for by
         CHECK((parse_manifest(copy, "/m") == m));
     }
 }
+
+TEST_CASE("a manifest read for one target leaves out what rust has on other hosts", "[manifest]") {
+    ExampleManifest example;
+    Manifest whole = example.parse();
+    whole.packages.at("rust").targets["other-host"] =
+        whole.packages.at("rust").targets.at(std::string(kHost));
+    const std::string text = serialise(whole);
+    REQUIRE(parse_manifest(text, "/m") == whole);
+
+    Manifest part = parse_manifest_for(kHost, text, "/m");
+    CHECK(part.packages.at("rust").targets.at("other-host").components.empty());
+    part.packages.at("rust").targets.at("other-host").components =
+        whole.packages.at("rust").targets.at("other-host").components;
+    CHECK(part == whole);  // Nothing else is missing.
+}
+
+TEST_CASE("a manifest read for one target is read whole if its shape is not the written one",
+          "[manifest]") {
+    const std::string text = ExampleManifest().text() + "# odd\n";
+    CHECK(parse_manifest_for("other-host", text, "/m") == parse_manifest(text, "/m"));
+    CHECK(error_of([] { (void)parse_manifest_for("other-host", "odd", "/m"); }) ==
+          error_of([] { (void)parse_manifest("odd", "/m"); }));
+}

@@ -61,7 +61,8 @@ struct RolledBack {
 
 /// What a toolchain has and could have, as of one commit.
 struct Inventory {
-    KnownManifest installed_manifest;         ///< Not null, and parsed.
+    /// Not null, and parsed. Perhaps only as dist::parse_manifest_for() does.
+    KnownManifest installed_manifest;
     std::vector<dist::Component> components;  ///< Installed, in the order of the file.
 
     [[nodiscard]] const dist::Manifest& manifest() const { return *installed_manifest->parsed; }

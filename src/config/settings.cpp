@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "latchkey/base/error.hpp"
+#include "latchkey/base/text.hpp"
 #include "latchkey/dist/toml_document.hpp"
 #include "latchkey/dist/toml_text.hpp"
 
@@ -22,15 +24,43 @@ constexpr std::array<std::string_view, 2> kSwitch{"enable", "disable"};
 constexpr std::string_view kHost = "default_host_tuple";
 constexpr std::string_view kOldHost = "default_host_triple";
 constexpr std::string_view kSafeDirectories = "safe_directories";
-constexpr std::array<std::string_view, 11> kKeys{
-    "version",      kHost,       kOldHost,           "default_toolchain",
-    "profile",      "pgp_keys",  "auto_self_update", "auto_install",
-    "release_hint", "overrides", kSafeDirectories};
+constexpr std::string_view kUseInstalled = "latchkey_use_installed";
+constexpr std::string_view kComponents = "latchkey_components";
+constexpr std::string_view kAliases = "latchkey_aliases";
+constexpr auto kKeys = std::to_array<std::string_view>(
+    {"version", kHost, kOldHost, "default_toolchain", "profile", "pgp_keys", "auto_self_update",
+     "auto_install", "release_hint", "overrides", kSafeDirectories, kUseInstalled, kComponents,
+     kAliases});
 
 SelfUpdateMode to_mode(std::string_view text) {
     if (text == "disable") return SelfUpdateMode::disable;
     if (text == "check-only") return SelfUpdateMode::check_only;
     return SelfUpdateMode::enable;
+}
+
+using Names = std::map<std::string, std::string>;
+
+/// A table of strings. Empty: there is none.
+Names find_names(const dist::TomlSection& root, std::string_view key) {
+    Names names;
+    if (const auto table = root.find_section(key, "a map")) {
+        for (const std::string& each : table->keys()) names[each] = *table->find_string(each);
+    }
+    return names;
+}
+
+void read_own_keys(const dist::TomlSection& root, Settings& settings) {
+    if (const auto mode = root.find_choice(kUseInstalled, kSwitch)) {
+        settings.use_installed = *mode == "enable";
+    }
+    if (const auto wishes = root.find_string(kComponents)) {
+        try {
+            settings.components = dist::parse_component_wishes(*wishes);
+        } catch (const Error& e) {
+            throw e.in("in '" + std::string(kComponents) + "'");
+        }
+    }
+    settings.aliases = find_names(root, kAliases);
 }
 
 Settings to_settings(const dist::TomlSection& root) {
@@ -56,11 +86,8 @@ Settings to_settings(const dist::TomlSection& root) {
         settings.release_hint = *mode == "enable";
     }
     settings.safe_directories = root.find_strings(kSafeDirectories).value_or(Strings());
-    if (const auto overrides = root.find_section("overrides", "a map")) {
-        for (const std::string& directory : overrides->keys()) {
-            settings.overrides[directory] = *overrides->find_string(directory);
-        }
-    }
+    read_own_keys(root, settings);
+    settings.overrides = find_names(root, "overrides");
     for (const std::string& key : root.keys()) {
         if (std::ranges::find(kKeys, key) == kKeys.end()) {
             settings.unknown[key] = root.value_text(key);
@@ -68,8 +95,6 @@ Settings to_settings(const dist::TomlSection& root) {
     }
     return settings;
 }
-
-using Overrides = std::map<std::string, std::string>;
 
 /// Neither escapes nor control characters but line ends. Without a way out of the loop it takes
 /// many bytes at once.
@@ -101,9 +126,9 @@ bool take(std::string_view& text, std::string_view expected) {
 }
 
 /// The rest of a file behind `[overrides]`, if it is as serialise() writes it.
-std::optional<Overrides> parse_plain_overrides(std::string_view text) {
+std::optional<Names> parse_plain_overrides(std::string_view text) {
     if (!is_plain(text)) return std::nullopt;
-    Overrides overrides;
+    Names overrides;
     while (!text.empty()) {
         const auto key = take_string(text);
         if (!key || !take(text, " = ")) return std::nullopt;
@@ -141,7 +166,25 @@ void append(std::string& text, std::string_view key, std::string_view value) {
     text += fmt::format("{} = {}\n", dist::toml_key(key), dist::toml_string(value));
 }
 
+/// Each in one line, so that older versions of ours keep them with what they do not know.
+void append_own_keys(std::string& text, const Settings& settings) {
+    if (settings.use_installed)
+        append(text, kUseInstalled, kSwitch[*settings.use_installed ? 0 : 1]);
+    if (!settings.components.empty()) append(text, kComponents, dist::str(settings.components));
+    if (settings.aliases.empty()) return;
+    std::vector<std::string> pairs;
+    for (const auto& [name, toolchain] : settings.aliases) {
+        pairs.push_back(fmt::format("{} = {}", dist::toml_key(name), dist::toml_string(toolchain)));
+    }
+    text += fmt::format("{} = {{ {} }}\n", kAliases, join(pairs, ", "));
+}
+
 }  // namespace
+
+std::string Settings::real_name(std::string_view text) const {
+    const auto found = aliases.find(std::string(text));
+    return found == aliases.end() ? std::string(text) : found->second;
+}
 
 std::string_view str(SelfUpdateMode mode) noexcept {
     return kModes[static_cast<std::size_t>(mode)];
@@ -174,6 +217,7 @@ std::string serialise(const Settings& settings) {
         }
         text += "]\n";
     }
+    append_own_keys(text, settings);
     for (const auto& [key, value] : settings.unknown) {
         text += fmt::format("{} = {}\n", dist::toml_key(key), value);
     }

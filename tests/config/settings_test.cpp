@@ -278,3 +278,38 @@ TEST_CASE("safe directories are a list, which is left out if it is empty", "[con
               parse_settings("version = \"12\"\nsafe_directories = \"*\"\n");
           }).find("expected a sequence") != std::string::npos);
 }
+
+TEST_CASE("what is Latchkey's own has one line a key, before what is unknown", "[config]") {
+    Settings settings;
+    settings.use_installed = true;
+    settings.components = dist::parse_component_wishes("+rust-src,-rust-docs");
+    settings.aliases = {{"msrv", "1.80"}, {"odd name", "my \"build\""}};
+    settings.unknown = {{"x", "1"}};
+    const std::string text = serialise(settings);
+    CHECK(text ==
+          "version = \"12\"\n"
+          "latchkey_use_installed = \"enable\"\n"
+          "latchkey_components = \"+rust-src,-rust-docs\"\n"
+          "latchkey_aliases = { msrv = \"1.80\", \"odd name\" = 'my \"build\"' }\n"
+          "x = 1\n\n[overrides]\n");
+    CHECK(parse_settings(text) == settings);
+}
+
+TEST_CASE("an alias stands for its toolchain, and any other name for itself", "[config]") {
+    Settings settings;
+    settings.aliases = {{"msrv", "1.80"}, {"twice", "msrv"}};
+    CHECK(settings.real_name("msrv") == "1.80");
+    CHECK(settings.real_name("twice") == "msrv");  // One level, whatever a hand wrote.
+    CHECK(settings.real_name("stable") == "stable");
+}
+
+TEST_CASE("wrong values of Latchkey's own settings are refused by name", "[config]") {
+    const std::string begin = "version = \"12\"\n";
+    CHECK(
+        error_of(begin + "latchkey_use_installed = \"maybe\"\n").find("unknown variant `maybe`") !=
+        std::string::npos);
+    CHECK(error_of(begin + "latchkey_components = \"clippy\"\n")
+              .starts_with("in 'latchkey_components': invalid component 'clippy'"));
+    CHECK(error_of(begin + "latchkey_aliases = { msrv = 1 }\n").find("expected a string") !=
+          std::string::npos);
+}

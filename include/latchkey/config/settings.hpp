@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "latchkey/dist/component_wishes.hpp"
 #include "latchkey/dist/profile.hpp"
 
 namespace latchkey::config {
@@ -37,6 +38,16 @@ struct Settings {
 
     /// Canonical directory -> toolchain.
     std::map<std::string, std::string> overrides;
+
+    // Of Latchkey alone, under keys that begin with `latchkey_`. rustup drops them.
+
+    /// Whether an installed toolchain may stand for one that is not. See resolve/deputy.hpp.
+    std::optional<bool> use_installed;
+    dist::ComponentWishes components;            ///< Of every toolchain.
+    std::map<std::string, std::string> aliases;  ///< Alias -> toolchain; official ones partial.
+
+    /// The toolchain for which an alias stands. Any other text is returned as it is.
+    [[nodiscard]] std::string real_name(std::string_view text) const;
 
     /// Keys of other versions and programs, each with its value as one line of TOML. rustup drops
     /// them. We write them back.

@@ -85,6 +85,8 @@ LevelParser::Exit LevelParser::read_words(std::span<const std::string> words) {
     return std::nullopt;
 }
 
+}
+
 LevelParser::Exit LevelParser::read_option(const std::string& word,
                                            std::span<const std::string> rest) {
     return word.starts_with("--") ? read_long(word, rest) : read_letters(word);
@@ -171,10 +173,28 @@ LevelParser::Exit LevelParser::take_value(const Argument& argument,
     }
     Match& match = start(argument);
     for (std::string& value : values) {
+        put_real_name(argument, value);
         if (Exit exit = check_value(argument, value)) return exit;
         match.values.push_back(std::move(value));
     }
     return std::nullopt;
+}
+
+void LevelParser::put_real_name(const Argument& argument, std::string& value) const {
+    switch (argument.value_class) {
+        case ValueClass::official_toolchain:
+        case ValueClass::resolvable_toolchain:
+        case ValueClass::resolvable_or_none:
+        case ValueClass::local_toolchain:
+        case ValueClass::plus_toolchain:
+            break;
+        default:
+            return;
+    }
+    const bool plus = argument.value_class == ValueClass::plus_toolchain;
+    if (!context_.setup.find_alias || (plus && !value.starts_with('+'))) return;
+    auto real = context_.setup.find_alias(plus ? value.substr(1) : value);
+    if (real) value = (plus ? "+" : "") + *std::move(real);
 }
 
 void LevelParser::await_value(const Argument& argument) {

@@ -54,6 +54,7 @@ private:
     void await_value(const Argument& argument);
     Exit resolve();
 
+    void put_real_name(const Argument& argument, std::string& value) const;
     Exit check_value(const Argument& argument, const std::string& value);
     Exit check_toolchain(const Argument& argument, const std::string& value);
     Exit validate();

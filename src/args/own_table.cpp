@@ -98,8 +98,8 @@ constexpr auto kMakeProgress = std::to_array<std::string_view>(
 /// The commands that tell facts.
 constexpr auto kTellFacts = std::to_array<std::string_view>(
     {"check", "component list", "doctor", "locks", "override list", "set safe-directories list",
-     "show", "show active-toolchain", "show home", "show profile", "target list", "toolchain list",
-     "toolchain history", "toolchain verify", "which"});
+     "show", "show active-toolchain", "show home", "show profile", "target list", "toolchain alias",
+     "toolchain history", "toolchain list", "toolchain verify", "which"});
 
 void add_doctor(Command& tree) {
     add_command(
@@ -117,6 +117,20 @@ void add_locks(Command& tree) {
                .options = {
                    flag("watch", "Go on showing it, once a second, until interrupted"),
                    flag("json", "Print an array of objects; with `--watch` one at each change")}});
+}
+
+void add_alias(Command& tree) {
+    add_command(
+        command_at(tree, "toolchain"),
+        {.name = "alias",
+         .about = "Let a name of yours stand for a toolchain, or list such names",
+         .discussion = discussion::kAlias,
+         .options = {flag("remove", "Remove the alias NAME")},
+         .positionals = {
+             {.value_name = "NAME", .help = "The alias, such as 'msrv'"},
+             {.value_name = "TARGET",
+              .help = "The toolchain that it stands for, such as '1.80', 'nightly-2026-05-20', or "
+                      "a custom toolchain name"}}});
 }
 
 void add_man_pages(Command& tree) {
@@ -231,6 +245,7 @@ void add_rollback(Command& tree) {
 }  // namespace
 
 void add_own_rows(Command& tree) {
+    add_alias(tree);
     add_doctor(tree);
     add_safe_directories(tree);
     add_command(tree, {.name = "hand-back",

@@ -1,6 +1,7 @@
 #include "name_faults.hpp"
 
 #include "latchkey/base/error.hpp"
+#include "latchkey/config/settings_file.hpp"
 #include "latchkey/dist/toolchain_name.hpp"
 #include "latchkey/platform/file.hpp"
 
@@ -49,6 +50,17 @@ std::optional<std::string> find_name_fault(args::ValueClass value_class, const s
         return std::nullopt;
     } catch (const Error& e) {
         return e.what();
+    }
+}
+
+std::optional<std::string> find_alias(const std::string& rustup_home, const std::string& text) {
+    if (!dist::CustomName::parse(text)) return std::nullopt;
+    try {
+        const auto settings = config::find_settings(rustup_home);
+        if (!settings || !settings->aliases.contains(text)) return std::nullopt;
+        return settings->real_name(text);
+    } catch (const Error&) {
+        return std::nullopt;
     }
 }
 

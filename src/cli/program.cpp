@@ -164,6 +164,9 @@ void Program::mend_bin_folder() {
 args::ParseSetup Program::parse_setup() const {
     args::ParseSetup setup;
     setup.find_fault = find_name_fault;
+    setup.find_alias = [home = variables_.rustup_home](const std::string& text) {
+        return find_alias(home, text);
+    };
     const unsigned columns = std::max(platform::terminal_columns(STDOUT_FILENO),
                                       platform::terminal_columns(STDERR_FILENO));
     setup.help_width = args::help_width(environment_, columns);

@@ -35,8 +35,11 @@ void check_target(const Site& site, const dist::PartialToolchainName& name) {
 }
 
 Name require_channel(const Site& site, const std::string& channel, const std::string& file_path) {
-    const dist::ResolvableName written = parse_channel(channel, file_path);
-    if (const auto* partial = std::get_if<dist::PartialToolchainName>(&written)) {
+    const std::string real = site.settings.real_name(channel);
+    const dist::ResolvableName written = parse_channel(real, file_path);
+    const bool is_alias = real != channel;  // What it stands for is for this machine.
+    if (const auto* partial = std::get_if<dist::PartialToolchainName>(&written);
+        partial != nullptr && !is_alias) {
         check_target(site, *partial);
     }
     const Name name = to_name(dist::resolve(written, site.host));
@@ -98,6 +101,10 @@ Active from_file(const Site& site, const config::FoundToolchainFile& found,
     return active;
 }
 
+dist::AnyName find_override(const Site& site, const std::string& written) {
+    return dist::resolve(dist::parse_resolvable_name(site.settings.real_name(written)), site.host);
+}
+
 Active plain(Name name, Source source, std::string location = {}) {
     return {std::move(name), source, std::move(location), {}, {}, std::nullopt};
 }
@@ -141,7 +148,7 @@ std::optional<Active> find_directory_choice(const Site& site, const Request& req
          directory = parent(*directory)) {
         const auto entry = site.settings.overrides.find(shown_as_utf8(*directory));
         if (entry != site.settings.overrides.end()) {
-            const auto name = dist::resolve(dist::parse_resolvable_name(entry->second), site.host);
+            const auto name = find_override(site, entry->second);
             return plain(to_name(name), Source::path_override, *directory);
         }
         if (const auto found = config::find_toolchain_file(*directory, request.warn)) {
@@ -153,7 +160,8 @@ std::optional<Active> find_directory_choice(const Site& site, const Request& req
 
 std::optional<Active> find_active(const Site& site, const Request& request) {
     if (request.plus_toolchain) {
-        return plain(load_local_name(*request.plus_toolchain, site.host), Source::cli);
+        const std::string real = site.settings.real_name(*request.plus_toolchain);
+        return plain(load_local_name(real, site.host), Source::cli);
     }
     if (site.env_toolchain) return plain(*site.env_toolchain, Source::env);
     if (auto choice = find_directory_choice(site, request)) return choice;

@@ -15,7 +15,8 @@ Site make_site(config::Variables variables, std::string working_directory,
     site.settings = std::move(settings);
     site.host = load_host(site.settings, site.variables);
     if (site.variables.toolchain) {
-        site.env_toolchain = load_local_name(*site.variables.toolchain, site.host);
+        const std::string real = site.settings.real_name(*site.variables.toolchain);
+        site.env_toolchain = load_local_name(real, site.host);
     }
     return site;
 }
@@ -37,7 +38,7 @@ std::optional<dist::AnyName> find_default(const Site& site) {
     std::optional<std::string> text = site.settings.default_toolchain;
     if (!text) text = config::find_fallback_default(site.variables.fallback_settings_path);
     if (!text) return std::nullopt;
-    return dist::resolve(dist::parse_resolvable_name(*text), site.host);
+    return dist::resolve(dist::parse_resolvable_name(site.settings.real_name(*text)), site.host);
 }
 
 }  // namespace latchkey::resolve

@@ -17,6 +17,11 @@ struct ParseSetup {
     /// every name is accepted.
     std::function<std::optional<std::string>(ValueClass, const std::string&)> find_fault = {};
 
+    /// The toolchain for which a user's alias stands. Empty: the text is not an alias. Asked for
+    /// each toolchain that is not an official one, before find_fault; the Invocation has the
+    /// answer. Unset: there are no aliases.
+    std::function<std::optional<std::string>(const std::string&)> find_alias = {};
+
     unsigned help_width = 100;  ///< In columns.
     bool color_on_stdout = false;
     bool color_on_stderr = false;

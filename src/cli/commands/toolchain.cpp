@@ -2,8 +2,10 @@
 
 #include "active_toolchain.hpp"
 #include "commands.hpp"
+#include "latchkey/facts/aliases.hpp"
 #include "latchkey/facts/document.hpp"
 #include "latchkey/platform/file.hpp"
+#include "latchkey/resolve/alias.hpp"
 #include "latchkey/resolve/installed.hpp"
 #include "toolchain_lines.hpp"
 
@@ -27,6 +29,23 @@ void check_linkable(const std::string& path) {
     }
     if (platform::is_file(path + "/bin/rustc")) return;
     throw Error(Errc::not_found, "not a file: '" + path + "/bin/rustc'");
+}
+
+// --- alias
+
+task::awaitable<void> change_alias(Context& context, std::string name,
+                                   std::optional<std::string> target) {
+    auto change = [&](config::Settings& settings) {
+        if (target) {
+            resolve::set_alias(settings, context.home().root(), name, *target);
+        } else {
+            resolve::remove_alias(settings, name);
+        }
+    };
+    co_await context.change_settings(change);
+    context.log().info(
+        target ? fmt::format("alias {} set to {}", name, context.site().settings.real_name(name))
+               : fmt::format("alias {} removed", name));
 }
 
 // --- uninstall
@@ -55,6 +74,9 @@ task::awaitable<int> run_toolchain_list(Context& context, args::Invocation invoc
         for (const facts::Toolchain& each : list_toolchains(context, marks)) {
             values.push_back(facts::toolchain_value(each));
         }
+        if (!context.site().settings.aliases.empty()) {
+            document["aliases"] = facts::alias_values(context.site());
+        }
         context.print_document(document);
         co_await context.engine().clean_up_if_needed();
         co_return 0;
@@ -76,13 +98,50 @@ task::awaitable<int> run_toolchain_list(Context& context, args::Invocation invoc
         if (invocation.flag("verbose")) line += " " + shown_path(context.home(), name);
         context.print(line + "\n");
     }
+    context.print(facts::alias_lines(context.site()));
     co_await context.engine().clean_up_if_needed();
+    co_return 0;
+}
+
+int list_aliases(Context& context) {
+    context.output().tolerate_broken_pipe();
+    if (context.json()) {
+        boost::json::object document = facts::make_document("alias-list");
+        document["aliases"] = facts::alias_values(context.site());
+        context.print_document(document);
+        return 0;
+    }
+    const std::string text = facts::alias_lines(context.site());
+    context.print(text.empty() ? "no aliases\n" : text);
+    return 0;
+}
+
+task::awaitable<int> run_toolchain_alias(Context& context, args::Invocation invocation) {
+    const auto name = invocation.value("NAME");
+    const auto target = invocation.value("TARGET");
+    const bool remove = invocation.flag("remove");
+    if (!name && !remove) co_return list_aliases(context);
+    if (!name) throw Error(Errc::usage, "`--remove` needs the NAME of the alias to remove");
+    if (remove && target) {
+        throw Error(Errc::usage, "`--remove` takes the NAME of one alias, and no TARGET");
+    }
+    if (!remove && !target) {
+        throw Error(
+            Errc::usage,
+            "the TARGET is missing: write for example `rustup toolchain alias " + *name + " 1.80`");
+    }
+    co_await change_alias(context, *name, target);
+    if (context.json()) co_return list_aliases(context);
     co_return 0;
 }
 
 task::awaitable<int> run_toolchain_link(Context& context, args::Invocation invocation) {
     const std::string name = dist::parse_custom_name(invocation.required("TOOLCHAIN")).str();
     const std::string path = invocation.required("PATH");
+    const auto alias = context.site().settings.aliases.find(name);
+    if (alias != context.site().settings.aliases.end()) {
+        throw resolve::alias_in_use_error(name, alias->second);
+    }
     check_linkable(path);
     const std::string target =
         path.starts_with('/') ? path : context.site().working_directory + "/" + path;
@@ -113,6 +172,7 @@ task::awaitable<int> run_uninstall(Context& context, args::Invocation invocation
 CommandEntries toolchain_commands() {
     static constexpr std::array kEntries = {
         CommandEntry{.path = "uninstall", .run = run_uninstall},
+        CommandEntry{.path = "toolchain alias", .run = run_toolchain_alias},
         CommandEntry{.path = "toolchain list", .run = run_toolchain_list},
         CommandEntry{.path = "toolchain uninstall", .run = run_uninstall},
         CommandEntry{.path = "toolchain link", .run = run_toolchain_link},

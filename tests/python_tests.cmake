@@ -66,7 +66,7 @@ latchkey_python_tests(processes
     locks other_user trust
     parallel_components parallel_toolchains proxies same_homes security security_servers segments settings
     setup shared_artifacts signals socks start_up streaming takeover terminal tls unchanged uninstalled unusable
-    upcoming user_files verify verify_meets
+    upcoming user_files verify verify_meets wishes
     TIMEOUT 900 ENVIRONMENT ${programs})
 latchkey_python_tests(processes proxy_storm TIMEOUT 900 PROCESSORS 2 ENVIRONMENT ${programs})
 

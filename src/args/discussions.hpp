@@ -24,6 +24,7 @@ extern const std::string_view kRun;
 extern const std::string_view kDoc;
 extern const std::string_view kCompletions;
 extern const std::string_view kAlias;            ///< Ours.
+extern const std::string_view kComponents;       ///< Ours.
 extern const std::string_view kDoctor;           ///< Ours.
 extern const std::string_view kHandBack;         ///< Ours.
 extern const std::string_view kLocks;            ///< Ours.

@@ -68,7 +68,7 @@ LevelParser::Exit LevelParser::read_words(std::span<const std::string> words) {
                 only_values_ = true;
                 continue;
             }
-            if (word.size() > 1 && word.front() == '-') {
+            if (word.size() > 1 && word.front() == '-' && !is_signed_value(word)) {
                 awaiting_ = nullptr;
                 in_list_ = false;
                 if (Exit exit = read_option(word, rest)) return exit;
@@ -85,6 +85,10 @@ LevelParser::Exit LevelParser::read_words(std::span<const std::string> words) {
     return std::nullopt;
 }
 
+bool LevelParser::is_signed_value(std::string_view word) const {
+    return word.size() > 2 && word[1] != '-' && awaiting_ == nullptr &&
+           next_positional_ < command_.positionals.size() &&
+           command_.positionals[next_positional_].takes_signs;
 }
 
 LevelParser::Exit LevelParser::read_option(const std::string& word,

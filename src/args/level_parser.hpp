@@ -45,6 +45,7 @@ private:
     };
 
     Exit read_words(std::span<const std::string> words);
+    [[nodiscard]] bool is_signed_value(std::string_view word) const;
     Exit read_option(const std::string& word, std::span<const std::string> rest);
     Exit read_long(const std::string& word, std::span<const std::string> rest);
     Exit read_letters(const std::string& word);

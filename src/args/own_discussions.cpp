@@ -15,4 +15,14 @@ const std::string_view kAlias =
   another alias, nor have the name of a channel or of an installed
   toolchain.)";
 
+const std::string_view kComponents =
+    R"({{h:Discussion:}}
+  What is listed here is added to ('+') or taken from ('-') every
+  toolchain that is installed or updated from now on, whatever its
+  profile. A component that a release does not have is warned of, and
+  left out. What the command line or a toolchain file lists goes first.
+
+    {{l:$ rustup set components +rust-analyzer,+rust-src,-rust-docs}}
+    {{l:$ rustup set components none}})";
+
 }  // namespace latchkey::args::discussion

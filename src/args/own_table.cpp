@@ -133,6 +133,17 @@ void add_alias(Command& tree) {
                       "a custom toolchain name"}}});
 }
 
+void add_components_setting(Command& set) {
+    add_command(set, {.name = "components",
+                      .about = "What every toolchain gets besides its profile, or goes without",
+                      .discussion = discussion::kComponents,
+                      .positionals = {{.value_name = "COMPONENTS",
+                                       .help = "Comma-separated list, such as "
+                                               "'+rust-analyzer,-rust-docs', or 'none'",
+                                       .required = true,
+                                       .takes_signs = true}}});
+}
+
 void add_man_pages(Command& tree) {
     add_command(tree, {.name = "man-pages",
                        .about = "Write the manual pages of all commands into a folder",
@@ -246,6 +257,7 @@ void add_rollback(Command& tree) {
 
 void add_own_rows(Command& tree) {
     add_alias(tree);
+    add_components_setting(command_at(tree, "set"));
     add_doctor(tree);
     add_safe_directories(tree);
     add_command(tree, {.name = "hand-back",

@@ -100,6 +100,7 @@ toolchain::Engine& Context::engine() {
     if (engine_) return *engine_;
     toolchain::EngineOptions options;
     options.variables = change_variables();
+    options.wishes = site_.settings.components;
     options.command_line = around_.command_line;
     options.environment = around_.environment;
     engine_ = std::make_unique<toolchain::Engine>(loop(), client(), home_, std::move(options),

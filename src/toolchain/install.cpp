@@ -55,7 +55,7 @@ Error not_installable_error(const dist::ToolchainName& name) {
 
 Plan plan_install(const Snapshot& snapshot, const dist::ToolchainName& name,
                   const ChannelAnswer& answer, const InstallRequest& request,
-                  std::optional<Shortage>& shortage) {
+                  const dist::ComponentWishes& wishes, std::optional<Shortage>& shortage) {
     if (request.only_if_absent && snapshot.has_files) {
         Plan nothing;
         nothing.unchanged = true;
@@ -73,6 +73,9 @@ Plan plan_install(const Snapshot& snapshot, const dist::ToolchainName& name,
     if (snapshot.has_config) config = dist::InstalledConfig{snapshot.component_list()};
     const std::vector<dist::Component> installed =
         dist::starting_list(config, snapshot.anything_installed, answer.manifest, target);
+    const dist::WishedChange wished =
+        dist::wished_change(wishes, answer.manifest, target, request.components, installed);
+    dist::add_wishes(change, wished, installed);
     const dist::Manifest* old_manifest = snapshot.manifest();
     const dist::ChangePlan components =
         dist::plan_change(installed, old_manifest, answer.manifest, target, change);
@@ -99,6 +102,10 @@ Plan plan_install(const Snapshot& snapshot, const dist::ToolchainName& name,
     const bool nothing_known = !snapshot.anything_installed || !snapshot.has_config;
     plan.messages = change_messages(components, answer.manifest, target,
                                     !components.uninstall.empty() && nothing_known);
+    for (const dist::Component& component : wished.lacking) {
+        plan.messages.push_back(
+            {true, dist::lacking_text(answer.manifest, component, target, name.str())});
+    }
     return plan;
 }
 
@@ -204,7 +211,8 @@ task::awaitable<Attempt> try_release(Services& services, dist::ToolchainName nam
     ChangeSteps steps;
     steps.plan = [&](const Snapshot& snapshot) {
         if (combined) return plan_combined(services.home, snapshot, name, answer, request);
-        return plan_install(snapshot, release, answer, request, attempt.shortage);
+        return plan_install(snapshot, release, answer, request, services.options.wishes,
+                            attempt.shortage);
     };
     steps.manifest_of = [&answer](const Snapshot&) {
         return ChangeManifest{answer.manifest, answer.text, answer.hash};
@@ -267,7 +275,7 @@ task::awaitable<Attempt::End> install_release(Services& services, dist::Toolchai
     }
 }
 
-/// What is asked for beyond the release comes from the release that is held.
+/// What is named beyond the release comes from the release that is held. Wishes wait for an update.
 task::awaitable<Attempt::End> add_to_held(Services& services, dist::ToolchainName name,
                                           InstallRequest request, KnownManifest known) {
     if (request.components.empty() && request.targets.empty()) co_return Attempt::End::unchanged;
@@ -276,7 +284,7 @@ task::awaitable<Attempt::End> add_to_held(Services& services, dist::ToolchainNam
     std::optional<Shortage> shortage;
     ChangeSteps steps;
     steps.plan = [&](const Snapshot& snapshot) {
-        Plan plan = plan_install(snapshot, name, answer, request, shortage);
+        Plan plan = plan_install(snapshot, name, answer, request, {}, shortage);
         plan.update_hash.reset();
         return plan;
     };

@@ -134,8 +134,26 @@ std::optional<std::string> find_update_hash(const store::Home& home, const std::
     return hash;
 }
 
+bool has_wishes(const Snapshot& snapshot, const std::string& toolchain,
+                const dist::ComponentWishes& wishes) {
+    const auto name = dist::ToolchainName::parse(toolchain);
+    if (wishes.empty() || !name || snapshot.manifest() == nullptr) return true;
+    const std::vector<dist::Component> installed = snapshot.component_list();
+    dist::WishedChange change;
+    try {
+        change = dist::wished_change(wishes, *snapshot.manifest(), name->target(), {}, installed);
+    } catch (const Error&) {
+        return true;  // A manifest of something else: whoever changes the toolchain says so.
+    }
+    const auto there = [&](const dist::Component& component) {
+        return std::ranges::find(installed, component) != installed.end();
+    };
+    return std::ranges::all_of(change.add, there) && std::ranges::none_of(change.remove, there);
+}
+
 std::optional<std::string> find_known_hash(Services& services, const std::string& toolchain,
                                            const Snapshot& snapshot) {
+    if (!has_wishes(snapshot, toolchain, services.options.wishes)) return std::nullopt;
     try {
         return find_update_hash(services.home, toolchain, snapshot);
     } catch (const Error&) {

@@ -58,9 +58,14 @@ std::optional<std::string> find_update_hash(const store::Home& home, const std::
                                             const Snapshot& snapshot);
 
 /// As find_update_hash(), but a failure becomes the warning `can't read update hash …, can't skip
-/// update`, and the answer is empty.
+/// update`, and the answer is empty. Empty also if the wishes of the options are not met: then the
+/// channel's manifest is needed, whatever release it is of.
 std::optional<std::string> find_known_hash(Services& services, const std::string& toolchain,
                                            const Snapshot& snapshot);
+
+/// Whether a toolchain has what a user wants of it, as far as its release has that.
+bool has_wishes(const Snapshot& snapshot, const std::string& toolchain,
+                const dist::ComponentWishes& wishes);
 
 /// What a snapshot is for. `release`: only to know which release is installed. A list of components
 /// that cannot be read then makes the snapshot unusable, instead of an error. `components`: only to

@@ -32,6 +32,7 @@ struct Argument {
     bool required = false;           ///< Positionals only.
     bool repeatable = false;         ///< A list; an option's values also split at commas.
     bool passthrough = false;        ///< Nothing behind its first value is read as an option.
+    bool takes_signs = false;        ///< Positionals only: `-name` is a value, `-h` an option.
     bool visible = true;             ///< In help and usage.
     bool upcoming = false;           ///< New after kEmulatedVersion: left out of completions.
     bool own = false;                ///< Only Latchkey has it.

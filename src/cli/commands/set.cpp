@@ -88,6 +88,16 @@ task::awaitable<int> run_set_keep_generations(Context& context, args::Invocation
     co_return 0;
 }
 
+task::awaitable<int> run_set_components(Context& context, args::Invocation invocation) {
+    const dist::ComponentWishes wishes =
+        dist::parse_component_wishes(invocation.required("COMPONENTS"));
+    auto change = [&wishes](config::Settings& settings) { settings.components = wishes; };
+    co_await context.change_settings(change);
+    const std::string shown = dist::str(wishes);
+    context.log().info("components of every toolchain set to " + (shown.empty() ? "none" : shown));
+    co_return 0;
+}
+
 }  // namespace
 
 CommandEntries set_commands() {
@@ -98,6 +108,7 @@ CommandEntries set_commands() {
         CommandEntry{.path = "set auto-install", .run = run_set_auto_install},
         CommandEntry{.path = "set release-hint", .run = run_set_release_hint},
         CommandEntry{.path = "set keep-generations", .run = run_set_keep_generations},
+        CommandEntry{.path = "set components", .run = run_set_components},
     };
     return kEntries;
 }

@@ -61,7 +61,7 @@ set(programs LATCHKEY_BINARY=$<TARGET_FILE:latchkey> LATCHKEY_PROXY=$<TARGET_FIL
 # what another user on this machine, a server or a folder can do.
 latchkey_python_tests(processes
     adoption aliases bad_archive bad_channel bad_range bad_server bare_system bin_folder bin_folder_mended
-    bin_folder_taken_over clean_up combined completions concurrent_adds concurrent_installs damaged
+    bin_folder_taken_over clean_up combined completions concurrent_adds concurrent_installs damaged deputies
     doc_server doctor documents encodings progress file_systems handover https_proxies interchange killed limits
     locks other_user trust
     parallel_components parallel_toolchains proxies same_homes security security_servers segments settings

@@ -30,5 +30,6 @@ extern const std::string_view kHandBack;         ///< Ours.
 extern const std::string_view kLocks;            ///< Ours.
 extern const std::string_view kSafeDirectories;  ///< Ours.
 extern const std::string_view kTidy;             ///< Ours.
+extern const std::string_view kUseInstalled;     ///< Ours.
 
 }  // namespace latchkey::args::discussion

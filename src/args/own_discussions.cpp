@@ -25,4 +25,14 @@ const std::string_view kComponents =
     {{l:$ rustup set components +rust-analyzer,+rust-src,-rust-docs}}
     {{l:$ rustup set components none}})";
 
+const std::string_view kUseInstalled =
+    R"({{h:Discussion:}}
+  When enabled, an installed toolchain is used in place of one that is
+  not installed, and nothing is downloaded: for `1.92` the newest 1.92.x,
+  for `stable` the newest numbered release or dated stable, for `beta`
+  and `nightly` the newest dated one, for a dated name a toolchain of
+  that channel whose release is of that day. If none fits, the toolchain
+  is installed as usual. RUSTUP_USE_INSTALLED=1 and =0 win over the
+  setting.)";
+
 }  // namespace latchkey::args::discussion

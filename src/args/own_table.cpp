@@ -144,6 +144,15 @@ void add_components_setting(Command& set) {
                                        .takes_signs = true}}});
 }
 
+void add_use_installed(Command& set) {
+    add_command(set, {.name = "use-installed",
+                      .about = "Whether an installed toolchain may stand for a missing one",
+                      .discussion = discussion::kUseInstalled,
+                      .positionals = {{.value_name = "USE_INSTALLED_MODE",
+                                       .possible_values = {"enable", "disable"},
+                                       .default_value = "enable"}}});
+}
+
 void add_man_pages(Command& tree) {
     add_command(tree, {.name = "man-pages",
                        .about = "Write the manual pages of all commands into a folder",
@@ -258,6 +267,7 @@ void add_rollback(Command& tree) {
 void add_own_rows(Command& tree) {
     add_alias(tree);
     add_components_setting(command_at(tree, "set"));
+    add_use_installed(command_at(tree, "set"));
     add_doctor(tree);
     add_safe_directories(tree);
     add_command(tree, {.name = "hand-back",

@@ -4,6 +4,7 @@
 
 #include "latchkey/dist/change_texts.hpp"
 #include "latchkey/dist/component_status.hpp"
+#include "latchkey/resolve/deputy.hpp"
 #include "latchkey/resolve/host.hpp"
 #include "latchkey/resolve/installed.hpp"
 #include "latchkey/resolve/no_toolchain.hpp"
@@ -177,7 +178,8 @@ task::awaitable<resolve::Name> require_toolchain(Context& context,
         co_return active.name;
     }
     const auto named = dist::parse_resolvable_name(*option);
-    resolve::Name name = resolve::to_name(dist::resolve(named, context.site().host));
+    resolve::Name name = resolve::deputised(
+        context.site(), resolve::to_name(dist::resolve(named, context.site().host)));
     co_await require_named(context, name);
     co_return name;
 }
@@ -205,9 +207,10 @@ task::awaitable<resolve::Active> install_active(Context& context, bool force_non
         co_await install_missing(context, active);
         co_return active;
     }
+    resolve::require_listed(context.site(), active);
     context.log().info(dist::existing_install_text(toolchain->str()));
     const bool lists = !active.components.empty() || !active.targets.empty();
-    if (lists) co_await complete(context, active);
+    if (lists && !active.wanted) co_await complete(context, active);
     co_return active;
 }
 

@@ -4,6 +4,7 @@
 
 #include "latchkey/base/utf8.hpp"
 #include "latchkey/config/override_key.hpp"
+#include "latchkey/resolve/deputy.hpp"
 #include "latchkey/resolve/installed.hpp"
 
 namespace latchkey::cli {
@@ -58,6 +59,14 @@ task::awaitable<screen::SummaryItem> summarise_installed(Context& context,
     screen::SummaryItem item = co_await summarise(context, toolchain, banner);
     require_still_there(context, toolchain);
     co_return item;
+}
+
+bool say_deputy(Context& context, const dist::ToolchainName& toolchain) {
+    const auto deputy = resolve::find_deputy(context.site(), toolchain, {}, {});
+    if (!deputy) return false;
+    context.log().info(fmt::format("toolchain '{}' is not installed; '{}' is used in its place",
+                                   toolchain.str(), deputy->str()));
+    return true;
 }
 
 void warn_of_profile(Context& context, dist::Profile profile) {

@@ -22,6 +22,9 @@ task::awaitable<screen::SummaryItem> install_toolchain(Context& context, toolcha
                                                        dist::ToolchainName toolchain,
                                                        toolchain::InstallRequest request);
 
+/// Reports the installed toolchain that is used in place of a missing one. False: there is none.
+bool say_deputy(Context& context, const dist::ToolchainName& toolchain);
+
 /// Warns of the complete profile, which hardly anybody needs.
 void warn_of_profile(Context& context, dist::Profile profile);
 

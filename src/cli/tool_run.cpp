@@ -4,6 +4,7 @@
 
 #include "active_toolchain.hpp"
 #include "latchkey/proxy/decision.hpp"
+#include "latchkey/resolve/readiness.hpp"
 #include "tool_errors.hpp"
 
 namespace latchkey::cli {
@@ -77,6 +78,7 @@ task::awaitable<void> succeed_with(Context& context, proxy::ToolRequest request,
 
 task::awaitable<int> run_proxy(Context& context, std::vector<std::string> command) {
     const resolve::Active active = load_active(context);
+    resolve::require_listed(context.site(), active);
     auto provide = [&context, &active] {
         const bool named = active.source == resolve::Source::cli;
         return named ? require_named(context, active.name) : make_ready(context, active);

@@ -60,6 +60,18 @@ std::optional<std::uint32_t> parse_sudo_user(const platform::Environment& enviro
     return static_cast<std::uint32_t>(*number);
 }
 
+/// Empty counts as not set.
+std::optional<bool> parse_use_installed(const platform::Environment& environment) {
+    const auto text = find_lenient_text(environment, "RUSTUP_USE_INSTALLED");
+    if (!text || text->empty()) return std::nullopt;
+    if (*text == "1") return true;
+    if (*text == "0") return false;
+    throw Error(Errc::usage,
+                "invalid value '" + *text +
+                    "' for RUSTUP_USE_INSTALLED: set it to 1 to use installed toolchains in place "
+                    "of missing ones, or to 0 not to");
+}
+
 }  // namespace
 
 Variables load_variables(const platform::Environment& environment,
@@ -80,6 +92,7 @@ Variables load_variables(const platform::Environment& environment,
     if (const auto value = find_lenient_text(environment, "RUSTUP_AUTO_INSTALL")) {
         variables.auto_install = *value != "0";
     }
+    variables.use_installed = parse_use_installed(environment);
     for (const char* name : {"RUSTUP_OVERRIDE_HOST_TUPLE", "RUSTUP_OVERRIDE_HOST_TRIPLE"}) {
         if (!variables.host_tuple) variables.host_tuple = find_lenient_text(environment, name);
     }

@@ -28,6 +28,7 @@ json::object active_value(const resolve::Active& active,
     value["reason"] = text_value(resolve::reason(active));
     value["source"] = resolve::str(active.source);
     if (!active.location.empty()) set_path(value, "location", active.location);
+    if (active.wanted) value["wanted"] = active.wanted->str();
     value["installed"] = directory.has_value();
     if (directory) set_path(value, "path", *directory);
     return value;

@@ -11,6 +11,7 @@
 #include "latchkey/proxy/bin_links.hpp"
 #include "latchkey/proxy/called_name.hpp"
 #include "latchkey/proxy/decision.hpp"
+#include "latchkey/resolve/readiness.hpp"
 
 namespace latchkey::proxy {
 namespace {
@@ -43,6 +44,7 @@ std::optional<ToolCall> find_call(const Start& start) {
     ToolCommand command = parse_tool_command(tool, start.words);
     const auto active = find_active(site, command);
     if (!active) return std::nullopt;
+    resolve::require_listed(site, *active);
     auto decision =
         decide(site, request_of(*active, std::move(command.command), start.environment));
     auto* call = std::get_if<ToolCall>(&decision);

@@ -149,8 +149,11 @@ bool is_whole(const resolve::Site& site, const std::string& tool, const std::str
 
 ToolRequest request_of(const resolve::Active& active, std::vector<std::string> command,
                        platform::Environment environment) {
-    return {active.name,       std::move(command), active.source, std::move(environment),
-            active.components, active.targets};
+    ToolRequest request{active.name, std::move(command), active.source, std::move(environment)};
+    if (active.wanted) return request;  // A deputy has it all: require_listed().
+    request.components = active.components;
+    request.targets = active.targets;
+    return request;
 }
 
 std::string tool_path(const std::string& toolchain_directory, const std::string& name) {

@@ -4,6 +4,7 @@
 #include "latchkey/base/utf8.hpp"
 #include "latchkey/config/toolchain_file.hpp"
 #include "latchkey/platform/file.hpp"
+#include "latchkey/resolve/deputy.hpp"
 #include "latchkey/resolve/installed.hpp"
 #include "latchkey/resolve/no_toolchain.hpp"
 #include "latchkey/resolve/trust.hpp"
@@ -158,7 +159,9 @@ std::optional<Active> find_directory_choice(const Site& site, const Request& req
     return std::nullopt;
 }
 
-std::optional<Active> find_active(const Site& site, const Request& request) {
+namespace {
+
+std::optional<Active> find_choice(const Site& site, const Request& request) {
     if (request.plus_toolchain) {
         const std::string real = site.settings.real_name(*request.plus_toolchain);
         return plain(load_local_name(real, site.host), Source::cli);
@@ -168,6 +171,19 @@ std::optional<Active> find_active(const Site& site, const Request& request) {
     const auto chosen = find_default(site);
     if (!chosen) return std::nullopt;
     return plain(to_name(*chosen), Source::default_);
+}
+
+}  // namespace
+
+std::optional<Active> find_active(const Site& site, const Request& request) {
+    std::optional<Active> active = find_choice(site, request);
+    const dist::ToolchainName* const wanted = active ? official(active->name) : nullptr;
+    if (wanted == nullptr) return active;
+    if (auto deputy = find_deputy(site, *wanted, active->components, active->targets)) {
+        active->wanted = *wanted;
+        active->name = *std::move(deputy);
+    }
+    return active;
 }
 
 }  // namespace latchkey::resolve

@@ -1,5 +1,7 @@
 #include "latchkey/resolve/readiness.hpp"
 
+#include <fmt/format.h>
+
 #include "latchkey/resolve/installed.hpp"
 
 namespace latchkey::resolve {
@@ -42,6 +44,10 @@ bool is_active(const Site& site, const Name& name) {
 Readiness check_active(const Site& site, const Active& active) {
     const std::string& home = site.variables.rustup_home;
     const dist::ToolchainName* name = official(active.name);
+    if (active.wanted && is_installed(home, active.name)) {
+        require_listed(site, active);
+        return Readiness::ready;
+    }
     if (!is_installed(home, active.name)) {
         if (!site.auto_install()) throw not_installed_error(active.name, true);
         if (name != nullptr) return Readiness::install;
@@ -50,6 +56,26 @@ Readiness check_active(const Site& site, const Active& active) {
     }
     return check_listed(site, active.name, active.components, active.targets,
                         toolchain_path(home, active.name));
+}
+
+void require_listed(const Site& site, const Active& active) {
+    if (!active.wanted) return;
+    const std::string toolchain = str(active.name);
+    const std::string path = toolchain_path(site.variables.rustup_home, active.name);
+    const auto require = [&](std::string_view kind, const std::string& missing,
+                             std::span<const std::string> components,
+                             std::span<const std::string> targets) {
+        if (surely_has(path, active.wanted->target(), components, targets)) return;
+        throw Error(
+            Errc::not_found,
+            fmt::format("toolchain '{0}', which is used in place of '{1}', lacks {2} '{3}'; "
+                        "run `rustup {2} add {3} --toolchain {0}` to add it",
+                        toolchain, active.wanted->str(), kind, missing));
+    };
+    for (const std::string& each : active.components) {
+        require("component", each, std::span(&each, 1), {});
+    }
+    for (const std::string& each : active.targets) require("target", each, {}, std::span(&each, 1));
 }
 
 Readiness check_listed(const Site& site, const Name& toolchain,

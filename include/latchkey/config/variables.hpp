@@ -18,6 +18,7 @@ struct Variables {
 
     std::optional<std::string> toolchain;  ///< RUSTUP_TOOLCHAIN, unchecked.
     std::optional<bool> auto_install;      ///< RUSTUP_AUTO_INSTALL; beats the setting.
+    std::optional<bool> use_installed;     ///< RUSTUP_USE_INSTALLED; beats the setting.
     /// RUSTUP_OVERRIDE_HOST_TUPLE or, if that is not set, RUSTUP_OVERRIDE_HOST_TRIPLE, its older
     /// name.
     std::optional<std::string> host_tuple;
@@ -32,7 +33,8 @@ struct Variables {
 /// Relative values of RUSTUP_HOME and CARGO_HOME are relative to `working_directory`.
 ///
 /// Throws: Errc::usage in rustup's words if there is no home directory at all, or if
-///         RUSTUP_TOOLCHAIN is not UTF-8; Errc::usage for a RUSTUP_UNTRUSTED that is not 0 or 1.
+///         RUSTUP_TOOLCHAIN is not UTF-8; Errc::usage for a RUSTUP_UNTRUSTED or
+///         RUSTUP_USE_INSTALLED that is neither 0, 1 nor empty.
 Variables load_variables(const platform::Environment& environment,
                          const std::string& working_directory);
 

@@ -28,6 +28,10 @@ struct Active {
     std::vector<std::string> components;
     std::vector<std::string> targets;
     std::optional<dist::Profile> profile;
+
+    /// The toolchain that was chosen, if it is not installed and `name` stands for it. Such a
+    /// toolchain is never changed on demand.
+    std::optional<dist::ToolchainName> wanted = {};
 };
 
 /// rustup's text for the choice: `overridden by '/w/rust-toolchain'`, `it's the default toolchain`,
@@ -52,7 +56,7 @@ struct Request {
 /// default toolchain. The first answer decides. A wrong answer is an error.
 ///
 /// Costs two system calls for each directory. Empty: nobody has an answer; see
-/// no_toolchain_error().
+/// no_toolchain_error(). A toolchain that is not installed may have a deputy: see deputy.hpp.
 ///
 /// Throws: Errc::usage or Errc::not_found in rustup's words, about names and toolchain files.
 std::optional<Active> find_active(const Site& site, const Request& request);

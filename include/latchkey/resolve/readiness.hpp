@@ -21,6 +21,11 @@ enum class Readiness {
 /// Throws: Errc::not_found if it is not installed and may not or cannot be.
 Readiness check_active(const Site& site, const Active& active);
 
+/// That a deputy has what the toolchain file lists. Any other toolchain passes.
+///
+/// Throws: Errc::not_found, one line: what is missing, from which toolchain, and what adds it.
+void require_listed(const Site& site, const Active& active);
+
 /// For a toolchain that is installed, and for what a toolchain file lists: ready or look.
 Readiness check_listed(const Site& site, const Name& toolchain,
                        std::span<const std::string> components,

@@ -23,6 +23,12 @@ struct Site {
         if (variables.untrusted) return false;
         return variables.auto_install.value_or(settings.auto_install.value_or(true));
     }
+
+    /// Whether an installed toolchain may stand for a missing one: RUSTUP_USE_INSTALLED, else the
+    /// setting, else no.
+    [[nodiscard]] bool use_installed() const {
+        return variables.use_installed.value_or(settings.use_installed.value_or(false));
+    }
 };
 
 /// The site with which every command and proxy begins. Makes the home and its settings file if

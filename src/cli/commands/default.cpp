@@ -23,6 +23,10 @@ task::awaitable<void> choose_official(Context& context, dist::ToolchainName tool
     resolve::check_runs_here(context.site().variables, toolchain.str(), toolchain.target(),
                              force_non_host);
     std::vector<screen::SummaryItem> items;
+    if (say_deputy(context, toolchain)) {
+        co_await set_default(context, toolchain.str());
+        co_return;
+    }
     if (resolve::is_more_than_a_folder(context.home().root(), toolchain)) {
         context.log().info(dist::existing_install_text(toolchain.str()));
         items.push_back(co_await summarise_installed(context, toolchain,

@@ -63,6 +63,7 @@ task::awaitable<void> install_where_missing(Context& context, resolve::Name name
     if (resolve::is_more_than_a_folder(context.home().root(), name)) co_return;
     const dist::ToolchainName* toolchain = resolve::official(name);
     if (toolchain == nullptr) throw resolve::not_installed_error(name, false);
+    if (say_deputy(context, *toolchain)) co_return;
     toolchain::InstallRequest request = usual_request(context);
     std::vector<screen::SummaryItem> items;
     items.push_back(co_await install_toolchain(context, *toolchain, std::move(request)));

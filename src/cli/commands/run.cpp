@@ -2,6 +2,7 @@
 #include "commands.hpp"
 #include "latchkey/facts/document.hpp"
 #include "latchkey/platform/file.hpp"
+#include "latchkey/resolve/deputy.hpp"
 #include "latchkey/resolve/installed.hpp"
 #include "latchkey/resolve/readiness.hpp"
 #include "tool_errors.hpp"
@@ -28,8 +29,9 @@ task::awaitable<void> install_where_missing(Context& context, resolve::Name name
 }
 
 task::awaitable<int> run_run(Context& context, args::Invocation invocation) {
-    const resolve::Name name =
-        resolve::load_local_name(invocation.required("TOOLCHAIN"), context.site().host);
+    const resolve::Name name = resolve::deputised(
+        context.site(),
+        resolve::load_local_name(invocation.required("TOOLCHAIN"), context.site().host));
     const bool install = invocation.flag("install");
     auto provide = [&context, &name, install] {
         return install_where_missing(context, name, install);

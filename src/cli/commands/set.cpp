@@ -98,6 +98,11 @@ task::awaitable<int> run_set_components(Context& context, args::Invocation invoc
     co_return 0;
 }
 
+task::awaitable<int> run_set_use_installed(Context& context, args::Invocation invocation) {
+    return set_switch(context, invocation.required("USE_INSTALLED_MODE"), "use installed",
+                      &config::Settings::use_installed);
+}
+
 }  // namespace
 
 CommandEntries set_commands() {
@@ -109,6 +114,7 @@ CommandEntries set_commands() {
         CommandEntry{.path = "set release-hint", .run = run_set_release_hint},
         CommandEntry{.path = "set keep-generations", .run = run_set_keep_generations},
         CommandEntry{.path = "set components", .run = run_set_components},
+        CommandEntry{.path = "set use-installed", .run = run_set_use_installed},
     };
     return kEntries;
 }

@@ -22,6 +22,12 @@ std::string version_lines(const std::string& version, const std::string& path) {
     return fmt::format("compiler: {}\npath: {}\n", printable_line(version), path);
 }
 
+/// Empty for any toolchain but a deputy.
+std::string deputy_line(const resolve::Active& active) {
+    if (!active.wanted) return {};
+    return "in place of: " + active.wanted->str() + ", which is not installed\n";
+}
+
 std::string reason_line(const resolve::Active& active) {
     return "active because: " + resolve::reason(active) + "\n";
 }
@@ -53,7 +59,7 @@ task::awaitable<void> print_active(Context& context, std::optional<resolve::Acti
         co_return;
     }
     const std::string name = resolve::str(active->name);
-    context.print(fmt::format("name: {}\n{}", name, reason_line(*active)));
+    context.print(fmt::format("name: {}\n{}{}", name, reason_line(*active), deputy_line(*active)));
     if (!resolve::is_installed(context.home().root(), active->name)) {
         context.log().info("the active toolchain `" + name + "` is not installed");
         co_return;
@@ -152,12 +158,13 @@ task::awaitable<int> run_show_active_toolchain(Context& context, args::Invocatio
     }
     if (!invocation.flag("verbose")) {
         const bool by_default = active->source == resolve::Source::default_;
-        context.print(
-            fmt::format("{} ({})\n", name, by_default ? "default" : resolve::reason(*active)));
+        context.print(fmt::format("{} ({})\n{}", name,
+                                  by_default ? "default" : resolve::reason(*active),
+                                  deputy_line(*active)));
         co_return 0;
     }
     const std::string version = co_await context.engine().rustc_version(name);
-    context.print(name + "\n" + reason_line(*active) +
+    context.print(name + "\n" + reason_line(*active) + deputy_line(*active) +
                   version_lines(version, resolve::toolchain_path(home, active->name)));
     co_return 0;
 }

@@ -5,18 +5,21 @@
 #include "latchkey/dist/toolchain_name.hpp"
 #include "latchkey/doctor/checks.hpp"
 #include "latchkey/platform/file.hpp"
+#include "latchkey/resolve/deputy.hpp"
 #include "latchkey/resolve/host.hpp"
 #include "latchkey/resolve/installed.hpp"
 
 namespace latchkey::doctor {
 namespace {
 
-/// Why a toolchain that the settings name does not answer. Empty: it does.
-std::string fault_of(const std::string& name, const std::string& host, const std::string& home) {
+/// Why a toolchain that the settings name does not answer. Empty: it does, or its deputy.
+std::string fault_of(const resolve::Site& site, const std::string& written) {
+    const std::string name = site.settings.real_name(written);
     if (name == "none") return "";
     try {
-        const dist::AnyName full = dist::resolve(dist::parse_resolvable_name(name), host);
-        if (resolve::is_installed(home, resolve::to_name(full))) return "";
+        const dist::AnyName full = dist::resolve(dist::parse_resolvable_name(name), site.host);
+        const resolve::Name used = resolve::deputised(site, resolve::to_name(full));
+        if (resolve::is_installed(site.variables.rustup_home, used)) return "";
         return fmt::format("toolchain '{}', which is not installed", dist::str(full));
     } catch (const Error& e) {
         if (name.starts_with('/') && platform::is_directory(name + "/bin")) return "";
@@ -41,10 +44,12 @@ std::optional<config::Settings> load_settings(const config::Variables& variables
 Findings look_at_settings(const config::Settings& settings, const config::Variables& variables) {
     Findings findings;
     try {
-        const std::string host = resolve::load_host(settings, variables);
-        const std::string& home = variables.rustup_home;
+        resolve::Site site;
+        site.variables = variables;
+        site.settings = settings;
+        site.host = resolve::load_host(settings, variables);
         if (settings.default_toolchain) {
-            const std::string fault = fault_of(*settings.default_toolchain, host, home);
+            const std::string fault = fault_of(site, *settings.default_toolchain);
             if (!fault.empty()) findings.push_back(error("settings: the default is " + fault));
         }
         for (const auto& [directory, name] : settings.overrides) {
@@ -54,7 +59,7 @@ Findings look_at_settings(const config::Settings& settings, const config::Variab
                     "settings: there is an override for '{}', which is not a directory", shown)));
                 continue;
             }
-            const std::string fault = fault_of(name, host, home);
+            const std::string fault = fault_of(site, name);
             if (fault.empty()) continue;
             findings.push_back(
                 error(fmt::format("settings: the override for '{}' is {}", shown, fault)));

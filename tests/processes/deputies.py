@@ -134,6 +134,16 @@ class Deputies(ProcessTest):
         self.assertIn(told, self.temp.good("override", "set", "stable", **ON).err)
         self.assertEqual(self.temp.good("show", "active-toolchain", **ON).out.split(" ")[0], NUMBER)
 
+    def test_the_doctor_finds_nothing_wrong_with_a_default_that_has_a_deputy(self):
+        self.install("1.95.0")
+        settings = self.temp.rustup / "settings.toml"
+        settings.write_text(settings.read_text().replace(
+            "\n[overrides]", f'default_toolchain = "{STABLE}"\n\n[overrides]'))
+        fault = f"settings: the default is toolchain '{STABLE}', which is not installed"
+        server = f"file://{self.server.folder}"  # It looks at the server, too.
+        self.assertIn(fault, self.temp.run("doctor", RUSTUP_DIST_SERVER=server).out)
+        self.assertNotIn(fault, self.temp.run("doctor", RUSTUP_DIST_SERVER=server, **ON).out)
+
     def test_the_variable_wins_over_the_setting(self):
         self.install("1.95.0")
         off = {"RUSTUP_TOOLCHAIN": "stable", "RUSTUP_AUTO_INSTALL": "0"}

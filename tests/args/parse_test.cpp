@@ -309,3 +309,71 @@ TEST_CASE("a line that ends early still says whether a document is asked for", "
     CHECK_FALSE(refused({"show", "--bogus", "--", "--format=json"}).json);
     CHECK_FALSE(refused({"run", "--bogus", "x", "--format=json"}).json);
 }
+
+namespace {
+
+/// As a user has it for whom `msrv` stands for 1.80.
+ParseSetup setup_with_alias() {
+    ParseSetup setup;
+    setup.find_alias = [](const std::string& text) {
+        return text == "msrv" ? std::optional<std::string>("1.80") : std::nullopt;
+    };
+    setup.find_fault = [](ValueClass, const std::string& text) {
+        return text == "msrv" ? std::optional<std::string>("not replaced") : std::nullopt;
+    };
+    return setup;
+}
+
+Invocation understood_with_alias(const Words& words) {
+    const ParseResult result = parse_rustup(words, setup_with_alias());
+    if (const auto* exit = std::get_if<ParseExit>(&result)) FAIL(exit->text);
+    return std::get<Invocation>(result);
+}
+
+}  // namespace
+
+TEST_CASE("an alias is replaced wherever a toolchain is named", "[args]") {
+    const std::vector<Words> lines = {
+        {"install", "msrv"},
+        {"update", "msrv"},
+        {"uninstall", "msrv"},
+        {"default", "msrv"},
+        {"override", "set", "msrv"},
+        {"run", "msrv", "cargo", "msrv"},
+        {"toolchain", "install", "msrv"},
+    };
+    for (const Words& words : lines) {
+        INFO(words.front());
+        CHECK(understood_with_alias(words).value("TOOLCHAIN") == "1.80");
+    }
+    CHECK(understood_with_alias({"component", "add", "--toolchain", "msrv", "clippy"})
+              .value("toolchain") == "1.80");
+    CHECK(understood_with_alias({"which", "--toolchain=msrv", "rustc"}).value("toolchain") ==
+          "1.80");
+    CHECK(understood_with_alias({"+msrv", "show"}).plus_toolchain == "1.80");
+    CHECK(understood_with_alias({"install", "msrv", "stable"}).values("TOOLCHAIN") ==
+          Words{"1.80", "stable"});
+}
+
+TEST_CASE("an alias is a word like any other where no toolchain is named", "[args]") {
+    CHECK(understood_with_alias({"run", "stable", "msrv"}).values("COMMAND") == Words{"msrv"});
+    CHECK(understood_with_alias({"component", "add", "msrv"}).values("COMPONENT") == Words{"msrv"});
+    CHECK(understood_with_alias({"toolchain", "alias", "msrv", "1.81"}).value("NAME") == "msrv");
+    const ParseResult link =
+        parse_rustup(Words{"toolchain", "link", "msrv", "/y"}, setup_with_alias());
+    CHECK(std::holds_alternative<ParseExit>(link));  // It would be the name of a new toolchain.
+}
+
+TEST_CASE("signed components are a value, and -h is still the help", "[args]") {
+    const auto components = [](const Words& words) {
+        return understood(words).value("COMPONENTS");
+    };
+    CHECK(components({"set", "components", "-rust-docs"}) == "-rust-docs");
+    CHECK(components({"set", "components", "+rust-src,-rust-docs"}) == "+rust-src,-rust-docs");
+    CHECK(components({"set", "components", "--", "-rust-docs"}) == "-rust-docs");
+    CHECK(components({"set", "components", ""}) == "");
+    CHECK(refused({"set", "components", "-h"}).kind == ParseExit::Kind::help);
+    CHECK(refused({"set", "components", "--bogus"}).kind == ParseExit::Kind::error);
+    CHECK(refused({"set", "components"}).kind == ParseExit::Kind::error);
+    CHECK(refused({"set", "profile", "-rust-docs"}).kind == ParseExit::Kind::error);
+}

@@ -66,6 +66,18 @@ TEST_CASE("RUSTUP_AUTO_INSTALL is off for 0, on for anything else", "[config]") 
     CHECK(with({{"RUSTUP_AUTO_INSTALL", "no"}}).auto_install == true);
 }
 
+TEST_CASE("RUSTUP_USE_INSTALLED is 1, 0 or nothing, and anything else is named", "[config]") {
+    CHECK(with({}).use_installed == std::nullopt);
+    CHECK(with({{"RUSTUP_USE_INSTALLED", ""}}).use_installed == std::nullopt);
+    CHECK(with({{"RUSTUP_USE_INSTALLED", "0"}}).use_installed == false);
+    CHECK(with({{"RUSTUP_USE_INSTALLED", "1"}}).use_installed == true);
+    CHECK(error_text([] {
+              with({{"RUSTUP_USE_INSTALLED", "yes"}});
+          }) ==
+          "invalid value 'yes' for RUSTUP_USE_INSTALLED: set it to 1 to use installed toolchains "
+          "in place of missing ones, or to 0 not to");
+}
+
 TEST_CASE("host and fallback settings can be replaced", "[config]") {
     CHECK(with({}).host_tuple == std::nullopt);
     CHECK(with({}).fallback_settings_path == "/etc/rustup/settings.toml");

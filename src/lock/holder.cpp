@@ -77,6 +77,15 @@ std::vector<Holder> find_all_holders(const LockFile& file) {
     return holders_of(find_all_ranges(file), is_mark);
 }
 
+bool is_held(const LockFile& file, const Key& key) {
+    // Each by its own name: shared ranges lie in either file.
+    for (const std::string& path : {file.path(), file.readers_path()}) {
+        const auto opened = platform::find_permitted_file(path, O_RDONLY | O_NOFOLLOW);
+        if (opened && platform::is_byte_held(*opened, key.lane())) return true;
+    }
+    return false;
+}
+
 bool held_by_this_process(const LockFile& file, const Key& key) {
     const auto ranges = find_ranges(file, key);
     return std::any_of(ranges.begin(), ranges.end(), [&key](const platform::HeldRange& range) {

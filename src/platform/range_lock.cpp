@@ -59,6 +59,14 @@ bool wait_lock_byte(const OnWaitThread& on, const Fd& file, std::uint64_t offset
     fail(errno, "wait for a byte range");
 }
 
+bool is_byte_held(const Fd& file, std::uint64_t offset) {
+    struct flock lock = range(offset, F_WRLCK);
+    while (::fcntl(file.number(), F_OFD_GETLK, &lock) != 0) {
+        if (errno != EINTR) fail(errno, "look at a byte range");
+    }
+    return lock.l_type != F_UNLCK;
+}
+
 void unlock_byte(const Fd& file, std::uint64_t offset) {
     struct flock lock = range(offset, F_UNLCK);
     while (::fcntl(file.number(), F_OFD_SETLK, &lock) != 0) {

@@ -49,6 +49,23 @@ TEST_CASE("holder and waiter can be seen by pid, mode and command line", "[lock]
     CHECK_FALSE(after[0].waiting);
 }
 
+TEST_CASE("whether a key is held can be asked without taking it", "[lock][process]") {
+    const LockHome home;
+    CHECK_FALSE(is_held(home.file, kClippy));
+    {
+        const auto shared = LockSet::try_acquire(home.file, kClippy, Mode::shared);
+        CHECK(is_held(home.file, kClippy));
+        CHECK_FALSE(is_held(home.file, Key::unpack("other")));
+        CHECK(LockSet::try_acquire(home.file, kClippy, Mode::shared));
+    }
+    CHECK_FALSE(is_held(home.file, kClippy));
+    Child holder = home.hold("exclusive try", {"unpack:clippy"});
+    CHECK(is_held(home.file, kClippy));
+    holder.say("quit");
+    CHECK(holder.wait().exit_code == 0);
+    CHECK_FALSE(is_held(home.file, kClippy));
+}
+
 TEST_CASE("a holder's name is one short line, whatever it was started with", "[lock][process]") {
     const LockHome home;
     const std::string long_name(400, 'x');

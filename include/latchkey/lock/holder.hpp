@@ -32,6 +32,12 @@ std::vector<Holder> find_holders(const LockFile& file, const Key& key);
 /// The processes that hold or await any key: one entry for each range. As find_holders otherwise.
 std::vector<Holder> find_all_holders(const LockFile& file);
 
+/// Whether anybody holds the key: any process, seen or not, and any set of this process. Takes
+/// nothing, so it is in nobody's way. False if there is no lock file.
+///
+/// Throws: Errc::io, Errc::unsupported.
+bool is_held(const LockFile& file, const Key& key);
+
 /// Whether a set of this process holds the key.
 bool held_by_this_process(const LockFile& file, const Key& key);
 

@@ -24,6 +24,9 @@ bool try_lock_byte(const Fd& file, std::uint64_t offset, RangeMode mode);
 /// Throws: also the cancellation, before it waits.
 bool wait_lock_byte(const OnWaitThread& on, const Fd& file, std::uint64_t offset, RangeMode mode);
 
+/// Whether another description holds a byte, in any way. Takes nothing.
+bool is_byte_held(const Fd& file, std::uint64_t offset);
+
 /// Takes every byte there could be, exclusively, at once. False: somebody holds one.
 bool try_lock_every_byte(const Fd& file);
 

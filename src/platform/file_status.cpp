@@ -34,7 +34,9 @@ FileStatus to_status(const struct stat& status) {
             static_cast<std::int64_t>(status.st_mtim.tv_sec),
             static_cast<std::int32_t>(status.st_mtim.tv_nsec),
             static_cast<std::uint32_t>(status.st_uid),
-            static_cast<std::uint32_t>(status.st_gid)};
+            static_cast<std::uint32_t>(status.st_gid),
+            static_cast<std::uint64_t>(status.st_blocks) * 512,
+            static_cast<std::int64_t>(status.st_ctim.tv_sec)};
 }
 
 std::optional<FileStatus> find_status(const std::string& path) {

@@ -5,12 +5,12 @@
 #include <algorithm>
 #include <cassert>
 
-#include "bytes_below.hpp"
 #include "latchkey/base/error.hpp"
 #include "latchkey/base/text.hpp"
 #include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/store/current.hpp"
+#include "latchkey/store/freed_bytes.hpp"
 #include "latchkey/store/metadata.hpp"
 #include "staged_file.hpp"
 
@@ -146,15 +146,7 @@ std::vector<StateComponent> list_former_components(const Home& home, const std::
 }
 
 std::uint64_t count_own_bytes(const OnWorker& on, const Home& home, const Former& former) {
-    const std::string& toolchain = former.place.toolchain;
-    std::set<Inode> others;
-    const Current current = find_current(home, toolchain);
-    if (current.installed()) others = inodes_below(on, home.directory(current.place));
-    for (const Former& each : list_former(home, toolchain)) {
-        if (each.place == former.place) continue;
-        others.merge(inodes_below(on, home.directory(each.place)));
-    }
-    return bytes_below(on, home.directory(former.place), std::move(others));
+    return FreedBytes().count_directory(on, home.directory(former.place));
 }
 
 std::size_t load_keep_generations(const Home& home) {

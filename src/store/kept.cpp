@@ -1,30 +1,29 @@
 #include "latchkey/store/kept.hpp"
 
 #include <algorithm>
-#include <set>
 
-#include "bytes_below.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/store/current.hpp"
 #include "latchkey/store/former.hpp"
+#include "latchkey/store/freed_bytes.hpp"
 #include "ownership.hpp"
 
 namespace latchkey::store {
 namespace {
 
-void add_directory(const OnWorker& on, const Home& home, const Place& place,
-                   const std::set<Inode>& current, std::vector<Kept>& kept) {
+void add_directory(const OnWorker& on, const Home& home, const Place& place, FreedBytes& freed,
+                   std::vector<Kept>& kept) {
     Kept each;
     each.toolchain = place.toolchain;
     each.what = place.is_home() ? "the directory in toolchains/"
                                 : "generation " + std::to_string(place.away);
-    each.bytes = bytes_below(on, home.directory(place), current);
+    each.bytes = freed.count_directory(on, home.directory(place));
     each.keys = {lock::Key::directory(place.name())};
     kept.push_back(std::move(each));
 }
 
 void add_partial(const OnWorker& on, const Home& home, const std::string& toolchain,
-                 const State& state, std::vector<Kept>& kept) {
+                 const State& state, FreedBytes& freed, std::vector<Kept>& kept) {
     const Place place = state.place(toolchain);
     const std::string directory = home.directory(place);
     for (const StateComponent& component : state.components) {
@@ -35,7 +34,7 @@ void add_partial(const OnWorker& on, const Home& home, const std::string& toolch
         for (const std::string& path :
              Ownership(home, directory, {component}).list(on, directory)) {
             const auto status = platform::find_status(directory + "/" + path);
-            if (status) each.bytes += status->size_bytes;
+            if (status) each.bytes += freed.count_file(*status);
         }
         each.keys = {lock::Key::use(place.name(), component.component.full_name()),
                      lock::Key::use_all(place.name())};
@@ -47,6 +46,7 @@ void add_partial(const OnWorker& on, const Home& home, const std::string& toolch
 
 std::vector<Kept> find_kept(const OnWorker& on, const Home& home) {
     std::vector<Kept> kept;
+    FreedBytes freed;
     for (const std::string& toolchain : list_toolchains(home)) {
         on.check();
         const Current current = find_current(home, toolchain);
@@ -55,18 +55,16 @@ std::vector<Kept> find_kept(const OnWorker& on, const Home& home) {
         const bool lags = state && state->where != State::Where::home && state->behind &&
                           find_at_home(home, toolchain);
         if (away.empty() && !lags && !(state && state->any_partial())) continue;
-        std::set<Inode> inodes;
-        if (current.installed()) inodes = inodes_below(on, home.directory(current.place));
-        if (lags) add_directory(on, home, {toolchain, 0}, inodes, kept);
+        if (lags) add_directory(on, home, {toolchain, 0}, freed, kept);
         const std::vector<Former> spared = list_spared(home, toolchain);
         for (const std::uint64_t number : away) {
             const Place place{toolchain, number};
             if (current.installed() && current.place == place) continue;
             if (std::ranges::find(spared, place, &Former::place) != spared.end()) continue;
-            add_directory(on, home, place, inodes, kept);
+            add_directory(on, home, place, freed, kept);
         }
         if (state && state->has_directory() && state->any_partial()) {
-            add_partial(on, home, toolchain, *state, kept);
+            add_partial(on, home, toolchain, *state, freed, kept);
         }
     }
     return kept;

@@ -26,6 +26,8 @@ struct FileStatus {
     std::int32_t mtime_nanoseconds;
     std::uint32_t user;
     std::uint32_t group;
+    std::uint64_t disk_bytes;    ///< That it takes on the disk, as `du` counts.
+    std::int64_t ctime_seconds;  ///< Since 1970, of the last change of anything; nobody can set it.
 };
 
 /// The status of a name; a symlink at its end is not followed. Empty: nothing has that name.

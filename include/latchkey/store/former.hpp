@@ -58,8 +58,7 @@ void prune_former(const Home& home, const std::string& toolchain);
 /// Throws: Errc::io, Errc::unsupported.
 std::vector<StateComponent> list_former_components(const Home& home, const std::string& toolchain);
 
-/// The bytes that only this generation takes: its files that neither the current generation nor
-/// another former one has.
+/// The bytes on the disk that only this generation takes: its files that nothing else has.
 std::uint64_t count_own_bytes(const OnWorker& on, const Home& home, const Former& former);
 
 /// How many former generations of each toolchain stay: `latchkey/keep-generations`. Zero if there

@@ -14,8 +14,9 @@ namespace latchkey::store {
 struct Kept {
     std::string toolchain;
     std::string what;  ///< "an older release", "component rust-docs", …
-    std::uint64_t bytes =
-        0;  ///< That only it takes: files that the current generation shares do not count.
+    /// On the disk, that only it takes: files that anything else shares do not count, and what is
+    /// shared among what is kept counts for the last of them.
+    std::uint64_t bytes = 0;
     std::vector<lock::Key> keys;  ///< A holder of any of these keeps it.
 };
 

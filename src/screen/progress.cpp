@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <utility>
 
 #include "latchkey/base/printable.hpp"
 #include "latchkey/screen/paint.hpp"
 #include "latchkey/screen/redrawn_block.hpp"
+#include "latchkey/screen/size_text.hpp"
 #include "latchkey/screen/terminal_line.hpp"
 
 namespace latchkey::screen {
@@ -26,28 +26,6 @@ constexpr std::size_t kSizeWidth = 17;
 constexpr std::size_t kSpeedWidth = 13;
 constexpr std::size_t kTimeLeftWidth = 12;  // "  ETA 1h 59m"
 constexpr double kMemorySeconds = 2;        // How far back the speed looks.
-
-struct Unit {
-    double bytes;
-    std::string_view name;
-};
-
-Unit unit_for(std::uint64_t bytes) {
-    constexpr std::array<Unit, 4> kUnits = {
-        {{1, "B"}, {1024, "KiB"}, {1024.0 * 1024, "MiB"}, {1024.0 * 1024 * 1024, "GiB"}}};
-    std::size_t at = 0;
-    while (at + 1 < kUnits.size() && static_cast<double>(bytes) >= kUnits[at + 1].bytes) ++at;
-    return kUnits[at];
-}
-
-std::string in_unit(std::uint64_t bytes, const Unit& unit) {
-    return fmt::format("{:.{}f}", static_cast<double>(bytes) / unit.bytes, unit.bytes > 1 ? 1 : 0);
-}
-
-std::string format_size(std::uint64_t bytes) {
-    const Unit unit = unit_for(bytes);
-    return fmt::format("{} {}", in_unit(bytes, unit), unit.name);
-}
 
 std::string format_duration(std::chrono::duration<double> duration) {
     const auto seconds = static_cast<std::uint64_t>(std::max(0.0, duration.count()));
@@ -279,7 +257,7 @@ std::string Progress::row(const Item& item, bool finished) const {
     const Layout layout = layout_for(room());
     const std::size_t indent = layout.bar > 0 ? layout.bar + kBarFrame : 0;
     return named(item.name,
-                 fmt::format("{}  {:>{}}", word, format_size(bytes),
+                 fmt::format("{}  {:>{}}", word, size_text(bytes),
                              layout.size ? indent + kSizeWidth : std::max(indent, kSpeedWidth)));
 }
 
@@ -297,8 +275,8 @@ std::string Progress::total_row(std::size_t unfinished) const {
         fmt::format("{}/{} done", together_.done, together_.done + unfinished);
     if (layout_for(room()).speed) return named(all.name, transfer(all, count));
     const std::string name = setup_.color ? "\033[1mtotal\033[0m" : "total";
-    return fmt::format("{} {} {} {}/s", name, count, format_size(all.bytes),
-                       format_size(static_cast<std::uint64_t>(all.rate.bytes_per_second)));
+    return fmt::format("{} {} {} {}/s", name, count, size_text(all.bytes),
+                       size_text(static_cast<std::uint64_t>(all.rate.bytes_per_second)));
 }
 
 std::string Progress::status(const Item& item) const {
@@ -327,7 +305,7 @@ std::string Progress::transfer(const Item& item, std::string_view verb) const {
     std::string text = fmt::format("{:<{}}", verb, kVerbWidth);
     const std::uint64_t total = item.total_bytes.value_or(0);
     if (!layout.size && !item.total_bytes) {
-        text += ' ' + format_size(item.bytes);
+        text += ' ' + size_text(item.bytes);
     } else if (layout.bar == 0 && !layout.size) {
         text += fmt::format(" {}%", total > 0 ? std::min(item.bytes, total) * 100 / total : 100);
     } else if (layout.bar > 0) {
@@ -336,11 +314,11 @@ std::string Progress::transfer(const Item& item, std::string_view verb) const {
                                  : std::string(layout.bar + kBarFrame - 1, ' ');
     }
     if (layout.size) {
-        const Unit unit = unit_for(total);
+        const SizeUnit unit = size_unit(total);
         text += fmt::format(" {:>16}", item.total_bytes
                                            ? fmt::format("{}/{} {}", in_unit(item.bytes, unit),
                                                          in_unit(total, unit), unit.name)
-                                           : format_size(item.bytes));
+                                           : size_text(item.bytes));
     }
     if (item.phase == Phase::unpacking) {
         // All has come; how much of it the decoder has read is not known.
@@ -348,7 +326,7 @@ std::string Progress::transfer(const Item& item, std::string_view verb) const {
         return text;
     }
     const auto per_second = static_cast<std::uint64_t>(item.rate.bytes_per_second);
-    if (layout.speed) text += fmt::format("{:>13}", format_size(per_second) + "/s");
+    if (layout.speed) text += fmt::format("{:>13}", size_text(per_second) + "/s");
     if (layout.time_left && item.total_bytes) {
         const std::uint64_t left = total - std::min(item.bytes, total);
         text += "  ETA ";

@@ -7,6 +7,7 @@
 #include "latchkey/lock/holder.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/platform/system.hpp"
+#include "latchkey/screen/size_text.hpp"
 #include "latchkey/store/collect.hpp"
 #include "latchkey/store/current.hpp"
 #include "latchkey/store/kept.hpp"
@@ -60,10 +61,6 @@ std::vector<std::string> holder_lines(const store::Home& home, const store::Kept
     return lines;
 }
 
-std::string size_text(std::uint64_t bytes) {
-    return fmt::format("{:.1f} MiB", static_cast<double>(bytes) / (1024 * 1024));
-}
-
 task::awaitable<int> run_tidy(Context& context, args::Invocation) {
     const store::Home& home = context.home();
     const bool may_copy = context.change_variables().permit_copy_rename;
@@ -71,7 +68,7 @@ task::awaitable<int> run_tidy(Context& context, args::Invocation) {
     const Tidied tidied = co_await task::offload(context.loop().workers(), job);
     for (const store::Kept& kept : tidied.kept) {
         context.print(fmt::format("{} of {} keeps {} and is held by\n", kept.what, kept.toolchain,
-                                  size_text(kept.bytes)));
+                                  screen::size_text(kept.bytes)));
         for (const std::string& line : holder_lines(home, kept)) context.print(line + "\n");
     }
     if (!tidied.failures.empty()) {

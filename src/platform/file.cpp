@@ -92,11 +92,12 @@ std::string load_at_once(const Fd& file, const std::string& path) {
 
 }  // namespace
 
-std::string load_rest(const Fd& file, const std::string& path) {
-    std::string text;
+FileText load_text(const Fd& file, const std::string& path) {
+    FileText result{{}, load_status(file, path)};
+    std::string& text = result.text;
     std::size_t used = 0;
     // What /proc says is empty has a line or two.
-    const auto size = static_cast<std::size_t>(load_status(file, path).size_bytes);
+    const auto size = static_cast<std::size_t>(result.status.size_bytes);
     text.resize(size + 64);
     for (;;) {
         if (used == text.size()) text.resize(text.size() + text.size() / 2 + 4096);
@@ -107,7 +108,11 @@ std::string load_rest(const Fd& file, const std::string& path) {
         if (count == 0 || (size > 0 && used == size)) break;
     }
     text.resize(used);
-    return text;
+    return result;
+}
+
+std::string load_rest(const Fd& file, const std::string& path) {
+    return load_text(file, path).text;
 }
 
 std::string load_file(const std::string& path) {
@@ -176,6 +181,10 @@ void set_modification_time(const std::string& path, std::int64_t seconds,
     if (::utimensat(AT_FDCWD, path.c_str(), times, AT_SYMLINK_NOFOLLOW) != 0) {
         throw os_error(errno, "set the time of '" + path + "'");
     }
+}
+
+void try_touch(const std::string& path) {
+    [[maybe_unused]] const int refused = ::utimensat(AT_FDCWD, path.c_str(), nullptr, 0);
 }
 
 void change_mode(const std::string& path, mode_t mode) {

@@ -1,6 +1,7 @@
 #include "latchkey/platform/system.hpp"
 
 #include <sched.h>
+#include <sys/auxv.h>
 #include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/statvfs.h>
@@ -185,6 +186,10 @@ std::string format_local_time(std::chrono::system_clock::time_point time,
 
 std::uint32_t effective_user() noexcept {
     return ::geteuid();
+}
+
+std::uint32_t starting_user() noexcept {
+    return static_cast<std::uint32_t>(::getauxval(AT_EUID));
 }
 
 }  // namespace latchkey::platform

@@ -9,6 +9,7 @@
 #include "latchkey/platform/file.hpp"
 #include "latchkey/platform/system.hpp"
 #include "latchkey/store/current.hpp"
+#include "latchkey/store/last_use.hpp"
 #include "latchkey/store/loaded.hpp"
 #include "latchkey/store/verification.hpp"
 
@@ -123,6 +124,7 @@ std::optional<Result> pin_place(const store::Home& home, const Place& place,
     }
     TriedRanges tried = hold_contents(home, place, mark, request.tool, std::move(*ranges));
     if (!tried.ranges) return NotPinned{NotPinned::Why::refused, std::move(tried.refused)};
+    if (current) store::record_use(home, place.toolchain, *state);
     return Pinned{home.directory(place), Session{place, expected_mark.value_or(mark), whole},
                   std::move(tried.ranges), tried.has_tool};
 }
@@ -259,6 +261,7 @@ Result pin_current(const store::Home& home, const std::string& toolchain,
             ++refusals < kMostRefusals) {
             continue;
         }
+        if (not_pinned == nullptr) store::record_use(home, toolchain, now);
         return std::move(*result);
     }
 }

@@ -29,12 +29,14 @@ std::string version_of(const State& state) {
     return fmt::format("{} {} {}", state.number, state.word, state.serial);
 }
 
-Current plain_at_home(const Home& home, const std::string& toolchain, std::uint64_t inode,
-                      std::optional<State> state, bool thorough) {
+Current plain_at_home(const Home& home, const std::string& toolchain,
+                      const platform::FileStatus& directory, std::optional<State> state,
+                      bool thorough) {
     Current current;
     current.kind = Kind::plain;
     current.place = {toolchain, 0};
-    current.version = fmt::format("plain {}", inode);
+    current.directory = directory;
+    current.version = fmt::format("plain {}", directory.inode);
     if (thorough) current.version += " " + serialise(load_fingerprint(home.toolchain(toolchain)));
     if (state) current.version += " " + version_of(*state);
     current.state = std::move(state);
@@ -83,7 +85,7 @@ Current find(const Home& home, const std::string& toolchain, bool thorough) {
         if (!users_link && platform::is_directory(directory)) {
             if (thorough && at_home && !may_replace_home(home, toolchain, *state) &&
                 has_component_list(path)) {
-                return plain_at_home(home, toolchain, at_home->status.inode, state, thorough);
+                return plain_at_home(home, toolchain, at_home->status, state, thorough);
             }
             current.kind = Kind::ours;
             current.place = place;
@@ -116,7 +118,7 @@ Current find(const Home& home, const std::string& toolchain, bool thorough) {
         (!thorough || may_replace_home(home, toolchain, *state))) {
         return current;
     }
-    return plain_at_home(home, toolchain, at_home->status.inode, state, thorough);
+    return plain_at_home(home, toolchain, at_home->status, state, thorough);
 }
 
 }  // namespace

@@ -240,10 +240,12 @@ State parse_state(std::string_view text, const std::string& shown_path) {
 std::optional<State> find_state(const Home& home, const std::string& toolchain) {
     const std::string path = home.state(toolchain);
     const auto file = platform::find_file(path, O_RDONLY);
-    const auto text = file ? std::optional(platform::load_rest(*file, path)) : std::nullopt;
-    if (!text) return std::nullopt;
+    if (!file) return std::nullopt;
+    const platform::FileText read = platform::load_text(*file, path);
     try {
-        return parse_state(*text, path);
+        State state = parse_state(read.text, path);
+        state.file = read.status;
+        return state;
     } catch (const Error& e) {
         if (e.code() != Errc::corrupt) throw;
         return std::nullopt;

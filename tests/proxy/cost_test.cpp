@@ -98,6 +98,24 @@ TEST_CASE("a proxy reads the state twice, no manifest, and never waits for a ran
     CHECK(count(calls, "nsswitch") + count(calls, "/etc/passwd") == 0);
 }
 
+TEST_CASE("a proxy notes the use of its toolchain by one system call, once a day", "[proxy]") {
+    if (!has_strace()) {
+        WARN("skipped: no strace, or others' calls would be counted");
+        return;
+    }
+    const ProxyHome home;
+    const std::string state = home.home().state(kToolchain);
+    const auto usual = calls_of(home, "rustc", {"a"});
+    CHECK(count(usual, "utime") == 0);
+    platform::set_modification_time(state, 1'000'000'000, 0);
+    const auto first = calls_of(home, "rustc", {"a"});
+    UNSCOPED_INFO(join(first, "\n"));
+    CHECK(count(first, "utimensat(AT_FDCWD, \"" + state) == 1);
+    CHECK(first.size() == usual.size() + 1);
+    CHECK(calls_of(home, "rustc", {"a"}).size() == usual.size());
+    CHECK(platform::find_status(state)->mtime_seconds > 1'000'000'000);
+}
+
 TEST_CASE("without HOME a proxy reads the password file by itself", "[proxy]") {
     if (!has_strace()) {
         WARN("skipped: no strace, or others' calls would be counted");

@@ -37,6 +37,15 @@ std::string load_file(const std::string& path);
 /// Everything that is left of an open file. `shown` is the name in an error.
 std::string load_rest(const Fd& file, const std::string& shown);
 
+/// A file's text, and what it was read from.
+struct FileText {
+    std::string text;
+    FileStatus status;
+};
+
+/// As load_rest(), at the same cost.
+FileText load_text(const Fd& file, const std::string& shown);
+
 /// As load_file(). Empty: nothing has that name.
 std::optional<std::string> find_file_text(const std::string& path);
 
@@ -81,6 +90,11 @@ bool exchange_paths(const std::string& one, const std::string& other);
 /// Units:  since the beginning of 1970, UTC.
 /// Source: utimensat(2).
 void set_modification_time(const std::string& path, std::int64_t seconds, std::int32_t nanoseconds);
+
+/// Sets a file's times to now. Does nothing if that is refused.
+///
+/// Source: utimensat(2), "Permissions requirements": who may write the file may do this.
+void try_touch(const std::string& path);
 
 /// chmod(2), unless the file has that mode already.
 void change_mode(const std::string& path, mode_t mode);

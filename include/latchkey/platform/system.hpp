@@ -91,4 +91,9 @@ std::string format_local_time(std::chrono::system_clock::time_point time,
 /// geteuid(2).
 std::uint32_t effective_user() noexcept;
 
+/// The effective user as whom this program was started. Costs no system call.
+///
+/// Source: getauxval(3), AT_EUID.
+std::uint32_t starting_user() noexcept;
+
 }  // namespace latchkey::platform

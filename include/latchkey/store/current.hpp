@@ -24,7 +24,8 @@ struct Current {
     Place place;                 ///< ours, plain: where it lives.
     std::optional<State> state;  ///< As read, even if it does not describe what is there.
     std::string link;            ///< linked: the target, as written.
-    std::string version;         ///< Changes with each commit, and with each change by others.
+    std::optional<platform::FileStatus> directory;  ///< plain: of its directory.
+    std::string version;  ///< Changes with each commit, and with each change by others.
 
     /// Whether there is a directory that tools can be run from.
     [[nodiscard]] bool installed() const noexcept {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "latchkey/dist/component.hpp"
+#include "latchkey/platform/file_status.hpp"
 #include "latchkey/store/home.hpp"
 #include "latchkey/store/metadata.hpp"
 
@@ -83,6 +84,9 @@ struct State {
     std::string update_hash;    ///< What it was made from, as update-hashes/ has it; may be empty.
     std::optional<Release> release;     ///< Empty: not known.
     std::optional<std::uint64_t> held;  ///< No update changes it: it was rolled back to this entry.
+
+    /// Of the file that it was read from, whose time is that of the last use; see last_use.hpp.
+    std::optional<platform::FileStatus> file = {};
 
     Fingerprint metadata;                 ///< Of the directory at its place.
     std::optional<Fingerprint> intended;  ///< While a change in place is under way.

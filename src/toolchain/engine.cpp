@@ -57,6 +57,24 @@ void clean_temporary_files(const OnWorker& on, const store::Home& home,
     delete_entries(on, home.temporary(), failure, [](const std::string&) { return true; });
 }
 
+bool uninstall_now(const OnWorker& on, const Services& services, const std::string& name,
+                   store::Junk& junk, const lock::LockSet& range) {
+    const store::Home& home = services.home;
+    const auto uninstall = [&] {
+        return store::commit_uninstall(on, home, name, services.options.command_line, junk, range);
+    };
+    try {
+        return uninstall();
+    } catch (const Error& e) {
+        if (e.code() != Errc::no_room) throw;
+    }
+    // What a full disk has no room for is small; and so is what it can do without.
+    store::sweep(on, home, {});
+    store::collect(on, home);
+    store::make_room(home, name, true);
+    return uninstall();
+}
+
 }  // namespace
 
 Engine::Engine(task::Loop& loop, net::Client& client, store::Home home, EngineOptions options,
@@ -88,25 +106,9 @@ task::awaitable<bool> Engine::uninstall(std::string name) {
             co_return false;
         }
         services.reporter.info("uninstalling toolchain " + name);
-        task::Waiting waiting = services.waiting_for(name);
-        const lock::LockSet range = co_await task::acquire(
-            services.loop.workers(), home.lock_file(), lock::Key::toolchain(name),
-            lock::Mode::exclusive, std::move(waiting));
+        const lock::LockSet range = co_await toolchain::lock_toolchain(services, name);
         auto remove = [&](const OnWorker& on) {
-            const auto uninstall = [&] {
-                return store::commit_uninstall(on, home, name, services.options.command_line, junk,
-                                               range);
-            };
-            try {
-                return uninstall();
-            } catch (const Error& e) {
-                if (e.code() != Errc::no_room) throw;
-            }
-            // What a full disk has no room for is small; and so is what it can do without.
-            store::sweep(on, home, {});
-            store::collect(on, home);
-            store::make_room(home, name, true);
-            return uninstall();
+            return uninstall_now(on, services, name, junk, range);
         };
         removed = co_await on_worker(services, remove);
     }
@@ -115,6 +117,24 @@ task::awaitable<bool> Engine::uninstall(std::string name) {
     co_await clean_up(services, name);
     services.reporter.info("toolchain " + name + " uninstalled");
     co_return removed;
+}
+
+task::awaitable<bool> Engine::uninstall_if(std::string name,
+                                           std::function<bool(const OnWorker&)> wanted) {
+    Services& services = *services_;
+    store::Junk junk(services.home, name);
+    {
+        const lock::LockSet range = co_await toolchain::lock_toolchain(services, name);
+        auto remove = [&](const OnWorker& on) {
+            return wanted(on) && uninstall_now(on, services, name, junk, range);
+        };
+        const bool removed = co_await on_worker(services, remove);
+        if (!removed) co_return false;
+    }
+    services.reporter.reach(name, Reporter::Milestone::committed);
+    co_await remove_junk(services, junk);
+    co_await clean_up(services, name);
+    co_return true;
 }
 
 task::awaitable<void> Engine::link(std::string name, std::string target) {

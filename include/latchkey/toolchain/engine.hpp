@@ -134,6 +134,13 @@ public:
     /// Shape: `name` is a directory's name under `toolchains/`.
     task::awaitable<bool> uninstall(std::string name);
 
+    /// As uninstall(), and reports nothing, if `wanted` still says so. False: it did not, or there
+    /// was no such toolchain.
+    ///
+    /// Requires: `wanted` waits for no range. It runs under `toolchain`, just before the commit.
+    task::awaitable<bool> uninstall_if(std::string name,
+                                       std::function<bool(const OnWorker&)> wanted);
+
     /// `toolchain link`: makes the name a link to a toolchain of the user's. Replaces what had the
     /// name before.
     task::awaitable<void> link(std::string name, std::string target);

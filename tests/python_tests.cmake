@@ -64,7 +64,7 @@ latchkey_python_tests(processes
     bin_folder_taken_over clean_up combined completions concurrent_adds concurrent_installs damaged deputies
     doc_server doctor documents encodings progress file_systems handover https_proxies interchange killed limits
     locks other_user trust
-    parallel_components parallel_toolchains proxies same_homes security security_servers segments settings
+    parallel_components parallel_toolchains proxies prune same_homes security security_servers segments settings
     setup shared_artifacts signals socks start_up streaming takeover terminal tls unchanged uninstalled unusable
     upcoming user_files verify verify_meets wishes
     TIMEOUT 900 ENVIRONMENT ${programs})

@@ -92,14 +92,14 @@ Argument progress_fd_option() {
 /// The commands that change toolchains.
 constexpr auto kMakeProgress = std::to_array<std::string_view>(
     {"component add", "component remove", "default", "install", "override set", "target add",
-     "target remove", "toolchain install", "toolchain rollback", "toolchain uninstall",
-     "toolchain verify", "uninstall", "update"});
+     "target remove", "toolchain install", "toolchain prune", "toolchain rollback",
+     "toolchain uninstall", "toolchain verify", "uninstall", "update"});
 
 /// The commands that tell facts.
 constexpr auto kTellFacts = std::to_array<std::string_view>(
     {"check", "component list", "doctor", "locks", "override list", "set safe-directories list",
      "show", "show active-toolchain", "show home", "show profile", "target list", "toolchain alias",
-     "toolchain history", "toolchain list", "toolchain verify", "which"});
+     "toolchain history", "toolchain list", "toolchain prune", "toolchain verify", "which"});
 
 void add_doctor(Command& tree) {
     add_command(
@@ -186,6 +186,47 @@ void add_safe_directories(Command& tree) {
                                  {.name = "list", .about = "Show the safe directories"}},
                  .subcommand_required = true,
                  .help_when_empty = true});
+}
+
+constexpr std::string_view kPrune =
+    R"({{h:Discussion:}}
+  Removes the toolchains that no rule keeps. `--unused-for` keeps those
+  that were used in that time: `30d`, `4w`, `6m` (months of 30 days).
+  `--keep-last N` keeps the newest N of each kind and target, such as
+  dated nightlies or stable versions. `--pattern` keeps those whose names,
+  with or without target, the glob does not match. At least one is needed.
+
+  These stay whatever the rules are: the default and the active toolchain,
+  those that an override or an alias names, those that a rollback holds,
+  those in use, links to toolchains of yours, and what no channel could
+  bring back. A toolchain that comes into use or is changed meanwhile
+  stays too, and is told.
+
+  A toolchain counts as used when a tool of it is started by its name or
+  by `rustup run`, and when it is changed; not if its files are run by
+  path. The day is noted. A toolchain without such a day counts from its
+  installation; one of rustup's at least from Latchkey's.
+
+  Each line tells what the removal frees on the disk. Files that other
+  toolchains share do not count.)";
+
+void add_prune(Command& tree) {
+    add_command(
+        command_at(tree, "toolchain"),
+        {.name = "prune",
+         .about = "Remove toolchains that are not used any more",
+         .discussion = kPrune,
+         .options = {{.long_name = "unused-for",
+                      .value_name = "TIME",
+                      .help = "Only those that were not used for so long: `30d`, `4w`, `6m`"},
+                     {.long_name = "keep-last",
+                      .value_name = "NUMBER",
+                      .help = "Not the newest so many of each kind"},
+                     {.long_name = "pattern",
+                      .value_name = "GLOB",
+                      .help = "Only those whose names match: `nightly-2025-*`"},
+                     flag("dry-run", "Say what would go, and remove nothing"),
+                     verbose_option("Say of the others why they stay")}});
 }
 
 constexpr std::string_view kVerify =
@@ -278,6 +319,7 @@ void add_own_rows(Command& tree) {
     add_command(tree, {.name = "tidy",
                        .about = "Settle the toolchains and free what nobody uses",
                        .discussion = discussion::kTidy});
+    add_prune(tree);
     add_verify(tree);
     add_rollback(tree);
     // Its own scripts, with all of this; what rustup's are stays as it is.

@@ -52,6 +52,7 @@ class Documents(ProcessTest):
                     ("show active-toolchain -v", "active-toolchain"),
                     ("toolchain alias", "alias-list"), ("toolchain list", "toolchain-list"),
                     ("toolchain list -v", "toolchain-list"), ("toolchain verify", "verify"),
+                    ("toolchain prune --dry-run --keep-last 1", "prune"),
                     ("component list", "component-list"), ("target list", "target-list"),
                     ("override list", "override-list"), ("check", "check"), ("which cargo", "which"),
                     ("locks", "locks"), ("set safe-directories list", "safe-directories"),
@@ -60,7 +61,7 @@ class Documents(ProcessTest):
                 self.assertEqual(schemas.check(done.out)["kind"], kind, str(done))
                 if words != "doctor":  # Which has something to say of a test's home.
                     self.assertEqual(done.code, 0, str(done))
-                told.add(words.removesuffix(" -v").removesuffix(" cargo"))
+                told.add(re.sub(" (-v|cargo|--dry-run .*)$", "", words))
         self.assertEqual(told - {"--version"}, commands_with_facts())
 
     def test_what_the_documents_say_is_so(self):

@@ -195,6 +195,11 @@ def with_twin(stage):
     stage.home.install("1.95.0")
 
 
+def without_default(stage):
+    with_stable("clippy")(stage)
+    stage.home.good("default", "none")
+
+
 HOME = f"directory:home/{STABLE}"  # Of a tool that runs from there.
 ADD_OTHER = ("component", "add", "rustfmt", "--toolchain", "stable")
 ROLLBACK = ("toolchain", "rollback", "stable", "--to", "1")
@@ -215,6 +220,7 @@ SCENES = [
     Scene("update-combined", with_old_beta, ("update", "beta", "--no-self-update"), INSTALL_BETA),
     Scene("uninstall", with_stable(), ("toolchain", "uninstall", "stable"), ADD_OTHER,
           other_may_fail=True),
+    Scene("prune", without_default, ("toolchain", "prune", "--pattern", "stable")),
     Scene("take-out", with_a_component_that_was_busy, ("component", "add", "rust-src"), ADD_OTHER),
     Scene("adopt", made_by_rustup, ("component", "add", "clippy"), ADD_OTHER),
     Scene("settle", lagging, ("tidy",), ADD_OTHER),

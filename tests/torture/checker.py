@@ -180,6 +180,9 @@ def effect_fits(each, before, after, minimal):
     """May `each` have made `before` into `after`?"""
     if each.kind == "uninstall":
         return before is not None and after is None
+    if each.kind == "prune":
+        said = each.killed or f"removed {each.toolchain}:" in each.text
+        return before is not None and after is None and said
     if after is None:
         return False
     if each.kind in ("install", "update") or (each.kind == "tool" and each.may_install):
@@ -212,6 +215,8 @@ def answer_fits(each, state):
         return has and state.release in each.offered
     if each.kind == "uninstall":
         return each.code == 0 and not there
+    if each.kind == "prune":  # What is in use stays, and nobody knows what was.
+        return each.code == 0 and f"removed {each.toolchain}:" not in each.text
     if each.code != 0:
         if "is not installed" in each.text:
             return not there

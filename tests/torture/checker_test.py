@@ -104,6 +104,22 @@ class OrderTest(CheckerTest):
         story.change("uninstall", 7, 8.5, None)
         self.assert_good(story)
 
+    def test_a_prune_may_leave_a_toolchain_and_says_if_it_did_not(self):
+        story = Story()
+        story.did("prune", 1, 2, text="nothing to remove; 1 stays")
+        story.change("prune", 3, 4, None, text="removed t: 1 MiB")
+        self.assert_good(story)
+
+    def test_a_prune_that_says_what_it_did_not_do_is_found(self):
+        story = Story()
+        story.did("prune", 1, 2, text="removed t: 1 MiB")
+        self.assert_blamed(story, "P2")
+
+    def test_a_prune_that_does_not_say_what_it_did_is_found(self):
+        story = Story()
+        story.change("prune", 1, 2, None, text="nothing to remove; 1 stays")
+        self.assert_blamed(story, "P2")
+
     def test_what_is_told_gone_and_is_not_is_found(self):
         story = Story()
         story.did("update", 1, 5, code=1, text=GONE)

@@ -19,7 +19,7 @@ class Operation:
     """One program, from before its start until after its end. Times are of the clock on the wall.
 
     Attributes:
-        kind: install, update, add, remove, uninstall, tool.
+        kind: install, update, add, remove, uninstall, prune, tool.
         component: the full name; empty where the kind needs none.
         command: what a record would call it.
         code: how it ended; -9 where it was killed.

@@ -17,7 +17,7 @@ LIMIT_SECONDS = 600 if SANITIZED else 120  # Nothing takes so long, unless it ha
 # A worker is known by the words that it uses: a record tells its command line.
 SPELLINGS = [(flag, long) for long in (False, True) for flag in (None, "-v", "--verbose", "-q",
                                                                  "--quiet")]
-WEIGHTS = {"install": 7, "update": 20, "add": 22, "remove": 18, "uninstall": 6, "switch": 9,
+WEIGHTS = {"install": 7, "update": 20, "add": 22, "remove": 18, "uninstall": 6, "prune": 4, "switch": 9,
            "tool": 20, "held tool": 2}
 KILLED = 0.15  # Of all operations.
 
@@ -70,6 +70,10 @@ class Worker(threading.Thread):
 
     def plan_uninstall(self, channel):
         return "uninstall", self.words("toolchain", "uninstall", self.name(channel)), ""
+
+    def plan_prune(self, channel):
+        """May remove this toolchain and no other, unless somebody uses it or it is the default."""
+        return "prune", self.words("toolchain", "prune", "--pattern", self.name(channel)), ""
 
     def change(self, kind, channel):
         if self.chance.random() < 0.2:

@@ -36,7 +36,7 @@ bool has_all(const toolchain::Inventory& inventory, const dist::ToolchainName& t
 
 task::awaitable<bool> is_complete(Context& context, dist::ToolchainName toolchain,
                                   resolve::Active active) {
-    const std::string path = resolve::toolchain_path(context.home().root(), active.name);
+    const std::string path = resolve::toolchain_path(context.home().layout(), active.name);
     // One of before 2016 has no manifest, and no components to be missing.
     if (resolve::surely_has(path, toolchain.target(), active.components, active.targets)) {
         co_return true;
@@ -101,7 +101,7 @@ void warn_of_auto_install(Context& context, const resolve::Name& name, Status st
 }
 
 bool is_installed(const Context& context, const resolve::Name& name) {
-    return resolve::is_installed(context.home().root(), name);
+    return resolve::is_installed(context.home().layout(), name);
 }
 
 }  // namespace

@@ -146,7 +146,7 @@ task::awaitable<lock::LockSet> Context::acquire(lock::LockFile file, lock::Key k
 task::awaitable<void> Context::change_settings(std::function<void(config::Settings&)> change) {
     const lock::LockSet held =
         co_await acquire(lock::Key::settings(), lock::Mode::exclusive, "the settings");
-    site_.settings = config::update_settings(held, home_.root(), change);
+    site_.settings = config::update_settings(held, home_.layout(), change);
 }
 
 }  // namespace latchkey::cli

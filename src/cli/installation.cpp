@@ -24,7 +24,7 @@ screen::SummaryItem::Banner banner_of(toolchain::Outcome::Status status) {
 
 /// What this command made or found may be gone by now. It is not there, so nobody may count on it.
 void require_still_there(const Context& context, const dist::ToolchainName& toolchain) {
-    if (resolve::is_installed(context.home().root(), toolchain)) return;
+    if (resolve::is_installed(context.home().layout(), toolchain)) return;
     throw Error(Errc::not_found,
                 "toolchain '" + toolchain.str() + "' was uninstalled by another process meanwhile");
 }

@@ -110,7 +110,7 @@ init::InitChoices choices_of(const Context& context, const Wishes& wishes) {
 
 void welcome(Context& context, const Wishes& wishes, const setup::ShellScene& scene) {
     init::WelcomeFacts facts;
-    facts.rustup_home = context.site().variables.rustup_home;
+    facts.rustup_home = context.site().variables.rustup_home.root();
     facts.cargo_home = context.site().variables.cargo_home;
     if (wishes.modify_path) facts.start_up_files = edited_files(scene);
     context.print(init::welcome_text(facts, context.color()));
@@ -230,7 +230,7 @@ task::awaitable<void> install_default(Context& context, Wishes wishes,
     request.components = wishes.components;
     request.targets = wishes.targets;
     request.force = true;
-    if (resolve::is_installed(context.home().root(), toolchain)) {
+    if (resolve::is_installed(context.home().layout(), toolchain)) {
         context.log().warn("Updating existing toolchain, profile choice will be ignored");
     }
     std::vector<screen::SummaryItem> items;

@@ -53,10 +53,10 @@ std::optional<std::string> find_name_fault(args::ValueClass value_class, const s
     }
 }
 
-std::optional<std::string> find_alias(const std::string& rustup_home, const std::string& text) {
+std::optional<std::string> find_alias(const dist::HomeLayout& home, const std::string& text) {
     if (!dist::CustomName::parse(text)) return std::nullopt;
     try {
-        const auto settings = config::find_settings(rustup_home);
+        const auto settings = config::find_settings(home);
         if (!settings || !settings->aliases.contains(text)) return std::nullopt;
         return settings->real_name(text);
     } catch (const Error&) {

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "latchkey/args/command_table.hpp"
+#include "latchkey/dist/home_layout.hpp"
 
 namespace latchkey::cli {
 
@@ -12,6 +13,6 @@ std::optional<std::string> find_name_fault(args::ValueClass value_class, const s
 
 /// The toolchain for which this text stands by the settings of a home. Empty: it is no alias, or
 /// the settings cannot be read, which the command itself will say.
-std::optional<std::string> find_alias(const std::string& rustup_home, const std::string& text);
+std::optional<std::string> find_alias(const dist::HomeLayout& home, const std::string& text);
 
 }  // namespace latchkey::cli

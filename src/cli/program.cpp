@@ -58,7 +58,7 @@ task::awaitable<int> with_frames(screen::Progress& progress, task::awaitable<int
 
 /// Warns if nothing is installed and nothing is the default.
 void warn_of_empty_setup(Context& context) {
-    if (!resolve::list_installed(context.home().root()).empty()) return;
+    if (!resolve::list_installed(context.home().layout()).empty()) return;
     if (resolve::find_default(context.site())) return;
     context.log().warn("no toolchain installed and no default toolchain set\n" +
                        std::string(resolve::kDefaultStableHint));

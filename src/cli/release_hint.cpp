@@ -28,11 +28,11 @@ task::awaitable<std::chrono::sys_days> load_release_day(Context& context,
 }
 
 task::awaitable<bool> is_due(Context& context, std::chrono::system_clock::time_point now) {
-    const auto last = config::find_release_notice(context.home().root());
+    const auto last = config::find_release_notice(context.home().layout());
     if (last && now.time_since_epoch() - *last < kBetweenHints) co_return false;
     const dist::ToolchainName stable =
         dist::parse_official_name("stable").resolve(context.site().host);
-    if (!resolve::is_installed(context.home().root(), stable)) {
+    if (!resolve::is_installed(context.home().layout(), stable)) {
         throw resolve::not_installed_error(stable, false).in("stable toolchain unavailable");
     }
     const std::chrono::sys_days released = co_await load_release_day(context, stable);
@@ -43,7 +43,7 @@ task::awaitable<void> note(Context& context, std::chrono::system_clock::time_poi
     const lock::LockSet held =
         co_await context.acquire(lock::Key::settings(), lock::Mode::exclusive, "the settings");
     config::save_release_notice(
-        held, context.home().root(),
+        held, context.home().layout(),
         std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()));
 }
 

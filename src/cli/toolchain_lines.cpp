@@ -34,7 +34,7 @@ Marks marks_of(const Context& context, const std::optional<resolve::Active>& act
 
 std::vector<facts::Toolchain> list_toolchains(const Context& context, const Marks& marks) {
     std::vector<facts::Toolchain> toolchains;
-    for (const dist::AnyName& each : resolve::list_installed(context.home().root())) {
+    for (const dist::AnyName& each : resolve::list_installed(context.home().layout())) {
         const std::string name = dist::str(each);
         toolchains.push_back({.name = name,
                               .path = shown_path(context.home(), name),
@@ -65,7 +65,7 @@ task::awaitable<std::vector<std::string>> load_targets(Context& context, resolve
 
 std::vector<std::string> load_component_names(const Context& context,
                                               const resolve::Name& toolchain) {
-    const std::string directory = resolve::toolchain_path(context.home().root(), toolchain);
+    const std::string directory = resolve::toolchain_path(context.home().layout(), toolchain);
     const std::string path = dist::note_path(directory, dist::kComponentsNote);
     if (!platform::is_file(path)) return {};
     try {

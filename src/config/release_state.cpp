@@ -8,6 +8,8 @@
 #include "latchkey/base/text.hpp"
 #include "latchkey/dist/toml_document.hpp"
 #include "latchkey/dist/toml_text.hpp"
+#include "latchkey/platform/directory.hpp"
+#include "latchkey/platform/file.hpp"
 #include "latchkey/platform/rewritten_file.hpp"
 #include "settled_file.hpp"
 
@@ -27,12 +29,12 @@ auto named(const std::string& path, const Work& work) {
 
 }  // namespace
 
-std::string release_state_path(const std::string& rustup_home) {
-    return rustup_home + "/state.toml";
+std::string release_state_path(const dist::HomeLayout& home) {
+    return home.release_state();
 }
 
-std::optional<std::chrono::seconds> find_release_notice(const std::string& rustup_home) {
-    const std::string path = release_state_path(rustup_home);
+std::optional<std::chrono::seconds> find_release_notice(const dist::HomeLayout& home) {
+    const std::string path = release_state_path(home);
     return named(path, [&path]() -> std::optional<std::chrono::seconds> {
         const auto settled = find_settled_file(path, platform::RangeMode::shared);
         if (!settled) return std::nullopt;
@@ -45,9 +47,9 @@ std::optional<std::chrono::seconds> find_release_notice(const std::string& rustu
 }
 
 void save_release_notice([[maybe_unused]] const lock::LockSet& settings_lock,
-                         const std::string& rustup_home, std::chrono::seconds when) {
+                         const dist::HomeLayout& home, std::chrono::seconds when) {
     assert(settings_lock.holds(lock::Key::settings(), lock::Mode::exclusive));
-    const std::string path = release_state_path(rustup_home);
+    const std::string path = release_state_path(home);
     named(path, [&path, when] {
         const auto turn = find_settled_file(path, platform::RangeMode::exclusive);
         std::string text = fmt::format("{} = {}\n", kLast, when.count());
@@ -57,6 +59,7 @@ void save_release_notice([[maybe_unused]] const lock::LockSet& settings_lock,
             if (key == kLast) continue;
             text += fmt::format("{} = {}\n", dist::toml_key(key), root.value_text(key));
         }
+        platform::make_directories(platform::folder_of(path));
         platform::rewrite_file(path, text);
     });
 }

@@ -53,11 +53,14 @@ std::optional<SettledFile> find_settled(const std::string& path, platform::Range
     }
 }
 
-void make_home(const std::string& rustup_home) {
-    try {
-        platform::make_directories(rustup_home);
-    } catch (const Error& e) {
-        throw file_error(e, "create home directory", rustup_home);
+void make_home(const dist::HomeLayout& home) {
+    for (const std::string& folder : {home.root(), home.folders().config}) {
+        try {
+            platform::make_directories(folder);
+        } catch (const Error& e) {
+            throw file_error(e, "create home directory", folder);
+        }
+        if (!home.is_by_category()) break;
     }
 }
 
@@ -77,12 +80,12 @@ void save(const std::string& path, const Settings& settings) {
 
 }  // namespace
 
-std::string settings_path(const std::string& rustup_home) {
-    return rustup_home + "/settings.toml";
+std::string settings_path(const dist::HomeLayout& home) {
+    return home.settings();
 }
 
-std::optional<Settings> find_settings_of_any_version(const std::string& rustup_home) {
-    const std::string path = settings_path(rustup_home);
+std::optional<Settings> find_settings_of_any_version(const dist::HomeLayout& home) {
+    const std::string path = settings_path(home);
     const auto text = find_text(path, "settings");
     if (!text) return std::nullopt;
     try {
@@ -95,30 +98,30 @@ std::optional<Settings> find_settings_of_any_version(const std::string& rustup_h
     return parse_named(settled->text, path);
 }
 
-std::optional<Settings> find_settings(const std::string& rustup_home) {
-    auto settings = find_settings_of_any_version(rustup_home);
+std::optional<Settings> find_settings(const dist::HomeLayout& home) {
+    auto settings = find_settings_of_any_version(home);
     if (!settings) return std::nullopt;
     return require_current(*std::move(settings));
 }
 
-Settings load_settings(const std::string& rustup_home) {
-    if (auto settings = find_settings(rustup_home)) return *std::move(settings);
-    make_home(rustup_home);
+Settings load_settings(const dist::HomeLayout& home) {
+    if (auto settings = find_settings(home)) return *std::move(settings);
+    make_home(home);
     const Settings defaults;
     try {
-        platform::save_new_file(settings_path(rustup_home), serialise(defaults));
+        platform::save_new_file(settings_path(home), serialise(defaults));
     } catch (const Error&) {
         return defaults;  // A home that nobody may write is as good as one that nobody has changed.
     }
-    return find_settings(rustup_home).value_or(defaults);
+    return find_settings(home).value_or(defaults);
 }
 
 Settings update_settings([[maybe_unused]] const lock::LockSet& settings_lock,
-                         const std::string& rustup_home,
+                         const dist::HomeLayout& home,
                          const std::function<void(Settings&)>& change) {
     assert(settings_lock.holds(lock::Key::settings(), lock::Mode::exclusive));
-    Settings settings = load_settings(rustup_home);
-    const std::string path = settings_path(rustup_home);
+    Settings settings = load_settings(home);
+    const std::string path = settings_path(home);
     const auto turn = find_settled(path, platform::RangeMode::exclusive);
     if (turn) settings = require_current(parse_named(turn->text, path));
     change(settings);
@@ -127,17 +130,17 @@ Settings update_settings([[maybe_unused]] const lock::LockSet& settings_lock,
 }
 
 void upgrade_settings([[maybe_unused]] const lock::LockSet& settings_lock,
-                      const std::string& rustup_home) {
+                      const dist::HomeLayout& home) {
     assert(settings_lock.holds(lock::Key::settings(), lock::Mode::exclusive));
-    const std::string path = settings_path(rustup_home);
+    const std::string path = settings_path(home);
     const auto turn = find_settled(path, platform::RangeMode::exclusive);
     Settings settings = turn ? parse_named(turn->text, path) : Settings{};
     settings.version = kSettingsVersion;
     save(path, settings);
 }
 
-void sweep_settings(const lock::LockFile& lock_file, const std::string& rustup_home) {
-    const std::string path = settings_path(rustup_home);
+void sweep_settings(const lock::LockFile& lock_file, const dist::HomeLayout& home) {
+    const std::string path = settings_path(home);
     const std::string draft = platform::draft_path(platform::find_canonical(path).value_or(path));
     if (!platform::find_status(draft)) return;
     const auto range =

@@ -5,7 +5,7 @@
 #include "environment_text.hpp"
 #include "latchkey/base/error.hpp"
 #include "latchkey/base/text.hpp"
-#include "latchkey/base/utf8.hpp"
+#include "latchkey/config/home_variables.hpp"
 #include "latchkey/platform/system.hpp"
 #include "number.hpp"
 
@@ -35,12 +35,53 @@ unsigned parse_recursion_count(const platform::Environment& environment) {
                                                                    : 0;
 }
 
-bool parse_untrusted(const platform::Environment& environment) {
-    const std::string value = environment.find("RUSTUP_UNTRUSTED").value_or("");
-    if (value.empty() || value == "0") return false;
-    if (value == "1") return true;
-    throw Error(Errc::usage,
-                "invalid value '" + shown_as_utf8(value) + "' of RUSTUP_UNTRUSTED: it is 0 or 1");
+std::string find_cargo_home(const platform::Environment& environment,
+                            const std::optional<std::string>& home,
+                            const std::string& working_directory) {
+    if (const auto value = environment.find("CARGO_HOME")) {
+        return absolute(*value, working_directory);
+    }
+    if (!home) {
+        throw Error(Errc::not_found,
+                    "failed to determine cargo home: could not find cargo home dir");
+    }
+    return absolute(join_path(*home, ".cargo"), working_directory);
+}
+
+[[noreturn]] void refuse_homeless() {
+    throw Error(Errc::not_found,
+                "failed to determine rustup home dir: could not find rustup home dir");
+}
+
+dist::HomeLayout find_plain(const platform::Environment& environment,
+                            const std::optional<std::string>& home,
+                            const std::string& working_directory) {
+    const auto value = environment.find("RUSTUP_HOME");
+    if (value && !find_told_folders(environment)) return absolute(*value, working_directory);
+    if (!home) refuse_homeless();
+    return absolute(join_path(*home, ".rustup"), working_directory);
+}
+
+dist::HomeLayout find_category(const platform::Environment& environment,
+                               const std::optional<std::string>& home,
+                               const std::string& working_directory) {
+    if (auto told = find_told_folders(environment)) return dist::HomeLayout(*std::move(told));
+    std::optional<std::string> base;
+    if (home) base = absolute(*home, working_directory);
+    auto folders = find_category_folders(environment, base);
+    if (!folders) refuse_homeless();
+    return dist::HomeLayout(*std::move(folders));
+}
+
+/// What a proxy told counts before the user's own variables, of which it was made.
+dist::HomeLayout find_layout(const platform::Environment& environment,
+                             const std::optional<std::string>& home,
+                             const std::string& working_directory) {
+    const bool wanted = parse_switch(environment, "RUSTUP_USE_CATEGORY_HOME");
+    const bool by_category =
+        environment.find("RUSTUP_HOME") ? find_told_folders(environment).has_value() : wanted;
+    const auto find = by_category ? find_category : find_plain;
+    return find(environment, home, working_directory);
 }
 
 std::optional<std::vector<std::string>> parse_safe_directories(
@@ -78,16 +119,8 @@ Variables load_variables(const platform::Environment& environment,
                          const std::string& working_directory) {
     Variables variables;
     variables.home = find_home(environment);
-    const auto place = [&](const char* name, const char* folder, const char* error) {
-        if (const auto value = environment.find(name)) return absolute(*value, working_directory);
-        if (!variables.home) throw Error(Errc::not_found, error);
-        return absolute(join_path(*variables.home, folder), working_directory);
-    };
-    variables.cargo_home = place("CARGO_HOME", ".cargo",
-                                 "failed to determine cargo home: could not find cargo home dir");
-    variables.rustup_home =
-        place("RUSTUP_HOME", ".rustup",
-              "failed to determine rustup home dir: could not find rustup home dir");
+    variables.cargo_home = find_cargo_home(environment, variables.home, working_directory);
+    variables.rustup_home = find_layout(environment, variables.home, working_directory);
     variables.toolchain = find_strict_text(environment, "RUSTUP_TOOLCHAIN");
     if (const auto value = find_lenient_text(environment, "RUSTUP_AUTO_INSTALL")) {
         variables.auto_install = *value != "0";
@@ -99,7 +132,7 @@ Variables load_variables(const platform::Environment& environment,
     variables.fallback_settings_path =
         environment.find("RUSTUP_OVERRIDE_UNIX_FALLBACK_SETTINGS").value_or(kFallbackSettings);
     variables.safe_directories = parse_safe_directories(environment);
-    variables.untrusted = parse_untrusted(environment);
+    variables.untrusted = parse_switch(environment, "RUSTUP_UNTRUSTED");
     variables.sudo_user = parse_sudo_user(environment);
     variables.recursion_count = parse_recursion_count(environment);
     return variables;

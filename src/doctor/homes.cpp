@@ -170,6 +170,22 @@ Findings look_at_home(const OnWorker& on, const std::string& shown, const std::s
     return findings;
 }
 
+Findings look_at_layout(const OnWorker& on, const dist::HomeLayout& layout) {
+    if (!layout.is_by_category()) {
+        return look_at_home(on, "RUSTUP_HOME", layout.root());
+    }
+    const dist::CategoryFolders& folders = layout.folders();
+    Findings findings = {ok("home: by category (RUSTUP_USE_CATEGORY_HOME)")};
+    append(findings, look_at_home(on, "home, data", folders.data));
+    append(findings, look_at_home(on, "home, config", folders.config));
+    for (const auto& [shown, folder] :
+         {std::pair("home, cache", folders.cache), std::pair("home, state", folders.state)}) {
+        // Each is made when something comes into it.
+        if (platform::find_target_status(folder)) append(findings, look_at_home(on, shown, folder));
+    }
+    return findings;
+}
+
 Findings look_at_locks(const store::Home& home, const std::string& cargo_home, WallTime now) {
     try {
         Findings findings = find_long_holders(home.lock_file(), now);

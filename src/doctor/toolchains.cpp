@@ -75,10 +75,10 @@ Findings look_at_settings(const config::Settings& settings, const config::Variab
     return findings;
 }
 
-task::awaitable<Findings> start_toolchains(std::string rustup_home, LoadVersion load_version) {
+task::awaitable<Findings> start_toolchains(dist::HomeLayout home, LoadVersion load_version) {
     Findings findings;
     try {
-        const auto installed = resolve::list_installed(rustup_home);
+        const auto installed = resolve::list_installed(home);
         if (installed.empty()) findings.push_back(warning("toolchains: none is installed"));
         for (const dist::AnyName& each : installed) {
             const std::string name = dist::str(each);

@@ -60,6 +60,15 @@ void set_path(json::object& object, std::string_view key, std::string_view path)
     object[std::string(key) + "_bytes"] = std::move(bytes);
 }
 
+void set_home(boost::json::object& object, const dist::HomeLayout& layout) {
+    set_path(object, "rustup_home", layout.root());
+    object["layout"] = layout.is_by_category() ? "category" : "plain";
+    if (!layout.is_by_category()) return;
+    set_path(object, "cache_folder", layout.folders().cache);
+    set_path(object, "config_folder", layout.folders().config);
+    set_path(object, "state_folder", layout.folders().state);
+}
+
 json::object error_value(const Error& error) {
     json::object value;
     value["code"] = name_of(error.code());

@@ -91,7 +91,7 @@ void warn_of_existing_settings(screen::Log& log, const platform::Environment& en
     const auto& chosen = site.settings.default_toolchain;
     if (skips_existence_checks(environment) || !chosen) return;
     log.warn("it looks like you have an existing rustup settings file at:");
-    log.warn(config::settings_path(site.variables.rustup_home));
+    log.warn(site.variables.rustup_home.settings());
     if (*chosen == "stable-" + site.host) return;
     log.warn("rustup will install the default toolchain as specified in the settings file,");
     log.warn("instead of the one inferred from the default host tuple.");

@@ -292,7 +292,7 @@ std::variant<Pinned, NotPinned> try_pin(const store::Home& home, const PinReques
         if (auto result = pin_member(home, request)) return std::move(*result);
     }
     if (const auto* path = std::get_if<dist::PathName>(&request.toolchain)) {
-        return pin_path(home, resolve::toolchain_path(home.root(), *path), request);
+        return pin_path(home, resolve::toolchain_path(home.layout(), *path), request);
     }
     return pin_current(home, resolve::str(request.toolchain), request);
 }

@@ -70,7 +70,7 @@ std::optional<Substitute> find_borrowed_cargo(const resolve::Site& site) {
     const store::Home home(site.variables.rustup_home);
     for (const char* channel : {"nightly", "beta", "stable"}) {
         const resolve::Name name = dist::parse_official_name(channel).resolve(site.host);
-        if (!resolve::is_installed(home.root(), name)) continue;
+        if (!resolve::is_installed(home.layout(), name)) continue;
         auto pinned = try_pin(home, {name, "cargo", std::nullopt, true});
         if (const auto* not_pinned = std::get_if<NotPinned>(&pinned)) {
             if (not_pinned->why == NotPinned::Why::absent) continue;
@@ -78,7 +78,7 @@ std::optional<Substitute> find_borrowed_cargo(const resolve::Site& site) {
         }
         auto& lender = std::get<Pinned>(pinned);
         return Substitute{lender.directory + "/bin/cargo",
-                          resolve::toolchain_path(home.root(), name) + "/bin/cargo",
+                          resolve::toolchain_path(home.layout(), name) + "/bin/cargo",
                           std::move(lender.ranges)};
     }
     return std::nullopt;

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "latchkey/base/text.hpp"
+#include "latchkey/config/home_variables.hpp"
 #include "latchkey/store/home.hpp"
 
 namespace latchkey::proxy {
@@ -74,7 +75,7 @@ platform::Environment tool_environment(const resolve::Site& site, const resolve:
     const std::string name = resolve::str(toolchain);
     environment.set("RUSTUP_TOOLCHAIN", name);
     if (source) environment.set("RUSTUP_TOOLCHAIN_SOURCE", std::string(resolve::str(*source)));
-    environment.set("RUSTUP_HOME", site.variables.rustup_home);
+    config::set_home_layout(environment, site.variables.rustup_home);
     environment.set("CARGO_HOME", site.variables.cargo_home);
     environment.set("RUST_RECURSION_COUNT", std::to_string(site.variables.recursion_count + 1));
     const std::string libraries = pinned.directory + "/lib";

@@ -14,7 +14,7 @@ namespace {
     throw Error(Errc::usage, std::move(text));
 }
 
-void check_alias_name(const std::string& rustup_home, const std::string& alias) {
+void check_alias_name(const dist::HomeLayout& home, const std::string& alias) {
     if (dist::PartialToolchainName::parse(alias)) {
         refuse_alias(fmt::format(
             "invalid alias '{}': it is the name of a channel; choose another, such as 'my-{}'",
@@ -28,7 +28,7 @@ void check_alias_name(const std::string& rustup_home, const std::string& alias) 
             "'none'",
             printable_line(alias)));
     }
-    if (!is_listed(rustup_home, *name)) return;
+    if (!is_listed(home, *name)) return;
     refuse_alias(fmt::format(
         "'{0}' is an installed toolchain; choose another alias, or run `rustup toolchain "
         "uninstall {0}` first",
@@ -37,9 +37,9 @@ void check_alias_name(const std::string& rustup_home, const std::string& alias) 
 
 }  // namespace
 
-void set_alias(config::Settings& settings, const std::string& rustup_home, const std::string& alias,
+void set_alias(config::Settings& settings, const dist::HomeLayout& home, const std::string& alias,
                const std::string& toolchain) {
-    check_alias_name(rustup_home, alias);
+    check_alias_name(home, alias);
     const dist::ResolvableName written = dist::parse_resolvable_name(toolchain);
     const std::string target = dist::str(written);
     if (target == alias) refuse_alias(fmt::format("alias '{}' would stand for itself", alias));
@@ -53,7 +53,7 @@ void set_alias(config::Settings& settings, const std::string& rustup_home, const
                                  other, alias));
     }
     const auto* custom = std::get_if<dist::CustomName>(&written);
-    if (custom != nullptr && !is_listed(rustup_home, *custom)) {
+    if (custom != nullptr && !is_listed(home, *custom)) {
         throw Error(Errc::not_found,
                     fmt::format("toolchain '{}' is neither official nor installed", target));
     }

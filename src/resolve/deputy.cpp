@@ -65,7 +65,7 @@ using Merit = std::tuple<bool, std::string, dist::Channel>;
 std::optional<dist::ToolchainName> find_deputy(const Site& site, const dist::ToolchainName& wanted,
                                                std::span<const std::string> components,
                                                std::span<const std::string> targets) {
-    const std::string& home = site.variables.rustup_home;
+    const dist::HomeLayout& home = site.variables.rustup_home;
     if (!site.use_installed() || is_installed(home, wanted)) return std::nullopt;
     std::optional<dist::ToolchainName> best;
     std::optional<Merit> best_merit;

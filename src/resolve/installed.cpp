@@ -50,8 +50,8 @@ bool is_empty(const std::string& directory) {
 
 }  // namespace
 
-std::vector<dist::AnyName> list_installed(const std::string& rustup_home) {
-    const store::Home home(rustup_home);
+std::vector<dist::AnyName> list_installed(const dist::HomeLayout& layout) {
+    const store::Home home(layout);
     std::set<std::string> entries;
     for (const auto& entry : platform::find_entries(home.toolchains())) {
         if (entry.kind != platform::FileKind::regular) entries.insert(entry.name);
@@ -75,35 +75,35 @@ std::vector<dist::AnyName> list_installed(const std::string& rustup_home) {
     return names;
 }
 
-std::vector<dist::ToolchainName> list_tracking(const std::string& rustup_home) {
+std::vector<dist::ToolchainName> list_tracking(const dist::HomeLayout& layout) {
     std::vector<dist::ToolchainName> tracking;
-    for (const dist::AnyName& each : list_installed(rustup_home)) {
+    for (const dist::AnyName& each : list_installed(layout)) {
         const auto* toolchain = std::get_if<dist::ToolchainName>(&each);
         if (toolchain != nullptr && toolchain->is_tracking()) tracking.push_back(*toolchain);
     }
     return tracking;
 }
 
-bool is_listed(const std::string& rustup_home, const dist::AnyName& name) {
-    return has_toolchain(store::find_current(store::Home(rustup_home), str(to_name(name))));
+bool is_listed(const dist::HomeLayout& layout, const dist::AnyName& name) {
+    return has_toolchain(store::find_current(store::Home(layout), str(to_name(name))));
 }
 
-bool is_installed(const std::string& rustup_home, const Name& name) {
+bool is_installed(const dist::HomeLayout& layout, const Name& name) {
     try {
         if (!std::holds_alternative<dist::PathName>(name)) {
-            const store::Current current = store::find_current(store::Home(rustup_home), str(name));
+            const store::Current current = store::find_current(store::Home(layout), str(name));
             if (current.installed()) return true;
             if (current.kind == store::Current::Kind::absent) return false;
         }
-        return platform::find_file(toolchain_path(rustup_home, name), O_RDONLY | O_DIRECTORY)
+        return platform::find_file(toolchain_path(layout, name), O_RDONLY | O_DIRECTORY)
             .has_value();
     } catch (const Error&) {
         return false;
     }
 }
 
-bool is_more_than_a_folder(const std::string& rustup_home, const Name& name) {
-    return is_installed(rustup_home, name) && !is_empty(toolchain_path(rustup_home, name));
+bool is_more_than_a_folder(const dist::HomeLayout& layout, const Name& name) {
+    return is_installed(layout, name) && !is_empty(toolchain_path(layout, name));
 }
 
 bool surely_has(const std::string& toolchain_path, std::string_view target,

@@ -58,9 +58,9 @@ dist::PathName load_path_name(const std::string& text) {
     return require_bin(text);
 }
 
-std::string toolchain_path(const std::string& rustup_home, const Name& name) {
+std::string toolchain_path(const dist::HomeLayout& home, const Name& name) {
     if (const auto* path = std::get_if<dist::PathName>(&name)) return path->path;
-    return store::current_directory(store::Home(rustup_home), str(name));
+    return store::current_directory(store::Home(home), str(name));
 }
 
 }  // namespace latchkey::resolve

@@ -42,7 +42,7 @@ bool is_active(const Site& site, const Name& name) {
 }  // namespace
 
 Readiness check_active(const Site& site, const Active& active) {
-    const std::string& home = site.variables.rustup_home;
+    const dist::HomeLayout& home = site.variables.rustup_home;
     const dist::ToolchainName* name = official(active.name);
     if (active.wanted && is_installed(home, active.name)) {
         require_listed(site, active);

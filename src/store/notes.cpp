@@ -31,7 +31,7 @@ bool has_update_hash(const Home& home, const std::string& toolchain, const State
 
 void save_update_hash(const Home& home, const std::string& toolchain, const State& state) {
     if (has_update_hash(home, toolchain, state)) return;
-    platform::make_directories(home.root() + "/update-hashes");
+    platform::make_directories(home.layout().update_hashes());
     save_staged(home.staging(lock::Key::toolchain(toolchain)), home.update_hash(toolchain),
                 state.update_hash);
 }

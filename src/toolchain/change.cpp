@@ -5,6 +5,7 @@
 
 #include "latchkey/config/settings_file.hpp"
 #include "latchkey/dist/change_texts.hpp"
+#include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/platform/system.hpp"
 #include "latchkey/store/collect.hpp"
@@ -292,7 +293,10 @@ task::awaitable<bool> run_change(Services& services, dist::ToolchainName name,
                                  const ChangeSteps& steps) {
     const std::string toolchain = name.str();
     const std::string folder = services.home.root();
-    const auto room = [folder](const OnWorker&) { return platform::load_room(folder); };
+    const auto room = [folder](const OnWorker&) {
+        platform::make_directories(folder);  // By category, others may be there without this one.
+        return platform::load_room(folder);
+    };
     const platform::Room before = co_await on_worker(services, room);
     std::optional<Error> failure;
     Change change;
@@ -351,7 +355,7 @@ void run_clean_up(const OnWorker& on, Services& services, std::vector<std::strin
     };
     store::clean_up(on, services.home, how);
     try {
-        config::sweep_settings(services.home.lock_file(), services.home.root());
+        config::sweep_settings(services.home.lock_file(), services.home.layout());
     } catch (const Error& e) {
         how.failed(e);
     }

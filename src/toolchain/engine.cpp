@@ -13,9 +13,9 @@
 #include "latchkey/platform/process.hpp"
 #include "latchkey/store/collect.hpp"
 #include "latchkey/store/commit.hpp"
+#include "latchkey/toolchain/rustup_at_work.hpp"
 #include "repair.hpp"
 #include "rustc_version.hpp"
-#include "rustup_at_work.hpp"
 #include "services.hpp"
 #include "snapshot.hpp"
 

@@ -15,9 +15,9 @@
 #include "latchkey/platform/file.hpp"
 #include "latchkey/task/group.hpp"
 #include "latchkey/toolchain/engine.hpp"
+#include "latchkey/toolchain/rustup_at_work.hpp"
 #include "repair.hpp"
 #include "rustc_version.hpp"
-#include "rustup_at_work.hpp"
 #include "services.hpp"
 
 namespace latchkey::toolchain {

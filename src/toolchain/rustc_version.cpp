@@ -5,6 +5,7 @@
 
 #include "latchkey/base/error.hpp"
 #include "latchkey/base/text.hpp"
+#include "latchkey/config/home_variables.hpp"
 #include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/process.hpp"
 
@@ -20,7 +21,7 @@ platform::Environment tool_environment(const Services& services, const std::stri
     const auto old = environment.find("LD_LIBRARY_PATH");
     environment.set("LD_LIBRARY_PATH", old ? library + ":" + *old : library);
     environment.set("RUSTUP_TOOLCHAIN", toolchain);
-    environment.set("RUSTUP_HOME", services.home.root());
+    config::set_home_layout(environment, services.home.layout());
     return environment;
 }
 

@@ -1,4 +1,4 @@
-#include "rustup_at_work.hpp"
+#include "latchkey/toolchain/rustup_at_work.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -6,6 +6,7 @@
 
 #include "latchkey/base/error.hpp"
 #include "latchkey/base/text.hpp"
+#include "latchkey/config/home_variables.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/platform/own_program.hpp"
 #include "latchkey/platform/process.hpp"
@@ -37,7 +38,14 @@ bool is_rustup(const platform::RunningProgram& program) {
 
 std::string home_of(const platform::Environment& environment) {
     if (const auto given = environment.find("RUSTUP_HOME")) return *given;
-    return environment.find("HOME").value_or("") + "/.rustup";
+    const std::string home = environment.find("HOME").value_or("");
+    if (environment.find("RUSTUP_USE_CATEGORY_HOME") == "1") {
+        // rustup up to 1.29 does not know it, and then has a home that nobody else looks at.
+        if (const auto folders = config::find_category_folders(environment, home)) {
+            return folders->data;
+        }
+    }
+    return home + "/.rustup";
 }
 
 }  // namespace

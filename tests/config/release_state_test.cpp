@@ -22,7 +22,7 @@ void note_release(const test::TempDir& home, std::chrono::seconds when) {
 
 TEST_CASE("when a release was told of is known from then on", "[config]") {
     const test::TempDir home;
-    CHECK(release_state_path("/h") == "/h/state.toml");
+    CHECK(release_state_path(std::string("/h")) == "/h/state.toml");
     CHECK(find_release_notice(home.path()) == std::nullopt);
     note_release(home, 1'700'000'000s);
     CHECK(find_release_notice(home.path()) == 1'700'000'000s);

@@ -66,13 +66,13 @@ TEST_CASE("making the settings file never replaces another's", "[config]") {
 }
 
 TEST_CASE("where a home cannot be made, the text is rustup's", "[config]") {
-    CHECK(error_text([] { load_settings("/proc/latchkey"); }) ==
+    CHECK(error_text([] { load_settings(std::string("/proc/latchkey")); }) ==
           "could not create home directory: '/proc/latchkey': No such file or directory (os error "
           "2)");
 }
 
 TEST_CASE("a home that cannot be written has the defaults", "[config]") {
-    CHECK(load_settings("/proc/self") == Settings());
+    CHECK(load_settings(std::string("/proc/self")) == Settings());
 }
 
 TEST_CASE("a settings file that cannot be read is named", "[config]") {

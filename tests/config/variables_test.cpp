@@ -21,17 +21,17 @@ Variables with(std::map<std::string, std::string> variables) {
 TEST_CASE("the homes are below the user's, unless said otherwise", "[config]") {
     const Variables plain = with({});
     CHECK(plain.home == "/home/me");
-    CHECK(plain.rustup_home == "/home/me/.rustup");
+    CHECK(plain.rustup_home.root() == "/home/me/.rustup");
     CHECK(plain.cargo_home == "/home/me/.cargo");
 
     const Variables given = with({{"RUSTUP_HOME", "/r"}, {"CARGO_HOME", "/c/"}});
-    CHECK(given.rustup_home == "/r");
+    CHECK(given.rustup_home.root() == "/r");
     CHECK(given.cargo_home == "/c/");
 
-    CHECK(with({{"RUSTUP_HOME", "x/../y"}}).rustup_home == "/work/x/../y");
+    CHECK(with({{"RUSTUP_HOME", "x/../y"}}).rustup_home.root() == "/work/x/../y");
     CHECK(with({{"CARGO_HOME", "c"}}).cargo_home == "/work/c");
-    CHECK(with({{"RUSTUP_HOME", ""}}).rustup_home == "/home/me/.rustup");
-    CHECK(with({{"HOME", "/"}}).rustup_home == "/.rustup");
+    CHECK(with({{"RUSTUP_HOME", ""}}).rustup_home.root() == "/home/me/.rustup");
+    CHECK(with({{"HOME", "/"}}).rustup_home.root() == "/.rustup");
 }
 
 TEST_CASE("without HOME the password database knows the user's home", "[config]") {

@@ -27,7 +27,7 @@ LIMIT_SECONDS = 300 if SANITIZED else 60
 
 # What the shell of whoever runs the tests says must not reach the programs under test.
 CLEAN = {name: value for name, value in os.environ.items()
-         if not name.startswith(("RUST", "CARGO_", "LATCHKEY_")) and "proxy" not in name.lower()}
+         if not name.startswith(("RUST", "CARGO_", "LATCHKEY_", "XDG_")) and "proxy" not in name.lower()}
 
 
 def seeded():

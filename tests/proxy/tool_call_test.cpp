@@ -32,7 +32,7 @@ struct LinkedHome {
     }
 
     std::string add_tool(const std::string& name) const {
-        const std::string path = site.variables.rustup_home + "/" + name;
+        const std::string path = site.variables.rustup_home.root() + "/" + name;
         platform::make_directories(path.substr(0, path.rfind('/')));
         platform::save_file(path, "#!/bin/sh\n", 0777);
         return path;
@@ -61,7 +61,7 @@ struct LinkedHome {
 TEST_CASE("a toolchain's own tool is run by its path, with its arguments", "[proxy]") {
     const LinkedHome home;
     const ToolCall call = home.find({"rustc", "--version", "-v"}).call;
-    const std::string path = home.site.variables.rustup_home + "/toolchains/mine/bin/rustc";
+    const std::string path = home.site.variables.rustup_home.root() + "/toolchains/mine/bin/rustc";
     CHECK(call.program == path);
     CHECK(call.arguments == std::vector<std::string>{path, "--version", "-v"});
 }
@@ -71,7 +71,7 @@ TEST_CASE("a tool is told its toolchain, its homes and how deep it is", "[proxy]
     home.site.variables.recursion_count = 4;
     const platform::Environment environment = home.find({"rustc"}).call.environment;
     CHECK(environment.find("RUSTUP_TOOLCHAIN") == "mine");
-    CHECK(environment.find("RUSTUP_HOME") == home.site.variables.rustup_home);
+    CHECK(environment.find("RUSTUP_HOME") == home.site.variables.rustup_home.root());
     CHECK(environment.find("CARGO_HOME") == home.site.variables.cargo_home);
     CHECK(environment.find("RUST_RECURSION_COUNT") == "5");
     CHECK_FALSE(environment.contains("RUSTUP_TOOLCHAIN_SOURCE"));
@@ -83,7 +83,7 @@ TEST_CASE("search paths get one entry in front, unless they have it", "[proxy]")
     CHECK(home.find({"rustc"}).call.environment.find("PATH") ==
           bin + ":" + home.folder.path() + "/tools");
     CHECK(home.find({"rustc"}).call.environment.find("LD_LIBRARY_PATH") ==
-          home.site.variables.rustup_home + "/toolchains/mine/lib");
+          home.site.variables.rustup_home.root() + "/toolchains/mine/lib");
     home.environment.set("PATH", "/bin:" + bin);
     CHECK(home.find({"rustc"}).call.environment.find("PATH") == "/bin:" + bin);
 }

@@ -18,7 +18,7 @@ struct Case {
     proxy::Pinned pinned;
 
     explicit Case(std::uint64_t away = 0) {
-        site.variables.rustup_home = "/r";
+        site.variables.rustup_home = std::string("/r");
         site.variables.cargo_home = "/c";
         pinned.directory = away == 0 ? kAtHome : kAway + std::to_string(away) + "/" + kStable;
         pinned.session = proxy::Session{{kStable, away}, "word", false};

@@ -107,7 +107,7 @@ TEST_CASE("a path toolchain is where it says", "[resolve]") {
     CHECK(toolchain_path(scene.home(), path) == scene.dir / "a");
     CHECK(is_installed(scene.home(), path));
     CHECK_FALSE(is_installed(scene.home(), dist::PathName{scene.dir / "gone"}));
-    CHECK(toolchain_path("/r", custom("x")) == "/r/toolchains/x");
+    CHECK(toolchain_path(std::string("/r"), custom("x")) == "/r/toolchains/x");
 }
 
 TEST_CASE("the quick look at components is never wrong when it says yes", "[resolve]") {

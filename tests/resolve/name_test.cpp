@@ -32,7 +32,7 @@ TEST_CASE("a path is a toolchain where it has programs", "[resolve]") {
     const resolve::Name name = resolve::load_local_name(path, kHost);
     CHECK(resolve::official(name) == nullptr);
     CHECK(resolve::str(name) == path);
-    CHECK(resolve::toolchain_path("/nowhere", name) == path);
+    CHECK(resolve::toolchain_path(std::string("/nowhere"), name) == path);
     CHECK(resolve::load_path_name(path).path == path);
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "latchkey/dist/home_layout.hpp"
 #include "latchkey/platform/environment.hpp"
 
 namespace latchkey::config {
@@ -13,8 +14,8 @@ namespace latchkey::config {
 /// toolchain is chosen. change_variables.hpp has those that only changes need.
 struct Variables {
     std::optional<std::string> home;  ///< HOME, else the password database.
-    std::string rustup_home;          ///< Shape: absolute.
-    std::string cargo_home;           ///< Shape: absolute.
+    dist::HomeLayout rustup_home;
+    std::string cargo_home;  ///< Shape: absolute.
 
     std::optional<std::string> toolchain;  ///< RUSTUP_TOOLCHAIN, unchecked.
     std::optional<bool> auto_install;      ///< RUSTUP_AUTO_INSTALL; beats the setting.
@@ -30,11 +31,13 @@ struct Variables {
     unsigned recursion_count = 0;            ///< RUST_RECURSION_COUNT; no number counts as 0.
 };
 
-/// Relative values of RUSTUP_HOME and CARGO_HOME are relative to `working_directory`.
+/// Relative values of RUSTUP_HOME and CARGO_HOME are relative to `working_directory`. The home is
+/// plain, at RUSTUP_HOME or in `.rustup`, unless RUSTUP_HOME is not set and RUSTUP_USE_CATEGORY_HOME
+/// is 1, or a proxy told that it is by category.
 ///
 /// Throws: Errc::usage in rustup's words if there is no home directory at all, or if
-///         RUSTUP_TOOLCHAIN is not UTF-8; Errc::usage for a RUSTUP_UNTRUSTED or
-///         RUSTUP_USE_INSTALLED that is neither 0, 1 nor empty.
+///         RUSTUP_TOOLCHAIN is not UTF-8; Errc::usage for a RUSTUP_UNTRUSTED,
+///         RUSTUP_USE_INSTALLED or RUSTUP_USE_CATEGORY_HOME that is neither 0, 1 nor empty.
 Variables load_variables(const platform::Environment& environment,
                          const std::string& working_directory);
 

@@ -40,6 +40,9 @@ BinFolderState bin_folder_state(const std::string& bin_folder);
 /// use. `shown` is the name of the home's variable. Makes a folder in the home, and deletes it.
 Findings look_at_home(const OnWorker& on, const std::string& shown, const std::string& home);
 
+/// As look_at_home(), for each folder of a home.
+Findings look_at_layout(const OnWorker& on, const dist::HomeLayout& layout);
+
 /// Processes that have been changing something, or waiting for it, for a long time.
 Findings look_at_locks(const store::Home& home, const std::string& cargo_home, WallTime now);
 
@@ -70,7 +73,7 @@ Findings look_at_settings(const config::Settings& settings, const config::Variab
 using LoadVersion = std::function<task::awaitable<std::string>(std::string toolchain)>;
 
 /// Whether the compiler of each toolchain starts.
-task::awaitable<Findings> start_toolchains(std::string rustup_home, LoadVersion load_version);
+task::awaitable<Findings> start_toolchains(dist::HomeLayout home, LoadVersion load_version);
 
 // variables.cpp
 

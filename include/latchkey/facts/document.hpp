@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "latchkey/base/error.hpp"
+#include "latchkey/dist/home_layout.hpp"
 
 /// What commands tell programs: one JSON object (RFC 8259) with the keys `format` and `kind`.
 ///
@@ -32,6 +33,10 @@ void set_text(boost::json::object& object, std::string_view key,
 /// Sets a path as text. One that is not UTF-8 has its bytes besides, as numbers under
 /// `<key>_bytes`.
 void set_path(boost::json::object& object, std::string_view key, std::string_view path);
+
+/// `rustup_home`, the folder of the toolchains, and `layout`: `plain` or `category`. By category,
+/// also `cache_folder`, `config_folder` and `state_folder`.
+void set_home(boost::json::object& object, const dist::HomeLayout& layout);
 
 /// An error: `code`, `message` as rustup prints it on one line, and `chain`, outermost first.
 boost::json::object error_value(const Error& error);

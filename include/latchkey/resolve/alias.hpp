@@ -4,6 +4,7 @@
 
 #include "latchkey/base/error.hpp"
 #include "latchkey/config/settings.hpp"
+#include "latchkey/dist/home_layout.hpp"
 
 namespace latchkey::resolve {
 
@@ -13,7 +14,7 @@ namespace latchkey::resolve {
 /// Throws: Errc::usage if `alias` is the name of a channel or of an installed toolchain, or no name
 ///         at all, or if either name would make an alias of an alias; Errc::not_found for a linked
 ///         toolchain that is not there.
-void set_alias(config::Settings& settings, const std::string& rustup_home, const std::string& alias,
+void set_alias(config::Settings& settings, const dist::HomeLayout& home, const std::string& alias,
                const std::string& toolchain);
 
 /// Throws: Errc::not_found if there is no such alias.

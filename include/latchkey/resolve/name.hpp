@@ -4,6 +4,7 @@
 #include <string_view>
 #include <variant>
 
+#include "latchkey/dist/home_layout.hpp"
 #include "latchkey/dist/toolchain_name.hpp"
 
 namespace latchkey::resolve {
@@ -37,6 +38,6 @@ dist::PathName load_path_name(const std::string& text);
 /// The directory with the toolchain's files: that of the current generation, or the path itself.
 ///
 /// Throws: as store::find_current.
-std::string toolchain_path(const std::string& rustup_home, const Name& name);
+std::string toolchain_path(const dist::HomeLayout& home, const Name& name);
 
 }  // namespace latchkey::resolve

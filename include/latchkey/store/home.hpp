@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "latchkey/dist/home_layout.hpp"
 #include "latchkey/lock/key.hpp"
 #include "latchkey/lock/lock_file.hpp"
 
@@ -30,24 +31,29 @@ struct Place {
 /// The file name of a tree's index is the tree's name with this ending.
 inline constexpr std::string_view kTreeIndexEnding = ".json.gz";
 
-/// The paths in one `$RUSTUP_HOME`. Touches nothing on the disk.
+/// The paths in one home: rustup's, wherever its layout has them, and Latchkey's own, which lie
+/// beside the toolchains. Touches nothing on the disk.
 ///
 /// Thread: any number.
 class Home {
 public:
     /// Shape: absolute, without a slash at the end.
-    explicit Home(std::string root) : root_(std::move(root)) {}
+    explicit Home(std::string root) : layout_(std::move(root)) {}
+    explicit Home(dist::HomeLayout layout) : layout_(std::move(layout)) {}
 
-    [[nodiscard]] const std::string& root() const noexcept { return root_; }
-    [[nodiscard]] std::string settings() const { return root_ + "/settings.toml"; }
-    [[nodiscard]] std::string downloads() const { return root_ + "/downloads"; }
-    [[nodiscard]] std::string temporary() const { return root_ + "/tmp"; }
+    [[nodiscard]] const dist::HomeLayout& layout() const noexcept { return layout_; }
+
+    /// The folder of the toolchains and of what belongs to them; of a plain home, of everything.
+    [[nodiscard]] const std::string& root() const noexcept { return layout_.root(); }
+    [[nodiscard]] std::string settings() const { return layout_.settings(); }
+    [[nodiscard]] std::string downloads() const { return layout_.downloads(); }
+    [[nodiscard]] std::string temporary() const { return layout_.temporary(); }
 
     /// The path of rustup's temporary file for a download, which rustup's texts name.
     [[nodiscard]] std::string temporary_file_of(const std::string& url) const {
         return temporary() + "/" + url.substr(url.rfind('/') + 1);
     }
-    [[nodiscard]] std::string toolchains() const { return root_ + "/toolchains"; }
+    [[nodiscard]] std::string toolchains() const { return layout_.toolchains(); }
 
     /// The home of a toolchain: its directory in the place where rustup has it, or a link of the
     /// user's.
@@ -55,10 +61,10 @@ public:
         return toolchains() + "/" + toolchain;
     }
     [[nodiscard]] std::string update_hash(const std::string& toolchain) const {
-        return root_ + "/update-hashes/" + toolchain;
+        return layout_.update_hashes() + "/" + toolchain;
     }
 
-    [[nodiscard]] std::string latchkey() const { return root_ + "/latchkey"; }
+    [[nodiscard]] std::string latchkey() const { return layout_.latchkey(); }
     [[nodiscard]] lock::LockFile lock_file() const { return lock::LockFile(latchkey() + "/locks"); }
 
     /// The folder of all states, and below it the folder of one toolchain's state and history.
@@ -99,7 +105,7 @@ public:
     }
 
 private:
-    std::string root_;
+    dist::HomeLayout layout_;
 };
 
 }  // namespace latchkey::store

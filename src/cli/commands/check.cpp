@@ -144,7 +144,7 @@ task::awaitable<int> print_check_document(Context& context,
 
 task::awaitable<int> run_check(Context& context, args::Invocation invocation) {
     const std::vector<dist::ToolchainName> toolchains =
-        resolve::list_tracking(context.home().root());
+        resolve::list_tracking(context.home().layout());
     const bool with_self = !invocation.flag("no-self-update") &&
                            self_update_mode(context) != config::SelfUpdateMode::disable;
     if (context.json()) {

@@ -27,7 +27,7 @@ task::awaitable<void> choose_official(Context& context, dist::ToolchainName tool
         co_await set_default(context, toolchain.str());
         co_return;
     }
-    if (resolve::is_more_than_a_folder(context.home().root(), toolchain)) {
+    if (resolve::is_more_than_a_folder(context.home().layout(), toolchain)) {
         context.log().info(dist::existing_install_text(toolchain.str()));
         items.push_back(co_await summarise_installed(context, toolchain,
                                                      screen::SummaryItem::Banner::unchanged));
@@ -50,7 +50,7 @@ task::awaitable<void> choose(Context& context, dist::ResolvableNameOrNone name,
         co_return;
     }
     const resolve::Name custom = std::get<dist::CustomName>(name);
-    if (!resolve::is_installed(context.home().root(), custom)) {
+    if (!resolve::is_installed(context.home().layout(), custom)) {
         throw resolve::not_installed_error(custom, false);
     }
     co_await set_default(context, resolve::str(custom));

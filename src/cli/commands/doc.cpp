@@ -28,7 +28,7 @@ constexpr std::array kOpeners = {Opener{"xdg-open", nullptr}, Opener{"gio", "ope
 
 std::string toolchain_folder(Context& context, const resolve::Name& toolchain,
                              std::string_view below) {
-    return resolve::toolchain_path(context.home().root(), toolchain) + "/" + std::string(below);
+    return resolve::toolchain_path(context.home().layout(), toolchain) + "/" + std::string(below);
 }
 
 task::awaitable<void> require_docs(Context& context, dist::ToolchainName toolchain) {

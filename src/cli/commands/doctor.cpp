@@ -124,7 +124,7 @@ task::awaitable<bool> clean_up(Context& context) {
 }
 
 task::awaitable<bool> verify_toolchains(Context& context) {
-    for (const dist::AnyName& each : resolve::list_installed(context.home().root())) {
+    for (const dist::AnyName& each : resolve::list_installed(context.home().layout())) {
         co_await context.engine().verify(dist::str(each));
     }
     co_return false;  // What it repairs, it says itself.
@@ -151,7 +151,7 @@ task::awaitable<void> look_at_homes(Context& context, Report& report, bool repai
         const auto add = [&all](doctor::Findings more) {
             for (doctor::Finding& each : more) all.push_back(std::move(each));
         };
-        add(doctor::look_at_home(on, "RUSTUP_HOME", home.root()));
+        add(doctor::look_at_layout(on, home.layout()));
         if (cargo_home != home.root()) add(doctor::look_at_home(on, "CARGO_HOME", cargo_home));
         add(doctor::look_at_locks(home, cargo_home, std::chrono::system_clock::now()));
         add(doctor::look_at_leftovers(on, home));
@@ -196,7 +196,7 @@ task::awaitable<int> run_doctor(Context& context, args::Invocation invocation) {
     auto load_version = [&context](std::string toolchain) {
         return context.engine().rustc_version(std::move(toolchain));
     };
-    const std::string home = context.home().root();
+    const dist::HomeLayout home = context.home().layout();
     const doctor::Findings toolchains = co_await doctor::start_toolchains(home, load_version);
     report.add(toolchains);
     co_await look_at_line(context, report);

@@ -70,7 +70,7 @@ public:
 
     /// After a failure, which may be one of what comes after the commit: then it stays.
     task::awaitable<void> take_back() {
-        if (!is_set_ || resolve::is_installed(context_.home().root(), name_)) co_return;
+        if (!is_set_ || resolve::is_installed(context_.home().layout(), name_)) co_return;
         auto change = [this](config::Settings& settings) {
             if (settings.default_toolchain == toolchain_) settings.default_toolchain.reset();
         };
@@ -121,7 +121,7 @@ task::awaitable<void> install_named(Context& context, OrderedChange& change, std
     if (named_before) co_await change.await_turn();
     if (options.unhold) co_await change.engine().release_hold(toolchain);
     const bool wanted =
-        options.update || !resolve::is_more_than_a_folder(context.home().root(), toolchain);
+        options.update || !resolve::is_more_than_a_folder(context.home().layout(), toolchain);
     FirstDefault first(context, toolchain);
     std::vector<screen::SummaryItem> items;
     if (wanted) {
@@ -205,7 +205,7 @@ task::awaitable<void> update_one(Context& context, OrderedChange& change,
 
 task::awaitable<int> update_all(Context& context, Options options) {
     std::vector<screen::SummaryItem> items;
-    std::vector<dist::ToolchainName> toolchains = resolve::list_tracking(context.home().root());
+    std::vector<dist::ToolchainName> toolchains = resolve::list_tracking(context.home().layout());
     const std::vector<dist::ToolchainName> half_made =
         co_await context.engine().find_half_made(toolchains);
     for (const dist::ToolchainName& each : half_made) {

@@ -60,7 +60,7 @@ task::awaitable<void> unset(Context& context, Directories directories) {
 }
 
 task::awaitable<void> install_where_missing(Context& context, resolve::Name name) {
-    if (resolve::is_more_than_a_folder(context.home().root(), name)) co_return;
+    if (resolve::is_more_than_a_folder(context.home().layout(), name)) co_return;
     const dist::ToolchainName* toolchain = resolve::official(name);
     if (toolchain == nullptr) throw resolve::not_installed_error(name, false);
     if (say_deputy(context, *toolchain)) co_return;

@@ -17,7 +17,7 @@ bool is_active(Context& context, const resolve::Name& name) {
 }
 
 task::awaitable<void> install_where_missing(Context& context, resolve::Name name, bool install) {
-    if (resolve::is_installed(context.home().root(), name)) co_return;
+    if (resolve::is_installed(context.home().layout(), name)) co_return;
     const dist::ToolchainName* toolchain = resolve::official(name);
     if (toolchain == nullptr || !install) {
         throw resolve::not_installed_error(name, is_active(context, name));
@@ -46,7 +46,7 @@ task::awaitable<int> run_which(Context& context, args::Invocation invocation) {
     const auto option = invocation.value("toolchain");
     const std::string tool = invocation.required("COMMAND");
     const resolve::Name name = co_await require_toolchain(context, option);
-    const std::string directory = resolve::toolchain_path(context.home().root(), name);
+    const std::string directory = resolve::toolchain_path(context.home().layout(), name);
     const std::string path = proxy::tool_path(directory, tool);
     if (!platform::is_file(path)) {
         throw unknown_tool_error(name, tool, !option || is_active(context, name));

@@ -12,6 +12,7 @@
 #include "latchkey/setup/own_programs.hpp"
 #include "latchkey/setup/start_up_files.hpp"
 #include "latchkey/store/current.hpp"
+#include "latchkey/store/home_removal.hpp"
 #include "latchkey/store/in_use_error.hpp"
 #include "placed_programs.hpp"
 #include "self_update.hpp"
@@ -28,38 +29,6 @@ void remove_useless(const OnWorker& on, const std::string& toolchain) {
     } catch (const Error& e) {
         throw file_error(e, "remove 'toolchains' directory", toolchain);
     }
-}
-
-/// The folder goes, unless it is a link of the user's, or is mounted, or has something of others'.
-void remove_if_empty(const std::string& folder) {
-    if (platform::find_link(folder) || !platform::find_entries(folder).empty()) return;
-    platform::try_remove_directory(folder);
-}
-
-/// A folder of ours: what is in it, through a link and on a volume, too.
-void empty_folder(const OnWorker& on, const std::string& folder) {
-    for (const platform::DirectoryEntry& entry : platform::find_entries(folder)) {
-        platform::remove_tree(on, folder + "/" + entry.name);
-    }
-    if (!platform::try_remove_directory(folder)) return;  // A mount point.
-    platform::remove_file(folder);
-}
-
-/// What a home is made of, and nothing that others put there. The settings last: they tell where a
-/// killed removal goes on.
-void remove_rustup_home(const OnWorker& on, const store::Home& home) {
-    for (const std::string& folder : {home.toolchains(), home.root() + "/update-hashes",
-                                      home.downloads(), home.temporary(), home.latchkey()}) {
-        try {
-            empty_folder(on, folder);
-        } catch (const Error& e) {
-            throw file_error(e, "remove 'rustup_home' directory", home.root());
-        }
-    }
-    platform::remove_file(home.root() + "/state.toml");
-    platform::remove_file(platform::draft_path(home.settings()));
-    platform::remove_file(home.settings());
-    remove_if_empty(home.root());
 }
 
 void remove_env_scripts(const std::string& cargo_home) {
@@ -148,7 +117,7 @@ task::awaitable<void> uninstall(Context& context, setup::ShellScene scene, Leavi
     if (leaving.modify_path) leave_start_up_files(held, scene);
 
     context.log().info("removing rustup home");
-    auto first = [&](const OnWorker& on) { remove_rustup_home(on, home); };
+    auto first = [&](const OnWorker& on) { store::remove_home(on, home); };
     co_await task::offload(workers, std::move(first));
 
     context.log().info("removing cargo home");
@@ -161,7 +130,7 @@ task::awaitable<void> uninstall(Context& context, setup::ShellScene scene, Leavi
     // The range lies in there: who waits for it begins anew.
     auto forget = [&](const OnWorker& on) { platform::remove_tree(on, cargo_home + "/latchkey"); };
     co_await task::offload(workers, std::move(forget));
-    remove_if_empty(cargo_home);
+    store::remove_if_empty(cargo_home);
     if (!platform::find_entries(cargo_home).empty()) warn_of_kept(context, "home", cargo_home);
     context.log().info("rustup is uninstalled");
 }
@@ -206,7 +175,7 @@ task::awaitable<void> upgrade_from(Context& context, std::string version) {
     }
     const lock::LockSet held =
         co_await context.acquire(lock::Key::settings(), lock::Mode::exclusive, "the settings");
-    config::upgrade_settings(held, home.root());
+    config::upgrade_settings(held, home.layout());
 }
 
 task::awaitable<int> run_self_update(Context& context, args::Invocation) {
@@ -240,7 +209,7 @@ task::awaitable<int> run_self_uninstall(Context& context, args::Invocation invoc
 }
 
 task::awaitable<int> run_self_upgrade_data(Context& context, args::Invocation) {
-    const auto settings = config::find_settings_of_any_version(context.home().root());
+    const auto settings = config::find_settings_of_any_version(context.home().layout());
     const std::string version =
         settings ? settings->version : std::string(config::kSettingsVersion);
     if (version == config::kSettingsVersion) {

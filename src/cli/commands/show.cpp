@@ -41,7 +41,7 @@ task::awaitable<void> print_installed(Context& context, std::vector<dist::AnyNam
         first = false;
         context.print(name + context.paint(screen::Paint::note, marks.suffix(name)) + "\n");
         if (!verbose) continue;
-        if (!resolve::is_installed(context.home().root(), resolve::to_name(each))) {
+        if (!resolve::is_installed(context.home().layout(), resolve::to_name(each))) {
             throw resolve::not_installed_error(resolve::to_name(each), false);  // A dangling link.
         }
         const std::string version = co_await context.engine().rustc_version(name);
@@ -60,7 +60,7 @@ task::awaitable<void> print_active(Context& context, std::optional<resolve::Acti
     }
     const std::string name = resolve::str(active->name);
     context.print(fmt::format("name: {}\n{}{}", name, reason_line(*active), deputy_line(*active)));
-    if (!resolve::is_installed(context.home().root(), active->name)) {
+    if (!resolve::is_installed(context.home().layout(), active->name)) {
         context.log().info("the active toolchain `" + name + "` is not installed");
         co_return;
     }
@@ -75,7 +75,7 @@ task::awaitable<void> print_active(Context& context, std::optional<resolve::Acti
 
 /// Where the toolchain's tools run from. Empty: it is not installed.
 std::optional<std::string> directory_of(const Context& context, const resolve::Name& name) {
-    const std::string& home = context.home().root();
+    const dist::HomeLayout& home = context.home().layout();
     if (!resolve::is_installed(home, name)) return std::nullopt;
     return resolve::toolchain_path(home, name);
 }
@@ -107,7 +107,7 @@ task::awaitable<void> print_show_document(Context& context, bool verbose) {
     std::optional<resolve::Active> active = co_await show_active_or_nothing(context);
     boost::json::object document = facts::make_document("show");
     facts::set_text(document, "default_host", context.site().host);
-    facts::set_path(document, "rustup_home", context.home().root());
+    facts::set_home(document, context.home().layout());
     const Marks marks = marks_of(context, active);
     document["toolchains"] = co_await make_toolchain_values(context, marks, verbose);
     if (active) {
@@ -131,7 +131,7 @@ task::awaitable<int> run_show(Context& context, args::Invocation invocation) {
     context.print(fmt::format(
         "{}{}\n{}{}\n\n", context.paint(screen::Paint::good, "Default host: "), context.site().host,
         context.paint(screen::Paint::good, "rustup home:  "), home));
-    const auto installed = resolve::list_installed(home);
+    const auto installed = resolve::list_installed(context.home().layout());
     std::optional<resolve::Active> active = co_await show_active_or_nothing(context);
     if (active && std::holds_alternative<dist::PathName>(active->name)) active.reset();
     print_heading(context, "installed toolchains");
@@ -144,7 +144,7 @@ task::awaitable<int> run_show_active_toolchain(Context& context, args::Invocatio
     context.output().tolerate_broken_pipe();
     const std::optional<resolve::Active> active = co_await show_active(context);
     if (!active) throw Error(Errc::not_found, "no active toolchain");
-    const std::string& home = context.home().root();
+    const dist::HomeLayout& home = context.home().layout();
     if (!resolve::is_installed(home, active->name)) {
         throw resolve::uninstalled_override_error(*active);
     }
@@ -173,11 +173,17 @@ task::awaitable<int> run_show_home(Context& context, args::Invocation) {
     context.output().tolerate_broken_pipe();
     if (context.json()) {
         boost::json::object document = facts::make_document("home");
-        facts::set_path(document, "rustup_home", context.home().root());
+        facts::set_home(document, context.home().layout());
         context.print_document(document);
         co_return 0;
     }
     context.print_data(context.home().root() + "\n");
+    // stdout is one path, from which scripts get to the toolchains.
+    if (const dist::HomeLayout& home = context.home().layout(); home.is_by_category()) {
+        context.log().info(
+            fmt::format("by category: settings in '{}', downloads in '{}', state in '{}'",
+                        home.folders().config, home.folders().cache, home.folders().state));
+    }
     co_return 0;
 }
 

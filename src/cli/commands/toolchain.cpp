@@ -37,7 +37,7 @@ task::awaitable<void> change_alias(Context& context, std::string name,
                                    std::optional<std::string> target) {
     auto change = [&](config::Settings& settings) {
         if (target) {
-            resolve::set_alias(settings, context.home().root(), name, *target);
+            resolve::set_alias(settings, context.home().layout(), name, *target);
         } else {
             resolve::remove_alias(settings, name);
         }
@@ -66,7 +66,7 @@ void warn_of_use(Context& context, const std::string& toolchain,
 
 task::awaitable<int> run_toolchain_list(Context& context, args::Invocation invocation) {
     context.output().tolerate_broken_pipe();
-    const auto installed = resolve::list_installed(context.home().root());
+    const auto installed = resolve::list_installed(context.home().layout());
     if (context.json()) {
         boost::json::object document = facts::make_document("toolchain-list");
         const Marks marks = marks_of(context, co_await show_active_or_nothing(context));

@@ -32,7 +32,7 @@ upkeep::Means means_of(Context& context) {
 std::vector<std::string> toolchains_of(Context& context, const args::Invocation& invocation) {
     std::vector<std::string> names;
     if (invocation.flag("all")) {
-        for (const dist::AnyName& each : resolve::list_installed(context.home().root())) {
+        for (const dist::AnyName& each : resolve::list_installed(context.home().layout())) {
             names.push_back(dist::str(each));
         }
         return names;

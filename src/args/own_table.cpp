@@ -43,6 +43,23 @@ constexpr std::string_view kKeepGenerationsDiscussion =
   in two releases take their room once. Default: 0. A smaller number frees
   the others at the next change, or by `tidy`.)";
 
+constexpr std::string_view kHomeDiscussion =
+    R"({{h:Discussion:}}
+  With RUSTUP_USE_CATEGORY_HOME=1, and without RUSTUP_HOME, what rustup
+  has is split by the XDG Base Directory specification:
+
+    toolchains             $XDG_DATA_HOME/rustup    ~/.local/share/rustup
+    settings.toml          $XDG_CONFIG_HOME/rustup  ~/.config/rustup
+    downloads, tmp, ...    $XDG_CACHE_HOME/rustup   ~/.cache/rustup
+    state.toml             $XDG_STATE_HOME/rustup   ~/.local/state/rustup
+
+  `home move category` moves a home of one folder there, and `home move
+  plain` moves it back, to $RUSTUP_HOME or ~/.rustup. Nothing moves while
+  a tool or a command uses the home. If a move is interrupted, the home
+  works where it was or where it went; run the command again.
+
+  rustup 1.29 knows only homes of one folder.)";
+
 /// The command of this path: "toolchain list".
 Command& command_at(Command& tree, std::string_view path) {
     Command* command = &tree;
@@ -229,6 +246,23 @@ void add_prune(Command& tree) {
                      verbose_option("Say of the others why they stay")}});
 }
 
+void add_home(Command& tree) {
+    add_command(
+        tree,
+        {.name = "home",
+         .about = "Where toolchains, settings and downloads are kept",
+         .discussion = kHomeDiscussion,
+         .subcommands = {{.name = "move",
+                          .about = "Move them to other folders",
+                          .discussion = kHomeDiscussion,
+                          .positionals = {{.value_name = "LAYOUT",
+                                           .help = "A folder for each category, or one for all",
+                                           .possible_values = {"category", "plain"},
+                                           .required = true}}}},
+         .subcommand_required = true,
+         .help_when_empty = true});
+}
+
 constexpr std::string_view kVerify =
     R"({{h:Discussion:}}
   A line for each file that is not as it was installed. `modified`: it has
@@ -314,6 +348,7 @@ void add_own_rows(Command& tree) {
     add_command(tree, {.name = "hand-back",
                        .about = "Give the toolchains back to rustup",
                        .discussion = discussion::kHandBack});
+    add_home(tree);
     add_locks(tree);
     add_man_pages(tree);
     add_command(tree, {.name = "tidy",

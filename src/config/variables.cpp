@@ -138,4 +138,11 @@ Variables load_variables(const platform::Environment& environment,
     return variables;
 }
 
+HomeChoices find_home_choices(const platform::Environment& environment,
+                              const std::string& working_directory) {
+    const auto home = find_home(environment);
+    return {.plain = find_plain(environment, home, working_directory),
+            .category = find_category(environment, home, working_directory)};
+}
+
 }  // namespace latchkey::config

@@ -138,6 +138,13 @@ Findings find_long_holders(const lock::LockFile& file, WallTime now) {
     return findings;
 }
 
+Findings look_at_move(const dist::HomeLayout& layout) {
+    const std::string note = store::Home(layout).move_note();
+    if (!platform::find_target_status(note)) return {};
+    return {warning(
+        fmt::format("home: '{}' says that `home move` was interrupted: run it again", note))};
+}
+
 }  // namespace
 
 Findings look_at_home(const OnWorker& on, const std::string& shown, const std::string& home) {
@@ -172,7 +179,9 @@ Findings look_at_home(const OnWorker& on, const std::string& shown, const std::s
 
 Findings look_at_layout(const OnWorker& on, const dist::HomeLayout& layout) {
     if (!layout.is_by_category()) {
-        return look_at_home(on, "RUSTUP_HOME", layout.root());
+        Findings findings = look_at_home(on, "RUSTUP_HOME", layout.root());
+        append(findings, look_at_move(layout));
+        return findings;
     }
     const dist::CategoryFolders& folders = layout.folders();
     Findings findings = {ok("home: by category (RUSTUP_USE_CATEGORY_HOME)")};
@@ -183,6 +192,7 @@ Findings look_at_layout(const OnWorker& on, const dist::HomeLayout& layout) {
         // Each is made when something comes into it.
         if (platform::find_target_status(folder)) append(findings, look_at_home(on, shown, folder));
     }
+    append(findings, look_at_move(layout));
     return findings;
 }
 

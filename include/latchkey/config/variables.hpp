@@ -41,4 +41,16 @@ struct Variables {
 Variables load_variables(const platform::Environment& environment,
                          const std::string& working_directory);
 
+/// The two homes between which `home move` moves, whichever is in use.
+struct HomeChoices {
+    dist::HomeLayout plain;
+    dist::HomeLayout category;
+};
+
+/// A RUSTUP_HOME that a proxy told is none that the user chose.
+///
+/// Throws: Errc::not_found in rustup's words if there is no home directory and one is needed.
+HomeChoices find_home_choices(const platform::Environment& environment,
+                              const std::string& working_directory);
+
 }  // namespace latchkey::config

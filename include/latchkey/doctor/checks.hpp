@@ -40,7 +40,8 @@ BinFolderState bin_folder_state(const std::string& bin_folder);
 /// use. `shown` is the name of the home's variable. Makes a folder in the home, and deletes it.
 Findings look_at_home(const OnWorker& on, const std::string& shown, const std::string& home);
 
-/// As look_at_home(), for each folder of a home.
+/// As look_at_home(), for each folder of a home. Also whether a move to another layout was
+/// interrupted.
 Findings look_at_layout(const OnWorker& on, const dist::HomeLayout& layout);
 
 /// Processes that have been changing something, or waiting for it, for a long time.

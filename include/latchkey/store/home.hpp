@@ -82,6 +82,9 @@ public:
     /// How many former generations stay, as `set keep-generations` wrote it.
     [[nodiscard]] std::string keep_generations() const { return latchkey() + "/keep-generations"; }
 
+    /// Of a home that is moving to another layout, or whose old place is not cleaned up yet.
+    [[nodiscard]] std::string move_note() const { return latchkey() + "/move"; }
+
     [[nodiscard]] std::string trees() const { return latchkey() + "/trees"; }
     [[nodiscard]] std::string tree_index(const std::string& tree) const {
         return trees() + "/" + tree + std::string(kTreeIndexEnding);

@@ -41,6 +41,9 @@ task::awaitable<int> run_hand_back(Context& context, args::Invocation) {
     };
     co_await task::offload(context.loop().workers(), forget);
     context.log().info("this home is rustup's again");
+    if (home.layout().is_by_category()) {
+        context.log().warn("rustup 1.29 looks for it in one folder: run `home move plain` as well");
+    }
     co_return 0;
 }
 

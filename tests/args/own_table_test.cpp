@@ -64,3 +64,33 @@ TEST_CASE("a rollback needs to be told of which toolchain", "[args]") {
     const std::vector<std::string> words{"toolchain", "rollback"};
     CHECK(std::holds_alternative<ParseExit>(parse_latchkey(words, {})));
 }
+
+namespace {
+
+/// Every command that only Latchkey has, and those below it.
+void check_own(const Command& command, bool own) {
+    own = own || command.own;
+    INFO(command.name);
+    if (own) {
+        CHECK_FALSE(command.about.empty());
+        CHECK(command.about.back() != '.');
+        for (const Argument& option : command.options) CHECK_FALSE(option.help.empty());
+    }
+    for (const Command& each : command.subcommands) check_own(each, own);
+}
+
+}  // namespace
+
+TEST_CASE("what only Latchkey has says what it is for", "[args]") {
+    check_own(latchkey_command(), false);
+    for (const Argument& option : latchkey_command().options) CHECK_FALSE(option.help.empty());
+}
+
+TEST_CASE("rustup's tree has nothing that is marked as Latchkey's own", "[args]") {
+    for (const Command& command : rustup_command().subcommands) {
+        INFO(command.name);
+        CHECK_FALSE(command.own);
+        CHECK(std::ranges::none_of(command.options, &Argument::own));
+        CHECK(std::ranges::none_of(command.subcommands, &Command::own));
+    }
+}

@@ -75,7 +75,7 @@ class Segments(ProcessTest):
     def test_there_are_more_connections_as_long_as_that_is_faster(self):
         self.serve(trickle(RATE))
         done = self.add()
-        self.assertRegex(done.err, r"debug: 'http.*/big-.*': [48] connections, \d+\.\d MB/s")
+        self.assertRegex(done.err, r"debug: 'http.*/big-.*': [3-8] connections, \d+\.\d MB/s")
         self.check_whole()
 
     def test_a_number_of_downloads_that_the_user_chose_is_kept(self):

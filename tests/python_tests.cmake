@@ -61,12 +61,12 @@ set(programs LATCHKEY_BINARY=$<TARGET_FILE:latchkey> LATCHKEY_PROXY=$<TARGET_FIL
 # what another user on this machine, a server or a folder can do.
 latchkey_python_tests(processes
     adoption aliases bad_archive bad_channel bad_range bad_server bare_system bin_folder bin_folder_mended
-    bin_folder_taken_over clean_up combined completions concurrent_adds concurrent_installs damaged deputies
-    doc_server doctor documents encodings progress file_systems handover https_proxies interchange killed limits
-    locks other_user trust
-    parallel_components parallel_toolchains proxies prune same_homes security security_servers segments settings
-    setup shared_artifacts signals socks start_up streaming takeover terminal tls unchanged uninstalled unusable
-    upcoming user_files verify verify_meets wishes
+    bin_folder_taken_over category_home clean_up combined completions concurrent_adds concurrent_installs
+    damaged deputies doc_server doctor documents encodings file_systems handover history https_proxies
+    interchange killed limits locks other_user parallel_components parallel_toolchains progress proxies prune
+    rollback same_homes security security_servers segments settings setup shared_artifacts signals socks
+    start_up streaming takeover terminal tls trust unchanged uninstalled unusable upcoming user_files verify
+    verify_meets wishes
     TIMEOUT 900 ENVIRONMENT ${programs})
 latchkey_python_tests(processes proxy_storm TIMEOUT 900 PROCESSORS 2 ENVIRONMENT ${programs})
 
@@ -139,3 +139,14 @@ if(NOT LATCHKEY_SANITIZE)
         latchkey_python_tests(model ${model} SCRIPT model/run ARGUMENTS --only ${model} TIMEOUT 600 PROCESSORS 2)
     endforeach()
 endif()
+
+# A file that nobody runs is no test.
+get_directory_property(registered TESTS)
+file(GLOB names RELATIVE ${CMAKE_CURRENT_SOURCE_DIR}/processes CONFIGURE_DEPENDS
+    ${CMAKE_CURRENT_SOURCE_DIR}/processes/*.py)
+list(TRANSFORM names REPLACE "\\.py$" "")
+foreach(name ${names})
+    if(NOT "processes: ${name}" IN_LIST registered AND NOT LATCHKEY_SANITIZE AND NOT CMAKE_CROSSCOMPILING)
+        message(FATAL_ERROR "tests/python_tests.cmake does not name processes/${name}.py")
+    endif()
+endforeach()

@@ -214,7 +214,10 @@ task::awaitable<int> run_version(Context& context) {
             const std::string version = co_await context.engine().rustc_version(name);
             context.log().info(
                 fmt::format("the currently active `rustc` version is `{}`", version));
-            document["active_toolchain"] = co_await make_active_value(context, *active, true);
+            boost::json::object value =
+                facts::active_value(*active, directory_of(context, active->name));
+            facts::set_rustc_version(value, version);
+            document["active_toolchain"] = std::move(value);
         }
     } catch (const Error& e) {
         context.log().error("failed to display the current `rustc` version: " + e.chain().front());

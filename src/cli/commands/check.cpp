@@ -113,6 +113,25 @@ boost::json::object result_value(const std::string& toolchain, const CheckResult
     return value;
 }
 
+/// What all results come to.
+struct Sum {
+    bool any_update = false;         ///< Of a toolchain that is not held.
+    std::optional<Error> failure{};  ///< The first.
+};
+
+Sum sum_of(const std::vector<CheckResult>& results) {
+    Sum sum;
+    for (const CheckResult& result : results) {
+        if (const auto* error = std::get_if<Error>(&result)) {
+            if (!sum.failure) sum.failure = *error;
+            continue;
+        }
+        const Available& available = std::get<Available>(result);
+        sum.any_update = sum.any_update || (available.available_version && !available.held);
+    }
+    return sum;
+}
+
 /// The same questions as for people, in one document: also with what could not be answered.
 task::awaitable<int> print_check_document(Context& context,
                                           std::vector<dist::ToolchainName> toolchains,
@@ -120,26 +139,20 @@ task::awaitable<int> print_check_document(Context& context,
     const std::vector<CheckResult> results = co_await ask_all(context, toolchains);
     boost::json::object document = facts::make_document("check");
     boost::json::array& values = document["toolchains"].emplace_array();
-    bool any = false;
-    std::optional<Error> failure;
     for (std::size_t number = 0; number < results.size(); ++number) {
         values.push_back(result_value(toolchains[number].str(), results[number]));
-        const auto* error = std::get_if<Error>(&results[number]);
-        if (error != nullptr && !failure) failure = *error;
-        if (error != nullptr) continue;
-        const Available& available = std::get<Available>(results[number]);
-        any = any || (available.available_version && !available.held);
     }
-    if (with_self && !failure) {
+    Sum sum = sum_of(results);
+    if (with_self && !sum.failure) {
         if (const std::optional<SelfNews> news = co_await find_self_news(context)) {
             boost::json::object& value = document["self"].emplace_object();
             set_versions(value, news->installed_version, news->available_version);
-            any = any || news->available_version;
+            sum.any_update = sum.any_update || news->available_version;
         }
     }
     context.print_document(document);
-    if (failure) throw *failure;
-    co_return any ? kUpdateAvailable : 0;
+    if (sum.failure) throw *sum.failure;
+    co_return sum.any_update ? kUpdateAvailable : 0;
 }
 
 task::awaitable<int> run_check(Context& context, args::Invocation invocation) {
@@ -152,23 +165,18 @@ task::awaitable<int> run_check(Context& context, args::Invocation invocation) {
     }
     const std::vector<CheckResult> results = co_await ask_all(context, toolchains);
     context.progress().close();
-    bool any = false;
-    std::optional<Error> failure;
     for (std::size_t number = 0; number < results.size(); ++number) {
-        if (const auto* error = std::get_if<Error>(&results[number])) {
-            if (!failure) failure = *error;
-            continue;
-        }
-        const Available& available = std::get<Available>(results[number]);
-        context.print(result_line(context, toolchains[number].str(), available).painted + "\n");
-        any = any || (available.available_version && !available.held);
+        const auto* available = std::get_if<Available>(&results[number]);
+        if (available == nullptr) continue;
+        context.print(result_line(context, toolchains[number].str(), *available).painted + "\n");
     }
-    if (failure) throw *failure;
+    Sum sum = sum_of(results);
+    if (sum.failure) throw *sum.failure;
     if (with_self) {
         const bool newer = co_await print_self_check(context);
-        any = any || newer;
+        sum.any_update = sum.any_update || newer;
     }
-    co_return any ? kUpdateAvailable : 0;
+    co_return sum.any_update ? kUpdateAvailable : 0;
 }
 
 }  // namespace

@@ -197,10 +197,8 @@ private:
 
     /// A home without toolchains: nothing of it may stay in the folder that is about to come.
     void clear_target() {
-        if (platform::find_status(to_.latchkey())) {
-            const lock::LockSet held = take_home(to_);
-            store::remove_home(on_, Home(to_));
-        }
+        std::optional<lock::LockSet> held;
+        if (platform::find_status(to_.latchkey())) held = take_home(to_);
         store::remove_home(on_, Home(to_));
         for (const platform::DirectoryEntry& entry : platform::find_entries(to_.root())) {
             throw Error(Errc::usage, fmt::format("'{}/{}' is in the way; move it away first",

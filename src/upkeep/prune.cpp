@@ -82,7 +82,7 @@ bool is_users_link(const store::Home& home, const std::string& toolchain) {
 std::vector<Candidate> list_candidates(const store::Home& home, const PruneRequest& request) {
     const Named named = load_named(request.site, request.active);
     std::vector<Candidate> candidates;
-    for (const dist::AnyName& name : resolve::list_installed(home.root())) {
+    for (const dist::AnyName& name : resolve::list_installed(home.layout())) {
         const std::string text = dist::str(name);
         const store::Current current = store::find_current(home, text);
         Candidate each{.name = name, .version = current.version};

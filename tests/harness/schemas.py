@@ -2,6 +2,13 @@
 
 import json
 import pathlib
+import sys
+
+try:
+    import jsonschema
+except ImportError:  # Debian's package, for an interpreter that is not Debian's.
+    sys.path.append("/usr/lib/python3/dist-packages")
+    import jsonschema
 
 SCHEMAS = pathlib.Path(__file__).resolve().parents[2] / "docs" / "schemas"
 
@@ -22,6 +29,11 @@ def load(kind):
     return closed(json.loads((SCHEMAS / f"{kind}.json").read_text()))
 
 
+def validate(value, kind):
+    """Fails if the value is not as the schema says, to the last key."""
+    jsonschema.validate(value, load(kind))
+
+
 def has_null(value):
     if isinstance(value, dict):
         return any(map(has_null, value.values()))
@@ -32,11 +44,9 @@ def has_null(value):
 
 def check(text):
     """The one document that the text is. Fails if it is not as the schema of its kind says."""
-    import jsonschema  # Here, for those who have no use for it.
-
     document = json.loads(text)  # "Extra data" if there are two.
     assert text.endswith("\n") and text.count("\n") == 1, text
     assert document["format"] == 1, text
     assert not has_null(document), text
-    jsonschema.validate(document, load(document["kind"]))
+    validate(document, document["kind"])
     return document

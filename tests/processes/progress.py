@@ -7,8 +7,6 @@ import signal
 import time
 import tomllib
 
-import jsonschema
-
 from harness import schemas
 from harness.cases import ProcessTest, main
 from harness.dists import stable_dist
@@ -18,11 +16,10 @@ from harness.servers import ScriptedServer
 
 def parse(text):
     """The events, each held against its schema."""
-    schema = schemas.load("event")
     events = []
     for line in text.splitlines():
         event = json.loads(line)
-        jsonschema.validate(event, schema)
+        schemas.validate(event, "event")
         events.append(event)
     return events
 

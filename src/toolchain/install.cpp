@@ -5,6 +5,7 @@
 #include "change.hpp"
 #include "channel.hpp"
 #include "hold.hpp"
+#include "install_plan.hpp"
 #include "latchkey/base/error.hpp"
 #include "latchkey/dist/change.hpp"
 #include "latchkey/dist/change_texts.hpp"
@@ -23,110 +24,6 @@
 namespace latchkey::toolchain {
 namespace {
 
-/// What stopped an attempt at one release.
-struct Shortage {
-    std::vector<dist::Component> components;
-    dist::Manifest names;  ///< The manifest whose names texts use.
-};
-
-/// What rustup says before the downloads.
-std::vector<Message> change_messages(const dist::ChangePlan& plan, const dist::Manifest& manifest,
-                                     const std::string& target, bool recovering) {
-    std::vector<Message> messages;
-    for (const dist::Component& component : plan.up_to_date) {
-        messages.push_back({false, dist::up_to_date_text(manifest, component, target)});
-    }
-    for (const dist::Component& component : plan.unavailable) {
-        messages.push_back({true, dist::skipping_text(manifest, component, target)});
-    }
-    if (recovering) messages.push_back({false, "recovering from a partially installed toolchain"});
-    for (const dist::Component& component : plan.uninstall) {
-        messages.push_back({false, dist::removing_text(manifest, component, target, true)});
-    }
-    if (!plan.install.empty()) {
-        messages.push_back({false, dist::downloading_text(manifest, plan.install)});
-    }
-    return messages;
-}
-
-Error not_installable_error(const dist::ToolchainName& name) {
-    return Error(Errc::not_found, "toolchain '" + name.str() + "' is not installable");
-}
-
-Plan plan_install(const Snapshot& snapshot, const dist::ToolchainName& name,
-                  const ChannelAnswer& answer, const InstallRequest& request,
-                  const dist::ComponentWishes& wishes, std::optional<Shortage>& shortage) {
-    if (request.only_if_absent && snapshot.has_files) {
-        Plan nothing;
-        nothing.unchanged = true;
-        return nothing;
-    }
-    const std::string& target = name.target();
-    // An empty folder is none, whatever it is called; nor is one that lists nothing.
-    const bool there = snapshot.anything_installed || !snapshot.components.empty();
-    dist::ChangeRequest change;
-    change.add =
-        dist::wanted_components(answer.manifest, target, there ? std::nullopt : request.profile,
-                                request.components, request.targets);
-    change.force = request.force;
-    std::optional<dist::InstalledConfig> config;
-    if (snapshot.has_config) config = dist::InstalledConfig{snapshot.component_list()};
-    const std::vector<dist::Component> installed =
-        dist::starting_list(config, snapshot.anything_installed, answer.manifest, target);
-    const dist::WishedChange wished =
-        dist::wished_change(wishes, answer.manifest, target, request.components, installed);
-    dist::add_wishes(change, wished, installed);
-    const dist::Manifest* old_manifest = snapshot.manifest();
-    const dist::ChangePlan components =
-        dist::plan_change(installed, old_manifest, answer.manifest, target, change);
-    if (components.refused()) {
-        const dist::Manifest& names = old_manifest != nullptr ? *old_manifest : answer.manifest;
-        shortage = Shortage{components.unavailable, names};
-        throw Error(Errc::not_found, dist::unavailable_text_with_advice(
-                                         answer.manifest, components.unavailable, name.str()));
-    }
-    // A channel that has nothing for this target: a toolchain of nothing is none, forced or not.
-    if (components.final_list.empty()) throw not_installable_error(name);
-    Plan plan;
-    plan.unchanged = components.unchanged;
-    plan.final_list = components.final_list;
-    plan.install = components.install;
-    plan.update_hash = dist::update_hash(answer.hash);
-    if (snapshot.installed() && !snapshot.usable) {
-        // Its manifest or its compiler is missing: then nothing of it can be counted on.
-        plan.unchanged = false;
-        plan.anew = true;
-        plan.install = plan.final_list;
-    }
-    // A toolchain of the format of before 2016 has components, but none that are known by name.
-    const bool nothing_known = !snapshot.anything_installed || !snapshot.has_config;
-    plan.messages = change_messages(components, answer.manifest, target,
-                                    !components.uninstall.empty() && nothing_known);
-    for (const dist::Component& component : wished.lacking) {
-        plan.messages.push_back(
-            {true, dist::lacking_text(answer.manifest, component, target, name.str())});
-    }
-    return plan;
-}
-
-/// The same for a release of before 2016, which is one archive.
-Plan plan_combined(const store::Home& home, const Snapshot& snapshot,
-                   const dist::ToolchainName& name, const ChannelAnswer& answer,
-                   const InstallRequest& request) {
-    Plan plan;
-    const std::string hash = dist::update_hash(answer.hash);
-    plan.unchanged = (request.only_if_absent && snapshot.has_files) ||
-                     find_update_hash(home, name.str(), snapshot) == hash;
-    if (plan.unchanged) return plan;
-    if (snapshot.has_config) throw obsolete_manifest_error();
-    plan.combined = true;
-    plan.final_list = {dist::combined_component()};
-    plan.install = plan.final_list;
-    plan.late_messages = {{false, "installing component rust"}};
-    plan.update_hash = hash;
-    return plan;
-}
-
 /// What is known before the first attempt.
 struct Before {
     bool existed = false;
@@ -134,6 +31,7 @@ struct Before {
     std::optional<std::string> known_hash;
     bool held = false;          ///< A rollback holds it at its release.
     std::string manifest_date;  ///< Of the installed manifest; empty where there is none.
+    std::string manifest_hash;
     KnownManifest installed_manifest;
 };
 
@@ -144,6 +42,7 @@ Before look_before(Services& services, const Snapshot& snapshot, const std::stri
     before.installed_manifest = snapshot.installed_manifest;
     before.held = is_held(snapshot);
     if (snapshot.manifest()) before.manifest_date = snapshot.manifest()->date;
+    before.manifest_hash = snapshot.manifest_hash;
     const std::string path = services.home.update_hash(toolchain);
     if (!before.existed) {
         if (platform::find_status(path)) {
@@ -158,7 +57,9 @@ Before look_before(Services& services, const Snapshot& snapshot, const std::stri
 
 /// One attempt at one release.
 struct Attempt {
-    enum class End { changed, unchanged, absent, short_of_components };
+    /// `moved`: somebody else has rolled the toolchain back or released it meanwhile, so another kind
+    /// of change is due.
+    enum class End { changed, unchanged, absent, short_of_components, moved };
     End end = End::unchanged;
     std::string manifest_date;
     std::optional<Error> error;
@@ -209,7 +110,10 @@ task::awaitable<Attempt> try_release(Services& services, dist::ToolchainName nam
         attempt.manifest_date = answer.manifest.date;
     }
     ChangeSteps steps;
+    bool moved = false;
     steps.plan = [&](const Snapshot& snapshot) {
+        moved = is_held(snapshot);
+        if (moved) return no_change();
         if (combined) return plan_combined(services.home, snapshot, name, answer, request);
         return plan_install(snapshot, release, answer, request, services.options.wishes,
                             attempt.shortage);
@@ -222,7 +126,9 @@ task::awaitable<Attempt> try_release(Services& services, dist::ToolchainName nam
     steps.old_in_use = &old_in_use;
     try {
         const bool changed = co_await run_change(services, name, steps);
-        attempt.end = changed ? Attempt::End::changed : Attempt::End::unchanged;
+        attempt.end = moved     ? Attempt::End::moved
+                      : changed ? Attempt::End::changed
+                                : Attempt::End::unchanged;
     } catch (const Error& e) {
         if (combined && e.code() == Errc::not_found) throw nonexistent_version_error(release, e);
         if (!attempt.shortage) throw;
@@ -250,7 +156,8 @@ task::awaitable<Attempt::End> install_release(Services& services, dist::Toolchai
         const Attempt attempt =
             co_await try_release(services, name, release, request, before, old_in_use);
         request.news.reset();  // It was about the first release alone.
-        if (attempt.end == Attempt::End::changed || attempt.end == Attempt::End::unchanged) {
+        if (attempt.end != Attempt::End::absent &&
+            attempt.end != Attempt::End::short_of_components) {
             co_return attempt.end;
         }
         std::optional<std::string> next;
@@ -277,20 +184,24 @@ task::awaitable<Attempt::End> install_release(Services& services, dist::Toolchai
 
 /// What is named beyond the release comes from the release that is held. Wishes wait for an update.
 task::awaitable<Attempt::End> add_to_held(Services& services, dist::ToolchainName name,
-                                          InstallRequest request, KnownManifest known) {
+                                          InstallRequest request, Before before) {
     if (request.components.empty() && request.targets.empty()) co_return Attempt::End::unchanged;
     ChannelAnswer answer;
-    answer.manifest = *known->parsed;
+    answer.manifest = *before.installed_manifest->parsed;
     std::optional<Shortage> shortage;
     ChangeSteps steps;
+    bool moved = false;
     steps.plan = [&](const Snapshot& snapshot) {
+        moved = !is_held(snapshot) || snapshot.manifest_hash != before.manifest_hash;
+        if (moved) return no_change();
         Plan plan = plan_install(snapshot, name, answer, request, {}, shortage);
         plan.update_hash.reset();
         return plan;
     };
-    steps.known_manifest = known;
+    steps.known_manifest = before.installed_manifest;
     steps.before_commit = request.before_commit;
     const bool changed = co_await run_change(services, name, steps);
+    if (moved) co_return Attempt::End::moved;
     co_return changed ? Attempt::End::changed : Attempt::End::unchanged;
 }
 
@@ -315,9 +226,10 @@ bool is_half_made(const store::Home& home, const Snapshot& snapshot) {
     return snapshot.installed() && !ours && !snapshot.usable && is_rustup_at_work(home.root());
 }
 
-task::awaitable<void> install_newest(Services& services, dist::ToolchainName name,
-                                     InstallRequest request, task::Permits& old_in_use,
-                                     Installed& installed) {
+/// By what the toolchain is now: held by a rollback, or free for what its channel has.
+task::awaitable<Attempt::End> install_as_it_is(Services& services, dist::ToolchainName name,
+                                               InstallRequest request, task::Permits& old_in_use,
+                                               Installed& installed) {
     Before before;
     {
         KnownManifest known;
@@ -332,14 +244,21 @@ task::awaitable<void> install_newest(Services& services, dist::ToolchainName nam
                             "' is being installed by rustup; try again when it is done");
         }
     }
-    if (before.held) {
-        services.reporter.info(held_text(name, before.installed_manifest));
-        installed.end =
-            co_await add_to_held(services, name, std::move(request), before.installed_manifest);
-        co_return;
+    if (!before.held) {
+        co_return co_await install_release(services, name, std::move(request), before, old_in_use);
     }
-    installed.end =
-        co_await install_release(services, name, std::move(request), before, old_in_use);
+    services.reporter.info(held_text(name, before.installed_manifest));
+    co_return co_await add_to_held(services, name, std::move(request), before);
+}
+
+task::awaitable<void> install_newest(Services& services, dist::ToolchainName name,
+                                     InstallRequest request, task::Permits& old_in_use,
+                                     Installed& installed) {
+    installed.end = Attempt::End::moved;
+    while (installed.end == Attempt::End::moved) {
+        installed.end = co_await install_as_it_is(services, name, request, old_in_use, installed);
+        request.news.reset();  // It was about what the toolchain was at first.
+    }
 }
 
 }  // namespace

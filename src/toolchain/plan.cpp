@@ -4,6 +4,12 @@
 
 namespace latchkey::toolchain {
 
+Plan no_change() {
+    Plan plan;
+    plan.unchanged = true;
+    return plan;
+}
+
 std::string str(const Plan& plan) {
     std::vector<std::string> parts;
     if (plan.unchanged) parts.emplace_back("unchanged");

@@ -37,6 +37,9 @@ struct Plan {
     bool operator==(const Plan&) const = default;
 };
 
+/// The plan of doing nothing, and saying nothing.
+Plan no_change();
+
 /// For logs and failed checks: `install cargo-x86_64…; keep rustc-x86_64…; anew`.
 std::string str(const Plan& plan);
 

@@ -205,13 +205,28 @@ task::awaitable<ChannelAnswer> find_manifest_to_return(Services& services, dist:
     co_return answer;
 }
 
+/// Whether a toolchain still has this entry. It goes with an uninstall.
+bool has_entry(const store::Home& home, const std::string& toolchain, const HistoryEntry& entry) {
+    return std::ranges::any_of(store::load_history(home, toolchain), [&](const HistoryEntry& each) {
+        return each.record.serial == entry.record.serial && each.word == entry.word;
+    });
+}
+
+/// How a return by files ended. `gone`: the toolchain is not there any more, or is another of the
+/// same name.
+enum class Return { changed, there, gone };
+
 /// Puts the toolchain together from what other toolchains have and the server has.
-task::awaitable<void> return_by_files(Services& services, dist::ToolchainName name,
-                                      const Snapshot& known, const HistoryEntry& target) {
+task::awaitable<Return> return_by_files(Services& services, dist::ToolchainName name,
+                                        const Snapshot& known, const HistoryEntry& target) {
     const ChannelAnswer answer = co_await find_manifest_to_return(services, name, known, target);
     ChangeSteps steps;
+    Return end = Return::changed;
     steps.plan = [&](const Snapshot& snapshot) {
-        return plan_return(snapshot, target, answer.manifest);
+        const bool gone = !snapshot.installed() || !has_entry(services.home, name.str(), target);
+        end = gone ? Return::gone : is_there(snapshot, target) ? Return::there : Return::changed;
+        return end == Return::changed ? plan_return(snapshot, target, answer.manifest)
+                                      : no_change();
     };
     steps.manifest_of = [&answer](const Snapshot&) {
         return ChangeManifest{answer.manifest, answer.text, answer.hash};
@@ -219,6 +234,7 @@ task::awaitable<void> return_by_files(Services& services, dist::ToolchainName na
     steps.known_manifest = known.installed_manifest;
     steps.needs_history = true;
     co_await run_change(services, name, steps);
+    co_return end;
 }
 
 /// Makes the kept generation current. False: the toolchain or that generation is not as it was.
@@ -258,23 +274,28 @@ task::awaitable<RolledBack> Engine::rollback(dist::ToolchainName name,
     co_await make_whole(services, toolchain);
     const store::Home home = services.home;
     auto look_now = [&](const OnWorker&) { return look_back(home, name, to); };
-    Look look = co_await on_worker(services, look_now);
     RolledBack result;
-    result.serial = look.target.record.serial;
-    result.release = release_text(look.target);
-    const std::string says = fmt::format("rolling back {} to {}", toolchain, result.release);
-    if (look.former) {
-        services.reporter.info(says);
-        result.was_kept = co_await return_to_former(services, toolchain, look);
-        result.changed = result.was_kept;
+    for (Return end = Return::gone; end == Return::gone;) {
+        Look look = co_await on_worker(services, look_now);
+        result.serial = look.target.record.serial;
+        result.release = release_text(look.target);
+        const std::string says = fmt::format("rolling back {} to {}", toolchain, result.release);
+        if (look.former) {
+            services.reporter.info(says);
+            result.was_kept = co_await return_to_former(services, toolchain, look);
+            result.changed = result.was_kept;
+        }
+        if (result.was_kept) co_return result;
+        // Nothing is kept, or it was changed meanwhile: then the files do.
+        const Snapshot snapshot = co_await load_snapshot(services, toolchain, nullptr);
+        auto still_has = [&](const OnWorker&) { return has_entry(home, toolchain, look.target); };
+        bool done = is_there(snapshot, look.target);
+        if (done) done = co_await on_worker(services, still_has);
+        if (done) co_return result;
+        if (!look.former) services.reporter.info(says);
+        end = co_await return_by_files(services, name, snapshot, look.target);
+        result.changed = end == Return::changed;
     }
-    if (result.was_kept) co_return result;
-    // Nothing is kept, or it was changed meanwhile: then the files do.
-    const Snapshot snapshot = co_await load_snapshot(services, toolchain, nullptr);
-    if (is_there(snapshot, look.target)) co_return result;
-    result.changed = true;
-    if (!look.former) services.reporter.info(says);
-    co_await return_by_files(services, name, snapshot, look.target);
     co_return result;
 }
 

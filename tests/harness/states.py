@@ -39,6 +39,7 @@ class State:
     intended: str
     components: tuple
     behind: tuple | None
+    held: int | None = None  # The entry of the history to which it was rolled back.
 
     def find(self, pkg):
         return next((each for each in self.components if each.pkg == pkg), None)
@@ -79,7 +80,8 @@ def parse(text):
         commit = int(at), what, when, unescape(values["command"])
     return State(int(number), word, int(values["serial"]), commit, values["place"],
                  values["synced"] == "1", values["manifest"], values["update-hash"],
-                 values.get("intended", ""), tuple(parts[0]), behind)
+                 values.get("intended", ""), tuple(parts[0]), behind,
+                 int(values["held"]) if "held" in values else None)
 
 
 def find(path):

@@ -15,7 +15,7 @@ from harness.dists import NEW_DATE, OLD_DATE, make_dist, switch_stable, two_stab
 from harness.environment import HOST, STABLE, rounds, seeded
 from harness.homes import full_name
 from harness.processes import Holder, Running
-from harness.servers import Nginx
+from harness.servers import Nginx, ScriptedServer
 
 OLD, NEW, NEXT = "1.94.0", "1.95.0", "1.96.0"
 NEXT_DATE = "2026-05-28"
@@ -53,6 +53,10 @@ class RollbackTest(ProcessTest):
     def away(self):
         return sorted(int(path.parent.name) for path in self.temp.latchkey.glob(f"away/*/{STABLE}")
                       if not path.is_symlink())
+
+    def add_release(self):
+        make_dist(self.dist, "--channel", "stable", "--formats", "gz", "--synthetic-size", 8, "--date",
+                  NEXT_DATE, "--rename-version", NEXT)
 
     def entries(self):
         return {each["serial"]: each for each in self.temp.commits()}
@@ -120,10 +124,6 @@ class Kept(RollbackTest):
         (self.temp.toolchain() / "lib" / "mine").write_text("mine")
         self.rollback()
         self.assertEqual((self.temp.toolchain() / "lib" / "mine").read_text(), "mine")
-
-    def add_release(self):
-        make_dist(self.dist, "--channel", "stable", "--formats", "gz", "--synthetic-size", 8, "--date",
-                  NEXT_DATE, "--rename-version", NEXT)
 
     def test_each_goes_one_release_further_back(self):
         self.update(keep=2)
@@ -339,6 +339,81 @@ class Held(RollbackTest):
         self.temp.good("toolchain", "uninstall", "stable")
         self.temp.good("toolchain", "install", "stable", "--profile", "minimal", "--no-self-update")
         self.assert_release(NEW)
+
+
+class Meanwhile(RollbackTest):
+    """Two commands that began with the same toolchain, of which each wants another release of it."""
+
+    def begin(self, *words, word="rustc-"):
+        """A command that has come to the download of a component, and goes on when asked to."""
+        server = ScriptedServer(self, self.dist)
+        server.on(word, lambda exchange: exchange.stall())
+        running = self.temp.spawn(*words, RUSTUP_DIST_SERVER=server.url)
+        self.assertTrue(server.stalled.wait(60))
+
+        def go_on():
+            server.be_good()
+            return running.finish()
+
+        return go_on
+
+    def prepare(self):
+        self.update(keep=1)
+        self.add_release()
+
+    def test_an_update_under_way_leaves_what_is_held_by_now(self):
+        for words in (["update", "stable"], ["toolchain", "install", "stable"]):
+            with self.subTest(words):
+                self.prepare()
+                go_on = self.begin(*words, "--no-self-update")
+                self.rollback()
+                done = go_on()
+                self.assert_good(done)
+                self.assertIn(f"info: {STABLE} is held at {OLD} ", done.err)
+                self.assert_release(OLD)
+                self.temp.good("update", "--unhold", "--no-self-update")
+                self.assert_release(NEXT)
+                self.temp.good("toolchain", "uninstall", "stable")
+                switch_stable(self.dist, OLD_DATE)
+
+    def test_what_an_install_names_is_added_to_what_is_held_by_now(self):
+        self.prepare()
+        go_on = self.begin("toolchain", "install", "stable", "-c", "clippy", "--no-self-update")
+        self.rollback()
+        self.assert_good(go_on())
+        self.assert_release(OLD)
+        self.assertIn(full_name("clippy"), self.temp.components())
+
+    def test_an_addition_to_what_is_held_no_more_takes_nothing_back(self):
+        self.update(keep=1)
+        self.rollback()
+        go_on = self.begin("toolchain", "install", "stable", "-c", "clippy", "--no-self-update", word="clippy-")
+        self.temp.good("update", "--unhold", "--no-self-update")
+        self.assert_release(NEW)
+        self.assert_good(go_on())
+        self.assert_release(NEW)
+        self.assertIn(full_name("clippy"), self.temp.components())
+        self.assertIsNone(self.temp.state().held)
+
+    def test_a_rollback_under_way_brings_nothing_back_that_was_uninstalled(self):
+        self.update()
+        go_on = self.begin("toolchain", "rollback", "stable")
+        self.temp.good("toolchain", "uninstall", "stable")
+        done = go_on()
+        self.assertEqual(done.code, 1, str(done))
+        self.assertIn("is not installed", done.err)
+        self.assertFalse(self.temp.toolchain().exists())
+        self.assertEqual(checks.leftovers(self.temp), [])
+
+    def test_of_two_rollbacks_to_one_release_the_later_has_nothing_to_do(self):
+        self.update()
+        go_on = self.begin("toolchain", "rollback", "stable", word=f"{OLD_DATE}/channel-rust-stable")
+        self.rollback()
+        done = go_on()
+        self.assert_good(done)
+        self.assertIn("of its history says already", done.err)
+        self.assertEqual([each["what"] for each in self.temp.commits()], ["install", "update", "rollback"])
+        self.assert_release(OLD)
 
 
 if __name__ == "__main__":

@@ -10,10 +10,10 @@ history is linearisable when each toolchain's is (Herlihy and Wing, 1990).
 
 import collections
 
-from history import State
+from history import CLOCK_SECONDS, State
+from holds import Holds, rollback_answer_fits
 
 CHILD = "rustc --expect "  # What a cargo starts.
-CLOCK_SECONDS = 0.002  # Records tell milliseconds.
 NOTICE_SECONDS = 5.0  # How late a notice of a published tree may be.
 
 
@@ -62,6 +62,7 @@ class ToolchainJudge:
     def __init__(self, history, toolchain, chain, operations, verdict):
         self.history, self.toolchain, self.chain, self.verdict = history, toolchain, chain, verdict
         self.operations = sorted(operations, key=lambda each: each.start)
+        self.holds = Holds(chain, self.operations)
         self.states = [chain.first]  # After so many commits.
         self.commits = []  # (after so many, operation) in order.
 
@@ -74,6 +75,9 @@ class ToolchainJudge:
         if self.states[-1] != self.chain.last:
             self.verdict.blame("P2", f"{self.toolchain} ends as {self.chain.last}, but the last "
                                      f"commit made {self.states[-1]}")
+        slot, now = len(self.states) - 1, float("inf")
+        if self.chain.last and self.chain.last_held not in self.holds.possible(slot, now, now):
+            self.verdict.blame("P2", f"{self.toolchain} ends as held at {self.chain.last_held}")
         self.judge_order()
         self.place_what_changed_nothing()
 
@@ -118,12 +122,33 @@ class ToolchainJudge:
             # and may then miss a component.
             if owned[owner.id] > 1 and owner.kind != "tool":
                 self.verdict.blame("P2", f"{what} is the second commit of {owner}")
-            if not effect_fits(owner, before, record.state, self.history.minimal):
-                self.verdict.blame("P2", f"{what} made {before} into {record.state}: {owner}")
+            if not effect_fits(owner, before, record.state, self.history.minimal) or (
+                    not self.hold_fits(owner, record, before)):
+                past = self.holds.text(len(self.states) - 2)
+                self.verdict.blame("P2", f"{what} made {before} into {record.state}, held at "
+                                         f"{record.held_at}, from {past}: {owner}")
             self.judge_trees(what, record)
             if owner.code not in (0, -9) and owner.kind != "tool" and not is_told_gone(owner):
                 self.verdict.blame("P2", f"{what} is the commit of what says that it failed: "
                                          f"{owner}")
+
+    def hold_fits(self, owner, record, before):
+        """May `owner` have committed this, by what was held?"""
+        slot = len(self.states) - 2
+        if owner.kind == "rollback":
+            low = max((at for at, other in self.commits[:-1] if other.end < owner.start), default=0)
+            goals = {owner.to} if owner.to is not None else {
+                self.holds.entry_before(at, held) for at in range(low, slot + 1)
+                for held in self.holds.possible(at, owner.start, owner.end)}
+            return record.held_at in goals and (
+                self.holds.lives[slot].get(record.held_at) == record.state)
+        if record.held_at is not None:
+            return False
+        if owner.kind not in ("install", "update", "prune") or before is None:
+            return True
+        free = None in self.holds.possible(slot, owner.start, record.when)
+        return free or (owner.kind == "install" and record.state is not None and
+                        record.state.release == before.release)
 
     def judge_trees(self, what, record):
         if not record.state_known:
@@ -160,13 +185,14 @@ class ToolchainJudge:
             high = min((slot for slot, owner in self.commits if owner.start > each.end),
                        default=len(self.states)) - 1
             fits = [slot for slot in range(low, high + 1)
-                    if answer_fits(each, self.states[slot])]
+                    if answer_fits(each, self.states[slot], self.holds, slot)]
             self.judge_tool(each)
             if fits:
                 placed.append((each.end, fits[0]))
                 continue
             promise = "P1" if each.kind == "tool" else "P2"
-            seen = "\n  ".join(map(str, self.states[low:high + 1]))
+            seen = "\n  ".join(f"{self.states[at]}; {self.holds.text(at)}"
+                                for at in range(low, high + 1))
             self.verdict.blame(promise, f"nothing explains {each}\nstates meanwhile:\n  {seen}")
 
     def judge_tool(self, each):
@@ -190,9 +216,13 @@ def effect_fits(each, before, after, minimal):
             return False
         wanted = (before.components if before else minimal)
         wanted |= {each.component} if each.component and each.kind != "tool" else set()
-        return after.release in each.offered and after.components == wanted and after != before
+        to_held = each.component and before and after.release == before.release
+        return (after.release in each.offered or to_held) and after.components == wanted and (
+            after != before)
     if before is None:
         return False
+    if each.kind == "rollback":
+        return after != before or each.to is not None
     if each.kind == "add":
         return (each.component not in before.components and
                 after == State(before.release, before.components | {each.component}))
@@ -202,9 +232,11 @@ def effect_fits(each, before, after, minimal):
     return False
 
 
-def answer_fits(each, state):
+def answer_fits(each, state, holds, slot):
     """May `each` have answered as it did, and changed nothing, when this was the state?"""
     there = state is not None
+    if each.kind == "rollback":
+        return rollback_answer_fits(each, state, holds, slot)
     if each.kind == "tool":
         return tool_answer_fits(each, state)
     if each.kind in ("install", "update"):
@@ -212,7 +244,10 @@ def answer_fits(each, state):
             torn = "checksum failed" in each.text and each.switched
             return torn or (is_told_gone(each) and not there)
         has = there and (not each.component or each.component in state.components)
-        return has and state.release in each.offered
+        held = holds.possible(slot, each.start, each.end)
+        says_held = each.quiet or " is held at " in each.text
+        return has and ((None in held and state.release in each.offered) or
+                        (held != {None} and says_held))
     if each.kind == "uninstall":
         return each.code == 0 and not there
     if each.kind == "prune":  # What is in use stays, and nobody knows what was.
@@ -243,6 +278,13 @@ def tool_answer_fits(each, state):
         "is not installed" in each.text)
 
 
+def may_begin_again(each, history):
+    """Did `each` perhaps lose what it had fetched, because its toolchain became another meanwhile?"""
+    return each.may_install or each.kind == "rollback" or any(
+        other.toolchain == each.toolchain and (other.kind == "rollback" or other.releases) and
+        other.start <= each.end and other.end >= each.start for other in history.operations)
+
+
 def judge_fetches(history, spans, verdict):
     """P7: nobody fetches a thing twice, nor what a toolchain has; all that is fetched becomes a tree.
 
@@ -251,7 +293,8 @@ def judge_fetches(history, spans, verdict):
     before the download was deleted; that other may come long after. A tool that installs again,
     because its toolchain was uninstalled and collected meanwhile, needs again what it had fetched:
     then the first tree is gone, so the second fetch has one of its own too. So has who fetches again
-    because somebody else has taken what had arrived, and has lost it before it could be shared.
+    because somebody else has taken what had arrived, and has lost it before it could be shared. An
+    install that a rollback or the end of a hold makes another change begins again, too.
     """
     operations = {each.id: each for each in history.operations}
     free = collections.defaultdict(list)
@@ -266,7 +309,7 @@ def judge_fetches(history, spans, verdict):
         lost = [until for _, until in spans[tree]]
         lost += [other.end for other in history.operations if other.killed]
         lost = sum(each.start - CLOCK_SECONDS <= at <= each.end + CLOCK_SECONDS for at in lost)
-        if count > 1 + lost and not each.may_install:
+        if count > 1 + lost and not may_begin_again(each, history):
             verdict.blame("P7", f"{count} fetches of {tree} by {each}")
     fetched = [(operations[number], tree) for number, tree in history.fetches]
     unfinished = collections.Counter(history.downloads)

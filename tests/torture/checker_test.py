@@ -23,7 +23,7 @@ class Story:
 
     def __init__(self, first=state("a")):
         self.history = History(BASE, TREES, [], {})
-        self.chain = Chain([], first, first, self.trees(first))
+        self.chain = Chain([], first, first, self.trees(first), past={1: first})
         self.history.chains["t"] = self.chain
 
     @staticmethod
@@ -37,9 +37,10 @@ class Story:
         self.history.operations.append(each)
         return each
 
-    def commit(self, by, when, after):
-        self.chain.records.append(Record(str(len(self.chain.records) + 1), when, by.command, after,
-                                         self.trees(after)))
+    def commit(self, by, when, after, held_at=None):
+        serial = len(self.chain.records) + 2
+        self.chain.records.append(Record(str(serial), when, by.command, after, self.trees(after),
+                                         serial=serial, held_at=held_at))
         self.chain.last = after
 
     def change(self, kind, start, end, after, component="", **more):
@@ -194,7 +195,7 @@ class OrderTest(CheckerTest):
         self.assert_good(self.orphan())
 
     def test_no_rustc_of_a_living_cargo_installs(self):
-        self.assertIn("P2: t/1 (rustc --expect a) is nobody's commit", self.orphan(code=0).guilty())
+        self.assertIn("P2: t/2 (rustc --expect a) is nobody's commit", self.orphan(code=0).guilty())
 
     def test_no_rustc_installs_where_that_is_not_allowed(self):
         self.assert_blamed(self.orphan(may_install=False), "P2")
@@ -257,6 +258,110 @@ class ToolTest(CheckerTest):
         story = Story()
         self.tool(story, 1, 2, (), "VIOLATION: mixed: rustc is of b, its cargo of a", 90)
         self.assertIn("P4", {text.split(":")[0] for text in story.guilty()})
+
+
+class HoldTest(CheckerTest):
+    """Entry 1 is of release a, entry 2 of b."""
+
+    def setUp(self):
+        self.story = Story()
+        self.story.change("update", 1, 2, state("b"), offered="b")
+
+    def roll_back(self, start, end, to=1, after=state("a"), **more):
+        self.story.commit(self.story.did("rollback", start, end, **more), (start + end) / 2, after, to)
+        self.story.chain.last_held = to
+
+    def test_a_rollback_and_what_it_holds_are_good(self):
+        self.roll_back(3, 4)
+        self.story.did("update", 5, 6, offered="b", text="info: t is held at 1.95.0 since")
+        self.story.change("add", 7, 8, state("a", "docs"), "docs")
+        self.story.change("install", 9, 10, state("a", "docs", "clippy"), "clippy", offered="b")
+        self.story.did("rollback", 11, 12, code=1, text="no earlier release to go back to")
+        self.assert_good(self.story)
+
+    def test_a_rollback_to_another_state_than_the_entry_s_is_found(self):
+        self.roll_back(3, 4, after=state("a", "docs"))
+        self.assert_blamed(self.story, "P2")
+
+    def test_a_rollback_to_an_entry_that_was_not_the_last_of_another_release_is_found(self):
+        self.story.change("update", 2.5, 2.6, state("a"), offered="a")
+        self.roll_back(3, 4)  # Entry 2 was.
+        self.assert_blamed(self.story, "P2")
+
+    def test_a_rollback_that_names_its_entry_goes_there(self):
+        self.story.change("update", 2.5, 2.6, state("a"), offered="a")
+        self.story.commit(self.story.did("rollback", 3, 4, to=2), 3.5, state("b"), 2)
+        self.story.chain.last_held = 2
+        self.assert_good(self.story)
+        self.story.history.operations[-1].to = 1
+        self.assert_blamed(self.story, "P2")
+
+    def test_an_update_that_does_not_know_of_the_hold_is_found(self):
+        self.roll_back(3, 4)
+        self.story.change("update", 3.1, 6, state("b"), offered="b")
+        self.story.chain.last_held = None
+        self.assert_blamed(self.story, "P2")
+
+    def test_an_update_that_does_not_see_what_is_held_is_found(self):
+        self.roll_back(3, 4)
+        self.story.did("update", 5, 6, offered="a", text="info: nothing new")
+        self.assert_blamed(self.story, "P2")
+
+    def test_an_update_that_sees_a_hold_where_none_is_is_found(self):
+        self.story.did("update", 5, 6, offered="a", text="info: t is held at 1.95.0 since")
+        self.assert_blamed(self.story, "P2")
+
+    def release(self, start, end, code=0):
+        each = self.story.did("update", start, end, code=code, offered="a")
+        each.command = f"rustup update --unhold {each.command}"
+        self.story.chain.last_held = None
+        return each
+
+    def test_what_is_released_is_updated(self):
+        self.roll_back(3, 4)
+        self.release(5, 6)
+        self.story.change("update", 7, 8, state("b"), offered="b")
+        self.assert_good(self.story)
+
+    def test_while_it_is_released_both_are_good(self):
+        self.roll_back(3, 4)
+        self.release(5, 9, code=-9)
+        self.story.did("update", 6, 7, offered="b", text="info: t is held at 1.95.0 since")
+        self.story.change("update", 6, 8, state("b"), offered="b")
+        self.assert_good(self.story)
+
+    def test_a_hold_that_outlives_its_release_is_found(self):
+        self.roll_back(3, 4)
+        self.release(5, 6)
+        self.story.did("update", 7, 8, offered="b", text="info: t is held at 1.95.0 since")
+        self.assert_blamed(self.story, "P2")
+
+    def test_a_hold_that_is_lost_is_found(self):
+        self.roll_back(3, 4)
+        self.story.chain.last_held = None
+        self.assert_blamed(self.story, "P2")
+
+    def test_a_rollback_brings_nothing_back_that_was_uninstalled(self):
+        self.story.change("uninstall", 3, 4, None)
+        self.story.did("rollback", 3, 5, code=1, text="toolchain 't' is not installed")
+        self.assert_good(self.story)
+        self.roll_back(6, 7)
+        self.assert_blamed(self.story, "P2")
+
+    def test_answers_of_rollbacks_that_change_nothing(self):
+        self.story.did("rollback", 3, 4, to=9, code=1, text="the history of 't' has no entry 9")
+        self.story.did("rollback", 3, 4, to=2, text="t is what entry 2 of its history says already")
+        self.assert_good(self.story)
+        self.story.did("rollback", 3, 4, to=1, text="t is what entry 1 of its history says already")
+        self.assert_blamed(self.story, "P2")
+
+    def test_who_has_to_begin_again_may_fetch_again(self):
+        each = self.story.did("update", 2.5, 6, offered="a", text="info: t is held at 1.95.0 since")
+        self.story.fetched(each, "docs-a", 2.6)
+        self.story.fetched(each, "docs-a", 5)
+        self.assertIn("P7", {text.split(":")[0] for text in self.story.guilty()})
+        self.roll_back(3, 4)
+        self.assert_good(self.story)
 
 
 class FetchTest(CheckerTest):

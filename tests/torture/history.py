@@ -2,6 +2,8 @@
 
 import dataclasses
 
+CLOCK_SECONDS = 0.002  # Records tell milliseconds.
+
 
 @dataclasses.dataclass(frozen=True)
 class State:
@@ -19,7 +21,7 @@ class Operation:
     """One program, from before its start until after its end. Times are of the clock on the wall.
 
     Attributes:
-        kind: install, update, add, remove, uninstall, prune, tool.
+        kind: install, update, add, remove, uninstall, prune, rollback, tool.
         component: the full name; empty where the kind needs none.
         command: what a record would call it.
         code: how it ended; -9 where it was killed.
@@ -28,6 +30,7 @@ class Operation:
         told: what a tool said of itself: (release, files).
         files: how many a tool must have had.
         may_install: a tool may install its toolchain.
+        to: the entry that a rollback names; None where it names none.
     """
 
     id: int
@@ -45,10 +48,19 @@ class Operation:
     told: tuple = ()
     files: int = 0
     may_install: bool = False
+    to: int | None = None
 
     @property
     def killed(self):
         return self.code == -9
+
+    @property
+    def quiet(self):
+        return " -q " in self.command or " --quiet " in self.command
+
+    @property
+    def releases(self):
+        return "--unhold" in self.command
 
     def __str__(self):
         return (f"operation {self.id} of worker {self.worker}: {self.command} on {self.toolchain}, "
@@ -69,6 +81,8 @@ class Record:
     trees: dict = dataclasses.field(default_factory=dict)  # Full name → tree.
     seen: float = 0.0
     state_known: bool = True  # Its manifest is one that the server has.
+    serial: int = 0
+    held_at: int | None = None  # Of a rollback: the entry that it went back to.
 
 
 @dataclasses.dataclass
@@ -80,6 +94,9 @@ class Chain:
     last: State | None
     first_trees: dict = dataclasses.field(default_factory=dict)  # Full name → tree.
     unseen: int = 0  # So many were deleted before they could be read.
+    past: dict = dataclasses.field(default_factory=dict)  # Serial → state, as of the beginning.
+    first_held: int | None = None  # The entry at which a rollback holds it, at the beginning.
+    last_held: int | None = None  # The same at the end.
 
 
 @dataclasses.dataclass

@@ -83,7 +83,7 @@ class Torture:
     def play(self, number):
         """One round. Gives its history."""
         home, toolchains = self.home, [f"{channel}-{HOST}" for channel in CHANNELS]
-        firsts = {toolchain: self.current(toolchain) for toolchain in toolchains}
+        firsts = {toolchain: self.first_chain(toolchain) for toolchain in toolchains}
         begun = self.number
         downloads = {path.name.removesuffix(".partial")
                      for path in (home.rustup / "downloads").glob("*")}
@@ -106,7 +106,8 @@ class Torture:
         self.stop.set()
         for each in [*workers, looking]:
             each.join()
-        lasts = {toolchain: self.current(toolchain) for toolchain in toolchains}
+        lasts = {toolchain: (self.current(toolchain)[0], self.held(toolchain))
+                 for toolchain in toolchains}
         unfiled = {toolchain: self.unfiled(toolchain) for toolchain in toolchains}
         over.set()
         keeper.join()
@@ -135,6 +136,19 @@ class Torture:
         trees = {each.name: each.tree for each in state.installed()}
         return State(self.world.manifests.get(state.manifest_hash, "?"), frozenset(trees)), trees
 
+    def held(self, toolchain):
+        state = self.home.state(toolchain)
+        return state.held if state else None
+
+    def first_chain(self, toolchain):
+        """A chain without a record yet, of a moment when nobody works."""
+        state, trees = self.current(toolchain)
+        unfiled = self.unfiled(toolchain)
+        entries = self.home.commits(toolchain) + ([unfiled] if unfiled else [])
+        past = {each["serial"]: self.record(each | {"seen": 0}).state for each in entries}
+        return Chain([], state, None, trees, past=past,
+                     first_held=self.held(toolchain))
+
     def is_in_effect(self, toolchain, state):
         """A fresh install's state comes before its directory, and may be all that a killed one left."""
         if state.place not in ("home", "away"):
@@ -155,9 +169,10 @@ class Torture:
             return None
         components = [{"pkg": each.pkg, "target": each.target, "tree": each.tree}
                       for each in state.installed()]
-        return {"serial": serial, "when": when, "command": command, "what": what,
-                "generation": state.number, "word": state.word,
-                "manifest_hash": state.manifest_hash, "components": components}
+        held = {"held_at": state.held} if what == "rollback" and state.held else {}
+        return held | {"serial": serial, "when": when, "command": command, "what": what,
+                       "generation": state.number, "word": state.word,
+                       "manifest_hash": state.manifest_hash, "components": components}
 
     def record(self, fields):
         release = self.world.manifests.get(fields["manifest_hash"])
@@ -167,11 +182,13 @@ class Torture:
         state = None if removed else State(release or "?", frozenset(trees))
         when = datetime.datetime.fromisoformat(fields["when"]).timestamp()
         return Record(f"{fields['generation']}@{fields['word']}", when, fields["command"], state,
-                      trees, fields["seen"], removed or release is not None)
+                      trees, fields["seen"], removed or release is not None, fields["serial"],
+                      fields.get("held_at"))
 
     def read_watch(self, history, log, firsts, lasts, unfiled):
-        for toolchain, (first, trees) in firsts.items():
-            history.chains[toolchain] = Chain([], first, lasts[toolchain][0], trees)
+        for toolchain, chain in firsts.items():
+            chain.last, chain.last_held = lasts[toolchain]
+            history.chains[toolchain] = chain
         entries = {toolchain: {} for toolchain in firsts}  # (when, serial, word) → its fields.
         for line in map(json.loads, log.read_text().splitlines()):
             if line.get("lost"):

@@ -17,8 +17,8 @@ LIMIT_SECONDS = 600 if SANITIZED else 120  # Nothing takes so long, unless it ha
 # A worker is known by the words that it uses: a record tells its command line.
 SPELLINGS = [(flag, long) for long in (False, True) for flag in (None, "-v", "--verbose", "-q",
                                                                  "--quiet")]
-WEIGHTS = {"install": 7, "update": 20, "add": 22, "remove": 18, "uninstall": 6, "prune": 4, "switch": 9,
-           "tool": 20, "held tool": 2}
+WEIGHTS = {"install": 7, "update": 20, "add": 22, "remove": 18, "uninstall": 6, "prune": 4, "rollback": 10,
+           "switch": 9, "tool": 20, "held tool": 2}
 KILLED = 0.15  # Of all operations.
 
 
@@ -66,7 +66,8 @@ class Worker(threading.Thread):
         return "install", self.words(*words, *more), OPTIONAL.get(short, "")
 
     def plan_update(self, channel):
-        return "update", self.words("update", self.name(channel), "--no-self-update"), ""
+        released = ["--unhold"] if self.chance.random() < 0.4 else []
+        return "update", self.words("update", *released, self.name(channel), "--no-self-update"), ""
 
     def plan_uninstall(self, channel):
         return "uninstall", self.words("toolchain", "uninstall", self.name(channel)), ""
@@ -74,6 +75,15 @@ class Worker(threading.Thread):
     def plan_prune(self, channel):
         """May remove this toolchain and no other, unless somebody uses it or it is the default."""
         return "prune", self.words("toolchain", "prune", "--pattern", self.name(channel)), ""
+
+    def plan_rollback(self, channel):
+        """To the release before, or to an entry that is there now, or that never was."""
+        to = []
+        if self.chance.random() < 0.4:
+            history = self.torture.home.latchkey / "toolchains" / f"{channel}-{HOST}" / "history"
+            known = sorted(int(path.stem) for path in history.glob("*.json"))
+            to = ["--to", str(self.chance.choice(known or [1000]))]
+        return "rollback", self.words("toolchain", "rollback", self.name(channel), *to), ""
 
     def change(self, kind, channel):
         if self.chance.random() < 0.2:
@@ -138,7 +148,8 @@ class Worker(threading.Thread):
         self.operations.append(Operation(
             number, self.number, kind, f"{channel}-{HOST}", " ".join(words), start, end, done.code,
             text, component, offered, switched, told,
-            TOOL_FILES[words[0]] if kind == "tool" else 0, may_install))
+            TOOL_FILES[words[0]] if kind == "tool" else 0, may_install,
+            int(words[-1]) if "--to" in words else None))
 
     @staticmethod
     def wait(program, seconds):

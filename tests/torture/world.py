@@ -120,6 +120,8 @@ class World:
             self.trees[release][full_name(pkg, target)] = made[key][1]
         text = manifest(release, artifacts).encode()
         self.texts[release] = text
+        for channel in CHANNELS:  # Where a rollback finds it again.
+            (self.out / "dist" / date / f"channel-rust-{channel}.toml").write_bytes(text)
         self.manifests[hashlib.sha256(text).hexdigest()] = release
 
     def documentation(self):

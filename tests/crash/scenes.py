@@ -102,6 +102,13 @@ def with_former(keep, **options):
     return prepare
 
 
+def held(stage):
+    """Rolled back to its first release; the other one is not kept."""
+    with_former(1)(stage)
+    stage.home.good(*ROLLBACK)
+    stage.home.good("set", "keep-generations", "0")
+
+
 def keeping(prepare):
     """Former releases of what it prepares are kept from here on."""
     def prepare_and_keep(stage):
@@ -247,5 +254,8 @@ SCENES = [
           watched=("bin/rustc",)),
     Scene("default", with_stable(), ("default", "none"), ("override", "set", "stable")),
     Scene("override", with_stable(), ("override", "set", "stable"), ("default", "none")),
+    Scene("alias", with_stable(), ("toolchain", "alias", "msrv", "stable"), ("default", "none")),
+    Scene("wishes", with_stable(), ("set", "components", "+rust-src"), ("toolchain", "alias", "msrv", "stable")),
+    Scene("unhold", held, ("update", "stable", "--unhold", "--no-self-update"), ADD_OTHER),
     Scene("hand-back", with_stable("clippy"), ("hand-back",)),
 ]

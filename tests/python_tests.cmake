@@ -60,7 +60,8 @@ set(programs LATCHKEY_BINARY=$<TARGET_FILE:latchkey> LATCHKEY_PROXY=$<TARGET_FIL
 # The whole program, in many processes at once: raced, killed, starved, badly served; who holds and who waits; and
 # what another user on this machine, a server or a folder can do.
 latchkey_python_tests(processes
-    adoption aliases bad_archive bad_channel bad_range bad_server bare_system bin_folder bin_folder_mended
+    adoption aliases bad_archive bad_channel bad_range bad_server bare_system base_homes bin_folder
+    bin_folder_mended
     bin_folder_taken_over category_home clean_up combined completions concurrent_adds concurrent_installs
     damaged deputies doc_server doctor documents encodings file_systems handover history https_proxies
     interchange killed limits locks other_user parallel_components parallel_toolchains progress proxies prune

@@ -1,6 +1,9 @@
 #include "latchkey/config/home_variables.hpp"
 
+#include <algorithm>
+
 #include "latchkey/base/error.hpp"
+#include "latchkey/base/text.hpp"
 #include "latchkey/base/utf8.hpp"
 
 namespace latchkey::config {
@@ -42,6 +45,24 @@ std::optional<dist::CategoryFolders> find_category_folders(const platform::Envir
                                   .state = folder("XDG_STATE_HOME", "/.local/state/rustup")};
     if (!found) return std::nullopt;
     return folders;
+}
+
+std::vector<std::string> find_bases(const platform::Environment& environment,
+                                    const dist::HomeLayout& home) {
+    std::vector<std::string> roots;
+    const auto value = environment.find("LATCHKEY_BASE");
+    if (!value) return roots;
+    for (const std::string_view each : split(*value, ':')) {
+        if (each.empty()) continue;
+        if (!each.starts_with('/')) {
+            throw Error(Errc::usage, "invalid path '" + shown_as_utf8(std::string(each)) +
+                                         "' in LATCHKEY_BASE: a base home is an absolute path");
+        }
+        std::string root = without_slash(std::string(each));
+        const bool known = std::ranges::find(roots, root) != roots.end();
+        if (!root.empty() && !known && root != home.root()) roots.push_back(std::move(root));
+    }
+    return roots;
 }
 
 std::optional<dist::CategoryFolders> find_told_folders(const platform::Environment& environment) {

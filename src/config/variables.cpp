@@ -121,6 +121,7 @@ Variables load_variables(const platform::Environment& environment,
     variables.home = find_home(environment);
     variables.cargo_home = find_cargo_home(environment, variables.home, working_directory);
     variables.rustup_home = find_layout(environment, variables.home, working_directory);
+    variables.rustup_home.set_bases(find_bases(environment, variables.rustup_home));
     variables.toolchain = find_strict_text(environment, "RUSTUP_TOOLCHAIN");
     if (const auto value = find_lenient_text(environment, "RUSTUP_AUTO_INSTALL")) {
         variables.auto_install = *value != "0";

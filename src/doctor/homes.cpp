@@ -145,6 +145,25 @@ Findings look_at_move(const dist::HomeLayout& layout) {
         fmt::format("home: '{}' says that `home move` was interrupted: run it again", note))};
 }
 
+/// They are only read, so whose they are and whether there is room is nobody's concern here.
+Findings look_at_bases(const dist::HomeLayout& layout) {
+    Findings findings;
+    for (const std::string& base : layout.bases()) {
+        const std::string toolchains = store::Home(base).toolchains();
+        if (!platform::is_directory(base)) {
+            findings.push_back(
+                warning(fmt::format("LATCHKEY_BASE: '{}' is not there, or not a directory", base)));
+        } else if (!platform::is_directory(toolchains)) {
+            findings.push_back(warning(fmt::format(
+                "LATCHKEY_BASE: '{}' is not a home: it has no folder 'toolchains'", base)));
+        } else {
+            findings.push_back(ok(fmt::format("LATCHKEY_BASE: '{}' with {} toolchains", base,
+                                              store::list_toolchains(store::Home(base)).size())));
+        }
+    }
+    return findings;
+}
+
 }  // namespace
 
 Findings look_at_home(const OnWorker& on, const std::string& shown, const std::string& home) {
@@ -181,6 +200,7 @@ Findings look_at_layout(const OnWorker& on, const dist::HomeLayout& layout) {
     if (!layout.is_by_category()) {
         Findings findings = look_at_home(on, "RUSTUP_HOME", layout.root());
         append(findings, look_at_move(layout));
+        append(findings, look_at_bases(layout));
         return findings;
     }
     const dist::CategoryFolders& folders = layout.folders();
@@ -193,6 +213,7 @@ Findings look_at_layout(const OnWorker& on, const dist::HomeLayout& layout) {
         if (platform::find_target_status(folder)) append(findings, look_at_home(on, shown, folder));
     }
     append(findings, look_at_move(layout));
+    append(findings, look_at_bases(layout));
     return findings;
 }
 

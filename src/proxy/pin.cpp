@@ -236,10 +236,21 @@ std::optional<Result> pin_state(const store::Home& home, const std::string& tool
                   lists_component_of(state, request.tool)};
 }
 
+/// What a base home gave, as a place of this home.
+Result seen_from_here(Result result, std::size_t base) {
+    auto* pinned = std::get_if<Pinned>(&result);
+    if (pinned != nullptr && pinned->session) pinned->session->place.base = base;
+    return result;
+}
+
 Result pin_current(const store::Home& home, const std::string& toolchain,
                    const PinRequest& request) {
     for (int refusals = 0;;) {
-        const Current current = store::find_current(home, toolchain);
+        const Current current = store::find_in_reach(home, toolchain);
+        if (current.kind == Current::Kind::based) {
+            const std::size_t base = current.place.base;
+            return seen_from_here(pin_current(home.base(base), toolchain, request), base);
+        }
         if (current.kind == Current::Kind::linked) {
             const bool past_home = current.state && current.state->where == State::Where::link;
             return pin_path(home, past_home ? current.link : home.toolchain(toolchain), request);
@@ -269,6 +280,7 @@ Result pin_current(const store::Home& home, const std::string& toolchain,
 /// Is the session one of the toolchain that is asked for?
 bool is_member(const store::Home& home, const PinRequest& request) {
     if (!request.session || !obeys(request.tool, *request.session)) return false;
+    if (request.session->place.base > home.count_bases()) return false;
     const auto* path = std::get_if<dist::PathName>(&request.toolchain);
     if (path == nullptr) {
         return request.session->place.toolchain == resolve::str(request.toolchain);
@@ -280,9 +292,13 @@ bool is_member(const store::Home& home, const PinRequest& request) {
 /// Empty also where the directory is being taken away: nobody of this session is in it any more.
 std::optional<Result> pin_member(const store::Home& home, const PinRequest& request) {
     const Session& session = *request.session;
-    auto result = pin_place(home, session.place, session.mark, request, session.whole);
-    if (result && is_refused(*result, Key::directory(session.place.name()))) return std::nullopt;
-    return result;
+    const std::size_t base = session.place.base;
+    const Place place{session.place.toolchain, session.place.away};
+    auto result =
+        pin_place(base == 0 ? home : home.base(base), place, session.mark, request, session.whole);
+    if (result && is_refused(*result, Key::directory(place.name()))) return std::nullopt;
+    if (!result) return std::nullopt;
+    return seen_from_here(*std::move(result), base);
 }
 
 }  // namespace

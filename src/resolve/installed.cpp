@@ -57,12 +57,17 @@ std::vector<dist::AnyName> list_installed(const dist::HomeLayout& layout) {
         if (entry.kind != platform::FileKind::regular) entries.insert(entry.name);
     }
     for (std::string& toolchain : store::list_states(home)) entries.insert(std::move(toolchain));
+    for (std::size_t number = 1; number <= home.count_bases(); ++number) {
+        for (std::string& toolchain : store::list_toolchains(home.base(number))) {
+            entries.insert(std::move(toolchain));
+        }
+    }
     std::vector<Listed> found;
     for (const std::string& entry : entries) {
         if (!is_utf8(entry)) continue;
         auto order = dist::parse_installed_name(entry);
         if (!order) continue;
-        const store::Current current = store::find_current(home, entry);
+        const store::Current current = store::find_in_reach(home, entry);
         if (!has_toolchain(current)) continue;
         const auto custom = dist::CustomName::parse(entry);
         const bool is_link = current.kind == store::Current::Kind::linked && custom;
@@ -85,13 +90,13 @@ std::vector<dist::ToolchainName> list_tracking(const dist::HomeLayout& layout) {
 }
 
 bool is_listed(const dist::HomeLayout& layout, const dist::AnyName& name) {
-    return has_toolchain(store::find_current(store::Home(layout), str(to_name(name))));
+    return has_toolchain(store::find_in_reach(store::Home(layout), str(to_name(name))));
 }
 
 bool is_installed(const dist::HomeLayout& layout, const Name& name) {
     try {
         if (!std::holds_alternative<dist::PathName>(name)) {
-            const store::Current current = store::find_current(store::Home(layout), str(name));
+            const store::Current current = store::find_in_reach(store::Home(layout), str(name));
             if (current.installed()) return true;
             if (current.kind == store::Current::Kind::absent) return false;
         }

@@ -36,6 +36,11 @@ Site find_site(config::Variables variables, std::string working_directory) {
 
 std::optional<dist::AnyName> find_default(const Site& site) {
     std::optional<std::string> text = site.settings.default_toolchain;
+    for (const std::string& base : site.variables.rustup_home.bases()) {
+        if (text) break;
+        const auto settings = config::find_settings(base);
+        if (settings) text = settings->default_toolchain;
+    }
     if (!text) text = config::find_fallback_default(site.variables.fallback_settings_path);
     if (!text) return std::nullopt;
     return dist::resolve(dist::parse_resolvable_name(site.settings.real_name(*text)), site.host);

@@ -3,6 +3,7 @@
 #include <cassert>
 #include <utility>
 
+#include "base_home.hpp"
 #include "behind.hpp"
 #include "change_in_place.hpp"
 #include "commit_steps.hpp"
@@ -95,16 +96,22 @@ Committed commit(const OnWorker& on, const Home& home, const std::string& toolch
                  const LockSet& toolchain_lock) {
     assert(toolchain_lock.holds(Key::toolchain(toolchain), Mode::exclusive));
     give_back_left(on, home, toolchain, junk);
-    const Current current = examine_current(home, toolchain);
+    const Current current = examine_in_reach(home, toolchain);
     if (kLooksAgain && current.version != expected_version) return {End::moved};
     const std::string staging = home.staging(Key::toolchain(toolchain));
     clear_staging(on, home, staging);
     platform::make_alike_directories(staging);
     State state = current.state.value_or(State{});
     if (current.kind == Current::Kind::plain) state = describe_plain(home, current);
+    std::optional<HeldBase> base;
+    if (current.kind == Current::Kind::based) {
+        base = hold_base(home, toolchain, current, wanted);
+        if (!base) return {End::moved};
+        state = base->state;
+    }
     Committed result;
     std::optional<Committed> in_place;
-    if (current.installed() && can_be_in_place(home, current, state.installed(), wanted)) {
+    if (current.installed() && !base && can_be_in_place(home, current, state.installed(), wanted)) {
         if (current.kind == Current::Kind::plain) {
             state = take_over(home, toolchain, current, wanted.command, toolchain_lock);
         }

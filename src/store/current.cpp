@@ -121,6 +121,24 @@ Current find(const Home& home, const std::string& toolchain, bool thorough) {
     return plain_at_home(home, toolchain, at_home->status, state, thorough);
 }
 
+/// A toolchain of a base home, if one has it.
+Current in_reach(Current own, const Home& home, const std::string& toolchain) {
+    if (own.kind != Kind::absent) return own;
+    for (std::size_t number = 1; number <= home.count_bases(); ++number) {
+        const Home base = home.base(number);
+        Current there = find(base, toolchain, false);
+        const bool linked =
+            there.kind == Kind::linked && platform::is_directory(base.toolchain(toolchain));
+        if (!there.installed() && !linked) continue;
+        own.kind = Kind::based;
+        own.place = {toolchain, there.place.away, number};
+        own.version += fmt::format(" based {} {}", base.root(), there.version);
+        if (there.kind == Kind::ours) own.base_state = std::move(there.state);
+        return own;
+    }
+    return own;
+}
+
 }  // namespace
 
 bool leads_away(const std::string& target, const std::string& toolchain) {
@@ -136,6 +154,29 @@ Current find_current(const Home& home, const std::string& toolchain) {
 
 Current examine_current(const Home& home, const std::string& toolchain) {
     return find(home, toolchain, true);
+}
+
+Current find_in_reach(const Home& home, const std::string& toolchain) {
+    return in_reach(find_current(home, toolchain), home, toolchain);
+}
+
+Current examine_in_reach(const Home& home, const std::string& toolchain) {
+    return in_reach(examine_current(home, toolchain), home, toolchain);
+}
+
+Error based_error(const Home& home, const Place& place) {
+    const std::string root = home.base(place.base).root();
+    return {
+        Errc::unsupported,
+        fmt::format("toolchain '{}' is of the base home '{}', which is never changed from here\n"
+                    "help: set RUSTUP_HOME to it to work on it, or leave it out of "
+                    "LATCHKEY_BASE to be without it",
+                    place.toolchain, root)};
+}
+
+void refuse_based(const Home& home, const std::string& toolchain) {
+    const Current current = find_in_reach(home, toolchain);
+    if (current.kind == Kind::based) throw based_error(home, current.place);
 }
 
 std::optional<AtHome> find_at_home(const Home& home, const std::string& toolchain) {
@@ -162,7 +203,7 @@ bool is_clone_of(const std::optional<Tag>& tag, const State& state) {
 }
 
 std::string current_directory(const Home& home, const std::string& toolchain) {
-    const Current current = find_current(home, toolchain);
+    const Current current = find_in_reach(home, toolchain);
     if (current.installed()) return home.directory(current.place);
     if (current.state && current.state->where == State::Where::link) return current.link;
     return home.toolchain(toolchain);

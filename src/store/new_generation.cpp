@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base_home.hpp"
 #include "behind.hpp"
 #include "commit_steps.hpp"
 #include "draft.hpp"
@@ -44,14 +45,18 @@ public:
           old_(old),
           wanted_(wanted),
           toolchain_lock_(toolchain_lock),
-          fresh_(!current.installed()),
+          begun_(current.installed()),
+          fresh_(!begun_ || current.kind == Current::Kind::based),
           home_is_free_(!platform::find_status(home.toolchain(toolchain))),
-          draft_(on, home, toolchain, old, fresh_ ? "" : home.directory(current.place)) {}
+          draft_(on, home, toolchain, old, begun_ ? home.directory(current.place) : "") {}
 
     /// What is not there, or not as it was. Null: the draft has all.
     const Supply* fill() {
-        if (!fresh_) draft_.carry_others();
-        return draft_.fill(wanted_.components, !home_is_free_);
+        if (begun_) draft_.carry_others();
+        const Supply* const gone = draft_.fill(wanted_.components, !home_is_free_);
+        const bool based = current_.kind == Current::Kind::based;
+        if (based && gone == nullptr) restore_times(home_, draft_.path(), draft_.components());
+        return gone;
     }
 
     /// Commits it, at home or away.
@@ -85,8 +90,8 @@ private:
         state_.update_hash = wanted_.update_hash.value_or(old_.update_hash);
         state_.release = wanted_.release;
         state_.held = wanted_.held_at;
-        if (!fresh_ && same_manifest && !state_.release) state_.release = old_.release;
-        if (!fresh_ && !state_.held) state_.held = old_.held;
+        if (begun_ && same_manifest && !state_.release) state_.release = old_.release;
+        if (begun_ && !state_.held) state_.held = old_.held;
         state_.where = home_is_free_ ? State::Where::home : State::Where::away;
         const Tag tag{toolchain_, state_.number, state_.word, old_.word};
         if (wanted_.combined) {
@@ -108,7 +113,10 @@ private:
     void save(const std::string& directory) {
         state_.metadata = load_fingerprint(directory);
         mark_written(state_, directory);
-        const std::string what(wanted_.held_at ? kRollback : fresh_ ? "install" : "update");
+        const std::string what(wanted_.held_at ? kRollback
+                               : !begun_       ? "install"
+                               : fresh_        ? "adopt"
+                                               : "update");
         record_commit(state_, what, wanted_.command);
         save_state(home_, toolchain_, state_, toolchain_lock_);
     }
@@ -119,7 +127,8 @@ private:
     const State& old_;
     const Wanted& wanted_;
     const LockSet& toolchain_lock_;
-    const bool fresh_;
+    const bool begun_;  ///< It is made from a directory that is there.
+    const bool fresh_;  ///< This home has no directory of it.
     const bool home_is_free_;
     Draft draft_;
     State state_;

@@ -98,9 +98,10 @@ task::awaitable<bool> Engine::uninstall(std::string name) {
     {
         auto look = [home, name](const OnWorker&) {
             store::refuse_old_format(home);
-            return store::examine_current(home, name);
+            return store::examine_in_reach(home, name);
         };
         const store::Current seen = co_await on_worker(services, look);
+        if (seen.kind == store::Current::Kind::based) throw store::based_error(home, seen.place);
         if (seen.kind == store::Current::Kind::absent ||
             seen.kind == store::Current::Kind::foreign) {
             co_return false;
@@ -116,6 +117,12 @@ task::awaitable<bool> Engine::uninstall(std::string name) {
     co_await remove_junk(services, junk);
     co_await clean_up(services, name);
     services.reporter.info("toolchain " + name + " uninstalled");
+    auto look_again = [home, name](const OnWorker&) { return store::find_in_reach(home, name); };
+    const store::Current left = co_await on_worker(services, look_again);
+    if (left.kind == store::Current::Kind::based) {
+        services.reporter.info("that of the base home '" + home.base(left.place.base).root() +
+                               "' has its name again");
+    }
     co_return removed;
 }
 

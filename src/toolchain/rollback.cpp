@@ -106,6 +106,7 @@ Look look_back(const store::Home& home, const dist::ToolchainName& name,
     Look look;
     look.current = store::examine_current(home, toolchain);
     if (look.current.kind == store::Current::Kind::absent) {
+        store::refuse_based(home, toolchain);
         throw resolve::not_installed_error(name, false);
     }
     refuse_what_is_not_ours(home, toolchain, look.current);

@@ -78,14 +78,18 @@ void read_directory(Snapshot& snapshot, KnownManifest known,
         snapshot.has_config = true;
         configured = dist::parse_installed_config(*config, config_path).components;
     }
-    if (snapshot.current.kind == Current::Kind::ours) {
-        snapshot.components = snapshot.current.state->installed();
-        snapshot.manifest_hash = snapshot.current.state->manifest_hash;
+    const std::optional<store::State>& described_by = snapshot.current.kind == Current::Kind::based
+                                                          ? snapshot.current.base_state
+                                                          : snapshot.current.state;
+    if (snapshot.current.kind != Current::Kind::plain && described_by) {
+        snapshot.components = described_by->installed();
+        snapshot.manifest_hash = described_by->manifest_hash;
     } else {
         for (const dist::Component& component : configured) {
             snapshot.components.push_back({component, "", store::Standing::listed});
         }
-        snapshot.changed_by_others = snapshot.current.state.has_value();
+        snapshot.changed_by_others =
+            snapshot.current.kind == Current::Kind::plain && snapshot.current.state.has_value();
     }
     snapshot.installed_manifest = find_manifest(
         dist::note_path(snapshot.directory, dist::kManifestNote), std::move(known), only_target);
@@ -118,13 +122,18 @@ std::optional<std::string> find_update_hash(const store::Home& home, const std::
                                             const Snapshot& snapshot) {
     if (!snapshot.usable || snapshot.changed_by_others) return std::nullopt;
     const Current& current = snapshot.current;
-    if (current.kind == Current::Kind::ours && !current.place.is_home()) {
-        if (current.state->update_hash.empty()) return std::nullopt;
-        return current.state->update_hash;
+    const std::optional<store::State>* told = nullptr;
+    if (current.kind == Current::Kind::ours && !current.place.is_home()) told = &current.state;
+    if (current.base_state) told = &current.base_state;
+    if (told != nullptr) {
+        if ((*told)->update_hash.empty()) return std::nullopt;
+        return (*told)->update_hash;
     }
+    const std::size_t base = current.place.base;
+    const store::Home owner = base == 0 ? home : home.base(base);
     std::optional<std::string> hash;
     try {
-        hash = platform::find_file_text(home.update_hash(toolchain));
+        hash = platform::find_file_text(owner.update_hash(toolchain));
     } catch (const Error&) {
         return std::nullopt;  // What cannot be read tells no release.
     }
@@ -168,18 +177,22 @@ task::awaitable<Reading> read_current(Services& services, std::string toolchain)
     auto read = [home, toolchain](const OnWorker&) {
         for (;;) {
             Reading reading;
-            reading.current = store::find_current(home, toolchain);
+            reading.current = store::find_in_reach(home, toolchain);
             const Current::Kind kind = reading.current.kind;
             if (kind == Current::Kind::linked) reading.directory = home.toolchain(toolchain);
             if (!reading.current.installed()) return reading;
             reading.directory = home.directory(reading.current.place);
+            const auto& state =
+                kind == Current::Kind::based ? reading.current.base_state : reading.current.state;
             const std::vector<lock::Key> keys =
-                kind == Current::Kind::ours
-                    ? store::keys_of_tool(*reading.current.state, toolchain, "rustc")
+                kind != Current::Kind::plain && state
+                    ? store::keys_of_tool(*state, toolchain, "rustc")
                     : store::keys_of_all(reading.current.place);
-            reading.reader = lock::LockSet::try_acquire(home.lock_file(), keys, lock::Mode::shared);
+            const std::size_t base = reading.current.place.base;
+            const lock::LockFile file = base == 0 ? home.lock_file() : home.base(base).lock_file();
+            reading.reader = lock::LockSet::try_acquire(file, keys, lock::Mode::shared);
             // Somebody has committed: that one is newer.
-            if (store::find_current(home, toolchain).version == reading.current.version) {
+            if (store::find_in_reach(home, toolchain).version == reading.current.version) {
                 return reading;
             }
         }
@@ -192,7 +205,7 @@ Snapshot load_snapshot_now(const store::Home& home, const std::string& toolchain
                            KnownManifest known, Question question) {
     for (;;) {
         Snapshot snapshot;
-        snapshot.current = store::examine_current(home, toolchain);
+        snapshot.current = store::examine_in_reach(home, toolchain);
         if (!snapshot.installed()) return snapshot;
         snapshot.directory = home.directory(snapshot.current.place);
         std::optional<Error> failure;
@@ -206,7 +219,7 @@ Snapshot load_snapshot_now(const store::Home& home, const std::string& toolchain
             failure = e;
         }
         // What was read between two commits is of neither.
-        if (store::examine_current(home, toolchain).version != snapshot.current.version) continue;
+        if (store::examine_in_reach(home, toolchain).version != snapshot.current.version) continue;
         if (failure) throw *failure;
         return snapshot;
     }

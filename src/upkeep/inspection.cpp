@@ -51,6 +51,7 @@ void refuse_what_is_not_installed(const store::Home& home, const std::string& to
     if (current.kind == Current::Kind::foreign) {
         throw Error(Errc::unsupported, "'" + home.toolchain(toolchain) + "' is not a directory");
     }
+    store::refuse_based(home, toolchain);
     throw Error(Errc::not_found, "toolchain '" + toolchain + "' is not installed");
 }
 

@@ -120,3 +120,19 @@ TEST_CASE("a tool of a plain home is told nothing but RUSTUP_HOME", "[config]") 
     set_home_layout(environment, dist::HomeLayout(std::string("/r")));
     CHECK(environment.entries() == std::vector<std::string>{"RUSTUP_HOME=/r"});
 }
+
+TEST_CASE("base homes are absolute paths, each once, and never the home itself", "[config]") {
+    const auto bases = [](const std::string& value) {
+        return find_bases(platform::Environment(Given{{"LATCHKEY_BASE", value}}),
+                          dist::HomeLayout(std::string("/home/me/.rustup")));
+    };
+    CHECK(bases("").empty());
+    CHECK(bases("::").empty());
+    CHECK(bases("/opt/rust") == std::vector<std::string>{"/opt/rust"});
+    CHECK(bases(":/b//:/a:/b:/home/me/.rustup/") == std::vector<std::string>{"/b", "/a"});
+    CHECK(find_bases(platform::Environment(), dist::HomeLayout(std::string("/r"))).empty());
+    CHECK(error_text([&] { bases("/a:opt/rust"); }) ==
+          "invalid path 'opt/rust' in LATCHKEY_BASE: a base home is an absolute path");
+    CHECK(load_variables(platform::Environment(Given{{"HOME", "/h"}, {"LATCHKEY_BASE", "/a"}}), "/")
+              .rustup_home.bases() == std::vector<std::string>{"/a"});
+}

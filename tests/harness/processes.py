@@ -121,10 +121,10 @@ class Running:
 
 
 class Holder:
-    """A process that holds ranges, shared, until it is let go."""
+    """A process that holds ranges, by default shared, until it is let go."""
 
-    def __init__(self, locks, *keys):
-        self.process = subprocess.Popen([HOLDER, locks, "shared", "try", *keys], env=CLEAN,
+    def __init__(self, locks, *keys, mode="shared"):
+        self.process = subprocess.Popen([HOLDER, locks, mode, "try", *keys], env=CLEAN,
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         said = self.process.stdout.readline()
         if not said.startswith("held"):

@@ -188,6 +188,16 @@ class Doctor(ProcessTest):
         self.assert_told("warning", "RUSTUP_HOME is relative", lines)
         self.assert_told("error", "LATCHKEY_LOCK_TIMEOUT", lines)
 
+    def test_every_variable_that_is_read_is_known(self):
+        source = pathlib.Path(__file__).parents[2]
+        names = {name for folder in ("src", "include") for path in (source / folder).rglob("*.?pp")
+                 for name in re.findall(r'"((?:RUSTUP|LATCHKEY)_[A-Z_]+)"', path.read_text())}
+        self.assertGreater(len(names), 40)
+        self.install()
+        unset = {name: "" for name in names if name not in self.temp.environment}
+        told = self.temp.run("doctor", **unset).out
+        self.assertNotIn("no program reads it", told)
+
     def test_certificates_that_are_not_there_are_told(self):
         self.install()
         (self.root / "empty.pem").write_text("")

@@ -21,6 +21,7 @@ std::optional<Session> parsed(const std::string& text) {
 TEST_CASE("a session survives being told to a child", "[session]") {
     for (const Session& session :
          {Session{{"stable", 0}, "0123456789abcdef", false}, Session{{"stable", 17}, "i4711", true},
+          Session{{"stable", 0, 1}, "word", false}, Session{{"stable", 17, 12}, "i4711", true},
           Session{{"my@build,whole", 0}, "i1", false}, Session{{"my@build", 0}, "i1", true}}) {
         platform::Environment environment;
         proxy::set_session(environment, session);
@@ -35,13 +36,17 @@ TEST_CASE("a session is told as its place and its mark", "[session]") {
     CHECK(environment.find("LATCHKEY_SESSION") == "home/stable@word");
     proxy::set_session(environment, {{"stable", 17}, "i4711", true});
     CHECK(environment.find("LATCHKEY_SESSION") == "away/17/stable@i4711,whole");
+    proxy::set_session(environment, {{"stable", 0, 2}, "word", false});
+    CHECK(environment.find("LATCHKEY_SESSION") == "base/2/home/stable@word");
 }
 
 TEST_CASE("a session that is not told, or makes no sense, is none", "[session]") {
     CHECK_FALSE(proxy::find_session(platform::Environment()));
     for (const char* text :
          {"", "@", "home/stable", "home/stable@", "@word", "stable@word", "home/@word",
-          "away/0/stable@word", "home/stable@,whole", "home/a/b@word", ",whole"}) {
+          "away/0/stable@word", "home/stable@,whole", "home/a/b@word", ",whole",
+          "base/home/stable@word", "base/0/home/stable@word", "base/1@word", "base/1/@word",
+          "base/x/home/stable@word"}) {
         CAPTURE(text);
         CHECK_FALSE(parsed(text));
     }

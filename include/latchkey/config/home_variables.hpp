@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "latchkey/dist/home_layout.hpp"
 #include "latchkey/platform/environment.hpp"
@@ -21,6 +22,14 @@ bool parse_switch(const platform::Environment& environment, const std::string& n
 ///         $XDG_STATE_HOME; "all paths must be absolute", others are ignored.
 std::optional<dist::CategoryFolders> find_category_folders(const platform::Environment& environment,
                                                            const std::optional<std::string>& home);
+
+/// The roots of the base homes of LATCHKEY_BASE, which are separated by colons. Empty ones, and
+/// `home` itself, are left out.
+///
+/// Throws: Errc::usage, naming the variable and the path, for a path that is relative: from where,
+///         a tool in another folder would not know.
+std::vector<std::string> find_bases(const platform::Environment& environment,
+                                    const dist::HomeLayout& home);
 
 /// The folders that a proxy told its tool (set_home_layout()) if RUSTUP_HOME is still the one that
 /// it told.

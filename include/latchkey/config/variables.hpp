@@ -37,7 +37,8 @@ struct Variables {
 ///
 /// Throws: Errc::usage in rustup's words if there is no home directory at all, or if
 ///         RUSTUP_TOOLCHAIN is not UTF-8; Errc::usage for a RUSTUP_UNTRUSTED,
-///         RUSTUP_USE_INSTALLED or RUSTUP_USE_CATEGORY_HOME that is neither 0, 1 nor empty.
+///         RUSTUP_USE_INSTALLED or RUSTUP_USE_CATEGORY_HOME that is neither 0, 1 nor empty, and
+///         as find_bases().
 Variables load_variables(const platform::Environment& environment,
                          const std::string& working_directory);
 

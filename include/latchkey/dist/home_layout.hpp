@@ -1,6 +1,8 @@
 #pragma once
 
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace latchkey::dist {
 
@@ -50,11 +52,17 @@ public:
     [[nodiscard]] std::string temporary() const { return folders_.cache + "/tmp"; }
     [[nodiscard]] std::string update_hashes() const { return folders_.cache + "/update-hashes"; }
 
+    /// The roots of the base homes, whose toolchains are there as if they were this home's, in the
+    /// order in which they are asked. Base homes are plain, and are never changed.
+    [[nodiscard]] const std::vector<std::string>& bases() const noexcept { return bases_; }
+    void set_bases(std::vector<std::string> roots) { bases_ = std::move(roots); }
+
     bool operator==(const HomeLayout&) const = default;
 
 private:
     CategoryFolders folders_;
     bool by_category_ = false;
+    std::vector<std::string> bases_;
 };
 
 }  // namespace latchkey::dist

@@ -27,8 +27,8 @@ std::string find_mark(const store::Home& home, const store::Place& place);
 /// somebody changes the directory, and so gives it a tag: it is still the same directory.
 bool has_mark(const store::Home& home, const store::Place& place, const std::string& mark);
 
-/// Reads LATCHKEY_SESSION: `<place>@<mark>`, or `<place>@<mark>,whole`. Empty: the variable is not
-/// set or makes no sense.
+/// Reads LATCHKEY_SESSION: `<place>@<mark>`, or `<place>@<mark>,whole`; a place in a base home
+/// begins with `base/<number>/`. Empty: the variable is not set or makes no sense.
 std::optional<Session> find_session(const platform::Environment& environment);
 
 void set_session(platform::Environment& environment, const Session& session);

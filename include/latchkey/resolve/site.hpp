@@ -41,8 +41,8 @@ Site load_site(config::Variables variables, std::string working_directory);
 /// As load_site(), but makes nothing: for a program that the user has not allowed to yet.
 Site find_site(config::Variables variables, std::string working_directory);
 
-/// The default toolchain of the settings or, if they have none, of the system's fallback settings,
-/// which are read only then.
+/// The default toolchain of the settings or, if they have none, of the first base home whose
+/// settings have one or, if none has, of the system's fallback settings. Each is read only then.
 ///
 /// Throws: Errc::usage for a bad name; as config::find_fallback_default.
 std::optional<dist::AnyName> find_default(const Site& site);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "latchkey/base/error.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/store/home.hpp"
 #include "latchkey/store/state.hpp"
@@ -17,19 +18,21 @@ struct Current {
         absent,   ///< Not installed.
         ours,     ///< A generation that the state describes.
         plain,    ///< A directory at home that no state describes: from rustup, a cache, a hand.
+        based,    ///< In a base home. Only find_in_reach() and examine_in_reach() say so.
         linked,   ///< A link to a toolchain of the user's elsewhere. It may dangle.
         foreign,  ///< A file, or something else that is not a toolchain.
     };
     Kind kind = Kind::absent;
-    Place place;                 ///< ours, plain: where it lives.
-    std::optional<State> state;  ///< As read, even if it does not describe what is there.
-    std::string link;            ///< linked: the target, as written.
+    Place place;                      ///< ours, plain, based: where it lives.
+    std::optional<State> state;       ///< As read, even if it does not describe what is there.
+    std::optional<State> base_state;  ///< based: the base home's, if it describes what is there.
+    std::string link;                 ///< linked: the target, as written.
     std::optional<platform::FileStatus> directory;  ///< plain: of its directory.
     std::string version;  ///< Changes with each commit, and with each change by others.
 
     /// Whether there is a directory that tools can be run from.
     [[nodiscard]] bool installed() const noexcept {
-        return kind == Kind::ours || kind == Kind::plain;
+        return kind == Kind::ours || kind == Kind::plain || kind == Kind::based;
     }
 };
 
@@ -42,6 +45,21 @@ Current find_current(const Home& home, const std::string& toolchain);
 /// As find_current(), for changes: also compares the directory with what the state says of it, so
 /// one that somebody else has changed is plain.
 Current examine_current(const Home& home, const std::string& toolchain);
+
+/// As find_current(). A name that stands for nothing here stands for the toolchain of the first base
+/// home that has it. One that was uninstalled here is seen there again.
+Current find_in_reach(const Home& home, const std::string& toolchain);
+
+/// As examine_current(), and further as find_in_reach().
+Current examine_in_reach(const Home& home, const std::string& toolchain);
+
+/// `toolchain 'T' is of the base home 'B', which is never changed; …`
+///
+/// Requires: `place` is in a base home.
+Error based_error(const Home& home, const Place& place);
+
+/// Throws: based_error() if the name stands for a toolchain of a base home.
+void refuse_based(const Home& home, const std::string& toolchain);
 
 /// The directory at home. Under a channel's name, a link of the user's to a directory with rustup's
 /// notes counts as one: somebody moved the toolchain to another disk.
@@ -64,8 +82,8 @@ bool may_replace_home(const Home& home, const std::string& toolchain, const Stat
 /// Whether the tag says that its directory was made from this very state.
 bool is_clone_of(const std::optional<Tag>& tag, const State& state);
 
-/// The directory from which tools run: that of the current place; for a link, the link's own path;
-/// for a name that stands for nothing, home.
+/// The directory from which tools run: that of the current place, of this home or a base home; for a
+/// link, the link's own path; for a name that stands for nothing, home.
 std::string current_directory(const Home& home, const std::string& toolchain);
 
 /// One more than any generation's number that the disk has for this name.

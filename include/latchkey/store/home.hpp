@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -16,6 +17,9 @@ namespace latchkey::store {
 struct Place {
     std::string toolchain;
     std::uint64_t away = 0;  ///< The generation's number; 0: at home.
+    /// The base home in which it is, counted from 1; 0: this home. Its ranges are those of the
+    /// base home, by the name that the place has there.
+    std::size_t base = 0;
 
     [[nodiscard]] bool is_home() const noexcept { return away == 0; }
 
@@ -95,7 +99,12 @@ public:
     }
 
     [[nodiscard]] std::string away() const { return latchkey() + "/away"; }
+    /// The base homes: `number` from 1.
+    [[nodiscard]] std::size_t count_bases() const noexcept { return layout_.bases().size(); }
+    [[nodiscard]] Home base(std::size_t number) const { return Home(layout_.bases()[number - 1]); }
+
     [[nodiscard]] std::string directory(const Place& place) const {
+        if (place.base != 0) return base(place.base).directory({place.toolchain, place.away});
         if (place.is_home()) return toolchain(place.toolchain);
         return away() + "/" + std::to_string(place.away) + "/" + place.toolchain;
     }

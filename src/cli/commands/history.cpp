@@ -99,7 +99,7 @@ task::awaitable<int> run_history(Context& context, args::Invocation invocation) 
     auto load = [&](const OnWorker& on) { return toolchain::load_past(on, home, toolchain); };
     const std::vector<PastEntry> past = co_await task::offload(context.loop().workers(), load);
     const bool installed =
-        store::find_current(home, toolchain).kind != store::Current::Kind::absent;
+        store::find_in_reach(home, toolchain).kind != store::Current::Kind::absent;
     if (past.empty() && !installed) throw resolve::not_installed_error(name, false);
     if (context.json()) {
         context.print_document(facts::history_document(toolchain, past));

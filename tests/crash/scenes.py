@@ -12,7 +12,7 @@ import typing
 from harness import checks
 from harness.dists import NEW_DATE, NEW_YEAR, OLD_DATE, OLD_YEAR, switch_beta, switch_stable
 from harness.environment import BETA, HOST, STABLE
-from harness.homes import full_name
+from harness.homes import TempHome, full_name
 from harness.installed import INIT
 from harness.processes import Holder
 from harness.proxied import TOOLS
@@ -207,6 +207,16 @@ def without_default(stage):
     stage.home.good("default", "none")
 
 
+def with_base(stage):
+    """Another home has the toolchain, and this one nothing."""
+    nothing(stage)
+    base = TempHome(stage.root / "base", stage.home.environment["RUSTUP_DIST_SERVER"], stage.home.binary)
+    if not base.toolchain().exists():
+        base.install("stable")
+        base.good("component", "add", "rust-src")
+
+
+BASE = {"LATCHKEY_BASE": "{root}/base/rustup"}
 HOME = f"directory:home/{STABLE}"  # Of a tool that runs from there.
 ADD_OTHER = ("component", "add", "rustfmt", "--toolchain", "stable")
 ROLLBACK = ("toolchain", "rollback", "stable", "--to", "1")
@@ -254,6 +264,7 @@ SCENES = [
           watched=("bin/rustc",)),
     Scene("default", with_stable(), ("default", "none"), ("override", "set", "stable")),
     Scene("override", with_stable(), ("override", "set", "stable"), ("default", "none")),
+    Scene("add-based", with_base, ("component", "add", "clippy", "--toolchain", "stable"), ADD_OTHER, variables=BASE),
     Scene("alias", with_stable(), ("toolchain", "alias", "msrv", "stable"), ("default", "none")),
     Scene("wishes", with_stable(), ("set", "components", "+rust-src"), ("toolchain", "alias", "msrv", "stable")),
     Scene("unhold", held, ("update", "stable", "--unhold", "--no-self-update"), ADD_OTHER),

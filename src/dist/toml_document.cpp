@@ -118,6 +118,20 @@ std::optional<std::vector<std::string>> TomlSection::find_strings(std::string_vi
     return strings;
 }
 
+std::optional<std::int64_t> TomlSection::find_integer(std::string_view key) const {
+    const toml::node* node = table_->find(key);
+    if (node == nullptr) return std::nullopt;
+    if (const auto* number = node->as_integer()) return number->get();
+    throw table_->source->wrong_type(*node, "an integer");
+}
+
+std::optional<bool> TomlSection::find_boolean(std::string_view key) const {
+    const toml::node* node = table_->find(key);
+    if (node == nullptr) return std::nullopt;
+    if (const auto* value = node->as_boolean()) return value->get();
+    throw table_->source->wrong_type(*node, "a boolean");
+}
+
 std::optional<std::string> TomlSection::find_choice(
     std::string_view key, std::span<const std::string_view> choices) const {
     const toml::node* node = table_->find(key);
@@ -141,12 +155,35 @@ std::optional<TomlSection> TomlSection::find_section(std::string_view key,
     return TomlSection(std::make_shared<const Table>(Table{table_->source, table}));
 }
 
+std::vector<TomlSection> TomlSection::find_sections(std::string_view key) const {
+    std::vector<TomlSection> sections;
+    const toml::node* node = table_->find(key);
+    if (node == nullptr) return sections;
+    const toml::array* array = node->as_array();
+    if (array == nullptr) throw table_->source->wrong_type(*node, "a sequence");
+    for (const toml::node& element : *array) {
+        const toml::table* table = element.as_table();
+        if (table == nullptr) throw table_->source->wrong_type(element, "a map");
+        sections.push_back(
+            TomlSection(std::make_shared<const Table>(Table{table_->source, table})));
+    }
+    return sections;
+}
+
 std::string TomlSection::value_text(std::string_view key) const {
     const toml::node& node = *table_->find(key);
     if (nests_deeper(node, kMaxNesting)) {
         throw table_->source->fault(node.source(), "a value nests deeper than any file needs");
     }
     return node_text(node);
+}
+
+Error TomlSection::bad_value(std::string_view key, std::string_view cause) const {
+    return table_->source->fault(table_->find(key)->source(), cause);
+}
+
+std::size_t TomlSection::line_of(std::string_view key) const {
+    return table_->table->find(key)->first.source().begin.line;
 }
 
 Error TomlSection::missing_field(std::string_view key) const {

@@ -42,6 +42,44 @@ TEST_CASE("a document's values are found by key and type", "[toml]") {
     CHECK(inner->keys() == std::vector<std::string>{"profile"});
 }
 
+TEST_CASE("numbers, switches and arrays of tables are found by key and type", "[toml]") {
+    const TomlSection root = parse_toml("n = -7\nb = false\n[[t]]\nx = 1\n[[t]]\nx = 2\n");
+    CHECK(root.find_integer("n") == -7);
+    CHECK(root.find_integer("m") == std::nullopt);
+    CHECK(root.find_boolean("b") == false);
+    CHECK(root.find_boolean("c") == std::nullopt);
+    CHECK(root.find_sections("u").empty());
+    const std::vector<TomlSection> sections = root.find_sections("t");
+    REQUIRE(sections.size() == 2);
+    CHECK(sections[1].find_integer("x") == 2);
+    CHECK(sections[1].line_of("x") == 6);
+}
+
+TEST_CASE("a value of no use is shown with its place and the cause", "[toml]") {
+    const TomlSection root = parse_toml("a = 1\nb = 5\n");
+    CHECK(std::string(root.bad_value("b", "too odd").what()) ==
+          "TOML parse error at line 2, column 5\n"
+          "  |\n"
+          "2 | b = 5\n"
+          "  |     ^\n"
+          "too odd\n");
+}
+
+TEST_CASE("an array that is none, or not of tables, is told", "[toml]") {
+    const auto ends = [](const std::string& text, const std::string& end) {
+        INFO(text);
+        CHECK(text.ends_with(end + "\n"));
+    };
+    ends(complaint([](const TomlSection& root) { return root.find_sections("table"); }),
+         "expected a sequence");
+    ends(complaint([](const TomlSection& root) { return root.find_sections("list"); }),
+         "expected a map");
+    ends(complaint([](const TomlSection& root) { return root.find_integer("text"); }),
+         "expected an integer");
+    ends(complaint([](const TomlSection& root) { return root.find_boolean("number"); }),
+         "expected a boolean");
+}
+
 TEST_CASE("a section lives as long as somebody has it", "[toml]") {
     std::optional<TomlSection> inner;
     {

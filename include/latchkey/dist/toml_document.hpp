@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
@@ -26,6 +28,9 @@ public:
     [[nodiscard]] std::optional<std::string> find_string(std::string_view key) const;
     [[nodiscard]] std::optional<std::vector<std::string>> find_strings(std::string_view key) const;
 
+    [[nodiscard]] std::optional<std::int64_t> find_integer(std::string_view key) const;
+    [[nodiscard]] std::optional<bool> find_boolean(std::string_view key) const;
+
     /// The value of a key that must be one of a few words.
     [[nodiscard]] std::optional<std::string> find_choice(
         std::string_view key, std::span<const std::string_view> choices) const;
@@ -34,9 +39,20 @@ public:
     [[nodiscard]] std::optional<TomlSection> find_section(std::string_view key,
                                                           std::string_view wanted) const;
 
+    /// The tables of `[[key]]`, in the order of the file. Empty: there are none.
+    [[nodiscard]] std::vector<TomlSection> find_sections(std::string_view key) const;
+
     /// The value as one line of TOML, with tables inline. An error if it nests so deep that it
     /// could not be read again.
     [[nodiscard]] std::string value_text(std::string_view key) const;
+
+    /// The error for a key that is there with a value of no use. `cause` says why.
+    [[nodiscard]] Error bad_value(std::string_view key, std::string_view cause) const;
+
+    /// The line in which a key stands, counted from 1.
+    ///
+    /// Requires: contains(key).
+    [[nodiscard]] std::size_t line_of(std::string_view key) const;
 
     /// The error for a key that is missing.
     [[nodiscard]] Error missing_field(std::string_view key) const;

@@ -172,6 +172,11 @@ task::awaitable<Fetched> Client::fetch_range(Url url, ByteRange range, Sink& sin
 }
 
 task::awaitable<std::optional<std::string>> Client::fetch_text(Url url, std::size_t limit_bytes) {
+    return fetch_text(std::move(url), limit_bytes, state_->options.max_retries);
+}
+
+task::awaitable<std::optional<std::string>> Client::fetch_text(Url url, std::size_t limit_bytes,
+                                                               unsigned max_retries) {
     const ClientOptions& options = state_->options;
     for (unsigned attempt = 0;; ++attempt) {
         TextSink sink(limit_bytes);
@@ -186,7 +191,7 @@ task::awaitable<std::optional<std::string>> Client::fetch_text(Url url, std::siz
         const Error failure = fetched.failure ? *fetched.failure : failure_of(fetched).in(context);
         // A server that cannot be reached at all is told at once, as rustup does.
         if (fetched.cut == Cut::unreached || !is_worth_another_try(fetched) ||
-            attempt >= options.max_retries) {
+            attempt >= max_retries) {
             throw failure;
         }
         if (options.told) options.told(std::string("asking again: ") + failure.what());
@@ -258,7 +263,8 @@ task::awaitable<Answer> Client::State::ask(Pool::Host& host, Url url, std::optio
     const Pool::Host::Count asked(host.asked);
     const bool tunnelled = url.scheme() == "https" || (proxy && is_socks(*proxy));
     const std::string request =
-        get_request(url, range, tunnelled ? std::optional<Url>() : proxy, options.user_agent);
+        get_request(url, range, tunnelled ? std::optional<Url>() : proxy, options.user_agent,
+                    options.authorization ? options.authorization(url) : std::nullopt);
     std::unique_ptr<Connection> connection = Pool::find_idle(host);
     for (;;) {
         if (!connection) {

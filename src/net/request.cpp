@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "latchkey/base/text.hpp"
+#include "latchkey/net/authorization.hpp"
 
 namespace latchkey::net {
 namespace {
@@ -27,9 +28,8 @@ std::string base64(std::string_view text) {
 
 void add_credentials(std::string& request, std::string_view field, const Url& url) {
     if (!url.credentials()) return;
-    std::string both = *url.credentials();
-    if (both.find(':') == std::string::npos) both += ':';
-    request.append(field).append(": Basic ").append(base64(both)).append("\r\n");
+    request.append(field).append(": ").append(basic_authorization(*url.credentials()));
+    request.append("\r\n");
 }
 
 void add_agent(std::string& request, const std::string& user_agent) {
@@ -38,13 +38,24 @@ void add_agent(std::string& request, const std::string& user_agent) {
 
 }  // namespace
 
+std::string basic_authorization(std::string_view user_and_password) {
+    std::string both(user_and_password);
+    if (both.find(':') == std::string::npos) both += ':';
+    return "Basic " + base64(both);
+}
+
 std::string get_request(const Url& url, const ByteRange& range, const std::optional<Url>& proxy,
-                        const std::string& user_agent) {
+                        const std::string& user_agent,
+                        const std::optional<std::string>& authorization) {
     std::string request = "GET ";
     if (proxy) request += url.scheme() + "://" + url.authority();
     request += url.target() + " HTTP/1.1\r\nHost: " + url.authority() + "\r\nAccept: */*\r\n";
     add_agent(request, user_agent);
-    add_credentials(request, "Authorization", url);
+    if (url.credentials()) {
+        add_credentials(request, "Authorization", url);
+    } else if (authorization) {
+        request.append("Authorization: ").append(*authorization).append("\r\n");
+    }
     if (proxy) add_credentials(request, "Proxy-Authorization", *proxy);
     if (!range.whole()) {
         request += "Range: bytes=" + std::to_string(range.first) + "-";

@@ -10,9 +10,11 @@
 namespace latchkey::net {
 
 /// The bytes of a GET; the whole file where the range is all of it. `proxy` is the one that this
-/// request itself is sent to, none for a tunnel through it.
+/// request itself is sent to, none for a tunnel through it. `authorization` is the value of that
+/// field, unless the URL has credentials of its own.
 std::string get_request(const Url& url, const ByteRange& range, const std::optional<Url>& proxy,
-                        const std::string& user_agent);
+                        const std::string& user_agent,
+                        const std::optional<std::string>& authorization);
 
 /// The bytes that ask a proxy for a tunnel to the URL's host.
 std::string connect_request(const Url& url, const Url& proxy, const std::string& user_agent);

@@ -218,6 +218,40 @@ TEST_CASE("a password in the url is sent as Basic authorization", "[net]") {
               "\r\nAuthorization: Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==\r\n") != std::string::npos);
 }
 
+TEST_CASE("who authorizes requests is asked again for the URL of a redirect", "[net]") {
+    Fixture f;
+    test::ScriptedServer other(f.loop);
+    const std::uint16_t own = f.server.port();
+    f.options.authorization = [own](const net::Url& url) -> std::optional<std::string> {
+        if (url.port() != own) return std::nullopt;
+        return "Bearer t0ken";
+    };
+    f.server.on_connection({Reply::status(302, "Location: /here\r\n"),
+                            Reply::status(302, "Location: " + other.url("/there") + "\r\n")});
+    other.on_connection({Reply::text("hello")});
+    CHECK(f.fetch_text(f.server.url("/a")) == "hello");
+    REQUIRE(f.server.requests().size() == 2);
+    for (const std::string& request : f.server.requests()) {
+        CHECK(request.find("\r\nAuthorization: Bearer t0ken\r\n") != std::string::npos);
+    }
+    REQUIRE(other.requests().size() == 1);
+    CHECK(other.requests()[0].find("Authorization") == std::string::npos);
+}
+
+TEST_CASE("a caller may want fewer attempts than the options allow", "[net]") {
+    Fixture f;
+    f.options.max_retries = 5;
+    f.server.always(Reply::status(503));
+    const auto fetch = [&](unsigned retries) {
+        net::Url url = net::Url::parse(f.server.url("/m"));
+        return test::run(f.loop, f.client().fetch_text(std::move(url), 100, retries));
+    };
+    CHECK(error_text([&] { fetch(0); }).find("status code: 503") != std::string::npos);
+    CHECK(f.server.requests().size() == 1);
+    CHECK(error_text([&] { fetch(1); }).find("status code: 503") != std::string::npos);
+    CHECK(f.server.requests().size() == 3);
+}
+
 TEST_CASE("a server that is not there leaves what came before good", "[net]") {
     Fixture f;
     f.server.close();

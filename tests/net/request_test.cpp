@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "latchkey/net/authorization.hpp"
+
 using namespace latchkey::net;
 
 namespace {
@@ -10,7 +12,7 @@ const Url kFile = Url::parse("https://h.example:8443/dist/a.tar.gz?v=1");
 
 std::string get(const Url& url, const ByteRange& range = {},
                 const std::optional<Url>& proxy = std::nullopt) {
-    return get_request(url, range, proxy, "rustup/1.29.1");
+    return get_request(url, range, proxy, "rustup/1.29.1", std::nullopt);
 }
 
 }  // namespace
@@ -22,7 +24,7 @@ TEST_CASE("a GET names the target, the host and who asks", "[net][request]") {
           "Accept: */*\r\n"
           "User-Agent: rustup/1.29.1\r\n"
           "\r\n");
-    CHECK(get_request(Url::parse("http://h"), {}, std::nullopt, "") ==
+    CHECK(get_request(Url::parse("http://h"), {}, std::nullopt, "", std::nullopt) ==
           "GET / HTTP/1.1\r\nHost: h\r\nAccept: */*\r\n\r\n");
 }
 
@@ -46,6 +48,18 @@ TEST_CASE("a password is sent encoded, to whom it belongs", "[net][request]") {
     CHECK(both.starts_with("GET http://h/x HTTP/1.1\r\n"));
     CHECK(both.find("\r\nProxy-Authorization: Basic bWU6\r\n") != std::string::npos);
     CHECK(get(kFile).find("Authorization") == std::string::npos);
+}
+
+TEST_CASE("what authorizes a request is sent as it is, and a URL's own password before it",
+          "[net][request]") {
+    const auto get_with = [](const char* url) {
+        return get_request(Url::parse(url), {}, std::nullopt, "", "Bearer t0ken");
+    };
+    CHECK(get_with("http://h") ==
+          "GET / HTTP/1.1\r\nHost: h\r\nAccept: */*\r\nAuthorization: Bearer t0ken\r\n\r\n");
+    const std::string own = get_with("http://u:p@h");
+    CHECK(own.find("Authorization: " + basic_authorization("u:p") + "\r\n") != std::string::npos);
+    CHECK(own.find("t0ken") == std::string::npos);
 }
 
 TEST_CASE("a tunnel is asked for by host and port, with the proxy's password only",

@@ -69,6 +69,10 @@ public:
     ///         Errc::corrupt if it has more than `limit_bytes`.
     task::awaitable<std::optional<std::string>> fetch_text(Url url, std::size_t limit_bytes);
 
+    /// As above, but a server is asked again at most `max_retries` times.
+    task::awaitable<std::optional<std::string>> fetch_text(Url url, std::size_t limit_bytes,
+                                                           unsigned max_retries);
+
     /// Measures the rate of all bodies by http and https together.
     [[nodiscard]] const LineMeter& line() const;
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "latchkey/base/error.hpp"
+#include "latchkey/net/url.hpp"
 
 namespace latchkey::net {
 
@@ -33,6 +34,13 @@ struct ClientOptions {
     /// Told once, before the first TLS connection, what a user should know about the trusted
     /// certificates. May be empty.
     std::function<void(const std::string&)> warn;
+
+    /// The value of the Authorization field for a URL without credentials. Asked before each
+    /// request, so it is asked again for the URL of a redirect, which may be another host's. May be
+    /// empty.
+    ///
+    /// Shape: the result has no control characters.
+    std::function<std::optional<std::string>(const Url&)> authorization;
 
     std::string user_agent;  ///< Empty: none is sent.
 

@@ -70,8 +70,10 @@ Compression parse_compression(const Environment& environment) {
 
 ChangeVariables parse_change_variables(const Environment& environment) {
     ChangeVariables variables;
-    variables.server = dist::Server::from(find_strict_url(environment, "RUSTUP_DIST_SERVER"),
-                                          find_strict_url(environment, "RUSTUP_DIST_ROOT"),
+    const auto dist_server = find_strict_url(environment, "RUSTUP_DIST_SERVER");
+    const auto dist_root = find_strict_url(environment, "RUSTUP_DIST_ROOT");
+    variables.names_server = dist_server || dist_root;
+    variables.server = dist::Server::from(dist_server, dist_root,
                                           environment.find("RUSTUP_STAGED_MANIFEST").has_value());
     variables.update_root = find_lenient_url(environment, "RUSTUP_UPDATE_ROOT");
     variables.self_update_version = find_strict_text(environment, "RUSTUP_VERSION");

@@ -4,7 +4,9 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "latchkey/config/mirror_list.hpp"
 #include "latchkey/dist/server.hpp"
 #include "latchkey/platform/environment.hpp"
 
@@ -16,6 +18,12 @@ enum class Compression { automatic, xz, gz, zst };
 /// The environment's variables that concern changes: servers, downloads, unpacking, waiting.
 struct ChangeVariables {
     dist::Server server;
+    bool names_server = false;  ///< RUSTUP_DIST_SERVER or RUSTUP_DIST_ROOT is set.
+
+    /// Not from the environment: the servers of load_mirror_list(), which stand for `server`. Empty
+    /// if the environment names one.
+    std::vector<Mirror> mirrors;
+
     /// RUSTUP_UPDATE_ROOT: the server of new versions of this program. It has no default, because
     /// rustup's own server has rustup.
     std::optional<std::string> update_root;

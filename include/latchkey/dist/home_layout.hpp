@@ -47,6 +47,11 @@ public:
     [[nodiscard]] std::string toolchains() const { return folders_.data + "/toolchains"; }
     [[nodiscard]] std::string latchkey() const { return folders_.data + "/latchkey"; }
     [[nodiscard]] std::string settings() const { return folders_.config + "/settings.toml"; }
+
+    /// Ours, and written by the user alone.
+    [[nodiscard]] std::string configuration() const {
+        return folders_.config + "/latchkey/config.toml";
+    }
     [[nodiscard]] std::string release_state() const { return folders_.state + "/state.toml"; }
     [[nodiscard]] std::string downloads() const { return folders_.cache + "/downloads"; }
     [[nodiscard]] std::string temporary() const { return folders_.cache + "/tmp"; }

@@ -1,0 +1,38 @@
+#include "latchkey/mirrors/mirrors.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+namespace latchkey::mirrors {
+
+Mirrors::Mirrors(const config::ChangeVariables& variables) : listed_(!variables.mirrors.empty()) {
+    if (!listed_) servers_.push_back({variables.server});
+    for (const config::Mirror& mirror : variables.mirrors) {
+        servers_.push_back({dist::Server::from(mirror.url, std::nullopt, variables.server.staged)});
+    }
+}
+
+std::vector<std::size_t> Mirrors::order() const {
+    std::vector<std::size_t> places(servers_.size());
+    std::iota(places.begin(), places.end(), std::size_t{0});
+    std::ranges::stable_sort(places, {},
+                             [this](std::size_t place) { return servers_[place].faults; });
+    return places;
+}
+
+bool Mirrors::blame(std::size_t place) {
+    return servers_.at(place).faults++ == 0;
+}
+
+std::string Mirrors::component_url(std::size_t place, std::string_view url) const {
+    const dist::Server& wanted = server(place);
+    for (const Known& known : servers_) {
+        const std::string& own = known.server.dist_server;
+        if (listed_ && url.starts_with(own) && url.substr(own.size()).starts_with('/')) {
+            return wanted.dist_server + std::string(url.substr(own.size()));
+        }
+    }
+    return wanted.component_url(url);
+}
+
+}  // namespace latchkey::mirrors

@@ -64,7 +64,7 @@ latchkey_python_tests(processes
     bin_folder_mended
     bin_folder_taken_over category_home clean_up combined completions concurrent_adds concurrent_installs
     damaged deputies doc_server doctor documents encodings file_systems handover history https_proxies
-    images interchange killed limits locks other_user parallel_components parallel_toolchains progress proxies prune
+    images interchange killed limits locks mirrors other_user parallel_components parallel_toolchains progress proxies prune
     rollback same_homes security security_servers segments settings setup shared_artifacts signals socks
     start_up streaming takeover terminal tls trust unchanged uninstalled unusable upcoming user_files verify
     verify_meets wishes

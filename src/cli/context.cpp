@@ -96,10 +96,23 @@ const config::ChangeVariables& Context::change_variables() {
     return *variables_;
 }
 
+const mirrors::Configured& Context::mirrors() {
+    if (mirrors_) return *mirrors_;
+    mirrors_ = mirrors::load_configured(change_variables(), home_.layout());
+    for (const std::string& text : mirrors_->warnings) log().warn(text);
+    return *mirrors_;
+}
+
+config::ChangeVariables Context::server_variables() {
+    config::ChangeVariables variables = change_variables();
+    mirrors::use_mirrors(mirrors(), variables);
+    return variables;
+}
+
 toolchain::Engine& Context::engine() {
     if (engine_) return *engine_;
     toolchain::EngineOptions options;
-    options.variables = change_variables();
+    options.variables = server_variables();
     options.wishes = site_.settings.components;
     options.command_line = around_.command_line;
     options.environment = around_.environment;
@@ -118,6 +131,8 @@ net::ClientOptions Context::client_options() {
     options.max_retries = change_variables().max_retries;
     options.told = [this](const std::string& text) { log().debug(text); };
     options.warn = [this](const std::string& text) { log().warn(text); };
+    mirrors::use_mirrors(mirrors(), around_.environment, site_.variables.home, options.warn,
+                         options);
     return options;
 }
 

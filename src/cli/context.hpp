@@ -12,6 +12,7 @@
 #include "latchkey/base/printable.hpp"
 #include "latchkey/facts/event_stream.hpp"
 #include "latchkey/lock/lock_set.hpp"
+#include "latchkey/mirrors/configured.hpp"
 #include "latchkey/net/client.hpp"
 #include "latchkey/platform/environment.hpp"
 #include "latchkey/proxy/tool_call.hpp"
@@ -123,6 +124,15 @@ public:
     /// Throws: as config::parse_change_variables.
     [[nodiscard]] const config::ChangeVariables& change_variables();
 
+    /// The mirrors that are asked, if the environment names no server. Logs warnings about their
+    /// configuration when it is read.
+    ///
+    /// Throws: as change_variables().
+    [[nodiscard]] const mirrors::Configured& mirrors();
+
+    /// change_variables(), with the mirrors.
+    [[nodiscard]] config::ChangeVariables server_variables();
+
     /// Changes `settings.toml` under its range, and the settings of site().
     ///
     /// Throws: as config::update_settings; Errc::busy.
@@ -149,6 +159,7 @@ private:
     std::unique_ptr<toolchain::Reporter> reporter_;
     screen::Input input_;
     std::optional<config::ChangeVariables> variables_;
+    std::optional<mirrors::Configured> mirrors_;
     std::unique_ptr<net::Client> client_;
     std::unique_ptr<toolchain::Engine> engine_;
 };

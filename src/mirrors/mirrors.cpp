@@ -1,5 +1,7 @@
 #include "latchkey/mirrors/mirrors.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <numeric>
 
@@ -33,6 +35,10 @@ std::string Mirrors::component_url(std::size_t place, std::string_view url) cons
         }
     }
     return wanted.component_url(url);
+}
+
+std::string fault_text(std::string_view shown_url, const Error& failure) {
+    return fmt::format("the mirror '{}' is passed over: {}", shown_url, failure.what());
 }
 
 }  // namespace latchkey::mirrors

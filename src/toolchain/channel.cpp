@@ -10,6 +10,7 @@
 #include "latchkey/dist/server.hpp"
 #include "latchkey/net/download_errors.hpp"
 #include "latchkey/net/url.hpp"
+#include "server_turns.hpp"
 
 namespace latchkey::toolchain {
 namespace {
@@ -23,27 +24,26 @@ Error download_error(const Services& services, const Error& cause, const std::st
 }
 
 task::awaitable<std::optional<std::string>> fetch(Services& services, std::string url,
-                                                  std::size_t limit_bytes) {
+                                                  std::size_t limit_bytes, unsigned max_retries) {
     net::Url parsed = net::Url::parse(url);
     try {
         std::optional<std::string> text =
-            co_await services.client.fetch_text(std::move(parsed), limit_bytes);
+            co_await services.client.fetch_text(std::move(parsed), limit_bytes, max_retries);
         co_return text;
     } catch (const Error& e) {
         throw download_error(services, e, url);
     }
 }
 
-}  // namespace
-
-task::awaitable<ChannelAnswer> fetch_channel(Services& services, dist::ToolchainName name,
-                                             std::optional<std::string> known_hash) {
-    const dist::Server& server = services.options.variables.server;
-    const std::string url = server.manifest_url(name);
+/// Fetches a channel from the server at a place.
+task::awaitable<ChannelAnswer> fetch_channel_from(Services& services, dist::ToolchainName name,
+                                                  std::optional<std::string> known_hash,
+                                                  std::size_t place, unsigned max_retries) {
+    const std::string url = services.mirrors->server(place).manifest_url(name);
     const std::string checksum_url = url + ".sha256";
     ChannelAnswer answer;
     answer.absent_url = checksum_url;
-    const auto checksum = co_await fetch(services, checksum_url, kMaxChecksumBytes);
+    const auto checksum = co_await fetch(services, checksum_url, kMaxChecksumBytes, max_retries);
     if (!checksum) co_return answer;
     answer.absent_url = url;
     answer.hash = dist::parse_checksum_file(*checksum, checksum_url);
@@ -51,7 +51,7 @@ task::awaitable<ChannelAnswer> fetch_channel(Services& services, dist::Toolchain
         answer.kind = ChannelAnswer::Kind::unchanged;
         co_return answer;
     }
-    auto text = co_await fetch(services, url, kMaxManifestBytes);
+    auto text = co_await fetch(services, url, kMaxManifestBytes, max_retries);
     if (!text) co_return answer;
     const std::string path = services.home.temporary_file_of(url);
     auto read = [&answer, &text, &url, &path](const OnWorker&) {
@@ -69,8 +69,9 @@ task::awaitable<ChannelAnswer> fetch_channel(Services& services, dist::Toolchain
     co_return answer;
 }
 
-task::awaitable<ChannelAnswer> fetch_dated(Services& services, std::string url, std::string hash) {
-    auto text = co_await fetch(services, url, kMaxManifestBytes);
+task::awaitable<ChannelAnswer> fetch_dated_from(Services& services, std::string url,
+                                                std::string hash, unsigned max_retries) {
+    auto text = co_await fetch(services, url, kMaxManifestBytes, max_retries);
     if (!text) {
         throw Error(Errc::not_found, "the server has no '" + without_credentials(url) + "'");
     }
@@ -85,6 +86,28 @@ task::awaitable<ChannelAnswer> fetch_dated(Services& services, std::string url, 
         answer.kind = ChannelAnswer::Kind::manifest;
     };
     co_await on_worker(services, read);
+    co_return answer;
+}
+
+}  // namespace
+
+task::awaitable<ChannelAnswer> fetch_channel(Services& services, dist::ToolchainName name,
+                                             std::optional<std::string> known_hash,
+                                             std::string oldest_date) {
+    const AskServer ask = [&](std::size_t place, unsigned max_retries) {
+        return fetch_channel_from(services, name, known_hash, place, max_retries);
+    };
+    ChannelAnswer answer = co_await ask_in_turn(services, name, ask, std::move(oldest_date));
+    co_return answer;
+}
+
+task::awaitable<ChannelAnswer> fetch_dated(Services& services, dist::ToolchainName name,
+                                           std::string url, std::string hash) {
+    const AskServer ask = [&](std::size_t place, unsigned max_retries) {
+        return fetch_dated_from(services, services.mirrors->component_url(place, url), hash,
+                                max_retries);
+    };
+    ChannelAnswer answer = co_await ask_in_turn(services, name, ask, "");
     co_return answer;
 }
 
@@ -105,14 +128,15 @@ Error obsolete_manifest_error() {
 namespace {
 
 /// The list of a channel's archives. Empty: there is none.
-task::awaitable<std::optional<std::string>> fetch_list(Services& services,
-                                                       dist::ToolchainName name) {
-    const std::string url = services.options.variables.server.legacy_manifest_url(name);
+task::awaitable<std::optional<std::string>> fetch_list(Services& services, dist::ToolchainName name,
+                                                       std::size_t place, unsigned max_retries) {
+    const std::string url = services.mirrors->server(place).legacy_manifest_url(name);
     const std::string checksum_url = url + ".sha256";
     std::optional<std::string> list;
     try {
-        const auto checksum = co_await fetch(services, checksum_url, kMaxChecksumBytes);
-        if (checksum) list = co_await fetch(services, url, kMaxManifestBytes);
+        const auto checksum =
+            co_await fetch(services, checksum_url, kMaxChecksumBytes, max_retries);
+        if (checksum) list = co_await fetch(services, url, kMaxManifestBytes, max_retries);
         if (!list) co_return std::nullopt;
         const std::string expected = dist::parse_checksum_file(*checksum, checksum_url);
         const std::string calculated = Sha256::of(*list).hex();
@@ -127,12 +151,13 @@ task::awaitable<std::optional<std::string>> fetch_list(Services& services,
 /// Of the archive, beside the channel's list or known by its version.
 task::awaitable<std::optional<std::string>> find_archive_url(Services& services,
                                                              dist::ToolchainName name,
-                                                             bool is_configured) {
-    const dist::Server& server = services.options.variables.server;
+                                                             bool is_configured, std::size_t place,
+                                                             unsigned max_retries) {
+    const dist::Server& server = services.mirrors->server(place);
     const bool is_version = name.channel().kind() == dist::Channel::Kind::version;
     std::optional<std::string> list;
     if (!is_version) {
-        list = co_await fetch_list(services, name);
+        list = co_await fetch_list(services, name, place, max_retries);
         if (!list) co_return std::nullopt;
     }
     if (is_configured) throw obsolete_manifest_error();
@@ -143,20 +168,19 @@ task::awaitable<std::optional<std::string>> find_archive_url(Services& services,
                 fmt::format("binary package was not provided for '{}'", name.target()));
 }
 
-}  // namespace
-
-task::awaitable<ChannelAnswer> fetch_combined(Services& services, dist::ToolchainName name,
-                                              std::optional<std::string> known_hash,
-                                              bool is_configured) {
+task::awaitable<ChannelAnswer> fetch_combined_from(Services& services, dist::ToolchainName name,
+                                                   std::optional<std::string> known_hash,
+                                                   bool is_configured, std::size_t place,
+                                                   unsigned max_retries) {
     ChannelAnswer answer;
-    const auto url = co_await find_archive_url(services, name, is_configured);
+    const auto url = co_await find_archive_url(services, name, is_configured, place, max_retries);
     if (!url) {
         answer.absence =
             Error(Errc::not_found, fmt::format("no release found for '{}'", name.manifest_name()));
         co_return answer;
     }
     const std::string checksum_url = *url + ".sha256";
-    const auto checksum = co_await fetch(services, checksum_url, kMaxChecksumBytes);
+    const auto checksum = co_await fetch(services, checksum_url, kMaxChecksumBytes, max_retries);
     if (!checksum) {
         throw nonexistent_version_error(name, absent_file_error(services, checksum_url));
     }
@@ -170,6 +194,18 @@ task::awaitable<ChannelAnswer> fetch_combined(Services& services, dist::Toolchai
     }
     answer.kind = ChannelAnswer::Kind::combined;
     answer.manifest = dist::combined_manifest(name.manifest_name(), *url, answer.hash);
+    co_return answer;
+}
+
+}  // namespace
+
+task::awaitable<ChannelAnswer> fetch_combined(Services& services, dist::ToolchainName name,
+                                              std::optional<std::string> known_hash,
+                                              bool is_configured) {
+    const AskServer ask = [&](std::size_t place, unsigned max_retries) {
+        return fetch_combined_from(services, name, known_hash, is_configured, place, max_retries);
+    };
+    ChannelAnswer answer = co_await ask_in_turn(services, name, ask, "");
     co_return answer;
 }
 

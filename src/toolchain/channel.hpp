@@ -1,47 +1,31 @@
 #pragma once
 
-#include <memory>
 #include <optional>
 #include <string>
 
-#include "latchkey/dist/manifest.hpp"
+#include "channel_answer.hpp"
 #include "latchkey/dist/toolchain_name.hpp"
 #include "services.hpp"
 
 namespace latchkey::toolchain {
 
-/// A server's answer about a channel.
-struct ChannelAnswer {
-    enum class Kind {
-        manifest,      ///< The channel's manifest.
-        unchanged,     ///< The manifest has the hash that the toolchain was made from.
-        combined,      ///< A release of before 2016, which is one archive.
-        absent,        ///< The server does not have the release.
-        inconsistent,  ///< The manifest does not match its checksum.
-    };
-    Kind kind = Kind::absent;
-    dist::Manifest manifest;                  ///< For `manifest` and `combined`.
-    std::shared_ptr<const std::string> text;  ///< For `manifest`: to be written to toolchains.
-    std::string hash;               ///< SHA-256 of the manifest as served, or of the archive; hex.
-    std::optional<Error> mismatch;  ///< For `inconsistent`: rustup's checksum text.
-    std::optional<Error> absence;   ///< For `absent`: rustup's text.
-    std::string absent_url;         ///< For `absent`: the first file that is not there.
-};
-
-/// Fetches a channel's checksum file. Unless that has `known_hash`, also fetches the manifest.
+/// Fetches a channel's checksum file. Unless that has `known_hash`, also fetches the manifest. Asks
+/// the servers as ask_in_turn() says, where `oldest_date` is explained.
 ///
 /// Shape:  `known_hash` is the 20 digits that update-hashes/ has. Empty: fetch the manifest.
 /// Throws: Errc::unreachable, `could not download file from 'URL' to 'PATH': …`; Errc::corrupt,
 ///         `could not parse manifest file: 'PATH': …`.
 task::awaitable<ChannelAnswer> fetch_channel(Services& services, dist::ToolchainName name,
-                                             std::optional<std::string> known_hash);
+                                             std::optional<std::string> known_hash,
+                                             std::string oldest_date);
 
-/// A manifest by its own address, which must be the one with this hash.
+/// A manifest by its own address at any of the servers, which must be the one with this hash.
 ///
 /// Returns: `manifest`.
 /// Throws:  Errc::not_found if the server has no such file; Errc::corrupt if it is another one;
 ///          as fetch_channel().
-task::awaitable<ChannelAnswer> fetch_dated(Services& services, std::string url, std::string hash);
+task::awaitable<ChannelAnswer> fetch_dated(Services& services, dist::ToolchainName name,
+                                           std::string url, std::string hash);
 
 /// `could not download file from 'URL' to 'PATH': file not found`
 Error absent_file_error(const Services& services, const std::string& url);

@@ -12,7 +12,7 @@ namespace {
 /// The text of what this channel has now, if it is the manifest with this hash.
 task::awaitable<std::optional<std::string>> find_text(Services& services, dist::ToolchainName name,
                                                       std::string hash) {
-    const ChannelAnswer answer = co_await fetch_channel(services, name, std::nullopt);
+    const ChannelAnswer answer = co_await fetch_channel(services, name, std::nullopt, "");
     if (answer.kind != ChannelAnswer::Kind::manifest || answer.hash != hash) co_return std::nullopt;
     co_return *answer.text;
 }

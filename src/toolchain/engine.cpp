@@ -80,13 +80,17 @@ bool uninstall_now(const OnWorker& on, const Services& services, const std::stri
 Engine::Engine(task::Loop& loop, net::Client& client, store::Home home, EngineOptions options,
                Reporter& reporter)
     : services_(std::make_unique<Services>(
-          Services{loop, client, home, options, reporter,
-                   transfer::make_transfer(loop, client, home, options.variables)})) {}
+          Services{loop, client, home, options, reporter, nullptr,
+                   std::make_shared<mirrors::Mirrors>(options.variables)})) {
+    services_->transfer =
+        transfer::make_transfer(loop, client, home, options.variables, *services_->mirrors);
+}
 
 Engine::Engine(const Engine& family, Reporter& reporter)
     : services_(std::make_unique<Services>(
           Services{family.services_->loop, family.services_->client, family.services_->home,
-                   family.services_->options, reporter, family.services_->transfer})) {}
+                   family.services_->options, reporter, family.services_->transfer,
+                   family.services_->mirrors})) {}
 
 Engine::~Engine() = default;
 
@@ -200,7 +204,8 @@ task::awaitable<Engine::Available> Engine::check(dist::ToolchainName name) {
     const store::Home home = services.home;
     auto read = [&](const OnWorker&) { return find_update_hash(home, name.str(), snapshot); };
     std::optional<std::string> known = co_await on_worker(services, read);
-    const ChannelAnswer answer = co_await fetch_channel(services, name, std::move(known));
+    const ChannelAnswer answer =
+        co_await fetch_channel(services, name, std::move(known), oldest_date_of(name, snapshot));
     if (answer.kind == ChannelAnswer::Kind::inconsistent) {
         explain_mismatch(services, *answer.mismatch);
         throw *answer.mismatch;

@@ -38,7 +38,8 @@ task::awaitable<News> look_for_news(Services& services, dist::ToolchainName name
             co_return news;
         }
         std::optional<std::string> known = find_known_hash(services, name.str(), snapshot);
-        ChannelAnswer answer = co_await fetch_channel(services, name, std::move(known));
+        ChannelAnswer answer = co_await fetch_channel(services, name, std::move(known),
+                                                      oldest_date_of(name, snapshot));
         news.kind = kind_of(answer, snapshot);
         news.installed_manifest = snapshot.installed_manifest;
         news.answer = std::make_shared<const ChannelAnswer>(std::move(answer));

@@ -32,10 +32,12 @@ struct Before {
     bool held = false;          ///< A rollback holds it at its release.
     std::string manifest_date;  ///< Of the installed manifest; empty where there is none.
     std::string manifest_hash;
+    std::string oldest_date;  ///< As oldest_date_of() says.
     KnownManifest installed_manifest;
 };
 
-Before look_before(Services& services, const Snapshot& snapshot, const std::string& toolchain) {
+Before look_before(Services& services, const Snapshot& snapshot, const dist::ToolchainName& name) {
+    const std::string toolchain = name.str();
     Before before;
     before.existed = snapshot.installed();
     before.is_configured = snapshot.has_config;
@@ -43,6 +45,7 @@ Before look_before(Services& services, const Snapshot& snapshot, const std::stri
     before.held = is_held(snapshot);
     if (snapshot.manifest()) before.manifest_date = snapshot.manifest()->date;
     before.manifest_hash = snapshot.manifest_hash;
+    before.oldest_date = oldest_date_of(name, snapshot);
     const std::string path = services.home.update_hash(toolchain);
     if (!before.existed) {
         if (platform::find_status(path)) {
@@ -61,6 +64,7 @@ struct Attempt {
     /// of change is due.
     enum class End { changed, unchanged, absent, short_of_components, moved };
     End end = End::unchanged;
+    bool older = false;  ///< Unchanged because every server is behind the toolchain.
     std::string manifest_date;
     std::optional<Error> error;
     std::optional<Shortage> shortage;
@@ -69,11 +73,11 @@ struct Attempt {
 /// What was found before, or what the server says now.
 task::awaitable<std::shared_ptr<const ChannelAnswer>> find_answer(
     Services& services, dist::ToolchainName release, std::optional<std::string> known_hash,
-    std::optional<News> news) {
+    std::string oldest_date, std::optional<News> news) {
     if (news && news->failure) throw *news->failure;
     if (news) co_return news->answer;
-    ChannelAnswer answer =
-        co_await fetch_channel(services, std::move(release), std::move(known_hash));
+    ChannelAnswer answer = co_await fetch_channel(services, std::move(release),
+                                                  std::move(known_hash), std::move(oldest_date));
     co_return std::make_shared<const ChannelAnswer>(std::move(answer));
 }
 
@@ -87,8 +91,10 @@ task::awaitable<Attempt> try_release(Services& services, dist::ToolchainName nam
     std::optional<std::string> known_hash;
     if (!wants_more) known_hash = before.known_hash;
     std::optional<News> news = std::exchange(request.news, std::nullopt);
-    std::shared_ptr<const ChannelAnswer> found =
-        co_await find_answer(services, release, std::move(known_hash), std::move(news));
+    std::string oldest_date;
+    if (!request.allow_downgrade && !release.date()) oldest_date = before.oldest_date;
+    std::shared_ptr<const ChannelAnswer> found = co_await find_answer(
+        services, release, std::move(known_hash), std::move(oldest_date), std::move(news));
     if (found->kind == ChannelAnswer::Kind::absent) {
         ChannelAnswer combined_answer =
             co_await fetch_combined(services, release, before.known_hash, before.is_configured);
@@ -99,6 +105,7 @@ task::awaitable<Attempt> try_release(Services& services, dist::ToolchainName nam
         explain_mismatch(services, *answer.mismatch);
         throw *answer.mismatch;
     }
+    attempt.older = answer.older;
     if (answer.kind == ChannelAnswer::Kind::absent) {
         attempt.end = Attempt::End::absent;
         attempt.error = answer.absence;
@@ -142,6 +149,30 @@ bool backtracks(const dist::ToolchainName& name) {
     return name.channel().kind() == dist::Channel::Kind::nightly && !name.date();
 }
 
+/// Of a toolchain that stays at its release, what is named beyond it comes from that release. Wishes
+/// wait for an update.
+task::awaitable<Attempt::End> add_to_installed(Services& services, dist::ToolchainName name,
+                                               InstallRequest request, Before before) {
+    if (request.components.empty() && request.targets.empty()) co_return Attempt::End::unchanged;
+    ChannelAnswer answer;
+    answer.manifest = *before.installed_manifest->parsed;
+    std::optional<Shortage> shortage;
+    ChangeSteps steps;
+    bool moved = false;
+    steps.plan = [&](const Snapshot& snapshot) {
+        moved = is_held(snapshot) != before.held || snapshot.manifest_hash != before.manifest_hash;
+        if (moved) return no_change();
+        Plan plan = plan_install(snapshot, name, answer, request, {}, shortage);
+        plan.update_hash.reset();
+        return plan;
+    };
+    steps.known_manifest = before.installed_manifest;
+    steps.before_commit = request.before_commit;
+    const bool changed = co_await run_change(services, name, steps);
+    if (moved) co_return Attempt::End::moved;
+    co_return changed ? Attempt::End::changed : Attempt::End::unchanged;
+}
+
 /// Tries the release that was asked for; an undated nightly that lacks components also older ones.
 task::awaitable<Attempt::End> install_release(Services& services, dist::ToolchainName name,
                                               InstallRequest request, Before before,
@@ -156,6 +187,11 @@ task::awaitable<Attempt::End> install_release(Services& services, dist::Toolchai
         const Attempt attempt =
             co_await try_release(services, name, release, request, before, old_in_use);
         request.news.reset();  // It was about the first release alone.
+        if (attempt.older) {
+            const Attempt::End end =
+                co_await add_to_installed(services, name, std::move(request), before);
+            co_return end;
+        }
         if (attempt.end != Attempt::End::absent &&
             attempt.end != Attempt::End::short_of_components) {
             co_return attempt.end;
@@ -180,29 +216,6 @@ task::awaitable<Attempt::End> install_release(Services& services, dist::Toolchai
         tried_date = *next;
         release = name.at(*next);
     }
-}
-
-/// What is named beyond the release comes from the release that is held. Wishes wait for an update.
-task::awaitable<Attempt::End> add_to_held(Services& services, dist::ToolchainName name,
-                                          InstallRequest request, Before before) {
-    if (request.components.empty() && request.targets.empty()) co_return Attempt::End::unchanged;
-    ChannelAnswer answer;
-    answer.manifest = *before.installed_manifest->parsed;
-    std::optional<Shortage> shortage;
-    ChangeSteps steps;
-    bool moved = false;
-    steps.plan = [&](const Snapshot& snapshot) {
-        moved = !is_held(snapshot) || snapshot.manifest_hash != before.manifest_hash;
-        if (moved) return no_change();
-        Plan plan = plan_install(snapshot, name, answer, request, {}, shortage);
-        plan.update_hash.reset();
-        return plan;
-    };
-    steps.known_manifest = before.installed_manifest;
-    steps.before_commit = request.before_commit;
-    const bool changed = co_await run_change(services, name, steps);
-    if (moved) co_return Attempt::End::moved;
-    co_return changed ? Attempt::End::changed : Attempt::End::unchanged;
 }
 
 /// Beside the install, as the tool takes longer to start than all else takes if nothing is new.
@@ -235,7 +248,7 @@ task::awaitable<Attempt::End> install_as_it_is(Services& services, dist::Toolcha
         KnownManifest known;
         if (request.news) known = request.news->installed_manifest;
         const Snapshot snapshot = co_await load_snapshot(services, name.str(), std::move(known));
-        before = look_before(services, snapshot, name.str());
+        before = look_before(services, snapshot, name);
         installed.existed = before.existed;
         installed.had_manifest = snapshot.manifest() != nullptr;
         if (is_half_made(services.home, snapshot)) {
@@ -248,7 +261,7 @@ task::awaitable<Attempt::End> install_as_it_is(Services& services, dist::Toolcha
         co_return co_await install_release(services, name, std::move(request), before, old_in_use);
     }
     services.reporter.info(held_text(name, before.installed_manifest));
-    co_return co_await add_to_held(services, name, std::move(request), before);
+    co_return co_await add_to_installed(services, name, std::move(request), before);
 }
 
 task::awaitable<void> install_newest(Services& services, dist::ToolchainName name,

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "latchkey/mirrors/mirrors.hpp"
 #include "latchkey/net/client.hpp"
 #include "latchkey/store/home.hpp"
 #include "latchkey/task/loop.hpp"
@@ -22,6 +23,7 @@ struct Services {
     EngineOptions options;
     Reporter& reporter;
     std::shared_ptr<transfer::Transfer> transfer;
+    std::shared_ptr<mirrors::Mirrors> mirrors;  ///< Outlives `transfer`, which uses it.
 
     /// How to wait for a range: after a second, reports "waiting for WHAT (pid …)".
     [[nodiscard]] task::Waiting waiting_for(const std::string& what) const;

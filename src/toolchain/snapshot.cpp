@@ -143,6 +143,11 @@ std::optional<std::string> find_update_hash(const store::Home& home, const std::
     return hash;
 }
 
+std::string oldest_date_of(const dist::ToolchainName& name, const Snapshot& snapshot) {
+    const bool any = name.date() || !snapshot.usable || snapshot.manifest() == nullptr;
+    return any ? "" : snapshot.manifest()->date;
+}
+
 bool has_wishes(const Snapshot& snapshot, const std::string& toolchain,
                 const dist::ComponentWishes& wishes) {
     const auto name = dist::ToolchainName::parse(toolchain);

@@ -63,6 +63,10 @@ std::optional<std::string> find_update_hash(const store::Home& home, const std::
 std::optional<std::string> find_known_hash(Services& services, const std::string& toolchain,
                                            const Snapshot& snapshot);
 
+/// The date of the manifest that a toolchain has, for ask_in_turn(). Empty if any manifest will do:
+/// the toolchain has none or is damaged, or its name has a date and so only one release.
+std::string oldest_date_of(const dist::ToolchainName& name, const Snapshot& snapshot);
+
 /// Whether a toolchain has what a user wants of it, as far as its release has that.
 bool has_wishes(const Snapshot& snapshot, const std::string& toolchain,
                 const dist::ComponentWishes& wishes);

@@ -3,6 +3,7 @@
 #include "downloads.hpp"
 #include "free_processors.hpp"
 #include "latchkey/config/change_variables.hpp"
+#include "latchkey/mirrors/mirrors.hpp"
 #include "latchkey/net/client.hpp"
 #include "latchkey/store/home.hpp"
 #include "latchkey/task/loop.hpp"
@@ -16,6 +17,7 @@ struct Context {
     net::Client& client;
     const store::Home home;
     const config::ChangeVariables variables;
+    mirrors::Mirrors& mirrors;
     Downloads downloads;
     task::Turns turns;
     FreeProcessors processors;

@@ -14,6 +14,7 @@
 #include "latchkey/net/sink.hpp"
 #include "latchkey/task/group.hpp"
 #include "latchkey/task/notice.hpp"
+#include "latchkey/task/pause.hpp"
 #include "segments.hpp"
 
 namespace latchkey::transfer {
@@ -249,12 +250,27 @@ task::awaitable<Parted::End> feed_in_parts(Context& context, Progress& progress,
     co_return parted.end;
 }
 
-task::awaitable<Fed> feed_all(Context& context, Progress& progress, const net::Url& url,
-                              PipeSink& sink, task::BytePipe& pipe) {
+/// Goes to the next server of the route, or waits for the next round.
+///
+/// Throws: the failure, if no server is left to be asked.
+task::awaitable<Route::Turn> take_turn(Context& context, Progress& progress, Route& route,
+                                       const net::Fetched& fetched, bool no_rest, unsigned& round) {
+    const Route::Turn turn = route.turn(fetched, no_rest, progress);
+    if (turn == Route::Turn::end) throw route.failure();
+    if (turn == Route::Turn::round) {
+        if (round >= context.variables.max_retries) throw route.failure();
+        co_await task::pause(net::pause_before(round++, fetched));
+    }
+    co_return turn;
+}
+
+task::awaitable<Fed> feed_all(Context& context, Progress& progress, Route& route, PipeSink& sink,
+                              task::BytePipe& pipe) {
     Fed fed;
     bool resumes = false;  // Some rest has come.
     const unsigned most = context.variables.max_retries;
     for (unsigned attempt = 0;;) {
+        const net::Url url = route.url();
         const std::uint64_t position = sink.position();
         const net::Fetched fetched = co_await fetch_rest(context, url, sink);
         const bool came = sink.position() > position;
@@ -280,9 +296,18 @@ task::awaitable<Fed> feed_all(Context& context, Progress& progress, const net::U
         if (fetched.complete && came) continue;  // Some send only so much in one answer.
         resumes = resumes || (position > 0 && came);
         const bool in_vain = !resumes && attempt >= most;
-        if (position > 0 &&
-            (refuses_the_rest(fetched) || (in_vain && may_not_stand_ranges(fetched)))) {
-            context.downloads.give_up_parts(url);
+        const bool no_rest = position > 0 && (refuses_the_rest(fetched) ||
+                                              (in_vain && may_not_stand_ranges(fetched)));
+        if (no_rest) context.downloads.give_up_parts(url);
+        bool restarts = no_rest;
+        if (route.has_choice()) {
+            sink.broke_off();
+            const Route::Turn turn =
+                co_await take_turn(context, progress, route, fetched, no_rest, attempt);
+            if (turn != Route::Turn::restart) continue;
+            restarts = true;
+        }
+        if (restarts) {
             fed.end = FeedEnd::restart;
             co_return fed;
         }
@@ -293,13 +318,13 @@ task::awaitable<Fed> feed_all(Context& context, Progress& progress, const net::U
 
 }  // namespace
 
-task::awaitable<Fed> feed(Context& context, Progress& progress, net::Url url, std::uint64_t offset,
+task::awaitable<Fed> feed(Context& context, Progress& progress, Route& route, std::uint64_t offset,
                           task::BytePipe pipe, std::string id, std::string shown_file,
                           GiveUp give_up) {
     PipeSink sink(context, progress, pipe, std::move(id), offset, std::move(give_up));
     Fed fed;
     try {
-        fed = co_await feed_all(context, progress, url, sink, pipe);
+        fed = co_await feed_all(context, progress, route, sink, pipe);
         if (fed.end != FeedEnd::complete) {
             pipe.fail(std::make_exception_ptr(
                 fed.end == FeedEnd::restart
@@ -307,6 +332,7 @@ task::awaitable<Fed> feed(Context& context, Progress& progress, net::Url url, st
                     : Error(Errc::unreachable, "another encoding is fetched")));
         }
     } catch (const Error& e) {
+        const net::Url& url = route.has_choice() ? route.failed_url() : route.url();
         pipe.fail(std::make_exception_ptr(net::download_error(e, url.shown(), shown_file)));
     }
     co_return fed;

@@ -5,9 +5,9 @@
 #include <string>
 
 #include "context.hpp"
-#include "latchkey/net/url.hpp"
 #include "latchkey/task/byte_pipe.hpp"
 #include "latchkey/transfer/progress.hpp"
+#include "route.hpp"
 
 namespace latchkey::transfer {
 
@@ -31,15 +31,17 @@ struct Fed {
 /// give up this file for another encoding.
 using GiveUp = std::function<bool(double share_left)>;
 
-/// Downloads a URL from `offset` into a pipe. If a connection breaks, keeps what has come and asks
-/// for the rest, up to RUSTUP_MAX_RETRIES times. Ends with FeedEnd::restart if the server answers
-/// such a request with anything but the rest.
+/// Downloads a file from `offset` into a pipe. If a connection breaks, keeps what has come and asks
+/// for the rest: the next server of the route at once, the same ones again up to RUSTUP_MAX_RETRIES
+/// times. Ends with FeedEnd::restart if every server answers such a request with anything but the
+/// rest.
 ///
-/// A failure is thrown by the pipe to its reader, in rustup's words.
+/// A failure is thrown by the pipe to its reader, in rustup's words. The route then stands at the
+/// server from which the last bytes came.
 ///
 /// `id` identifies the component for `progress`. `shown_file` is the path in error texts. `give_up`
 /// may be empty.
-task::awaitable<Fed> feed(Context& context, Progress& progress, net::Url url, std::uint64_t offset,
+task::awaitable<Fed> feed(Context& context, Progress& progress, Route& route, std::uint64_t offset,
                           task::BytePipe pipe, std::string id, std::string shown_file,
                           GiveUp give_up);
 

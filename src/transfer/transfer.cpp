@@ -48,8 +48,8 @@ archive::Encoding to_archive(dist::Encoding encoding) {
 /// How the bytes of one try turned out, when all of them had come.
 struct Unpacking {
     archive::Unpacked unpacked;
-    std::optional<Error> checksum_failure;
-    bool in_pieces = false;  ///< As Fed has it.
+    std::optional<std::string> calculated_hash;  ///< If it is not the expected one.
+    bool in_pieces = false;                      ///< As Fed has it.
 };
 
 /// Whoever still pushes into a pipe is told when its reader ends, in whatever way.
@@ -86,7 +86,7 @@ public:
             co_await begin_try();
             const bool kept = file_.begun();
             std::optional<Unpacking> outcome = co_await try_download();
-            if (outcome && !outcome->checksum_failure) {
+            if (outcome && !outcome->calculated_hash) {
                 co_return Delivery{source_, std::move(outcome->unpacked), file_.path};
             }
             auto discard = [this](const OnWorker&) { platform::remove_file(file_.path); };
@@ -108,7 +108,7 @@ private:
         co_await task::offload(context_.loop.workers(), std::move(prepare));
         source_ = better_ ? *better_ : choose_encoding(kept);
         decided_ = better_.has_value();
-        url_ = context_.variables.server.component_url(source_.url);
+        route_.emplace(context_.mirrors, source_.url, bad_places_);
         tell_choice();
         auto find = [this](const OnWorker&) {
             file_ = find_download_file(context_.home, source_.hash, staging_, tree_, unpack_);
@@ -131,7 +131,8 @@ private:
             return *std::ranges::find(artifact_.sources, *kept, &dist::Source::encoding);
         }
         Circumstances now = circumstances();
-        if (context_.variables.server.dist_root.starts_with("file:")) {
+        const std::size_t first = context_.mirrors.order().front();
+        if (context_.mirrors.server(first).dist_root.starts_with("file:")) {
             now.line_bytes_per_second = kFileBytesPerSecond;
         }
         const dist::Source* const source =
@@ -147,14 +148,14 @@ private:
         const auto line = context_.client.line().bytes_per_second();
         progress_.debug(fmt::format(
             "fetching {} as {} from '{}' (line: {}, free processors: {:.1f})",
-            artifact_.display_name, dist::str(source_.encoding), without_credentials(url_),
+            artifact_.display_name, dist::str(source_.encoding), without_credentials(url()),
             line ? fmt::format("{:.1f} MB/s", *line / 1e6) : std::string("not known yet"),
             processors_));
     }
 
     /// What texts call the file. rustup fetches a combined one into a temporary file.
     [[nodiscard]] std::string shown_file() const {
-        return artifact_.combined ? context_.home.temporary_file_of(url_) : file_.path;
+        return artifact_.combined ? context_.home.temporary_file_of(url()) : file_.path;
     }
 
     /// One try. Empty: it is to begin from nothing.
@@ -186,9 +187,8 @@ private:
         if (!decided_ && encoding_left_to_us() && file_.have_bytes == 0) {
             give_up = [this](double share_left) { return finds_better(share_left); };
         }
-        net::Url url = net::Url::parse(url_);
-        fed = co_await feed(context_, progress_, std::move(url), file_.have_bytes, std::move(pipe),
-                            id_, shown_file(), std::move(give_up));
+        fed = co_await feed(context_, progress_, *route_, file_.have_bytes, std::move(pipe), id_,
+                            shown_file(), std::move(give_up));
         if (fed.end == FeedEnd::complete) progress_.phase(id_, Phase::unpacking, "");
     }
 
@@ -225,7 +225,7 @@ private:
         }
         bytes.drain();
         if (bytes.hash() != source_.hash) {
-            result.checksum_failure = dist::checksum_error(url_, source_.hash, bytes.hash());
+            result.calculated_hash = bytes.hash();
         } else if (extract_failure) {
             throw *extract_failure;
         }
@@ -254,19 +254,37 @@ private:
     /// Throws: why there is no other try.
     void judge(bool kept, const std::optional<Unpacking>& outcome) {
         if (better_ && !decided_) return;
-        if (outcome && outcome->in_pieces) {
-            context_.downloads.give_up_parts(net::Url::parse(url_));
-        }
+        if (outcome && outcome->in_pieces) context_.downloads.give_up_parts(route_->url());
         if (kept) {
             if (file_.complete) progress_.warn("bad checksum for cached download");
             return;
         }
-        if (outcome && !outcome->in_pieces) throw *outcome->checksum_failure;
+        if (outcome && !outcome->in_pieces) {
+            const Error failure = checksum_failure(*outcome);
+            if (!route_->has_choice()) throw failure;
+            avoid_server(failure);
+            return;
+        }
         // Its server sent other bytes for the rest, or none.
         if (restarts_++ != std::max(1U, context_.variables.max_retries)) return;
-        if (outcome) throw *outcome->checksum_failure;
-        throw net::download_error(net::no_resume_error(), without_credentials(url_), shown_file());
+        if (outcome) throw checksum_failure(*outcome);
+        throw net::download_error(net::no_resume_error(), without_credentials(url()), shown_file());
     }
+
+    [[nodiscard]] Error checksum_failure(const Unpacking& outcome) const {
+        return dist::checksum_error(url(), source_.hash, *outcome.calculated_hash);
+    }
+
+    /// All bytes were this one server's, and are not the artifact's.
+    void avoid_server(const Error& failure) {
+        bad_places_.insert(route_->place());
+        context_.mirrors.blame(route_->place());
+        progress_.warn(mirrors::fault_text(
+            without_credentials(context_.mirrors.server(route_->place()).dist_server), failure));
+    }
+
+    /// Where it comes from now.
+    [[nodiscard]] const std::string& url() const { return route_->text(); }
 
     /// The bar of what comes again.
     void begin_again() const {
@@ -286,12 +304,13 @@ private:
 
     std::optional<dist::Source> better_;  ///< Chosen while another one came: for good.
     unsigned restarts_ = 0;
+    std::set<std::size_t> bad_places_;  ///< Servers that sent other bytes.
 
     // Of this try.
     double processors_ = 1;
     bool decided_ = false;  ///< It is the better one.
     dist::Source source_;
-    std::string url_;
+    std::optional<Route> route_;
     DownloadFile file_;
 };
 
@@ -299,11 +318,12 @@ private:
 class ClientTransfer final : public Transfer {
 public:
     ClientTransfer(task::Loop& loop, net::Client& client, store::Home home,
-                   const config::ChangeVariables& variables)
+                   const config::ChangeVariables& variables, mirrors::Mirrors& mirrors)
         : context_{loop,
                    client,
                    std::move(home),
                    variables,
+                   mirrors,
                    Downloads(variables.concurrent_downloads),
                    task::Turns(loop.workers().threads()),
                    FreeProcessors(loop.workers().threads())} {}
@@ -345,8 +365,9 @@ bool is_extract_failure(const Error& e) {
 }
 
 std::unique_ptr<Transfer> make_transfer(task::Loop& loop, net::Client& client, store::Home home,
-                                        const config::ChangeVariables& variables) {
-    return std::make_unique<ClientTransfer>(loop, client, std::move(home), variables);
+                                        const config::ChangeVariables& variables,
+                                        mirrors::Mirrors& mirrors) {
+    return std::make_unique<ClientTransfer>(loop, client, std::move(home), variables, mirrors);
 }
 
 }  // namespace latchkey::transfer

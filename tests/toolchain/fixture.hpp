@@ -80,7 +80,13 @@ public:
     net::Client client{loop, {}};
     Said said;
     std::shared_ptr<FakeTransfer> transfer = std::make_shared<FakeTransfer>(store);
-    toolchain::Services services{loop, client, store.home, {}, said, transfer};
+    toolchain::Services services{loop,
+                                 client,
+                                 store.home,
+                                 {},
+                                 said,
+                                 transfer,
+                                 std::make_shared<mirrors::Mirrors>(config::ChangeVariables{})};
 
     /// A channel's manifest, version 2, with these packages for every target.
     [[nodiscard]] static dist::Manifest manifest(const std::vector<std::string>& pkgs,

@@ -41,6 +41,8 @@ config::ChangeVariables tried_again(unsigned times) {
 /// A file on its way through a pipe, from a server that says what it is told to.
 struct Feeding : test::Fixture {
     test::TempDir dir;
+    config::ChangeVariables variables;
+    mirrors::Mirrors servers{variables};
     transfer::Context context;
     Told told;
     task::BytePipe pipe{1000};
@@ -51,14 +53,15 @@ struct Feeding : test::Fixture {
                   client(),
                   store::Home(dir.path()),
                   tried_again(max_retries),
+                  servers,
                   transfer::Downloads(std::nullopt),
                   task::Turns(1),
                   transfer::FreeProcessors(1)} {}
 
     Fed feed(std::uint64_t offset = 0) {
-        net::Url url = net::Url::parse(server.url(kFile));
-        return test::run(loop, transfer::feed(context, told, std::move(url), offset, pipe, "a",
-                                              "a.partial", give_up));
+        transfer::Route route(servers, server.url(kFile));
+        return test::run(
+            loop, transfer::feed(context, told, route, offset, pipe, "a", "a.partial", give_up));
     }
 
     /// All that lies in the pipe, and what its reader is told at the end.

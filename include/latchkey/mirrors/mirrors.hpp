@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "latchkey/base/error.hpp"
 #include "latchkey/config/change_variables.hpp"
 #include "latchkey/dist/server.hpp"
 
@@ -45,5 +46,10 @@ private:
     std::vector<Known> servers_;
     bool listed_;
 };
+
+/// What users read when a mirror has failed and another is asked: its URL, and why.
+///
+/// Shape: `shown_url` without credentials.
+std::string fault_text(std::string_view shown_url, const Error& failure);
 
 }  // namespace latchkey::mirrors

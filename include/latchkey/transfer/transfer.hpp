@@ -11,6 +11,7 @@
 #include "latchkey/dist/component.hpp"
 #include "latchkey/dist/manifest.hpp"
 #include "latchkey/lock/lock_set.hpp"
+#include "latchkey/mirrors/mirrors.hpp"
 #include "latchkey/net/client.hpp"
 #include "latchkey/store/home.hpp"
 #include "latchkey/task/loop.hpp"
@@ -43,7 +44,7 @@ struct Delivery {
 /// hash, and cannot be unpacked.
 bool is_extract_failure(const Error& e);
 
-/// Fetches artifacts from their server into staging, several at once.
+/// Fetches artifacts from their servers into staging, several at once.
 ///
 /// Thread: the loop's. Outlives its tasks.
 class Transfer {
@@ -62,6 +63,10 @@ public:
     /// Chooses the encoding that will be finished first, given the speed of the line and of the
     /// processors. Changes to another encoding if all of that will take less time than the rest of
     /// this one.
+    ///
+    /// If a server of a list fails, stalls or does not have the file, the next one goes on at the
+    /// byte where it ended. If all bytes came from one server and have another hash, the next server
+    /// is asked for all of them.
     ///
     /// If an earlier try was stopped, decodes what it left in `downloads/`, in whatever encoding
     /// that is, and fetches only the rest. A failure leaves the `.partial` file for the next try.
@@ -87,11 +92,11 @@ public:
     virtual void delete_parts(const OnWorker& on) = 0;
 };
 
-/// Makes transfers over `client` into `home`. Must not outlive `loop` and `client`.
+/// Makes transfers over `client` into `home`. Must not outlive `loop`, `client` and `mirrors`.
 ///
-/// Uses the variables RUSTUP_CONCURRENT_DOWNLOADS and RUSTUP_MAX_RETRIES, the compression and the
-/// server.
+/// Uses the variables RUSTUP_CONCURRENT_DOWNLOADS and RUSTUP_MAX_RETRIES and the compression.
 std::unique_ptr<Transfer> make_transfer(task::Loop& loop, net::Client& client, store::Home home,
-                                        const config::ChangeVariables& variables);
+                                        const config::ChangeVariables& variables,
+                                        mirrors::Mirrors& mirrors);
 
 }  // namespace latchkey::transfer

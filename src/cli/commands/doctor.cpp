@@ -173,7 +173,7 @@ task::awaitable<void> look_at_line(Context& context, Report& report) {
     };
     const doctor::Findings certificates = co_await task::offload(context.loop().workers(), job);
     report.add(certificates);
-    const std::string root = context.change_variables().server.dist_root;
+    const std::string root = context.server_variables().server.dist_root;
     const doctor::Findings server =
         co_await doctor::reach_server(context.loop(), *options, root, kServerLimit);
     report.add(server);

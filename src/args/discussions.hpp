@@ -28,6 +28,7 @@ extern const std::string_view kComponents;       ///< Ours.
 extern const std::string_view kDoctor;           ///< Ours.
 extern const std::string_view kHandBack;         ///< Ours.
 extern const std::string_view kLocks;            ///< Ours.
+extern const std::string_view kMirrorList;       ///< Ours.
 extern const std::string_view kSafeDirectories;  ///< Ours.
 extern const std::string_view kTidy;             ///< Ours.
 extern const std::string_view kUseInstalled;     ///< Ours.

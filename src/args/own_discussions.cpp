@@ -35,4 +35,25 @@ const std::string_view kUseInstalled =
   is installed as usual. RUSTUP_USE_INSTALLED=1 and =0 win over the
   setting.)";
 
+const std::string_view kMirrorList =
+    R"({{h:Discussion:}}
+  `$RUSTUP_HOME/latchkey/config.toml` and `/etc/latchkey/config.toml` list
+  servers that are asked in place of static.rust-lang.org:
+
+    [[mirror]]
+    url = "https://mirror.example/rust"
+    priority = 10            # lower ones first; the default is 100
+    auth = "netrc"           # or: auth-env = "NAME_OF_A_VARIABLE"
+    enabled = true
+
+  If a mirror fails, the next one is asked. Of a mirror in both files, the
+  user's entry counts. RUSTUP_DIST_SERVER and RUSTUP_DIST_ROOT win over the
+  list.
+
+  `list` shows the mirrors in the order in which they are asked. `test`
+  asks each for its stable and its nightly manifest, and tells how soon
+  and how fast they come, of which days they are, whether downloads can be
+  resumed there, and whether credentials were accepted. Exit status 0: all
+  mirrors are fine. 1: some are not.)";
+
 }  // namespace latchkey::args::discussion

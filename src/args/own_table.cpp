@@ -114,9 +114,10 @@ constexpr auto kMakeProgress = std::to_array<std::string_view>(
 
 /// The commands that tell facts.
 constexpr auto kTellFacts = std::to_array<std::string_view>(
-    {"check", "component list", "doctor", "locks", "override list", "set safe-directories list",
-     "show", "show active-toolchain", "show home", "show profile", "target list", "toolchain alias",
-     "toolchain history", "toolchain list", "toolchain prune", "toolchain verify", "which"});
+    {"check", "component list", "doctor", "locks", "mirror-list list", "mirror-list test",
+     "override list", "set safe-directories list", "show", "show active-toolchain", "show home",
+     "show profile", "target list", "toolchain alias", "toolchain history", "toolchain list",
+     "toolchain prune", "toolchain verify", "which"});
 
 void add_doctor(Command& tree) {
     add_command(
@@ -263,6 +264,16 @@ void add_home(Command& tree) {
          .help_when_empty = true});
 }
 
+void add_mirror_list(Command& tree) {
+    add_command(tree, {.name = "mirror-list",
+                       .about = "The servers that are asked for toolchains",
+                       .discussion = discussion::kMirrorList,
+                       .subcommands = {{.name = "list", .about = "Show the mirrors"},
+                                       {.name = "test", .about = "Ask each mirror what it has"}},
+                       .subcommand_required = true,
+                       .help_when_empty = true});
+}
+
 constexpr std::string_view kVerify =
     R"({{h:Discussion:}}
   A line for each file that is not as it was installed. `modified`: it has
@@ -351,6 +362,7 @@ void add_own_rows(Command& tree) {
     add_home(tree);
     add_locks(tree);
     add_man_pages(tree);
+    add_mirror_list(tree);
     add_command(tree, {.name = "tidy",
                        .about = "Settle the toolchains and free what nobody uses",
                        .discussion = discussion::kTidy});

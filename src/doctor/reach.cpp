@@ -34,6 +34,19 @@ Findings look_at_certificates(const OnWorker& on, const net::ClientOptions& opti
     }
 }
 
+Findings look_at_mirrors(const mirrors::Configured& configured) {
+    Findings findings;
+    if (configured.failure) findings.push_back(error(configured.failure->what()));
+    for (const std::string& text : configured.warnings) findings.push_back(warning(text));
+    if (!configured.mirrors.empty()) {
+        findings.push_back(
+            ok(fmt::format("mirrors: {}, the first is '{}'; `latchkey mirror-list "
+                           "test` asks them",
+                           configured.mirrors.size(), configured.mirrors.front().url)));
+    }
+    return findings;
+}
+
 task::awaitable<Findings> reach_server(task::Loop& loop, net::ClientOptions options,
                                        std::string root, std::chrono::seconds limit) {
     Findings findings;

@@ -55,7 +55,8 @@ class Documents(ProcessTest):
                     ("toolchain prune --dry-run --keep-last 1", "prune"),
                     ("component list", "component-list"), ("target list", "target-list"),
                     ("override list", "override-list"), ("check", "check"), ("which cargo", "which"),
-                    ("locks", "locks"), ("set safe-directories list", "safe-directories"),
+                    ("locks", "locks"), ("mirror-list list", "mirror-list"),
+                    ("mirror-list test", "mirror-list"), ("set safe-directories list", "safe-directories"),
                     ("toolchain history", "history"), ("doctor", "doctor"), ("--version", "version")):
                 done = self.temp.run(*words.split(), "--format", "json", RUSTUP_FORCE_ARG0=name)
                 self.assertEqual(schemas.check(done.out)["kind"], kind, str(done))

@@ -1,8 +1,11 @@
 #!/usr/bin/env python3
 """Lists of mirrors: who is asked next when one refuses, stalls, lies, or is a day behind."""
 
+import datetime
 import os
+import re
 
+from harness import schemas
 from harness.cases import ProcessTest, main
 from harness.dists import NEW_DATE, OLD_DATE, stable_dist, switch_stable, synthetic_dist, two_stables
 from harness.environment import HOST
@@ -18,6 +21,11 @@ def authorized(behave, wanted):
         sent = exchange.handler.headers.get("Authorization")
         (behave if sent == wanted else status(401))(exchange)
     return check
+
+
+def if_there(behave):
+    """404 for what is not there, whatever else is done."""
+    return lambda exchange: (behave if exchange.whole else status(404))(exchange)
 
 
 def noting(behave, into):
@@ -339,6 +347,111 @@ class Credentials(MirrorTest):
                             f'[[mirror]]\nurl = "{second.url}"\n')
         self.install(MIRROR_TOKEN=SECRET)
         self.assertEqual(set(seen), {None})
+
+
+class MirrorListCommand(MirrorTest):
+    """`mirror-list list` and `mirror-list test`."""
+
+    def test_the_list_is_shown_in_its_order(self):
+        self.configure(text='[[mirror]]\nurl = "https://b.example"\nauth-env = "B_TOKEN"\n'
+                            '[[mirror]]\nurl = "https://a.example"\npriority = 1\nauth = "netrc"\n')
+        done = self.temp.good("mirror-list", "list", B_TOKEN=SECRET)
+        first, second = done.out.splitlines()
+        self.assertIn("1 https://a.example, credentials of netrc", first)
+        self.assertIn("100 https://b.example, credentials of B_TOKEN", second)
+        document = schemas.check(self.temp.good("mirror-list", "list", "--format", "json",
+                                                B_TOKEN=SECRET).out)
+        self.assertEqual([(each["url"], each["credentials"]) for each in document["mirrors"]],
+                         [("https://a.example", "netrc"), ("https://b.example", "variable")])
+        self.assertEqual(document["files"], [str(self.temp.latchkey / "config.toml")])
+        self.assertNotIn(SECRET, str(document) + done.out + done.err)
+
+    def look(self, code, **variables):
+        """What `test` says of each mirror, in text and as a document."""
+        done = self.temp.run("mirror-list", "test", **variables)
+        self.assertEqual(done.code, code, str(done))
+        told = self.temp.run("mirror-list", "test", "--format", "json", **variables)
+        self.assertEqual(told.code, code, str(told))
+        mirrors = schemas.check(told.out)["mirrors"]
+        lines = done.out.splitlines()
+        self.assertEqual(len(lines), len(mirrors))
+        return [(line, each["test"]) for line, each in zip(lines, mirrors)]
+
+    def test_good_mirrors_are_told_with_what_they_have(self):
+        server = self.serve(1)[0]
+        (line, found), = self.look(0)
+        self.assertTrue(line.startswith(f"ok: {server.url}: first byte after "), line)
+        self.assertIn(f"stable {NEW_DATE}", line)
+        self.assertEqual((found["fine"], found["status"], found["ranges"], found["login"]),
+                         (True, 200, True, "none"))
+        self.assertEqual(found["stable_date"], NEW_DATE)
+        self.assertNotIn("nightly_date", found)
+        self.assertGreater(found["bytes_per_second"], 0)
+
+    def test_each_fault_is_told_as_what_it_is(self):
+        faults = {number: status(number) for number in (401, 403, 404, 407, 429, 500, 503)}
+        faults |= {"cut": short_after(9), "no manifest": lambda exchange: status(200)(exchange)}
+        for name, behave in faults.items():
+            with self.subTest(name):
+                good, bad = self.serve()
+                bad.on("channel-rust-", behave)
+                (_, of_good), (line, of_bad) = self.look(1)
+                self.assertTrue(of_good["fine"])
+                self.assertFalse(of_bad["fine"])
+                self.assertTrue(line.startswith(f"bad: {bad.url}: "), line)
+                if isinstance(name, int):
+                    self.assertIn(f"status code: {name}", line)
+                    self.assertEqual(of_bad["status"], name)
+        self.configure("http://127.0.0.1:1")
+        (line, found), = self.look(1)
+        self.assertIn("Connection refused", line)
+        self.assertNotIn("status", found)
+
+    def test_a_mirror_without_ranges_is_fine_and_that_is_told(self):
+        server = self.serve(1)[0]
+        server.on("channel-rust-", if_there(ignore_range))
+        (line, found), = self.look(0)
+        self.assertIn("does not resume downloads", line)
+        self.assertFalse(found["ranges"])
+
+    def test_how_far_a_mirror_is_behind_is_told(self):
+        new = synthetic_dist("--formats", "gz", "--synthetic-size", 8)
+        folder = self.root / "behind" / "dist"
+        folder.mkdir(parents=True)
+        text = (new / "dist" / "channel-rust-nightly.toml").read_text()
+        newest = re.search('date = "(.*?)"', text)[1]
+        before = str(datetime.date.fromisoformat(newest) - datetime.timedelta(days=3))
+        (folder / "channel-rust-nightly.toml").write_text(text.replace(newest, before))
+        self.configure(ScriptedServer(self, new), ScriptedServer(self, self.root / "behind"))
+        (_, first), (line, second) = self.look(0)
+        self.assertEqual((first["days_behind"], second["days_behind"]), (0, 3))
+        self.assertIn(f"nightly {before} (3 days behind)", line)
+
+    def test_credentials_are_told_as_accepted_refused_or_missing(self):
+        server = ScriptedServer(self, self.dist)
+        server.on("dist/", authorized(if_there(plain), f"Bearer {SECRET}"))
+        self.configure(server, auth_env="MIRROR_TOKEN")
+        for token, login, code in ((SECRET, "accepted", 0), ("wrong", "refused", 1), (None, "missing", 1)):
+            with self.subTest(login):
+                variables = {"MIRROR_TOKEN": token} if token else {}
+                (line, found), = self.look(code, **variables)
+                self.assertEqual(found["login"], login)
+                self.assertIn(f"credentials {login}", line)
+                self.assertNotIn(SECRET, line)
+
+    def test_without_a_list_the_server_in_use_is_tested(self):
+        server = ScriptedServer(self, self.dist)
+        done = self.temp.good("mirror-list", "test", RUSTUP_DIST_SERVER=server.url)
+        self.assertIn(f"ok: {server.url}:", done.out)
+        self.assertIn("the list is not used", done.err)
+
+    def test_doctor_knows_the_configuration(self):
+        server = self.serve(1)[0]
+        self.assertIn(f"ok: mirrors: 1, the first is '{server.url}'", self.temp.run("doctor").out)
+        self.configure(server, priority="high")
+        done = self.temp.run("doctor")
+        self.assertEqual(done.code, 1)
+        self.assertRegex(done.out, "error: could not parse configuration file: .*line 4")
 
 
 class Configuration(MirrorTest):

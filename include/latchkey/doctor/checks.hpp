@@ -9,6 +9,7 @@
 #include "latchkey/config/settings.hpp"
 #include "latchkey/config/variables.hpp"
 #include "latchkey/doctor/finding.hpp"
+#include "latchkey/mirrors/configured.hpp"
 #include "latchkey/net/client_options.hpp"
 #include "latchkey/platform/environment.hpp"
 #include "latchkey/store/home.hpp"
@@ -54,6 +55,9 @@ Findings look_at_leftovers(const OnWorker& on, const store::Home& home);
 
 /// Where the trusted certificates come from, and how many there are.
 Findings look_at_certificates(const OnWorker& on, const net::ClientOptions& options);
+
+/// Whether the configurations make sense, and how many mirrors they list.
+Findings look_at_mirrors(const mirrors::Configured& configured);
 
 /// Whether the distribution server at `root` answers, and through which proxy.
 ///

@@ -168,6 +168,7 @@ task::awaitable<void> look_at_line(Context& context, Report& report) {
     } catch (const Error&) {
         co_return;  // A variable without a meaning, which is told with the others.
     }
+    report.add(doctor::look_at_mirrors(context.mirrors()));
     auto job = [&options](const OnWorker& on) {
         return doctor::look_at_certificates(on, *options);
     };

@@ -183,3 +183,107 @@ TEST_CASE("a file that is given up is fetched no further", "[feed]") {
     CHECK(left == Approx(6.0 / 11.0));
     CHECK(f.read() == "|another encoding is fetched");
 }
+
+namespace {
+
+/// The same file at two mirrors.
+struct TwoMirrors : Feeding {
+    test::ScriptedServer other{loop};
+
+    explicit TwoMirrors(unsigned max_retries = 1) : Feeding(max_retries) {
+        for (const std::string& url : {server.url(""), other.url("")}) {
+            config::Mirror mirror;
+            mirror.url = url;
+            variables.mirrors.push_back(mirror);
+        }
+        servers = mirrors::Mirrors(variables);
+    }
+
+    /// Of each request to the other mirror, what part was asked for.
+    [[nodiscard]] std::vector<std::string> asked_of_other() const {
+        std::vector<std::string> parts;
+        for (const std::string& request : other.requests()) {
+            const std::size_t at = request.find("Range: ");
+            parts.push_back(at == std::string::npos
+                                ? "all"
+                                : request.substr(at + 7, request.find('\r', at) - at - 7));
+        }
+        return parts;
+    }
+};
+
+using Parts = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("the next mirror sends the rest of what a connection broke off", "[feed]") {
+    TwoMirrors f;
+    f.server.on_connection({broken_after("hel")});
+    f.other.on_connection({rest(3)});
+    const Fed fed = f.feed();
+    CHECK(fed.end == FeedEnd::complete);
+    CHECK(fed.in_pieces);
+    CHECK(f.read() == "hello, line");
+    CHECK(f.asked_of_other() == Parts{"bytes=3-"});
+    CHECK(f.told.came_bytes == 11);
+    CHECK(f.servers.order() == std::vector<std::size_t>{1, 0});
+}
+
+TEST_CASE("a mirror that refuses is left at once, without a second attempt", "[feed]") {
+    for (const int status : {401, 403, 404, 407, 408, 429, 500, 503}) {
+        TwoMirrors f(3);
+        f.server.always(Reply::status(status, "Retry-After: 30\r\n"));
+        f.other.on_connection({Reply::text("hello, line")});
+        const Fed fed = f.feed();
+        CHECK(fed.end == FeedEnd::complete);
+        CHECK_FALSE(fed.in_pieces);
+        CHECK(f.read() == "hello, line");
+        CHECK(f.server.requests().size() == 1);
+    }
+}
+
+TEST_CASE("a mirror without the rest is asked no more, and the file is not begun again", "[feed]") {
+    TwoMirrors f;
+    f.server.on_connection({Reply::text("hello, line")});
+    f.other.on_connection({rest(5)});
+    CHECK(f.feed(5).end == FeedEnd::complete);
+    CHECK(f.read() == ", line");
+}
+
+TEST_CASE("if no mirror sends the rest the file is begun again", "[feed]") {
+    TwoMirrors f;
+    f.server.on_connection({Reply::text("hello, line")});
+    f.other.on_connection({Reply::text("hello, line")});
+    CHECK(f.feed(5).end == FeedEnd::restart);
+    CHECK(f.read() == "|the server does not support resuming downloads");
+}
+
+TEST_CASE("mirrors that refuse for the moment are asked again in turn", "[feed]") {
+    TwoMirrors f(1);
+    f.server.on_connection({Reply::status(503), Reply::status(503)});
+    f.other.on_connection({Reply::status(429), Reply::text("hello, line")});
+    CHECK(f.feed().end == FeedEnd::complete);
+    CHECK(f.read() == "hello, line");
+    CHECK(f.server.requests().size() == 2);
+}
+
+TEST_CASE("if every mirror fails, the failure of the first is its reader's", "[feed]") {
+    TwoMirrors f(1);
+    f.server.always(Reply::status(503));
+    f.other.always(Reply::status(404));
+    f.feed();
+    CHECK(f.read() == "|could not download file from '" + f.server.url(kFile) +
+                          "' to 'a.partial': http request returned an unsuccessful status code: "
+                          "503");
+    CHECK(f.server.requests().size() == 2);
+    CHECK(f.other.requests().size() == 1);
+}
+
+TEST_CASE("a file that no mirror has is absent, and no mirror is to blame", "[feed]") {
+    TwoMirrors f;
+    f.server.always(Reply::status(404));
+    f.other.always(Reply::status(410));
+    f.feed();
+    CHECK_THAT(f.read(), Catch::EndsWith("status code: 404"));
+    CHECK(f.servers.order() == std::vector<std::size_t>{0, 1});
+}

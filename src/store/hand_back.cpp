@@ -22,9 +22,33 @@ std::vector<std::string> find_unsettled(const Home& home) {
     return unsettled;
 }
 
+namespace {
+
+/// Where the user's configuration waits until all else is gone.
+std::string kept_folder(const Home& home) {
+    return home.latchkey() + ".kept";
+}
+
+void keep_configuration(const OnWorker& on, const Home& home) {
+    const std::string path = home.layout().configuration();
+    if (platform::folder_of(path) != home.latchkey() || !platform::find_status(path)) return;
+    platform::remove_tree(on, kept_folder(home));
+    platform::make_directory(kept_folder(home));
+    platform::rename_path(path, kept_folder(home) + path.substr(home.latchkey().size()));
+}
+
+void return_configuration(const Home& home) {
+    if (platform::find_status(kept_folder(home))) {
+        platform::rename_path(kept_folder(home), home.latchkey());
+    }
+}
+
+}  // namespace
+
 bool remove_latchkey(const OnWorker& on, const Home& home) {
     const std::string leftover = home.temporary() + "/latchkey";
     if (!platform::find_status(home.latchkey())) {
+        return_configuration(home);
         platform::remove_tree(on, leftover);  // Of one that was killed.
         return true;
     }
@@ -36,6 +60,7 @@ bool remove_latchkey(const OnWorker& on, const Home& home) {
         if (entry.kind != platform::FileKind::directory) continue;
         platform::remove_file(dist::note_path(home.toolchain(entry.name), kTagNote));
     }
+    keep_configuration(on, home);
     // Out of everybody's way by one rename; what a kill leaves there, rustup cleans up.
     platform::make_directories(home.temporary());
     platform::remove_tree(on, leftover);
@@ -47,6 +72,7 @@ bool remove_latchkey(const OnWorker& on, const Home& home) {
         }
         platform::remove_tree(on, home.latchkey());
     }
+    return_configuration(home);
     platform::remove_tree(on, leftover);
     return true;
 }

@@ -30,6 +30,8 @@ void remove_home(const OnWorker& on, const Home& home) {
             throw file_error(e, "remove 'rustup_home' directory", home.root());
         }
     }
+    platform::remove_file(layout.configuration());
+    remove_if_empty(platform::folder_of(layout.configuration()));
     platform::remove_file(layout.release_state());
     platform::remove_file(platform::draft_path(layout.settings()));
     platform::remove_file(layout.settings());

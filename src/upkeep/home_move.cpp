@@ -193,6 +193,13 @@ private:
                                                  "that file out of the way first",
                                                  to_.settings()));
         }
+        const auto configuration = platform::find_file_text(to_.configuration());
+        if (!begun && configuration && to_.configuration() != from_.configuration() &&
+            configuration != platform::find_file_text(from_.configuration())) {
+            throw Error(Errc::usage, fmt::format("there is another '{}' already; move that file "
+                                                 "out of the way first",
+                                                 to_.configuration()));
+        }
     }
 
     /// A home without toolchains: nothing of it may stay in the folder that is about to come.
@@ -225,6 +232,7 @@ private:
     /// `keep`: what is there was copied by a killed move, and may have been changed since.
     void prepare(bool keep) const {
         copy_note(from_.settings(), to_.settings(), keep);
+        copy_note(from_.configuration(), to_.configuration(), keep);
         copy_note(from_.release_state(), to_.release_state(), keep);
         for (const auto& entry : platform::find_entries(from_.update_hashes())) {
             copy_note(from_.update_hashes() + "/" + entry.name,
@@ -285,9 +293,12 @@ private:
         lead_links_back();
         take_downloads(renamed(from_.downloads(), from_.root(), to_.root()));
         for (const std::string& path :
-             {from_.temporary(), from_.update_hashes(), from_.release_state(), from_.settings()}) {
+             {from_.temporary(), from_.update_hashes(), from_.configuration(),
+              from_.release_state(), from_.settings()}) {
             remove_left(renamed(path, from_.root(), to_.root()));
         }
+        const std::string own = platform::folder_of(from_.configuration());
+        if (own != from_.latchkey() && own != to_.latchkey()) store::remove_if_empty(own);
         for (const std::string& folder :
              {from_.folders().cache, from_.folders().state, from_.folders().config}) {
             if (folder != to_.root()) store::remove_if_empty(folder);
@@ -296,8 +307,8 @@ private:
     }
 
     [[nodiscard]] bool is_of_the_new(const std::string& path) const {
-        for (const std::string& each :
-             {to_.temporary(), to_.update_hashes(), to_.release_state(), to_.settings()}) {
+        for (const std::string& each : {to_.temporary(), to_.update_hashes(), to_.configuration(),
+                                        to_.release_state(), to_.settings()}) {
             if (path == each) return true;
         }
         return false;

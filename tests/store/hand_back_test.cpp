@@ -61,6 +61,26 @@ TEST_CASE("a settled home is rustup's when all of ours is deleted", "[hand_back]
     CHECK(home.standings("t") == "a=listed");
 }
 
+TEST_CASE("the user's configuration stays when all of ours is deleted", "[hand_back]") {
+    StoreHome home;
+    install_settled(home, "t");
+    const std::string path = home.home.layout().configuration();
+    platform::save_file(path, "# mine\n");
+    for (int i = 0; i < 2; ++i) {
+        CHECK(store::remove_latchkey(home.on, home.home));
+        CHECK(platform::load_file(path) == "# mine\n");
+        CHECK(platform::list_directory(home.home.latchkey()).size() == 1);
+    }
+    CHECK_FALSE(platform::find_status(home.home.latchkey() + ".kept"));
+    // Killed before it was brought back.
+    platform::rename_path(home.home.latchkey(), home.home.latchkey() + ".kept");
+    CHECK(store::remove_latchkey(home.on, home.home));
+    CHECK(platform::load_file(path) == "# mine\n");
+    // And the home can be ours again.
+    home.commit("t", {StoreHome::kept("a")});
+    CHECK(platform::load_file(path) == "# mine\n");
+}
+
 TEST_CASE("while somebody works with a home nothing of it is deleted", "[hand_back]") {
     StoreHome home;
     install_settled(home, "t");

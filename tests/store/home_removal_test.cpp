@@ -27,6 +27,8 @@ void fill(const dist::HomeLayout& layout) {
     platform::make_directories(layout.folders().state);
     platform::save_file(layout.settings(), "version = \"12\"\n");
     platform::save_file(layout.release_state(), "");
+    platform::make_directories(platform::folder_of(layout.configuration()));
+    platform::save_file(layout.configuration(), "");
 }
 
 }  // namespace

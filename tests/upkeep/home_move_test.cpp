@@ -39,6 +39,7 @@ struct MovingHome {
         save(layout.toolchains() + "/mine/bin/rustc", "rustc");
         save(layout.settings(), kSettings);
         save(layout.release_state(), "state");
+        save(layout.configuration(), "# mirrors");
         save(layout.update_hashes() + "/mine", "hash");
         save(layout.downloads() + "/x.partial", "begun");
         save(layout.temporary() + "/junk", "");
@@ -52,6 +53,7 @@ struct MovingHome {
         CHECK(platform::load_file(layout.toolchains() + "/mine/bin/rustc") == "rustc");
         CHECK(platform::load_file(layout.settings()) == kSettings);
         CHECK(platform::load_file(layout.release_state()) == "state");
+        CHECK(platform::load_file(layout.configuration()) == "# mirrors");
         CHECK(platform::load_file(layout.update_hashes() + "/mine") == "hash");
         CHECK(platform::load_file(layout.downloads() + "/x.partial") == "begun");
         CHECK_FALSE(fs::exists(store::Home(layout).move_note()));
@@ -138,6 +140,30 @@ TEST_CASE("settings that somebody has made at the new place are not overwritten"
     CHECK_THROWS_AS(home.move(home.plain, home.category), Error);
     CHECK(platform::load_file(home.plain.settings()) == kSettings);
     CHECK(platform::load_file(home.category.settings()).find("complete") != std::string::npos);
+}
+
+TEST_CASE("a configuration that somebody has made at the new place is not overwritten",
+          "[home_move]") {
+    const MovingHome home;
+    home.fill(home.plain);
+    save(home.category.configuration(), "# others");
+    CHECK_THAT(error_text([&] { home.move(home.plain, home.category); }),
+               Catch::Contains("there is another '" + home.category.configuration() + "' already"));
+    CHECK(platform::load_file(home.category.configuration()) == "# others");
+    MovingHome::check(home.plain);
+    save(home.category.configuration(), "# mirrors");
+    CHECK(home.move(home.plain, home.category) == HomeMove::done);
+    MovingHome::check(home.category);
+    CHECK_FALSE(fs::exists(home.category.latchkey() + "/config.toml"));
+}
+
+TEST_CASE("a home moves without a configuration, too", "[home_move]") {
+    const MovingHome home;
+    home.fill(home.plain);
+    fs::remove(home.plain.configuration());
+    CHECK(home.move(home.plain, home.category) == HomeMove::done);
+    CHECK_FALSE(fs::exists(home.category.configuration()));
+    CHECK_FALSE(fs::exists(fs::path(home.category.configuration()).parent_path()));
 }
 
 TEST_CASE("config and data may be in one folder", "[home_move]") {

@@ -81,16 +81,16 @@ task::awaitable<std::shared_ptr<const ChannelAnswer>> find_answer(
     co_return std::make_shared<const ChannelAnswer>(std::move(answer));
 }
 
-task::awaitable<Attempt> try_release(Services& services, dist::ToolchainName name,
-                                     dist::ToolchainName release, InstallRequest request,
-                                     Before before, task::Permits& old_in_use) {
-    Attempt attempt;
-    services.reporter.info("syncing channel updates for " + release.str());
+/// In whichever format there is one.
+task::awaitable<std::shared_ptr<const ChannelAnswer>> find_release(Services& services,
+                                                                   dist::ToolchainName release,
+                                                                   InstallRequest request,
+                                                                   Before before) {
     // Whoever wants more components asks for the manifest in any case.
     const bool wants_more = !request.components.empty() || !request.targets.empty();
     std::optional<std::string> known_hash;
     if (!wants_more) known_hash = before.known_hash;
-    std::optional<News> news = std::exchange(request.news, std::nullopt);
+    std::optional<News> news = request.news;
     std::string oldest_date;
     if (!request.allow_downgrade && !release.date()) oldest_date = before.oldest_date;
     std::shared_ptr<const ChannelAnswer> found = co_await find_answer(
@@ -100,6 +100,16 @@ task::awaitable<Attempt> try_release(Services& services, dist::ToolchainName nam
             co_await fetch_combined(services, release, before.known_hash, before.is_configured);
         found = std::make_shared<const ChannelAnswer>(std::move(combined_answer));
     }
+    co_return found;
+}
+
+task::awaitable<Attempt> try_release(Services& services, dist::ToolchainName name,
+                                     dist::ToolchainName release, InstallRequest request,
+                                     Before before, task::Permits& old_in_use) {
+    Attempt attempt;
+    services.reporter.info("syncing channel updates for " + release.str());
+    const std::shared_ptr<const ChannelAnswer> found =
+        co_await find_release(services, release, request, before);
     const ChannelAnswer& answer = *found;
     if (answer.kind == ChannelAnswer::Kind::inconsistent) {
         explain_mismatch(services, *answer.mismatch);

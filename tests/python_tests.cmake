@@ -61,13 +61,12 @@ set(programs LATCHKEY_BINARY=$<TARGET_FILE:latchkey> LATCHKEY_PROXY=$<TARGET_FIL
 # what another user on this machine, a server or a folder can do.
 latchkey_python_tests(processes
     adoption aliases bad_archive bad_channel bad_range bad_server bare_system base_homes bin_folder
-    bin_folder_mended
-    bin_folder_taken_over category_home clean_up combined completions concurrent_adds concurrent_installs
-    damaged deputies doc_server doctor documents encodings file_systems handover history https_proxies
-    images interchange killed limits locks mirrors other_user parallel_components parallel_toolchains progress proxies prune
-    rollback same_homes security security_servers segments settings setup shared_artifacts signals socks
-    start_up streaming takeover terminal tls trust unchanged uninstalled unusable upcoming user_files verify
-    verify_meets wishes
+    bin_folder_mended bin_folder_taken_over category_home clean_up combined completions concurrent_adds
+    concurrent_installs damaged deputies doc_server doctor documents encodings file_systems fleet_faults
+    handover history https_proxies images interchange killed limits locks mirrors other_user parallel_components
+    parallel_toolchains progress proxies prune rollback same_homes security security_servers segments settings
+    setup shared_artifacts signals socks start_up streaming takeover terminal tls trust unchanged uninstalled
+    unusable upcoming user_files verify verify_meets wishes
     TIMEOUT 900 ENVIRONMENT ${programs})
 latchkey_python_tests(processes engines TIMEOUT 900 PROCESSORS 2 ENVIRONMENT ${programs})
 latchkey_python_tests(processes proxy_storm TIMEOUT 900 PROCESSORS 2 ENVIRONMENT ${programs})

@@ -8,6 +8,7 @@
 #include "discussions.hpp"
 #include "latchkey/base/error.hpp"
 #include "latchkey/base/text.hpp"
+#include "trust_table.hpp"
 
 namespace latchkey::args {
 namespace {
@@ -117,7 +118,7 @@ constexpr auto kTellFacts = std::to_array<std::string_view>(
     {"check", "component list", "doctor", "locks", "mirror-list list", "mirror-list test",
      "override list", "set safe-directories list", "show", "show active-toolchain", "show home",
      "show profile", "target list", "toolchain alias", "toolchain history", "toolchain list",
-     "toolchain prune", "toolchain verify", "which"});
+     "toolchain prune", "toolchain verify", "trust list", "which"});
 
 void add_doctor(Command& tree) {
     add_command(
@@ -369,6 +370,8 @@ void add_own_rows(Command& tree) {
     add_prune(tree);
     add_verify(tree);
     add_rollback(tree);
+    add_command(tree, trust_command());
+    add_command(command_at(tree, "set"), set_signature_command());
     // Its own scripts, with all of this; what rustup's are stays as it is.
     command_at(tree, "completions").positionals.back().possible_values.push_back("latchkey");
     add_option(tree, format_option());

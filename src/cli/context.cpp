@@ -109,11 +109,17 @@ config::ChangeVariables Context::server_variables() {
     return variables;
 }
 
+config::SignaturePolicy Context::signature_policy() {
+    const auto said = change_variables().signature;
+    return said ? *said : site_.settings.signature.value_or(config::SignaturePolicy::warn);
+}
+
 toolchain::Engine& Context::engine() {
     if (engine_) return *engine_;
     toolchain::EngineOptions options;
     options.variables = server_variables();
     options.wishes = site_.settings.components;
+    options.signature = signature_policy();
     options.command_line = around_.command_line;
     options.environment = around_.environment;
     engine_ = std::make_unique<toolchain::Engine>(loop(), client(), home_, std::move(options),

@@ -133,6 +133,11 @@ public:
     /// change_variables(), with the mirrors.
     [[nodiscard]] config::ChangeVariables server_variables();
 
+    /// What becomes of manifests without a good signature: the variable, else the setting.
+    ///
+    /// Throws: as change_variables().
+    [[nodiscard]] config::SignaturePolicy signature_policy();
+
     /// Changes `settings.toml` under its range, and the settings of site().
     ///
     /// Throws: as config::update_settings; Errc::busy.

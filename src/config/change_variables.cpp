@@ -8,6 +8,7 @@
 
 #include "environment_text.hpp"
 #include "latchkey/base/error.hpp"
+#include "latchkey/base/printable.hpp"
 #include "number.hpp"
 
 namespace latchkey::config {
@@ -66,6 +67,16 @@ Compression parse_compression(const Environment& environment) {
     return static_cast<Compression>(word - kWords.begin());
 }
 
+std::optional<SignaturePolicy> parse_signature(const Environment& environment) {
+    const auto text = environment.find("RUSTUP_SIGNATURE");
+    if (!text || text->empty()) return std::nullopt;
+    const auto policy = parse_signature_policy(*text);
+    if (policy) return policy;
+    throw Error(Errc::usage, fmt::format("invalid value '{}' in RUSTUP_SIGNATURE -- must be one of "
+                                         "require, warn, off",
+                                         printable_line(*text)));
+}
+
 }  // namespace
 
 ChangeVariables parse_change_variables(const Environment& environment) {
@@ -84,6 +95,9 @@ ChangeVariables parse_change_variables(const Environment& environment) {
     variables.unpack_ram_bytes = find_number(environment, "RUSTUP_UNPACK_RAM");
     variables.backtrack_limit = parse_backtrack_limit(environment);
     variables.permit_copy_rename = environment.contains("RUSTUP_PERMIT_COPY_RENAME");
+    variables.signature = parse_signature(environment);
+    variables.pgp_key = environment.find("RUSTUP_PGP_KEY");
+    if (variables.pgp_key && variables.pgp_key->empty()) variables.pgp_key.reset();
     variables.lock_timeout = parse_lock_timeout(environment);
     variables.compression = parse_compression(environment);
     return variables;

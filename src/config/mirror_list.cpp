@@ -97,8 +97,7 @@ Mirror to_mirror(const dist::TomlSection& section, const std::string& path) {
     }
     read_auth(section, mirror);
     if (const auto check = section.find_choice("signature", kChecks)) {
-        mirror.signature =
-            static_cast<SignatureCheck>(std::ranges::find(kChecks, *check) - kChecks.begin());
+        mirror.signature = parse_signature_policy(*check);
     }
     mirror.enabled = section.find_boolean("enabled").value_or(true);
     return mirror;

@@ -27,10 +27,12 @@ constexpr std::string_view kSafeDirectories = "safe_directories";
 constexpr std::string_view kUseInstalled = "latchkey_use_installed";
 constexpr std::string_view kComponents = "latchkey_components";
 constexpr std::string_view kAliases = "latchkey_aliases";
+constexpr std::string_view kSignature = "latchkey_signature";
+constexpr std::array<std::string_view, 3> kPolicies{"require", "warn", "off"};
 constexpr auto kKeys = std::to_array<std::string_view>(
     {"version", kHost, kOldHost, "default_toolchain", "profile", "pgp_keys", "auto_self_update",
      "auto_install", "release_hint", "overrides", kSafeDirectories, kUseInstalled, kComponents,
-     kAliases});
+     kAliases, kSignature});
 
 SelfUpdateMode to_mode(std::string_view text) {
     if (text == "disable") return SelfUpdateMode::disable;
@@ -61,6 +63,9 @@ void read_own_keys(const dist::TomlSection& root, Settings& settings) {
         }
     }
     settings.aliases = find_names(root, kAliases);
+    if (const auto policy = root.find_choice(kSignature, kPolicies)) {
+        settings.signature = parse_signature_policy(*policy);
+    }
 }
 
 Settings to_settings(const dist::TomlSection& root) {
@@ -171,6 +176,7 @@ void append_own_keys(std::string& text, const Settings& settings) {
     if (settings.use_installed)
         append(text, kUseInstalled, kSwitch[*settings.use_installed ? 0 : 1]);
     if (!settings.components.empty()) append(text, kComponents, dist::str(settings.components));
+    if (settings.signature) append(text, kSignature, str(*settings.signature));
     if (settings.aliases.empty()) return;
     std::vector<std::string> pairs;
     for (const auto& [name, toolchain] : settings.aliases) {

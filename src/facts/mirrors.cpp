@@ -14,7 +14,6 @@ namespace {
 namespace json = boost::json;
 using mirrors::Probe;
 
-constexpr std::array<std::string_view, 3> kChecks{"require", "warn", "off"};
 
 json::object mirror_value(const config::Mirror& mirror) {
     json::object value;
@@ -23,7 +22,7 @@ json::object mirror_value(const config::Mirror& mirror) {
     value["credentials"] = mirror.netrc ? "netrc" : mirror.auth_variable ? "variable" : "none";
     set_text(value, "variable", mirror.auth_variable);
     if (mirror.signature) {
-        value["signature"] = kChecks[static_cast<std::size_t>(*mirror.signature)];
+        value["signature"] = str(*mirror.signature);
     }
     if (!mirror.file.empty()) set_path(value, "file", mirror.file);
     return value;

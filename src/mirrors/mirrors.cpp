@@ -8,9 +8,10 @@
 namespace latchkey::mirrors {
 
 Mirrors::Mirrors(const config::ChangeVariables& variables) : listed_(!variables.mirrors.empty()) {
-    if (!listed_) servers_.push_back({variables.server});
+    if (!listed_) servers_.push_back({variables.server, std::nullopt});
     for (const config::Mirror& mirror : variables.mirrors) {
-        servers_.push_back({dist::Server::from(mirror.url, std::nullopt, variables.server.staged)});
+        servers_.push_back({dist::Server::from(mirror.url, std::nullopt, variables.server.staged),
+                            mirror.signature});
     }
 }
 

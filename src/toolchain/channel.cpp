@@ -8,9 +8,11 @@
 #include "latchkey/base/shown_url.hpp"
 #include "latchkey/dist/combined.hpp"
 #include "latchkey/dist/server.hpp"
+#include "latchkey/dist/signed_release.hpp"
 #include "latchkey/net/download_errors.hpp"
-#include "latchkey/net/url.hpp"
 #include "server_turns.hpp"
+#include "server_text.hpp"
+#include "signature.hpp"
 
 namespace latchkey::toolchain {
 namespace {
@@ -18,21 +20,9 @@ namespace {
 constexpr std::size_t kMaxChecksumBytes = 64 * 1024;
 constexpr std::size_t kMaxManifestBytes = 64 * 1024 * 1024;
 
-Error download_error(const Services& services, const Error& cause, const std::string& url) {
-    return net::download_error(cause, without_credentials(url),
-                               services.home.temporary_file_of(url));
-}
-
-task::awaitable<std::optional<std::string>> fetch(Services& services, std::string url,
-                                                  std::size_t limit_bytes, unsigned max_retries) {
-    net::Url parsed = net::Url::parse(url);
-    try {
-        std::optional<std::string> text =
-            co_await services.client.fetch_text(std::move(parsed), limit_bytes, max_retries);
-        co_return text;
-    } catch (const Error& e) {
-        throw download_error(services, e, url);
-    }
+/// What signatures at a place decide: what the list says of that server, else what the user says.
+config::SignaturePolicy policy_at(const Services& services, std::size_t place) {
+    return services.mirrors->signature(place).value_or(services.options.signature);
 }
 
 /// Fetches a channel from the server at a place.
@@ -43,7 +33,7 @@ task::awaitable<ChannelAnswer> fetch_channel_from(Services& services, dist::Tool
     const std::string checksum_url = url + ".sha256";
     ChannelAnswer answer;
     answer.absent_url = checksum_url;
-    const auto checksum = co_await fetch(services, checksum_url, kMaxChecksumBytes, max_retries);
+    const auto checksum = co_await fetch_text(services, checksum_url, kMaxChecksumBytes, max_retries);
     if (!checksum) co_return answer;
     answer.absent_url = url;
     answer.hash = dist::parse_checksum_file(*checksum, checksum_url);
@@ -51,17 +41,26 @@ task::awaitable<ChannelAnswer> fetch_channel_from(Services& services, dist::Tool
         answer.kind = ChannelAnswer::Kind::unchanged;
         co_return answer;
     }
-    auto text = co_await fetch(services, url, kMaxManifestBytes, max_retries);
-    if (!text) co_return answer;
+    const config::SignaturePolicy policy = policy_at(services, place);
+    const SignedText file =
+        co_await fetch_signed(services, url, kMaxManifestBytes, policy, max_retries);
+    if (!file.text) co_return answer;
+    answer.signature_warning = file.warning;
     const std::string path = services.home.temporary_file_of(url);
-    auto read = [&answer, &text, &url, &path](const OnWorker&) {
-        const std::string calculated = Sha256::of(*text).hex();
+    auto read = [&](const OnWorker&) {
+        const std::string calculated = Sha256::of(*file.text).hex();
         if (calculated != answer.hash) {
             answer.kind = ChannelAnswer::Kind::inconsistent;
             answer.mismatch = dist::checksum_error(url, answer.hash, calculated);
             return;
         }
-        answer.manifest = dist::parse_manifest(*text, path);
+        answer.manifest = dist::parse_manifest(*file.text, path);
+        if (const auto other = dist::find_other_release(answer.manifest, name);
+            other && file.good) {
+            const Error failure = signature_error(url, Error(Errc::corrupt, *other), policy);
+            if (policy == config::SignaturePolicy::require) throw failure;
+            answer.signature_warning = failure.what();
+        }
         answer.text = std::make_shared<const std::string>(dist::serialise(answer.manifest));
         answer.kind = ChannelAnswer::Kind::manifest;
     };
@@ -71,7 +70,7 @@ task::awaitable<ChannelAnswer> fetch_channel_from(Services& services, dist::Tool
 
 task::awaitable<ChannelAnswer> fetch_dated_from(Services& services, std::string url,
                                                 std::string hash, unsigned max_retries) {
-    auto text = co_await fetch(services, url, kMaxManifestBytes, max_retries);
+    auto text = co_await fetch_text(services, url, kMaxManifestBytes, max_retries);
     if (!text) {
         throw Error(Errc::not_found, "the server has no '" + without_credentials(url) + "'");
     }
@@ -134,9 +133,12 @@ task::awaitable<std::optional<std::string>> fetch_list(Services& services, dist:
     const std::string checksum_url = url + ".sha256";
     std::optional<std::string> list;
     try {
-        const auto checksum =
-            co_await fetch(services, checksum_url, kMaxChecksumBytes, max_retries);
-        if (checksum) list = co_await fetch(services, url, kMaxManifestBytes, max_retries);
+        const auto checksum = co_await fetch_text(services, checksum_url, kMaxChecksumBytes, max_retries);
+        if (!checksum) co_return std::nullopt;
+        SignedText file =
+            co_await fetch_signed(services, url, kMaxManifestBytes, policy_at(services, place), max_retries);
+        if (file.warning) services.reporter.warn(*file.warning);
+        list = std::move(file.text);
         if (!list) co_return std::nullopt;
         const std::string expected = dist::parse_checksum_file(*checksum, checksum_url);
         const std::string calculated = Sha256::of(*list).hex();
@@ -168,6 +170,14 @@ task::awaitable<std::optional<std::string>> find_archive_url(Services& services,
                 fmt::format("binary package was not provided for '{}'", name.target()));
 }
 
+Error unsigned_archive_error(const dist::ToolchainName& name) {
+    return {
+        Errc::unsupported,
+        fmt::format("'{}' is a release of before 2016, of whose archive no signature is checked, "
+                    "and one is required; `rustup set signature warn` does without",
+                    name.manifest_name())};
+}
+
 task::awaitable<ChannelAnswer> fetch_combined_from(Services& services, dist::ToolchainName name,
                                                    std::optional<std::string> known_hash,
                                                    bool is_configured, std::size_t place,
@@ -180,7 +190,7 @@ task::awaitable<ChannelAnswer> fetch_combined_from(Services& services, dist::Too
         co_return answer;
     }
     const std::string checksum_url = *url + ".sha256";
-    const auto checksum = co_await fetch(services, checksum_url, kMaxChecksumBytes, max_retries);
+    const auto checksum = co_await fetch_text(services, checksum_url, kMaxChecksumBytes, max_retries);
     if (!checksum) {
         throw nonexistent_version_error(name, absent_file_error(services, checksum_url));
     }
@@ -191,6 +201,9 @@ task::awaitable<ChannelAnswer> fetch_combined_from(Services& services, dist::Too
     if (known_hash && *known_hash == dist::update_hash(answer.hash)) {
         answer.kind = ChannelAnswer::Kind::unchanged;
         co_return answer;
+    }
+    if (policy_at(services, place) == config::SignaturePolicy::require) {
+        throw unsigned_archive_error(name);
     }
     answer.kind = ChannelAnswer::Kind::combined;
     answer.manifest = dist::combined_manifest(name.manifest_name(), *url, answer.hash);

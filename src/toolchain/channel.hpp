@@ -14,7 +14,7 @@ namespace latchkey::toolchain {
 ///
 /// Shape:  `known_hash` is the 20 digits that update-hashes/ has. Empty: fetch the manifest.
 /// Throws: Errc::unreachable, `could not download file from 'URL' to 'PATH': …`; Errc::corrupt,
-///         `could not parse manifest file: 'PATH': …`.
+///         `could not parse manifest file: 'PATH': …`; as fetch_signed().
 task::awaitable<ChannelAnswer> fetch_channel(Services& services, dist::ToolchainName name,
                                              std::optional<std::string> known_hash,
                                              std::string oldest_date);
@@ -37,7 +37,7 @@ Error absent_file_error(const Services& services, const std::string& url);
 /// Shape:   `known_hash` as for fetch_channel(), but of the archive.
 /// Throws:  Errc::corrupt, `checksum failed for …` if the list does not match its checksum;
 ///          Errc::unsupported, `the server unexpectedly provided an obsolete version …` for a
-///          toolchain that is configured; Errc::not_found, `binary package was not provided for …`,
+///          toolchain that is configured, and if signatures are required; Errc::not_found, `binary package was not provided for …`,
 ///          `could not download nonexistent rust version …`; Errc::unreachable.
 task::awaitable<ChannelAnswer> fetch_combined(Services& services, dist::ToolchainName name,
                                               std::optional<std::string> known_hash,

@@ -26,6 +26,8 @@ struct ChannelAnswer {
     std::optional<Error> absence;   ///< For `absent`: rustup's text.
     bool older = false;      ///< For `unchanged`: because all servers are behind the toolchain.
     std::string absent_url;  ///< For `absent`: the first file that is not there.
+    /// For `manifest`: what is wrong with its signature. To be told by who uses the manifest.
+    std::optional<std::string> signature_warning;
 };
 
 }  // namespace latchkey::toolchain

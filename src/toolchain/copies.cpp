@@ -14,6 +14,7 @@ task::awaitable<std::optional<std::string>> find_text(Services& services, dist::
                                                       std::string hash) {
     const ChannelAnswer answer = co_await fetch_channel(services, name, std::nullopt, "");
     if (answer.kind != ChannelAnswer::Kind::manifest || answer.hash != hash) co_return std::nullopt;
+    if (answer.signature_warning) services.reporter.warn(*answer.signature_warning);
     co_return *answer.text;
 }
 

@@ -213,6 +213,7 @@ task::awaitable<Engine::Available> Engine::check(dist::ToolchainName name) {
     if (answer.kind == ChannelAnswer::Kind::absent) {
         throw absent_file_error(services, answer.absent_url);
     }
+    if (answer.signature_warning) services.reporter.warn(*answer.signature_warning);
     // Which release somebody else put there, its own manifest says.
     const bool same = snapshot.changed_by_others && snapshot.installed_manifest && answer.text &&
                       snapshot.installed_manifest->text == *answer.text;

@@ -123,6 +123,7 @@ task::awaitable<Attempt> try_release(Services& services, dist::ToolchainName nam
     const bool combined = answer.kind == ChannelAnswer::Kind::combined;
     if (answer.kind != ChannelAnswer::Kind::manifest && !combined) co_return attempt;
     if (!combined) {
+        if (answer.signature_warning) services.reporter.warn(*answer.signature_warning);
         services.reporter.info(dist::latest_update_text(answer.manifest));
         attempt.manifest_date = answer.manifest.date;
     }

@@ -60,6 +60,25 @@ TEST_CASE("an entry, a number and a hold are understood, also as rustup's", "[ar
     }
 }
 
+TEST_CASE("keys and signatures are words of ours, also as rustup's", "[args]") {
+    for (const auto parse : {parse_latchkey, parse_rustup}) {
+        const auto parsed = [parse](const std::vector<std::string>& words) {
+            return std::get<Invocation>(parse(words, {}));
+        };
+        CHECK(parsed({"trust", "add", "k.asc"}).value("KEYFILE") == "k.asc");
+        CHECK_FALSE(parsed({"trust", "add"}).value("KEYFILE"));
+        CHECK(parsed({"trust", "remove", "2"}).required("KEY") == "2");
+        CHECK(parsed({"trust", "list", "--format", "json"}).value("format") == "json");
+        CHECK(parsed({"set", "signature", "off"}).required("SIGNATURE_MODE") == "off");
+        for (const std::vector<std::string>& bad : {std::vector<std::string>{"trust"},
+                                                    {"trust", "remove"},
+                                                    {"set", "signature"},
+                                                    {"set", "signature", "on"}}) {
+            CHECK(std::holds_alternative<ParseExit>(parse(bad, {})));
+        }
+    }
+}
+
 TEST_CASE("a rollback needs to be told of which toolchain", "[args]") {
     const std::vector<std::string> words{"toolchain", "rollback"};
     CHECK(std::holds_alternative<ParseExit>(parse_latchkey(words, {})));

@@ -161,3 +161,16 @@ TEST_CASE("our own variables are refused where they mean nothing", "[config]") {
               with({{"LATCHKEY_COMPRESSION", "bz2"}});
           }) == "invalid value in LATCHKEY_COMPRESSION -- must be one of auto, xz, gz, zst");
 }
+
+TEST_CASE("what a signature must be is one of three words, or not said", "[config]") {
+    CHECK_FALSE(with({}).signature);
+    CHECK_FALSE(with({{"RUSTUP_SIGNATURE", ""}}).signature);
+    CHECK(with({{"RUSTUP_SIGNATURE", "require"}}).signature == SignaturePolicy::require);
+    CHECK(with({{"RUSTUP_SIGNATURE", "warn"}}).signature == SignaturePolicy::warn);
+    CHECK(with({{"RUSTUP_SIGNATURE", "off"}}).signature == SignaturePolicy::off);
+    CHECK(error_text([] {
+              with({{"RUSTUP_SIGNATURE", "no\x1B"}});
+          }) == "invalid value 'no?' in RUSTUP_SIGNATURE -- must be one of require, warn, off");
+    CHECK_FALSE(with({{"RUSTUP_PGP_KEY", ""}}).pgp_key);
+    CHECK(with({{"RUSTUP_PGP_KEY", "/k.asc"}}).pgp_key == "/k.asc");
+}

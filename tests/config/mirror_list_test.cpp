@@ -48,7 +48,7 @@ TEST_CASE("a mirror has what its table says", "[mirror_list]") {
         "enabled = false\n");
     REQUIRE(list.mirrors.size() == 2);
     CHECK(list.mirrors[0] ==
-          Mirror{"https://a.example/rust", 7, true, std::nullopt, SignatureCheck::warn, true, "c"});
+          Mirror{"https://a.example/rust", 7, true, std::nullopt, SignaturePolicy::warn, true, "c"});
     CHECK(list.mirrors[1] == Mirror{"http://b", 100, false, "B_TOKEN", std::nullopt, false, "c"});
     CHECK(list.warnings.empty());
     CHECK(list.files == Texts{"c"});

@@ -68,7 +68,7 @@ TEST_CASE("a list's document has no values that are not known", "[mirrors]") {
           R"({"format":1,"kind":"mirror-list","files":["/c.toml"],"mirrors":[)"
           R"({"url":"https://m.example","priority":7,"credentials":"none","file":"/c.toml"}]})");
     list.mirrors[0].auth_variable = "TOKEN";
-    list.mirrors[0].signature = config::SignatureCheck::require;
+    list.mirrors[0].signature = config::SignaturePolicy::require;
     const auto value = facts::mirror_list_document(list).at("mirrors").as_array().at(0).as_object();
     CHECK(value.at("credentials") == "variable");
     CHECK(value.at("variable") == "TOKEN");

@@ -257,7 +257,7 @@ def leftovers(home, downloads=False):
     allowed = {"settings.toml", "toolchains", "update-hashes", "downloads", "tmp", "latchkey"}
     junk += extra(home.rustup, allowed)
     junk += extra(home.latchkey, {"locks", "readers", "toolchains", "trees", "away", "arrived",
-                                  "staging", "keep-generations"})
+                                  "staging", "keep-generations", "keys"})
     for folder in ("staging", "arrived"):
         junk += extra(home.latchkey / folder, set())
     junk += extra(home.rustup / "tmp", set())

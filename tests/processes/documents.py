@@ -57,7 +57,8 @@ class Documents(ProcessTest):
                     ("override list", "override-list"), ("check", "check"), ("which cargo", "which"),
                     ("locks", "locks"), ("mirror-list list", "mirror-list"),
                     ("mirror-list test", "mirror-list"), ("set safe-directories list", "safe-directories"),
-                    ("toolchain history", "history"), ("doctor", "doctor"), ("--version", "version")):
+                    ("toolchain history", "history"), ("trust list", "trust-list"), ("doctor", "doctor"),
+                    ("--version", "version")):
                 done = self.temp.run(*words.split(), "--format", "json", RUSTUP_FORCE_ARG0=name)
                 self.assertEqual(schemas.check(done.out)["kind"], kind, str(done))
                 if words != "doctor":  # Which has something to say of a test's home.

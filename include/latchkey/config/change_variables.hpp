@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "latchkey/config/mirror_list.hpp"
+#include "latchkey/config/signature_policy.hpp"
 #include "latchkey/dist/server.hpp"
 #include "latchkey/platform/environment.hpp"
 
@@ -35,14 +36,16 @@ struct ChangeVariables {
     unsigned backtrack_limit = 21;                  ///< At least 1.
     bool permit_copy_rename = false;                ///< Set, even to nothing.
 
+    std::optional<SignaturePolicy> signature;  ///< RUSTUP_SIGNATURE; beats the setting.
+    std::optional<std::string> pgp_key;        ///< RUSTUP_PGP_KEY: the file of one more key.
+
     std::chrono::seconds lock_timeout{0};  ///< LATCHKEY_LOCK_TIMEOUT; zero waits for ever.
     Compression compression = Compression::automatic;  ///< LATCHKEY_COMPRESSION.
 };
 
-/// A value that is not a number counts as the default, as in rustup. Our own two variables are
-/// checked.
+/// A value that is not a number counts as the default, as in rustup. Our own variables are checked.
 ///
-/// Throws: Errc::usage if a server is not UTF-8, or if LATCHKEY_LOCK_TIMEOUT or
+/// Throws: Errc::usage if a server is not UTF-8, or if RUSTUP_SIGNATURE, LATCHKEY_LOCK_TIMEOUT or
 ///         LATCHKEY_COMPRESSION makes no sense.
 ChangeVariables parse_change_variables(const platform::Environment& environment);
 

@@ -6,12 +6,10 @@
 #include <string_view>
 #include <vector>
 
+#include "latchkey/config/signature_policy.hpp"
 #include "latchkey/dist/home_layout.hpp"
 
 namespace latchkey::config {
-
-/// What the signature of a manifest decides.
-enum class SignatureCheck { require, warn, off };
 
 /// A server of releases, as a `[[mirror]]` of `config.toml` names it.
 struct Mirror {
@@ -26,7 +24,7 @@ struct Mirror {
     /// The variable that has the credentials. Empty: none has.
     std::optional<std::string> auth_variable;
 
-    std::optional<SignatureCheck> signature;  ///< Empty: the file does not say.
+    std::optional<SignaturePolicy> signature;  ///< Empty: the file does not say.
     bool enabled = true;
     std::string file;  ///< The configuration that names it.
 

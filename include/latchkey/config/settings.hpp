@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "latchkey/config/signature_policy.hpp"
 #include "latchkey/dist/component_wishes.hpp"
 #include "latchkey/dist/profile.hpp"
 
@@ -44,6 +45,7 @@ struct Settings {
     /// Whether an installed toolchain may stand for one that is not. See resolve/deputy.hpp.
     std::optional<bool> use_installed;
     dist::ComponentWishes components;            ///< Of every toolchain.
+    std::optional<SignaturePolicy> signature;    ///< What manifests without a good one come to.
     std::map<std::string, std::string> aliases;  ///< Alias -> toolchain; official ones partial.
 
     /// The toolchain for which an alias stands. Any other text is returned as it is.

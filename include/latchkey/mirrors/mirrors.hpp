@@ -1,12 +1,14 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "latchkey/base/error.hpp"
 #include "latchkey/config/change_variables.hpp"
+#include "latchkey/config/signature_policy.hpp"
 #include "latchkey/dist/server.hpp"
 
 namespace latchkey::mirrors {
@@ -27,6 +29,11 @@ public:
         return servers_.at(place).server;
     }
 
+    /// What the list says of signatures from there. Empty: nothing.
+    [[nodiscard]] std::optional<config::SignaturePolicy> signature(std::size_t place) const {
+        return servers_.at(place).signature;
+    }
+
     /// The places in the order in which the servers should be asked now: those that have failed
     /// least come first, equal ones as in the list.
     [[nodiscard]] std::vector<std::size_t> order() const;
@@ -41,6 +48,7 @@ public:
 private:
     struct Known {
         dist::Server server;
+        std::optional<config::SignaturePolicy> signature;
         unsigned faults = 0;
     };
     std::vector<Known> servers_;

@@ -86,6 +86,12 @@ public:
     /// How many former generations stay, as `set keep-generations` wrote it.
     [[nodiscard]] std::string keep_generations() const { return latchkey() + "/keep-generations"; }
 
+    /// The public keys whose signatures of releases are good.
+    [[nodiscard]] std::string trusted_keys() const { return latchkey() + "/keys"; }
+    [[nodiscard]] std::string trusted_key(unsigned number) const {
+        return trusted_keys() + "/" + std::to_string(number) + ".asc";
+    }
+
     /// Of a home that is moving to another layout, or whose old place is not cleaned up yet.
     [[nodiscard]] std::string move_note() const { return latchkey() + "/move"; }
 

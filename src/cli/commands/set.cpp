@@ -103,6 +103,15 @@ task::awaitable<int> run_set_use_installed(Context& context, args::Invocation in
                       &config::Settings::use_installed);
 }
 
+task::awaitable<int> run_set_signature(Context& context, args::Invocation invocation) {
+    const std::string mode = invocation.required("SIGNATURE_MODE");
+    const auto policy = config::parse_signature_policy(mode);
+    auto change = [policy](config::Settings& settings) { settings.signature = policy; };
+    co_await context.change_settings(change);
+    context.log().info("setting signature mode to " + mode);
+    co_return 0;
+}
+
 }  // namespace
 
 CommandEntries set_commands() {
@@ -115,6 +124,7 @@ CommandEntries set_commands() {
         CommandEntry{.path = "set keep-generations", .run = run_set_keep_generations},
         CommandEntry{.path = "set components", .run = run_set_components},
         CommandEntry{.path = "set use-installed", .run = run_set_use_installed},
+        CommandEntry{.path = "set signature", .run = run_set_signature},
     };
     return kEntries;
 }

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+namespace latchkey::config {
+
+/// What becomes of a release whose manifest has no good signature.
+enum class SignaturePolicy {
+    off,      ///< Nobody asks for signatures.
+    warn,     ///< A wrong signature is told, a missing one is not.
+    require,  ///< Nothing is installed without a good one.
+};
+
+/// `off`, `warn`, `require`.
+std::string_view str(SignaturePolicy policy) noexcept;
+
+/// Empty: the word is none of them.
+std::optional<SignaturePolicy> parse_signature_policy(std::string_view word) noexcept;
+
+}  // namespace latchkey::config

@@ -8,6 +8,7 @@
 #include "discussions.hpp"
 #include "latchkey/base/error.hpp"
 #include "latchkey/base/text.hpp"
+#include "lock_table.hpp"
 #include "trust_table.hpp"
 
 namespace latchkey::args {
@@ -371,6 +372,11 @@ void add_own_rows(Command& tree) {
     add_verify(tree);
     add_rollback(tree);
     add_command(tree, trust_command());
+    add_command(tree, lock_command());
+    for (const std::string_view path : {"install", "toolchain install", "update"}) {
+        add_option(command_at(tree, path),
+                   flag("locked", "Exactly what `rust-toolchain.lock` says, or nothing"));
+    }
     add_command(command_at(tree, "set"), set_signature_command());
     // Its own scripts, with all of this; what rustup's are stays as it is.
     command_at(tree, "completions").positionals.back().possible_values.push_back("latchkey");

@@ -9,6 +9,7 @@
 #include "latchkey/resolve/installed.hpp"
 #include "latchkey/resolve/no_toolchain.hpp"
 #include "latchkey/resolve/readiness.hpp"
+#include "latchkey/resolve/toolchain_lock.hpp"
 
 namespace latchkey::cli {
 namespace {
@@ -51,7 +52,25 @@ toolchain::InstallRequest listed_request(const Context& context, const resolve::
     if (active.profile) request.profile = active.profile;
     request.components = active.components;
     request.targets = active.targets;
+    if (resolve::is_locked(context.site(), active)) {
+        resolve::LockedToolchain found = resolve::require_lock(context.site(), active);
+        toolchain::Locked& locked = request.locked.emplace();
+        locked.path = found.path;
+        locked.date = found.lock.date;
+        locked.manifest = found.lock.manifest;
+        locked.components = found.lock.hosts.at(found.host);
+    }
     return request;
+}
+
+/// Brings an installed toolchain to what is locked; without auto-install, only looks.
+task::awaitable<toolchain::Outcome::Status> keep_locked(Context& context, resolve::Active active,
+                                                        bool may_change) {
+    toolchain::InstallRequest request = listed_request(context, active);
+    request.locked->may_change = may_change;
+    const toolchain::Outcome outcome =
+        co_await context.engine().install(*resolve::official(active.name), std::move(request));
+    co_return outcome.status;
 }
 
 using Status = toolchain::Outcome::Status;
@@ -60,6 +79,10 @@ using Status = toolchain::Outcome::Status;
 /// out.
 task::awaitable<Status> complete(Context& context, resolve::Active active) {
     const dist::ToolchainName toolchain = *resolve::official(active.name);
+    if (resolve::is_locked(context.site(), active)) {
+        const Status status = co_await keep_locked(context, active, context.site().auto_install());
+        co_return status;
+    }
     const bool nothing_missing = co_await is_complete(context, toolchain, active);
     if (nothing_missing) co_return Status::unchanged;
     toolchain::InstallRequest request = listed_request(context, active);
@@ -73,9 +96,10 @@ task::awaitable<Status> install_missing(Context& context, resolve::Active active
     const dist::ToolchainName toolchain = *resolve::official(active.name);
     toolchain::InstallRequest request = listed_request(context, active);
     request.only_if_absent = true;
+    const bool locked = request.locked.has_value();
     const toolchain::Outcome outcome =
         co_await context.engine().install(toolchain, std::move(request));
-    if (outcome.status != Status::unchanged) co_return outcome.status;
+    if (outcome.status != Status::unchanged || locked) co_return outcome.status;
     // Somebody else was faster, and may not have wanted what is listed here.
     const Status status = co_await complete(context, std::move(active));
     co_return status;
@@ -122,6 +146,9 @@ task::awaitable<void> make_ready(Context& context, resolve::Active active) {
     Status status = Status::unchanged;
     switch (resolve::check_active(context.site(), active)) {
         case resolve::Readiness::ready:
+            if (resolve::is_locked(context.site(), active)) {
+                status = co_await keep_locked(context, active, context.site().auto_install());
+            }
             break;
         case resolve::Readiness::install:
             status = co_await install_missing(context, active);
@@ -209,6 +236,10 @@ task::awaitable<resolve::Active> install_active(Context& context, bool force_non
     }
     resolve::require_listed(context.site(), active);
     context.log().info(dist::existing_install_text(toolchain->str()));
+    if (resolve::is_locked(context.site(), active)) {
+        co_await keep_locked(context, active, true);
+        co_return active;
+    }
     const bool lists = !active.components.empty() || !active.targets.empty();
     if (lists && !active.wanted) co_await complete(context, active);
     co_return active;

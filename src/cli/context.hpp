@@ -138,6 +138,9 @@ public:
     /// Throws: as change_variables().
     [[nodiscard]] config::SignaturePolicy signature_policy();
 
+    /// From now on, what a toolchain file chooses is installed as its lock says: `--locked`.
+    void lock_toolchains() { site_.variables.locked = true; }
+
     /// Changes `settings.toml` under its range, and the settings of site().
     ///
     /// Throws: as config::update_settings; Errc::busy.

@@ -5,6 +5,7 @@
 #include "active_toolchain.hpp"
 #include "latchkey/proxy/decision.hpp"
 #include "latchkey/resolve/readiness.hpp"
+#include "latchkey/resolve/toolchain_lock.hpp"
 #include "tool_errors.hpp"
 
 namespace latchkey::cli {
@@ -83,6 +84,7 @@ task::awaitable<int> run_proxy(Context& context, std::vector<std::string> comman
         const bool named = active.source == resolve::Source::cli;
         return named ? require_named(context, active.name) : make_ready(context, active);
     };
+    if (resolve::is_locked(context.site(), active)) co_await make_ready(context, active);
     proxy::ToolRequest request =
         proxy::request_of(active, std::move(command), context.environment());
     co_await succeed_with(context, std::move(request), provide);

@@ -133,6 +133,7 @@ Variables load_variables(const platform::Environment& environment,
     variables.fallback_settings_path =
         environment.find("RUSTUP_OVERRIDE_UNIX_FALLBACK_SETTINGS").value_or(kFallbackSettings);
     variables.safe_directories = parse_safe_directories(environment);
+    variables.locked = parse_switch(environment, "RUSTUP_LOCKED");
     variables.untrusted = parse_switch(environment, "RUSTUP_UNTRUSTED");
     variables.sudo_user = parse_sudo_user(environment);
     variables.recursion_count = parse_recursion_count(environment);

@@ -14,7 +14,6 @@ namespace {
 namespace json = boost::json;
 using mirrors::Probe;
 
-
 json::object mirror_value(const config::Mirror& mirror) {
     json::object value;
     value["url"] = text_value(mirror.url);

@@ -12,6 +12,7 @@
 #include "latchkey/proxy/called_name.hpp"
 #include "latchkey/proxy/decision.hpp"
 #include "latchkey/resolve/readiness.hpp"
+#include "latchkey/resolve/toolchain_lock.hpp"
 
 namespace latchkey::proxy {
 namespace {
@@ -44,6 +45,7 @@ std::optional<ToolCall> find_call(const Start& start) {
     ToolCommand command = parse_tool_command(tool, start.words);
     const auto active = find_active(site, command);
     if (!active) return std::nullopt;
+    if (resolve::is_locked(site, *active)) return std::nullopt;  // To be looked at first.
     resolve::require_listed(site, *active);
     auto decision =
         decide(site, request_of(*active, std::move(command.command), start.environment));

@@ -38,6 +38,22 @@ task::awaitable<std::vector<TreeCopy>> Engine::bring_copies(std::string toolchai
     co_return copies;
 }
 
+task::awaitable<Engine::Release> Engine::find_release(dist::ToolchainName name) {
+    ChannelAnswer answer = co_await fetch_channel(*services_, name, std::nullopt);
+    if (answer.kind == ChannelAnswer::Kind::inconsistent) {
+        explain_mismatch(*services_, *answer.mismatch);
+        throw *answer.mismatch;
+    }
+    if (answer.kind != ChannelAnswer::Kind::manifest) {
+        throw Error(Errc::not_found, "no release found for '" + name.manifest_name() + "'");
+    }
+    if (answer.signature_warning) services_->reporter.warn(*answer.signature_warning);
+    Release release;
+    release.manifest_hash = std::move(answer.hash);
+    release.manifest = std::move(answer.manifest);
+    co_return release;
+}
+
 task::awaitable<std::optional<std::string>> Engine::find_manifest(dist::ToolchainName name,
                                                                   std::string hash,
                                                                   std::optional<std::string> date) {

@@ -17,6 +17,7 @@
 #include "latchkey/task/group.hpp"
 #include "latchkey/toolchain/engine.hpp"
 #include "latchkey/toolchain/rustup_at_work.hpp"
+#include "locked.hpp"
 #include "repair.hpp"
 #include "rustc_version.hpp"
 #include "services.hpp"
@@ -29,6 +30,7 @@ struct Before {
     bool existed = false;
     bool is_configured = false;
     std::optional<std::string> known_hash;
+    bool as_locked = false;     ///< It is what is locked, if something is.
     bool held = false;          ///< A rollback holds it at its release.
     std::string manifest_date;  ///< Of the installed manifest; empty where there is none.
     std::string manifest_hash;
@@ -103,6 +105,11 @@ task::awaitable<std::shared_ptr<const ChannelAnswer>> find_release(Services& ser
     co_return found;
 }
 
+void tell_release(Services& services, const ChannelAnswer& answer) {
+    if (answer.signature_warning) services.reporter.warn(*answer.signature_warning);
+    services.reporter.info(dist::latest_update_text(answer.manifest));
+}
+
 task::awaitable<Attempt> try_release(Services& services, dist::ToolchainName name,
                                      dist::ToolchainName release, InstallRequest request,
                                      Before before, task::Permits& old_in_use) {
@@ -123,8 +130,7 @@ task::awaitable<Attempt> try_release(Services& services, dist::ToolchainName nam
     const bool combined = answer.kind == ChannelAnswer::Kind::combined;
     if (answer.kind != ChannelAnswer::Kind::manifest && !combined) co_return attempt;
     if (!combined) {
-        if (answer.signature_warning) services.reporter.warn(*answer.signature_warning);
-        services.reporter.info(dist::latest_update_text(answer.manifest));
+        tell_release(services, answer);
         attempt.manifest_date = answer.manifest.date;
     }
     ChangeSteps steps;
@@ -250,6 +256,21 @@ bool is_half_made(const store::Home& home, const Snapshot& snapshot) {
     return snapshot.installed() && !ours && !snapshot.usable && is_rustup_at_work(home.root());
 }
 
+/// What is not as locked must not always be made so.
+void refuse_lock(const dist::ToolchainName& name, const Before& before, const Locked& locked) {
+    if (!locked.may_change) {
+        throw Error(
+            Errc::not_found,
+            fmt::format("toolchain '{}' is not what '{}' locks; run `rustup toolchain install "
+                        "--locked`",
+                        name.str(), locked.path));
+    }
+    if (!before.held) return;
+    throw Error(Errc::unsupported,
+                fmt::format("'{}' locks another release than that at which {}", locked.path,
+                            held_text(name, before.installed_manifest)));
+}
+
 /// By what the toolchain is now: held by a rollback, or free for what its channel has.
 task::awaitable<Attempt::End> install_as_it_is(Services& services, dist::ToolchainName name,
                                                InstallRequest request, task::Permits& old_in_use,
@@ -260,6 +281,9 @@ task::awaitable<Attempt::End> install_as_it_is(Services& services, dist::Toolcha
         if (request.news) known = request.news->installed_manifest;
         const Snapshot snapshot = co_await load_snapshot(services, name.str(), std::move(known));
         before = look_before(services, snapshot, name);
+        if (request.locked) {
+            before.as_locked = is_as_locked(services.home, name.str(), snapshot, *request.locked);
+        }
         installed.existed = before.existed;
         installed.had_manifest = snapshot.manifest() != nullptr;
         if (is_half_made(services.home, snapshot)) {
@@ -267,6 +291,13 @@ task::awaitable<Attempt::End> install_as_it_is(Services& services, dist::Toolcha
                         "toolchain '" + name.str() +
                             "' is being installed by rustup; try again when it is done");
         }
+    }
+    if (request.locked) {
+        if (before.as_locked) co_return Attempt::End::unchanged;
+        refuse_lock(name, before, *request.locked);
+        const bool done =
+            co_await install_locked(services, name, std::move(request), before.installed_manifest);
+        co_return done ? Attempt::End::changed : Attempt::End::moved;
     }
     if (!before.held) {
         co_return co_await install_release(services, name, std::move(request), before, old_in_use);

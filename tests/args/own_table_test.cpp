@@ -79,6 +79,26 @@ TEST_CASE("keys and signatures are words of ours, also as rustup's", "[args]") {
     }
 }
 
+TEST_CASE("a lock may be for several hosts, and be asked for where something is installed",
+          "[args]") {
+    for (const auto parse : {parse_latchkey, parse_rustup}) {
+        const auto parsed = [parse](const std::vector<std::string>& words) {
+            return std::get<Invocation>(parse(words, {}));
+        };
+        CHECK(parsed({"lock"}).values("host").empty());
+        CHECK(parsed({"lock", "--host", "a", "--host", "b,c"}).values("host") ==
+              std::vector<std::string>{"a", "b", "c"});
+        for (const std::vector<std::string>& words :
+             {std::vector<std::string>{"install"}, {"toolchain", "install"}, {"update"}}) {
+            CHECK_FALSE(parsed(words).flag("locked"));
+            std::vector<std::string> locked = words;
+            locked.emplace_back("--locked");
+            CHECK(parsed(locked).flag("locked"));
+        }
+        CHECK(std::holds_alternative<ParseExit>(parse({{"lock", "stable"}}, {})));
+    }
+}
+
 TEST_CASE("a rollback needs to be told of which toolchain", "[args]") {
     const std::vector<std::string> words{"toolchain", "rollback"};
     CHECK(std::holds_alternative<ParseExit>(parse_latchkey(words, {})));

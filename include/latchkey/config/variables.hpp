@@ -26,6 +26,7 @@ struct Variables {
     std::string fallback_settings_path;  ///< /etc/rustup/settings.toml, unless overridden.
     /// RUSTUP_SAFE_DIRECTORIES, split at colons; beats the setting.
     std::optional<std::vector<std::string>> safe_directories;
+    bool locked = false;     ///< RUSTUP_LOCKED: only what `rust-toolchain.lock` says.
     bool untrusted = false;  ///< RUSTUP_UNTRUSTED: what files here say is not trusted.
     std::optional<std::uint32_t> sudo_user;  ///< SUDO_UID: who called sudo.
     unsigned recursion_count = 0;            ///< RUST_RECURSION_COUNT; no number counts as 0.
@@ -36,7 +37,7 @@ struct Variables {
 /// is 1, or a proxy told that it is by category.
 ///
 /// Throws: Errc::usage in rustup's words if there is no home directory at all, or if
-///         RUSTUP_TOOLCHAIN is not UTF-8; Errc::usage for a RUSTUP_UNTRUSTED,
+///         RUSTUP_TOOLCHAIN is not UTF-8; Errc::usage for a RUSTUP_LOCKED, RUSTUP_UNTRUSTED,
 ///         RUSTUP_USE_INSTALLED or RUSTUP_USE_CATEGORY_HOME that is neither 0, 1 nor empty, and
 ///         as find_bases().
 Variables load_variables(const platform::Environment& environment,

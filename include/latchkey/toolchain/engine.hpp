@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "latchkey/dist/component.hpp"
+#include "latchkey/dist/manifest.hpp"
 #include "latchkey/dist/profile.hpp"
 #include "latchkey/dist/toolchain_name.hpp"
 #include "latchkey/lock/lock_set.hpp"
@@ -25,6 +27,15 @@ namespace latchkey::toolchain {
 
 struct Services;
 
+/// The release and the components to which a toolchain is locked.
+struct Locked {
+    std::string path;                               ///< Of the file that says so.
+    std::string date;                               ///< Of the release.
+    std::string manifest;                           ///< SHA-256, hex.
+    std::map<std::string, std::string> components;  ///< Full name -> first hash in the manifest.
+    bool may_change = true;  ///< False: an error if the toolchain is not that already.
+};
+
 /// What `install` and `update` are asked for.
 struct InstallRequest {
     std::optional<dist::Profile> profile;  ///< Counts only if the toolchain is not there yet.
@@ -34,6 +45,9 @@ struct InstallRequest {
     bool allow_downgrade = false;  ///< Accept a nightly that is older than the installed one.
     /// If the toolchain is there by now, leave it as it is. For tools, which never update anything.
     bool only_if_absent = false;
+    /// Exactly this, and nothing is fetched if it is there. Profile, components, targets and wishes
+    /// do not count then.
+    std::optional<Locked> locked;
     /// The result of Engine::find_news. Empty: ask the server.
     std::optional<News> news;
     /// Awaited when everything is in the store, before the commit. `fresh`: the toolchain was not
@@ -116,6 +130,14 @@ public:
     /// throws an error that names the others. `seen` as for add_components().
     task::awaitable<void> remove_components(dist::ToolchainName name,
                                             std::vector<dist::Component> asked, Inventory seen);
+
+    /// What a channel has now.
+    struct Release {
+        std::string manifest_hash;  ///< SHA-256, hex.
+        dist::Manifest manifest;
+    };
+    /// Throws: Errc::not_found, `no release found for …`; Errc::corrupt, `checksum failed for …`.
+    task::awaitable<Release> find_release(dist::ToolchainName name);
 
     /// `toolchain rollback`: makes the toolchain what an entry of its history says; `to` empty: the
     /// newest entry of another release, before the one at which the toolchain is. Then no update

@@ -7,6 +7,7 @@
 #include "installation.hpp"
 #include "latchkey/resolve/host.hpp"
 #include "latchkey/resolve/installed.hpp"
+#include "latchkey/resolve/toolchain_lock.hpp"
 #include "ordered_change.hpp"
 #include "self_update.hpp"
 
@@ -240,11 +241,25 @@ task::awaitable<int> update_all(Context& context, Options options) {
     co_return failed ? 1 : self_exit_code;
 }
 
-task::awaitable<int> run_install(Context& context, args::Invocation invocation) {
-    const Options options = options_of(context, invocation);
-    warn_of_profile(context, *options.request.profile);
-    const std::vector<std::string> names = invocation.values("TOOLCHAIN");
-    if (!names.empty()) co_return co_await install_all_named(context, names, options);
+/// `--locked`
+void lock_toolchains(Context& context, const std::vector<std::string>& names) {
+    if (!names.empty()) {
+        throw Error(Errc::usage,
+                    "`--locked` installs what 'rust-toolchain.lock' says, and takes no toolchain; "
+                    "leave out '" +
+                        names.front() + "'");
+    }
+    context.lock_toolchains();
+}
+
+task::awaitable<int> run_install_active(Context& context, Options options) {
+    if (context.site().variables.locked) {
+        const resolve::Active active = load_active(context);
+        if (!resolve::is_locked(context.site(), active)) {
+            throw Error(Errc::usage, "nothing is locked here: " + resolve::reason(active) +
+                                         "; write a 'rust-toolchain.toml', and run `rustup lock`");
+        }
+    }
     const resolve::Active active = co_await install_active(context, options.force_non_host);
     context.log().info(
         fmt::format("the active toolchain `{}` has been installed", resolve::str(active.name)));
@@ -253,12 +268,23 @@ task::awaitable<int> run_install(Context& context, args::Invocation invocation) 
     co_return 0;
 }
 
+task::awaitable<int> run_install(Context& context, args::Invocation invocation) {
+    const Options options = options_of(context, invocation);
+    warn_of_profile(context, *options.request.profile);
+    const std::vector<std::string> names = invocation.values("TOOLCHAIN");
+    if (invocation.flag("locked")) lock_toolchains(context, names);
+    if (!names.empty()) co_return co_await install_all_named(context, names, options);
+    co_return co_await run_install_active(context, options);
+}
+
 task::awaitable<int> run_update(Context& context, args::Invocation invocation) {
     const Options options = options_of(context, invocation);
     warn_of_profile(context, *options.request.profile);
     const std::vector<std::string> names = invocation.values("TOOLCHAIN");
-    if (names.empty()) co_return co_await update_all(context, options);
-    co_return co_await install_all_named(context, names, options);
+    if (invocation.flag("locked")) lock_toolchains(context, names);
+    if (!names.empty()) co_return co_await install_all_named(context, names, options);
+    if (context.site().variables.locked) co_return co_await run_install_active(context, options);
+    co_return co_await update_all(context, options);
 }
 
 }  // namespace

@@ -1,0 +1,135 @@
+#include "latchkey/dist/toolchain_lock.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "latchkey/base/digest.hpp"
+#include "latchkey/base/error.hpp"
+#include "latchkey/base/printable.hpp"
+#include "latchkey/base/text.hpp"
+#include "latchkey/dist/change.hpp"
+#include "latchkey/dist/nightly.hpp"
+#include "latchkey/dist/toml_document.hpp"
+#include "latchkey/dist/toml_text.hpp"
+
+namespace latchkey::dist {
+namespace {
+
+constexpr std::string_view kVersion = "1";
+
+/// The first hash that the manifest lists. Empty: it cannot be downloaded.
+std::string first_hash(const Manifest& manifest, const Component& component) {
+    const PackageTarget* const found = manifest.find(component);
+    if (found == nullptr || !found->available || found->sources.empty()) return {};
+    return found->sources.front().hash;
+}
+
+std::size_t line_of(std::string_view text, std::string_view value) {
+    const auto all = lines(text);
+    const auto found = std::ranges::find_if(
+        all, [&](std::string_view line) { return line.find(value) != std::string_view::npos; });
+    return static_cast<std::size_t>(found - all.begin()) + 1;
+}
+
+Error value_error(std::string_view text, std::string_view key, std::string_view value,
+                  std::string_view wanted) {
+    return {Errc::usage, fmt::format("line {}: '{}' is '{}', which is not {}", line_of(text, value),
+                                     key, printable_line(value), wanted)};
+}
+
+std::string take_string(const TomlSection& section, std::string_view key) {
+    auto value = section.find_string(key);
+    if (!value) throw section.missing_field(key);
+    return *std::move(value);
+}
+
+std::string take_hash(std::string_view text, const TomlSection& section, std::string_view key) {
+    std::string value = take_string(section, key);
+    if (Digest::parse(value)) return value;
+    throw value_error(text, key, value, "a SHA-256 of 64 lower-case hex digits");
+}
+
+}  // namespace
+
+ToolchainLock make_lock(const ToolchainName& name, const Manifest& manifest, std::string hash,
+                        std::span<const std::string> hosts, const LockedWishes& wishes) {
+    ToolchainLock lock;
+    lock.channel = name.manifest_name();
+    lock.date = manifest.date;
+    lock.manifest = std::move(hash);
+    for (const std::string& host : hosts) {
+        auto& components = lock.hosts[host];
+        for (const Component& each :
+             wanted_components(manifest, host, wishes.profile, wishes.components, wishes.targets)) {
+            std::string found = first_hash(manifest, each);
+            if (found.empty()) {
+                throw Error(Errc::not_found,
+                            fmt::format("component {} is not available in the release of {} for "
+                                        "host '{}'; take it out of the toolchain file, or choose "
+                                        "another release",
+                                        manifest.description(each), manifest.date, host));
+            }
+            components[each.full_name()] = std::move(found);
+        }
+    }
+    return lock;
+}
+
+std::string serialise(const ToolchainLock& lock) {
+    std::string text =
+        "# What the toolchain file beside this stands for. `rustup lock` writes it, and\n"
+        "# `rustup toolchain install --locked` installs exactly this.\n";
+    text +=
+        fmt::format("version = {}\nchannel = {}\ndate = {}\nmanifest = {}\n", toml_string(kVersion),
+                    toml_string(lock.channel), toml_string(lock.date), toml_string(lock.manifest));
+    for (const auto& [host, components] : lock.hosts) {
+        text += fmt::format("\n[hosts.{}]\n", toml_key(host));
+        for (const auto& [name, hash] : components) {
+            text += fmt::format("{} = {}\n", toml_key(name), toml_string(hash));
+        }
+    }
+    return text;
+}
+
+ToolchainLock parse_toolchain_lock(std::string_view text) {
+    const TomlSection root = parse_toml_document(text, Errc::usage);
+    const std::string version = take_string(root, "version");
+    if (version != kVersion) {
+        throw value_error(text, "version", version, "1, the only one that this program reads");
+    }
+    ToolchainLock lock;
+    lock.channel = take_string(root, "channel");
+    lock.date = take_string(root, "date");
+    if (!parse_day(lock.date)) throw value_error(text, "date", lock.date, "a day YYYY-MM-DD");
+    lock.manifest = take_hash(text, root, "manifest");
+    const auto hosts = root.find_section("hosts", "a map");
+    if (!hosts) throw root.missing_field("hosts");
+    for (const std::string& host : hosts->keys()) {
+        const auto components = hosts->find_section(host, "a map");
+        for (const std::string& name : components->keys()) {
+            lock.hosts[host][name] = take_hash(text, *components, name);
+        }
+    }
+    return lock;
+}
+
+std::vector<Component> locked_components(const Manifest& manifest, std::string_view host,
+                                         const std::map<std::string, std::string>& locked) {
+    const auto all = manifest.components_for(host);
+    std::vector<Component> components;
+    for (const auto& [name, hash] : locked) {
+        const auto found = std::ranges::find_if(
+            all, [&](const Component& each) { return each.full_name() == name; });
+        const std::string there = found == all.end() ? "" : first_hash(manifest, *found);
+        if (there != hash) {
+            throw Error(Errc::corrupt,
+                        fmt::format("'{}' of host '{}': expected '{}', and the manifest has {}",
+                                    name, host, hash, there.empty() ? "none" : "'" + there + "'"));
+        }
+        components.push_back(*found);
+    }
+    return components;
+}
+
+}  // namespace latchkey::dist

@@ -19,6 +19,14 @@ constexpr std::string_view kLock =
 
   This is not about the locks that processes hold; `locks` shows those.)";
 
+constexpr std::string_view kMinimumAge =
+    R"({{h:Discussion:}}
+  Of `nightly`, `install` and `update` take the newest release that is
+  this old, in days or weeks since its date: `3d`, `2w`. A nightly that
+  turns out to be bad is mostly replaced by then. `none` takes the newest,
+  as does naming its date. What is installed is never replaced by an older
+  release for that. Default: none.)";
+
 }  // namespace
 
 Command lock_command() {
@@ -27,6 +35,14 @@ Command lock_command() {
             .discussion = kLock,
             .options = {list_option("host", 0, "HOST_TUPLE",
                                     "A host to lock, besides others; may be repeated")},
+            .own = true};
+}
+
+Command set_minimum_age_command() {
+    return {.name = "minimum-age",
+            .about = "How old a nightly must be to be installed",
+            .discussion = kMinimumAge,
+            .positionals = {word("AGE", "Such as `3d`, `2w` or `none`")},
             .own = true};
 }
 

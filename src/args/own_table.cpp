@@ -373,6 +373,7 @@ void add_own_rows(Command& tree) {
     add_rollback(tree);
     add_command(tree, trust_command());
     add_command(tree, lock_command());
+    add_command(command_at(tree, "set"), set_minimum_age_command());
     for (const std::string_view path : {"install", "toolchain install", "update"}) {
         add_option(command_at(tree, path),
                    flag("locked", "Exactly what `rust-toolchain.lock` says, or nothing"));

@@ -120,6 +120,7 @@ toolchain::Engine& Context::engine() {
     options.variables = server_variables();
     options.wishes = site_.settings.components;
     options.signature = signature_policy();
+    options.minimum_age = site_.settings.minimum_age.value_or(std::chrono::days(0));
     options.command_line = around_.command_line;
     options.environment = around_.environment;
     engine_ = std::make_unique<toolchain::Engine>(loop(), client(), home_, std::move(options),

@@ -7,6 +7,7 @@
 
 #include "latchkey/base/error.hpp"
 #include "latchkey/base/text.hpp"
+#include "latchkey/dist/minimum_age.hpp"
 #include "latchkey/dist/toml_document.hpp"
 #include "latchkey/dist/toml_text.hpp"
 
@@ -27,12 +28,13 @@ constexpr std::string_view kSafeDirectories = "safe_directories";
 constexpr std::string_view kUseInstalled = "latchkey_use_installed";
 constexpr std::string_view kComponents = "latchkey_components";
 constexpr std::string_view kAliases = "latchkey_aliases";
+constexpr std::string_view kMinimumAge = "latchkey_minimum_age";
 constexpr std::string_view kSignature = "latchkey_signature";
 constexpr std::array<std::string_view, 3> kPolicies{"require", "warn", "off"};
 constexpr auto kKeys = std::to_array<std::string_view>(
     {"version", kHost, kOldHost, "default_toolchain", "profile", "pgp_keys", "auto_self_update",
      "auto_install", "release_hint", "overrides", kSafeDirectories, kUseInstalled, kComponents,
-     kAliases, kSignature});
+     kAliases, kMinimumAge, kSignature});
 
 SelfUpdateMode to_mode(std::string_view text) {
     if (text == "disable") return SelfUpdateMode::disable;
@@ -63,6 +65,13 @@ void read_own_keys(const dist::TomlSection& root, Settings& settings) {
         }
     }
     settings.aliases = find_names(root, kAliases);
+    if (const auto age = root.find_string(kMinimumAge)) {
+        try {
+            settings.minimum_age = dist::parse_minimum_age(*age);
+        } catch (const Error& e) {
+            throw e.in("in '" + std::string(kMinimumAge) + "'");
+        }
+    }
     if (const auto policy = root.find_choice(kSignature, kPolicies)) {
         settings.signature = parse_signature_policy(*policy);
     }
@@ -176,6 +185,7 @@ void append_own_keys(std::string& text, const Settings& settings) {
     if (settings.use_installed)
         append(text, kUseInstalled, kSwitch[*settings.use_installed ? 0 : 1]);
     if (!settings.components.empty()) append(text, kComponents, dist::str(settings.components));
+    if (settings.minimum_age) append(text, kMinimumAge, dist::str(*settings.minimum_age));
     if (settings.signature) append(text, kSignature, str(*settings.signature));
     if (settings.aliases.empty()) return;
     std::vector<std::string> pairs;

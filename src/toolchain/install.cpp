@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <chrono>
 #include <utility>
 
 #include "change.hpp"
@@ -11,6 +12,7 @@
 #include "latchkey/dist/change_texts.hpp"
 #include "latchkey/dist/combined.hpp"
 #include "latchkey/dist/component_errors.hpp"
+#include "latchkey/dist/minimum_age.hpp"
 #include "latchkey/dist/nightly.hpp"
 #include "latchkey/dist/server.hpp"
 #include "latchkey/platform/file.hpp"
@@ -63,8 +65,8 @@ Before look_before(Services& services, const Snapshot& snapshot, const dist::Too
 /// One attempt at one release.
 struct Attempt {
     /// `moved`: somebody else has rolled the toolchain back or released it meanwhile, so another kind
-    /// of change is due.
-    enum class End { changed, unchanged, absent, short_of_components, moved };
+    /// of change is due. `too_young`: `set minimum-age` passes it over.
+    enum class End { changed, unchanged, absent, short_of_components, moved, too_young };
     End end = End::unchanged;
     bool older = false;  ///< Unchanged because every server is behind the toolchain.
     std::string manifest_date;
@@ -84,6 +86,8 @@ task::awaitable<std::shared_ptr<const ChannelAnswer>> find_answer(
 }
 
 /// In whichever format there is one.
+///
+/// Throws: that the manifest does not match its checksum.
 task::awaitable<std::shared_ptr<const ChannelAnswer>> find_release(Services& services,
                                                                    dist::ToolchainName release,
                                                                    InstallRequest request,
@@ -102,7 +106,29 @@ task::awaitable<std::shared_ptr<const ChannelAnswer>> find_release(Services& ser
             co_await fetch_combined(services, release, before.known_hash, before.is_configured);
         found = std::make_shared<const ChannelAnswer>(std::move(combined_answer));
     }
+    if (found->kind == ChannelAnswer::Kind::inconsistent) {
+        explain_mismatch(services, *found->mismatch);
+        throw *found->mismatch;
+    }
     co_return found;
+}
+
+bool backtracks(const dist::ToolchainName& name) {
+    return name.channel().kind() == dist::Channel::Kind::nightly && !name.date();
+}
+
+std::chrono::sys_seconds now() {
+    return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+}
+
+/// Says so.
+bool is_too_young(Services& services, const dist::ToolchainName& release,
+                  const ChannelAnswer& answer) {
+    const std::chrono::days age = services.options.minimum_age;
+    if (age.count() == 0 || !backtracks(release)) return false;
+    if (answer.manifest.date <= dist::newest_old_enough(age, now())) return false;
+    services.reporter.info(dist::too_young_text(answer.manifest, age, now()));
+    return true;
 }
 
 void tell_release(Services& services, const ChannelAnswer& answer) {
@@ -118,10 +144,6 @@ task::awaitable<Attempt> try_release(Services& services, dist::ToolchainName nam
     const std::shared_ptr<const ChannelAnswer> found =
         co_await find_release(services, release, request, before);
     const ChannelAnswer& answer = *found;
-    if (answer.kind == ChannelAnswer::Kind::inconsistent) {
-        explain_mismatch(services, *answer.mismatch);
-        throw *answer.mismatch;
-    }
     attempt.older = answer.older;
     if (answer.kind == ChannelAnswer::Kind::absent) {
         attempt.end = Attempt::End::absent;
@@ -129,6 +151,10 @@ task::awaitable<Attempt> try_release(Services& services, dist::ToolchainName nam
     }
     const bool combined = answer.kind == ChannelAnswer::Kind::combined;
     if (answer.kind != ChannelAnswer::Kind::manifest && !combined) co_return attempt;
+    if (is_too_young(services, release, answer)) {
+        attempt.end = Attempt::End::too_young;
+        co_return attempt;
+    }
     if (!combined) {
         tell_release(services, answer);
         attempt.manifest_date = answer.manifest.date;
@@ -160,10 +186,6 @@ task::awaitable<Attempt> try_release(Services& services, dist::ToolchainName nam
         attempt.error = e;
     }
     co_return attempt;
-}
-
-bool backtracks(const dist::ToolchainName& name) {
-    return name.channel().kind() == dist::Channel::Kind::nightly && !name.date();
 }
 
 /// Of a toolchain that stays at its release, what is named beyond it comes from that release. Wishes
@@ -209,12 +231,18 @@ task::awaitable<Attempt::End> install_release(Services& services, dist::Toolchai
                 co_await add_to_installed(services, name, std::move(request), before);
             co_return end;
         }
-        if (attempt.end != Attempt::End::absent &&
+        if (attempt.end != Attempt::End::absent && attempt.end != Attempt::End::too_young &&
             attempt.end != Attempt::End::short_of_components) {
             co_return attempt.end;
         }
         std::optional<std::string> next;
-        if (backtracks(name)) {
+        if (attempt.end == Attempt::End::too_young) {
+            next = dist::newest_old_enough(services.options.minimum_age, now());
+            // What is installed may be newer, and stays.
+            if (*next < before.manifest_date && !request.allow_downgrade) {
+                co_return Attempt::End::unchanged;
+            }
+        } else if (backtracks(name)) {
             if (attempt.end == Attempt::End::short_of_components) {
                 services.reporter.info(dist::skipping_nightly_text(
                     attempt.shortage->names, attempt.shortage->components, name.target()));

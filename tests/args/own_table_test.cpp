@@ -96,6 +96,8 @@ TEST_CASE("a lock may be for several hosts, and be asked for where something is 
             CHECK(parsed(locked).flag("locked"));
         }
         CHECK(std::holds_alternative<ParseExit>(parse({{"lock", "stable"}}, {})));
+        CHECK(parsed({"set", "minimum-age", "3d"}).required("AGE") == "3d");
+        CHECK(std::holds_alternative<ParseExit>(parse({{"set", "minimum-age"}}, {})));
     }
 }
 

@@ -29,3 +29,20 @@ TEST_CASE("the settings keep the policy about signatures", "[config]") {
     CHECK(parse_settings(text) == settings);
     CHECK_THROWS_AS(parse_settings("version = \"12\"\nlatchkey_signature = \"on\"\n"), Error);
 }
+
+TEST_CASE("the settings keep how old a nightly must be", "[config]") {
+    Settings settings;
+    CHECK(serialise(settings).find("minimum_age") == std::string::npos);
+    settings.minimum_age = std::chrono::days(14);
+    const std::string text = serialise(settings);
+    CHECK(text.find("latchkey_minimum_age = \"14d\"\n") != std::string::npos);
+    CHECK(parse_settings(text) == settings);
+    CHECK(parse_settings("version = \"12\"\nlatchkey_minimum_age = \"2w\"\n").minimum_age ==
+          std::chrono::days(14));
+    try {
+        (void)parse_settings("version = \"12\"\nlatchkey_minimum_age = \"soon\"\n");
+        FAIL("it is an age");
+    } catch (const Error& e) {
+        CHECK(std::string(e.what()).starts_with("in 'latchkey_minimum_age': 'soon' is not an age"));
+    }
+}

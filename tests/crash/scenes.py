@@ -11,7 +11,7 @@ import typing
 
 from harness import checks
 from harness.dists import NEW_DATE, NEW_YEAR, OLD_DATE, OLD_YEAR, switch_beta, switch_stable
-from harness.environment import BETA, HOST, STABLE
+from harness.environment import BETA, HOST, ROOT, STABLE
 from harness.homes import TempHome, full_name
 from harness.installed import INIT
 from harness.processes import Holder
@@ -217,6 +217,7 @@ def with_base(stage):
 
 
 BASE = {"LATCHKEY_BASE": "{root}/base/rustup"}
+RUST_KEY = ROOT / "src/openpgp/rust-key.asc"
 HOME = f"directory:home/{STABLE}"  # Of a tool that runs from there.
 ADD_OTHER = ("component", "add", "rustfmt", "--toolchain", "stable")
 ROLLBACK = ("toolchain", "rollback", "stable", "--to", "1")
@@ -268,5 +269,7 @@ SCENES = [
     Scene("alias", with_stable(), ("toolchain", "alias", "msrv", "stable"), ("default", "none")),
     Scene("wishes", with_stable(), ("set", "components", "+rust-src"), ("toolchain", "alias", "msrv", "stable")),
     Scene("unhold", held, ("update", "stable", "--unhold", "--no-self-update"), ADD_OTHER),
+    Scene("trust", with_stable(), ("trust", "add", RUST_KEY), ("trust", "remove", "1"),
+          other_may_fail=True),
     Scene("hand-back", with_stable("clippy"), ("hand-back",)),
 ]

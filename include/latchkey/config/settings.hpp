@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <optional>
 #include <string>
@@ -44,9 +45,10 @@ struct Settings {
 
     /// Whether an installed toolchain may stand for one that is not. See resolve/deputy.hpp.
     std::optional<bool> use_installed;
-    dist::ComponentWishes components;            ///< Of every toolchain.
-    std::optional<SignaturePolicy> signature;    ///< What manifests without a good one come to.
-    std::map<std::string, std::string> aliases;  ///< Alias -> toolchain; official ones partial.
+    dist::ComponentWishes components;              ///< Of every toolchain.
+    std::optional<std::chrono::days> minimum_age;  ///< Of nightlies that are installed.
+    std::optional<SignaturePolicy> signature;      ///< What manifests without a good one come to.
+    std::map<std::string, std::string> aliases;    ///< Alias -> toolchain; official ones partial.
 
     /// The toolchain for which an alias stands. Any other text is returned as it is.
     [[nodiscard]] std::string real_name(std::string_view text) const;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <string>
 
 #include "latchkey/config/change_variables.hpp"
@@ -15,6 +16,7 @@ struct EngineOptions {
     dist::ComponentWishes wishes;  ///< Of every toolchain that is installed or updated.
     /// What becomes of manifests without a good signature.
     config::SignaturePolicy signature = config::SignaturePolicy::warn;
+    std::chrono::days minimum_age{0};   ///< Younger nightlies are passed over.
     std::string command_line;           ///< Recorded as the command that made a generation.
     platform::Environment environment;  ///< For the `rustc` that is run for its version.
 };

@@ -2,6 +2,7 @@
 
 #include "commands.hpp"
 #include "latchkey/base/text.hpp"
+#include "latchkey/dist/minimum_age.hpp"
 #include "latchkey/dist/target_tuple.hpp"
 #include "latchkey/setup/own_programs.hpp"
 #include "latchkey/store/former.hpp"
@@ -103,6 +104,19 @@ task::awaitable<int> run_set_use_installed(Context& context, args::Invocation in
                       &config::Settings::use_installed);
 }
 
+task::awaitable<int> run_set_minimum_age(Context& context, args::Invocation invocation) {
+    const std::chrono::days age = dist::parse_minimum_age(invocation.required("AGE"));
+    auto change = [age](config::Settings& settings) {
+        settings.minimum_age.reset();
+        if (age.count() > 0) settings.minimum_age = age;
+    };
+    co_await context.change_settings(change);
+    context.log().info(age.count() == 0
+                           ? "nightlies are installed whatever their age"
+                           : "nightlies are installed from an age of " + dist::str(age));
+    co_return 0;
+}
+
 task::awaitable<int> run_set_signature(Context& context, args::Invocation invocation) {
     const std::string mode = invocation.required("SIGNATURE_MODE");
     const auto policy = config::parse_signature_policy(mode);
@@ -124,6 +138,7 @@ CommandEntries set_commands() {
         CommandEntry{.path = "set keep-generations", .run = run_set_keep_generations},
         CommandEntry{.path = "set components", .run = run_set_components},
         CommandEntry{.path = "set use-installed", .run = run_set_use_installed},
+        CommandEntry{.path = "set minimum-age", .run = run_set_minimum_age},
         CommandEntry{.path = "set signature", .run = run_set_signature},
     };
     return kEntries;

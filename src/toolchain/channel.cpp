@@ -69,18 +69,21 @@ task::awaitable<ChannelAnswer> fetch_channel_from(Services& services, dist::Tool
 }
 
 task::awaitable<ChannelAnswer> fetch_dated_from(Services& services, std::string url,
-                                                std::string hash, unsigned max_retries) {
-    auto text = co_await fetch_text(services, url, kMaxManifestBytes, max_retries);
-    if (!text) {
+                                                std::string hash, config::SignaturePolicy policy,
+                                                unsigned max_retries) {
+    const SignedText file =
+        co_await fetch_signed(services, url, kMaxManifestBytes, policy, max_retries);
+    if (!file.text) {
         throw Error(Errc::not_found, "the server has no '" + without_credentials(url) + "'");
     }
     ChannelAnswer answer;
+    answer.signature_warning = file.warning;
     const std::string path = services.home.temporary_file_of(url);
-    auto read = [&answer, &text, &url, &hash, &path](const OnWorker&) {
-        const std::string calculated = Sha256::of(*text).hex();
+    auto read = [&answer, &file, &url, &hash, &path](const OnWorker&) {
+        const std::string calculated = Sha256::of(*file.text).hex();
         if (calculated != hash) throw dist::checksum_error(url, hash, calculated);
         answer.hash = hash;
-        answer.manifest = dist::parse_manifest(*text, path);
+        answer.manifest = dist::parse_manifest(*file.text, path);
         answer.text = std::make_shared<const std::string>(dist::serialise(answer.manifest));
         answer.kind = ChannelAnswer::Kind::manifest;
     };
@@ -101,10 +104,11 @@ task::awaitable<ChannelAnswer> fetch_channel(Services& services, dist::Toolchain
 }
 
 task::awaitable<ChannelAnswer> fetch_dated(Services& services, dist::ToolchainName name,
-                                           std::string url, std::string hash) {
+                                           std::string url, std::string hash,
+                                           std::optional<config::SignaturePolicy> policy) {
     const AskServer ask = [&](std::size_t place, unsigned max_retries) {
         return fetch_dated_from(services, services.mirrors->component_url(place, url), hash,
-                                max_retries);
+                                policy.value_or(policy_at(services, place)), max_retries);
     };
     ChannelAnswer answer = co_await ask_in_turn(services, name, ask, "");
     co_return answer;

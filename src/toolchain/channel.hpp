@@ -4,6 +4,7 @@
 #include <string>
 
 #include "channel_answer.hpp"
+#include "latchkey/config/signature_policy.hpp"
 #include "latchkey/dist/toolchain_name.hpp"
 #include "services.hpp"
 
@@ -21,11 +22,14 @@ task::awaitable<ChannelAnswer> fetch_channel(Services& services, dist::Toolchain
 
 /// A manifest by its own address at any of the servers, which must be the one with this hash.
 ///
+/// `policy`: what its signature decides. Empty: as at each server.
+///
 /// Returns: `manifest`.
 /// Throws:  Errc::not_found if the server has no such file; Errc::corrupt if it is another one;
 ///          as fetch_channel().
 task::awaitable<ChannelAnswer> fetch_dated(Services& services, dist::ToolchainName name,
-                                           std::string url, std::string hash);
+                                           std::string url, std::string hash,
+                                           std::optional<config::SignaturePolicy> policy);
 
 /// `could not download file from 'URL' to 'PATH': file not found`
 Error absent_file_error(const Services& services, const std::string& url);

@@ -10,6 +10,7 @@
 #include "install_plan.hpp"
 #include "latchkey/dist/change_texts.hpp"
 #include "latchkey/dist/server.hpp"
+#include "latchkey/dist/signed_release.hpp"
 #include "latchkey/dist/toolchain_lock.hpp"
 
 namespace latchkey::toolchain {
@@ -62,11 +63,18 @@ task::awaitable<bool> install_locked(Services& services, dist::ToolchainName nam
     const dist::Server& server = services.options.variables.server;
     services.reporter.info(fmt::format("syncing the release of {} for {}, as '{}' locks it",
                                        locked.date, name.str(), locked.path));
-    std::string url = server.manifest_url(name.date() ? name : name.at(locked.date));
+    const dist::ToolchainName release = name.date() ? name : name.at(locked.date);
+    std::string url = server.manifest_url(release);
     ChannelAnswer answer;
     InstallRequest wanted;
     try {
-        answer = co_await fetch_dated(services, std::move(url), locked.manifest);
+        answer = co_await fetch_dated(services, release, std::move(url), locked.manifest,
+                                      std::nullopt);
+        if (answer.signature_warning) services.reporter.warn(*answer.signature_warning);
+        const auto other = dist::find_other_release(answer.manifest, release);
+        if (other && services.options.signature == config::SignaturePolicy::require) {
+            throw Error(Errc::corrupt, *other);
+        }
         wanted = request_of(name, request, answer.manifest);
     } catch (const Error& e) {
         if (e.code() == Errc::unreachable) throw;

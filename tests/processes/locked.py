@@ -11,6 +11,7 @@ from harness.checks import leftovers
 from harness.dists import NEW_DATE, OLD_DATE, switch_stable, two_stables
 from harness.environment import HOST
 from harness.homes import full_name
+from harness.openpgp import Signer
 from harness.servers import ScriptedServer
 from harness.users import IS_ROOT, NOBODY
 
@@ -124,6 +125,17 @@ class Locked(ProcessTest):
         self.assert_fails("the server has no '")
         self.assertIsNone(self.temp.current())
         self.assertEqual(leftovers(self.temp, downloads=True), [])
+
+    def test_a_locked_manifest_needs_its_signature_too(self):
+        """Whoever writes a project could otherwise choose what is not signed."""
+        self.lock()
+        signer = Signer(self.root)
+        self.assert_fails("the server has no signature '", RUSTUP_SIGNATURE="require")
+        signer.sign(self.dist / "dist" / OLD_DATE / "channel-rust-stable.toml")
+        self.assert_fails("signature verification failed for", "is not trusted", RUSTUP_SIGNATURE="require")
+        self.assertIsNone(self.temp.current())
+        done = self.install(RUSTUP_SIGNATURE="require", RUSTUP_PGP_KEY=signer.file)
+        self.assertEqual(done.code, 0, str(done))
 
     def test_an_edited_hash_is_told_with_both(self):
         lock, _ = self.lock()

@@ -10,8 +10,8 @@
 #include "latchkey/dist/server.hpp"
 #include "latchkey/dist/signed_release.hpp"
 #include "latchkey/net/download_errors.hpp"
-#include "server_turns.hpp"
 #include "server_text.hpp"
+#include "server_turns.hpp"
 #include "signature.hpp"
 
 namespace latchkey::toolchain {
@@ -33,7 +33,8 @@ task::awaitable<ChannelAnswer> fetch_channel_from(Services& services, dist::Tool
     const std::string checksum_url = url + ".sha256";
     ChannelAnswer answer;
     answer.absent_url = checksum_url;
-    const auto checksum = co_await fetch_text(services, checksum_url, kMaxChecksumBytes, max_retries);
+    const auto checksum =
+        co_await fetch_text(services, checksum_url, kMaxChecksumBytes, max_retries);
     if (!checksum) co_return answer;
     answer.absent_url = url;
     answer.hash = dist::parse_checksum_file(*checksum, checksum_url);
@@ -137,10 +138,11 @@ task::awaitable<std::optional<std::string>> fetch_list(Services& services, dist:
     const std::string checksum_url = url + ".sha256";
     std::optional<std::string> list;
     try {
-        const auto checksum = co_await fetch_text(services, checksum_url, kMaxChecksumBytes, max_retries);
+        const auto checksum =
+            co_await fetch_text(services, checksum_url, kMaxChecksumBytes, max_retries);
         if (!checksum) co_return std::nullopt;
-        SignedText file =
-            co_await fetch_signed(services, url, kMaxManifestBytes, policy_at(services, place), max_retries);
+        SignedText file = co_await fetch_signed(services, url, kMaxManifestBytes,
+                                                policy_at(services, place), max_retries);
         if (file.warning) services.reporter.warn(*file.warning);
         list = std::move(file.text);
         if (!list) co_return std::nullopt;
@@ -194,7 +196,8 @@ task::awaitable<ChannelAnswer> fetch_combined_from(Services& services, dist::Too
         co_return answer;
     }
     const std::string checksum_url = *url + ".sha256";
-    const auto checksum = co_await fetch_text(services, checksum_url, kMaxChecksumBytes, max_retries);
+    const auto checksum =
+        co_await fetch_text(services, checksum_url, kMaxChecksumBytes, max_retries);
     if (!checksum) {
         throw nonexistent_version_error(name, absent_file_error(services, checksum_url));
     }

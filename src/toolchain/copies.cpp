@@ -39,7 +39,7 @@ task::awaitable<std::vector<TreeCopy>> Engine::bring_copies(std::string toolchai
 }
 
 task::awaitable<Engine::Release> Engine::find_release(dist::ToolchainName name) {
-    ChannelAnswer answer = co_await fetch_channel(*services_, name, std::nullopt);
+    ChannelAnswer answer = co_await fetch_channel(*services_, name, std::nullopt, "");
     if (answer.kind == ChannelAnswer::Kind::inconsistent) {
         explain_mismatch(*services_, *answer.mismatch);
         throw *answer.mismatch;

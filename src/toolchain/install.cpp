@@ -97,8 +97,8 @@ task::awaitable<std::shared_ptr<const ChannelAnswer>> find_release(Services& ser
     std::optional<std::string> known_hash;
     if (!wants_more) known_hash = before.known_hash;
     std::optional<News> news = request.news;
-    std::string oldest_date;
-    if (!request.allow_downgrade && !release.date()) oldest_date = before.oldest_date;
+    const bool any_date = request.allow_downgrade || release.date();
+    std::string oldest_date = any_date ? "" : before.oldest_date;
     std::shared_ptr<const ChannelAnswer> found = co_await find_answer(
         services, release, std::move(known_hash), std::move(oldest_date), std::move(news));
     if (found->kind == ChannelAnswer::Kind::absent) {
@@ -284,21 +284,6 @@ bool is_half_made(const store::Home& home, const Snapshot& snapshot) {
     return snapshot.installed() && !ours && !snapshot.usable && is_rustup_at_work(home.root());
 }
 
-/// What is not as locked must not always be made so.
-void refuse_lock(const dist::ToolchainName& name, const Before& before, const Locked& locked) {
-    if (!locked.may_change) {
-        throw Error(
-            Errc::not_found,
-            fmt::format("toolchain '{}' is not what '{}' locks; run `rustup toolchain install "
-                        "--locked`",
-                        name.str(), locked.path));
-    }
-    if (!before.held) return;
-    throw Error(Errc::unsupported,
-                fmt::format("'{}' locks another release than that at which {}", locked.path,
-                            held_text(name, before.installed_manifest)));
-}
-
 /// By what the toolchain is now: held by a rollback, or free for what its channel has.
 task::awaitable<Attempt::End> install_as_it_is(Services& services, dist::ToolchainName name,
                                                InstallRequest request, task::Permits& old_in_use,
@@ -322,7 +307,7 @@ task::awaitable<Attempt::End> install_as_it_is(Services& services, dist::Toolcha
     }
     if (request.locked) {
         if (before.as_locked) co_return Attempt::End::unchanged;
-        refuse_lock(name, before, *request.locked);
+        refuse_lock(name, before.held, before.installed_manifest, *request.locked);
         const bool done =
             co_await install_locked(services, name, std::move(request), before.installed_manifest);
         co_return done ? Attempt::End::changed : Attempt::End::moved;

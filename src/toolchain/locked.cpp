@@ -57,6 +57,20 @@ bool is_as_locked(const store::Home& home, const std::string& toolchain, const S
     });
 }
 
+void refuse_lock(const dist::ToolchainName& name, bool held, const KnownManifest& manifest,
+                 const Locked& locked) {
+    if (!locked.may_change) {
+        throw Error(
+            Errc::not_found,
+            fmt::format("toolchain '{}' is not what '{}' locks; run `rustup toolchain install "
+                        "--locked`",
+                        name.str(), locked.path));
+    }
+    if (!held) return;
+    throw Error(Errc::unsupported, fmt::format("'{}' locks another release than that at which {}",
+                                               locked.path, held_text(name, manifest)));
+}
+
 task::awaitable<bool> install_locked(Services& services, dist::ToolchainName name,
                                      InstallRequest request, KnownManifest known) {
     const Locked locked = *request.locked;
@@ -68,8 +82,8 @@ task::awaitable<bool> install_locked(Services& services, dist::ToolchainName nam
     ChannelAnswer answer;
     InstallRequest wanted;
     try {
-        answer = co_await fetch_dated(services, release, std::move(url), locked.manifest,
-                                      std::nullopt);
+        answer =
+            co_await fetch_dated(services, release, std::move(url), locked.manifest, std::nullopt);
         if (answer.signature_warning) services.reporter.warn(*answer.signature_warning);
         const auto other = dist::find_other_release(answer.manifest, release);
         if (other && services.options.signature == config::SignaturePolicy::require) {

@@ -70,8 +70,9 @@ Error unknown_error(const std::string& url, const Error& cause) {
     return cause.in(fmt::format("could not check the signature of '{}'", without_credentials(url)));
 }
 
+/// Not `not_found`: the release is there.
 Error no_signature_error(const std::string& url) {
-    return {Errc::not_found,
+    return {Errc::corrupt,
             fmt::format("the server has no signature '{}.asc', and one is required; `rustup set "
                         "signature warn` does without",
                         without_credentials(url))};

@@ -20,8 +20,8 @@ struct SignedText {
 /// `off`. Where the policy is `warn`, it waits for a signature for ten seconds at most once the file
 /// is there. The policy is that of the server which `url` is of.
 ///
-/// Throws: as fetch_text(). If the policy is `require`: Errc::corrupt for a wrong signature,
-///         Errc::not_found if there is none, Errc::unreachable if the server does not give it.
+/// Throws: as fetch_text(). If the policy is `require`: Errc::corrupt for a wrong signature
+///         and if there is none, Errc::unreachable if the server does not give it.
 task::awaitable<SignedText> fetch_signed(Services& services, std::string url,
                                          std::size_t limit_bytes, config::SignaturePolicy policy,
                                          unsigned max_retries);

@@ -47,8 +47,8 @@ TEST_CASE("a mirror has what its table says", "[mirror_list]") {
         "signature = \"warn\"\n[[mirror]]\nurl = \"http://b\"\nauth-env = \"B_TOKEN\"\n"
         "enabled = false\n");
     REQUIRE(list.mirrors.size() == 2);
-    CHECK(list.mirrors[0] ==
-          Mirror{"https://a.example/rust", 7, true, std::nullopt, SignaturePolicy::warn, true, "c"});
+    CHECK(list.mirrors[0] == Mirror{"https://a.example/rust", 7, true, std::nullopt,
+                                    SignaturePolicy::warn, true, "c"});
     CHECK(list.mirrors[1] == Mirror{"http://b", 100, false, "B_TOKEN", std::nullopt, false, "c"});
     CHECK(list.warnings.empty());
     CHECK(list.files == Texts{"c"});

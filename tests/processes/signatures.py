@@ -187,6 +187,54 @@ class Manifests(SignedDist):
         self.assertIn("'beta' is a release of before 2016, of whose archive no signature is checked", done.err)
 
 
+class OfMirrors(SignedDist):
+    """Each mirror of the list may say for itself what a signature decides."""
+
+    def configure(self, *policies):
+        """As many mirrors; those of `good` have the signature."""
+        self.mirrors = [ScriptedServer(self, self.dist) for _ in policies]
+        del self.temp.environment["RUSTUP_DIST_SERVER"]
+        self.temp.latchkey.mkdir(parents=True)
+        (self.temp.latchkey / "config.toml").write_text("".join(
+            f'[[mirror]]\nurl = "{mirror.url}"\n' + (f'signature = "{policy}"\n' if policy else "")
+            for mirror, policy in zip(self.mirrors, policies, strict=True)))
+
+    def test_a_mirror_without_the_signature_that_it_must_have_is_passed_over(self):
+        self.signer.sign(self.manifest)
+        self.configure("require", "require")
+        self.mirrors[0].on(".asc", status(404))
+        done = self.install()
+        self.assertEqual(done.code, 0, str(done))
+        self.assertIn(f"the mirror '{self.mirrors[0].url}", done.err)
+        self.assertIn("no signature", done.err)
+
+    def test_a_wrong_signature_has_the_next_mirror_asked(self):
+        self.signer.sign(self.manifest)
+        self.configure("require", None)
+        self.mirrors[0].on(".asc", lambda exchange: plain(flipped(exchange)))
+        done = self.install()
+        self.assertEqual(done.code, 0, str(done))
+        self.assertIn("signature verification failed", done.err)
+
+    def test_where_every_mirror_must_have_one_and_none_has_nothing_is_installed(self):
+        self.configure("require", "require")
+        done = self.install()
+        self.assertEqual(done.code, 1, str(done))
+        self.assertIn("has no signature", done.err)
+        self.assertIsNone(self.temp.current())
+
+    def test_a_mirror_may_be_trusted_without(self):
+        self.configure("off")
+        done = self.install(RUSTUP_SIGNATURE="require")
+        self.assertEqual(done.code, 0, str(done))
+        self.assertEqual([each.path for each in self.mirrors[0].requests if ".asc" in each.path], [])
+
+
+def flipped(exchange):
+    exchange.whole = bytes([exchange.whole[0]]) + bytes(byte ^ 1 for byte in exchange.whole[1:])
+    return exchange
+
+
 class Requests(SignedDist):
     def test_the_signature_is_asked_for_while_the_manifest_is_on_its_way(self):
         self.signer.sign(self.manifest)

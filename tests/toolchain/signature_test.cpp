@@ -36,7 +36,7 @@ struct SignedFolder : test::ToolchainFixture {
     }
 
     SignedText fetch(SignaturePolicy policy) {
-        return test::run(loop, toolchain::fetch_signed(services, url, 1000, policy));
+        return test::run(loop, toolchain::fetch_signed(services, url, 1000, policy, 0));
     }
 
     std::string failure() {
@@ -133,7 +133,7 @@ TEST_CASE("a file that cannot be had is the failure, whatever its signature", "[
 TEST_CASE("a text of a server is there, is not there, or is named in the error", "[signature]") {
     SignedFolder f;
     const auto fetch = [&](const std::string& url, std::size_t limit) {
-        return test::run(f.loop, toolchain::fetch_text(f.services, url, limit));
+        return test::run(f.loop, toolchain::fetch_text(f.services, url, limit, 0));
     };
     CHECK(fetch(f.url, 100) == kManifest);
     CHECK_FALSE(fetch(f.url + ".none", 100));

@@ -115,26 +115,14 @@ constexpr auto kMakeProgress = std::to_array<std::string_view>(
      "toolchain uninstall", "toolchain verify", "uninstall", "update"});
 
 /// The commands that tell facts.
-constexpr auto kTellFacts = std::to_array<std::string_view>({"check",
-                                                             "component list",
-                                                             "doctor",
-                                                             "locks",
-                                                             "mirror-list list",
-                                                             "mirror-list test",
-                                                             "override list",
-                                                             "set safe-directories list",
-                                                             "show",
-                                                             "show active-toolchain",
-                                                             "show home",
-                                                             "show profile",
-                                                             "target list",
-                                                             "toolchain alias",
-                                                             "toolchain history",
-                                                             "toolchain list",
-                                                             "toolchain prune",
-                                                             "toolchain verify",
-                                                             "trust list",
-                                                             "which"});
+constexpr auto kTellFacts = std::to_array<std::string_view>({
+    // clang-format off
+    "check", "component list", "doctor", "locks", "mirror-list list", "mirror-list test",
+    "override list", "set safe-directories list", "show", "show active-toolchain", "show home",
+    "show profile", "target list", "toolchain alias", "toolchain history", "toolchain list",
+    "toolchain prune", "toolchain verify", "trust list", "which",
+    // clang-format on
+});
 
 void add_doctor(Command& tree) {
     add_command(

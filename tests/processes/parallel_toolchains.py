@@ -121,7 +121,8 @@ class UpdateOfAll(ProcessTest):
     def test_while_one_channel_is_awaited_the_others_are_asked_and_nothing_is_said(self):
         self.server.on("channel-rust-1.95.toml.sha256", never_answer)
         program = self.update(RUSTUP_CONCURRENT_DOWNLOADS=1)
-        expected = ["1.94.toml.sha256", "1.95.toml.sha256", "stable.toml", "stable.toml.sha256"]
+        expected = ["1.94.toml.sha256", "1.95.toml.sha256", "stable.toml", "stable.toml.asc",
+                    "stable.toml.sha256"]
         self.assertTrue(wait_until(lambda: self.asked() == expected), self.asked())
         self.assertEqual(program.err, "")
         self.assertEqual(self.server.archives(), [])
@@ -134,7 +135,7 @@ class UpdateOfAll(ProcessTest):
         self.assert_good(done)
         self.assertEqual(re.findall(r"syncing channel updates for (\S+?)-x86", done.err), ["stable"])
         self.assertEqual(self.asked(), ["1.94.toml.sha256", "1.95.toml.sha256", "stable.toml",
-                                        "stable.toml.sha256"])
+                                        "stable.toml.asc", "stable.toml.sha256"])
         self.server.requests.clear()
         done = self.update("--force").finish()
         self.assert_good(done)

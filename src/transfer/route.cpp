@@ -43,6 +43,12 @@ void Route::note(const net::Fetched& fetched, bool no_rest, Progress& progress) 
     }
 }
 
+void Route::blame(const Error& failure, Progress& progress) {
+    mirrors_.blame(place());
+    progress.warn(
+        mirrors::fault_text(without_credentials(mirrors_.server(place()).dist_server), failure));
+}
+
 /// The first that may be asked in this round. False: there is none.
 bool Route::go_to_next() {
     const auto found = std::ranges::find_if(

@@ -48,6 +48,9 @@ public:
     /// Requires: has_choice().
     Turn turn(const net::Fetched& fetched, bool no_rest, Progress& progress);
 
+    /// The server that is asked now has sent all of a file, with other bytes: a warning.
+    void blame(const Error& failure, Progress& progress);
+
     /// Why the file does not come: the failure of the first server that has one, or the absence, if
     /// every server says so.
     [[nodiscard]] const Error& failure() const { return *failure_; }

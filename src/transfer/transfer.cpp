@@ -21,6 +21,7 @@
 #include "latchkey/store/tree.hpp"
 #include "latchkey/task/group.hpp"
 #include "latchkey/task/wait.hpp"
+#include "whole_file_feed.hpp"
 
 namespace latchkey::transfer {
 namespace {
@@ -262,7 +263,8 @@ private:
         if (outcome && !outcome->in_pieces) {
             const Error failure = checksum_failure(*outcome);
             if (!route_->has_choice()) throw failure;
-            avoid_server(failure);
+            bad_places_.insert(route_->place());  // All bytes were this one server's.
+            route_->blame(failure, progress_);
             return;
         }
         // Its server sent other bytes for the rest, or none.
@@ -273,14 +275,6 @@ private:
 
     [[nodiscard]] Error checksum_failure(const Unpacking& outcome) const {
         return dist::checksum_error(url(), source_.hash, *outcome.calculated_hash);
-    }
-
-    /// All bytes were this one server's, and are not the artifact's.
-    void avoid_server(const Error& failure) {
-        bad_places_.insert(route_->place());
-        context_.mirrors.blame(route_->place());
-        progress_.warn(mirrors::fault_text(
-            without_credentials(context_.mirrors.server(route_->place()).dist_server), failure));
     }
 
     /// Where it comes from now.
@@ -337,6 +331,10 @@ public:
         Delivering delivering(context_, progress, artifact, std::move(tree), unpack, begun_,
                               keeps_parts_);
         co_return co_await delivering.run();
+    }
+
+    task::awaitable<void> bring_file(Progress& progress, WholeFile file) override {
+        return bring_whole_file(context_, progress, std::move(file));
     }
 
     [[nodiscard]] bool keeps_parts() const override { return keeps_parts_; }

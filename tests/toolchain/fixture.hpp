@@ -32,6 +32,10 @@ public:
         return permits_.acquire(weight);
     }
 
+    task::awaitable<void> bring_file(transfer::Progress&, transfer::WholeFile) override {
+        throw Error(Errc::bug, "no change of a toolchain wants a whole file");
+    }
+
     task::awaitable<transfer::Delivery> bring(transfer::Progress&,
                                               const transfer::Artifact& artifact, std::string tree,
                                               lock::LockSet& unpack) override {

@@ -17,6 +17,7 @@
 #include "latchkey/task/loop.hpp"
 #include "latchkey/task/permits.hpp"
 #include "latchkey/transfer/progress.hpp"
+#include "latchkey/transfer/whole_file.hpp"
 
 namespace latchkey::transfer {
 
@@ -79,6 +80,14 @@ public:
     ///           hash to `unpack`.
     virtual task::awaitable<Delivery> bring(Progress& progress, const Artifact& artifact,
                                             std::string tree, lock::LockSet& unpack) = 0;
+
+    /// Downloads a file as it is and syncs it, from whichever server of a list has it, as bring()
+    /// does. A failure leaves what has come for the next try.
+    ///
+    /// Requires: a permit of acquire(); nobody else writes to the path.
+    /// Throws:   Errc::corrupt, `checksum failed for …`; Errc::no_room; `could not download file
+    ///           from …`, around the error of the network; the cancellation.
+    virtual task::awaitable<void> bring_file(Progress& progress, WholeFile file) = 0;
 
     /// Whether a download that is stopped is kept for the next try.
     [[nodiscard]] virtual bool keeps_parts() const = 0;

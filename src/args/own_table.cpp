@@ -6,6 +6,7 @@
 
 #include "argument_kinds.hpp"
 #include "discussions.hpp"
+#include "fleet_table.hpp"
 #include "latchkey/base/error.hpp"
 #include "latchkey/base/text.hpp"
 #include "lock_table.hpp"
@@ -110,14 +111,14 @@ Argument progress_fd_option() {
 
 /// The commands that change toolchains.
 constexpr auto kMakeProgress = std::to_array<std::string_view>(
-    {"component add", "component remove", "default", "install", "override set", "target add",
-     "target remove", "toolchain install", "toolchain prune", "toolchain rollback",
+    {"component add", "component remove", "default", "install", "mirror", "override set",
+     "target add", "target remove", "toolchain install", "toolchain prune", "toolchain rollback",
      "toolchain uninstall", "toolchain verify", "uninstall", "update"});
 
 /// The commands that tell facts.
 constexpr auto kTellFacts = std::to_array<std::string_view>({
     // clang-format off
-    "check", "component list", "doctor", "locks", "mirror-list list", "mirror-list test",
+    "check", "component list", "doctor", "locks", "mirror", "mirror-list list", "mirror-list test",
     "override list", "set safe-directories list", "show", "show active-toolchain", "show home",
     "show profile", "target list", "toolchain alias", "toolchain history", "toolchain list",
     "toolchain prune", "toolchain verify", "trust list", "which",
@@ -374,6 +375,7 @@ void add_own_rows(Command& tree) {
     add_prune(tree);
     add_verify(tree);
     add_rollback(tree);
+    add_fleet_rows(tree);
     add_command(tree, trust_command());
     add_command(tree, lock_command());
     add_command(command_at(tree, "set"), set_minimum_age_command());

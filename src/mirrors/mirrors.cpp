@@ -38,6 +38,18 @@ std::string Mirrors::component_url(std::size_t place, std::string_view url) cons
     return wanted.component_url(url);
 }
 
+bool is_the_servers(const Error& failure) {
+    switch (failure.code()) {
+        case Errc::unreachable:
+        case Errc::corrupt:
+        case Errc::not_found:
+        case Errc::unsupported:
+            return true;
+        default:
+            return false;
+    }
+}
+
 std::string fault_text(std::string_view shown_url, const Error& failure) {
     return fmt::format("the mirror '{}' is passed over: {}", shown_url, failure.what());
 }

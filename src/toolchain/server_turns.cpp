@@ -15,19 +15,6 @@ namespace {
 using Kind = ChannelAnswer::Kind;
 using Places = std::vector<std::size_t>;
 
-/// Whether another server may do better. What the user's side has got wrong is the same everywhere.
-bool is_the_servers(const Error& failure) {
-    switch (failure.code()) {
-        case Errc::unreachable:
-        case Errc::corrupt:
-        case Errc::not_found:
-        case Errc::unsupported:
-            return true;
-        default:
-            return false;
-    }
-}
-
 /// One question to all servers of a list.
 class Asking {
 public:
@@ -100,7 +87,7 @@ private:
     }
 
     void note_failure(std::size_t place, const Error& failure) {
-        if (!is_the_servers(failure)) throw failure;
+        if (!mirrors::is_the_servers(failure)) throw failure;
         if (failure.code() == Errc::not_found) {
             if (!absence_) absence_ = failure;
             return;

@@ -9,7 +9,7 @@ import tomllib
 
 from harness import checks
 from harness.dists import NEW_DATE, OLD_DATE
-from harness.environment import STABLE
+from harness.environment import HOST, STABLE
 from harness.proxied import TOOLS
 
 MINE = ("bin/mine", "share/doc/rust/html/core/mine")  # Files of the user's, in what others made.
@@ -69,11 +69,29 @@ def names_of(home):
                    *checks.entries(home.latchkey / "toolchains")})
 
 
+def mirror_state(home):
+    """(path, what is there), of each file in a mirror's tree."""
+    folder = home.root / "mirror"
+    return tuple((path, content_of(folder / path)) for path in sorted(checks.every_file(folder))
+                 if path.startswith("dist/")) if folder.exists() else ()
+
+
+def wrong_with_mirror(home, dist):
+    """Manifests without an archive of those that the mirror is to have."""
+    tree = dict(mirror_state(home))
+    for path in [path for path in tree if path.endswith(".toml")]:
+        manifest = (home.root / "mirror" / path).read_text()
+        for pkg in ("cargo", "rustc", "rust-std"):
+            for url in re.findall(rf'"[^"]*/(dist/[^"]*/{pkg}-1[^"]*{HOST}\.tar\.gz)"', manifest):
+                if tree.get(url) != content_of(dist / url):
+                    yield f"mirror: '{url}' is not there, which '{path}' names"
+
+
 def state_of(home):
     states = {name: toolchain_state(home, name) for name in names_of(home)}
     return {"toolchains": {name: state for name, state in states.items() if state != ("nothing",)},
             "settings": settings_state(home), "programs": programs_state(home),
-            "watched": watched_state(home)}
+            "watched": watched_state(home), "mirror": mirror_state(home)}
 
 
 def hashes_of(home):
@@ -94,6 +112,7 @@ def wrong_with(stage):
                           if not any(path in each for path in watched_files(home, name))]
         except (OSError, ValueError, KeyError) as error:
             wrong.append(f"'{name}' cannot be read: {error!r}")
+    wrong += wrong_with_mirror(home, stage.dist)
     programs = home.root / "cargo" / "bin"
     for name in checks.entries(programs):
         if name in (*TOOLS, "rustup") and not os.access(programs / name, os.X_OK):
@@ -118,6 +137,7 @@ def left_over(home):
                                           "tmp"})
         junk += checks.extra(home.rustup / "tmp", set())
     junk += checks.extra(home.root / "tmp", set())
+    junk += checks.extra(home.root / "mirror/.latchkey/parts", set())
     # Start-up files of shells are as many as there are shells.
     for folder in ("cargo", "cargo/bin", "cargo/bin/.latchkey", "cargo/bin/.latchkey/proxy", "home"):
         junk += [f"{folder}/{name} is left over" for name in checks.entries(home.root / folder)

@@ -202,6 +202,14 @@ def with_twin(stage):
     stage.home.install("1.95.0")
 
 
+def with_mirror(stage):
+    """Of the old release, which makes room for the new one."""
+    nothing(stage)
+    switch_stable(stage.dist, OLD_DATE)
+    stage.home.good("mirror", "../mirror", "stable", "--profile", "minimal")
+    switch_stable(stage.dist, NEW_DATE)
+
+
 def without_default(stage):
     with_stable("clippy")(stage)
     stage.home.good("default", "none")
@@ -271,5 +279,6 @@ SCENES = [
     Scene("unhold", held, ("update", "stable", "--unhold", "--no-self-update"), ADD_OTHER),
     Scene("trust", with_stable(), ("trust", "add", RUST_KEY), ("trust", "remove", "1"),
           other_may_fail=True),
+    Scene("mirror", with_mirror, ("mirror", "../mirror", "stable", "--profile", "minimal", "--keep", "1")),
     Scene("hand-back", with_stable("clippy"), ("hand-back",)),
 ]

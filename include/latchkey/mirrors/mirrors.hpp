@@ -55,6 +55,9 @@ private:
     bool listed_;
 };
 
+/// Whether another server may do better. What the user's side has got wrong is the same everywhere.
+bool is_the_servers(const Error& failure);
+
 /// What users read when a mirror has failed and another is asked: its URL, and why.
 ///
 /// Shape: `shown_url` without credentials.

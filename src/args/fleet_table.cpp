@@ -1,0 +1,83 @@
+#include "fleet_table.hpp"
+
+#include <string_view>
+
+#include "argument_kinds.hpp"
+
+namespace latchkey::args {
+namespace {
+
+constexpr std::string_view kMirror =
+    R"({{h:Discussion:}}
+  Makes the folder DIR a mirror of the distribution server, or brings it
+  up to date: a tree of plain files for any web server, `rclone` or
+  `aws s3 sync`, or to be used as it is.
+
+    {{l:$ latchkey mirror /srv/rust stable nightly-2026-05-20 \}}
+    {{l:      --host x86_64-unknown-linux-gnu,aarch64-apple-darwin}}
+    {{l:$ RUSTUP_DIST_SERVER=http://mirror.example rustup update}}
+
+  Manifests, checksums and signatures are the server's, byte for byte, so
+  a client checks the same as with the server itself. Of the archives that
+  a manifest names, those are there that the options ask for; what earlier
+  calls have brought stays. Every archive is checked before it appears.
+
+  A release appears when all of its archives are there. What is asked for
+  may be interrupted at any time: the mirror offers what it did before,
+  and the next call goes on. If nothing is new, nothing is written.
+
+  `--keep N` keeps the newest N releases of each channel that is named, and
+  deletes of the others what no manifest names that is left. Files that
+  this command has not made are never touched.
+
+  RUSTUP_DIST_SERVER says from where, so a mirror may follow another one.
+  Releases of before 2016 and new versions of rustup are not mirrored.)";
+
+/// What of a release is taken along.
+std::vector<Argument> selection_options() {
+    return {
+        {.long_name = "profile",
+         .value_name = "PROFILE",
+         .help = "The components of this profile; by default that of `set profile`",
+         .possible_values = profiles()},
+        list_option("component", 'c', "COMPONENT", "Comma-separated list of more components"),
+        list_option("target", 't', "TARGET", "Comma-separated list of more targets to compile for"),
+        list_option("host", 0, "HOST",
+                    "Comma-separated list of the systems that toolchains are for; by default "
+                    "this one"),
+        {.long_name = "compression",
+         .value_name = "COMPRESSION",
+         .help = "Only the archives that are compressed so; by default all that there are",
+         .possible_values = {"xz", "gz", "zst"},
+         .repeatable = true}};
+}
+
+void add_mirror(Command& tree) {
+    std::vector<Argument> options = selection_options();
+    options.push_back({.long_name = "keep",
+                       .value_name = "NUMBER",
+                       .help = "How many releases of each channel stay; by default all"});
+    options.push_back(flag("verify", "Read again all that is there, and replace what is damaged"));
+    tree.subcommands.push_back(
+        {.name = "mirror",
+         .about = "Make a folder a mirror of releases, for other machines to install from",
+         .discussion = kMirror,
+         .options = std::move(options),
+         .positionals = {{.value_name = "DIR",
+                          .help = "The mirror's folder; it is made",
+                          .value_class = ValueClass::path,
+                          .required = true},
+                         {.value_name = "TOOLCHAIN",
+                          .help = kOfficialHelp,
+                          .value_class = ValueClass::official_toolchain,
+                          .repeatable = true}},
+         .own = true});
+}
+
+}  // namespace
+
+void add_fleet_rows(Command& tree) {
+    add_mirror(tree);
+}
+
+}  // namespace latchkey::args

@@ -1,0 +1,76 @@
+#include "latchkey/facts/fleet.hpp"
+
+#include <fmt/format.h>
+
+#include "latchkey/facts/document.hpp"
+#include "latchkey/screen/size_text.hpp"
+
+namespace latchkey::facts {
+namespace {
+
+using fleet::Mirrored;
+using fleet::MirroredRelease;
+using fleet::RemovedRelease;
+
+std::string count_text(std::uint64_t count, std::string_view what) {
+    return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
+
+std::string line_of(const MirroredRelease& each) {
+    const std::string came = each.fetched == 0 ? ""
+                                               : fmt::format(", {} of them new ({})", each.fetched,
+                                                             screen::size_text(each.fetched_bytes));
+    return fmt::format("{} {}: {}{}{}\n", each.name, each.date,
+                       each.is_new ? "new release, " : "unchanged, ",
+                       count_text(each.archives, "archive"), came);
+}
+
+}  // namespace
+
+std::string mirror_text(const Mirrored& mirrored) {
+    std::string text;
+    for (const MirroredRelease& each : mirrored.releases) text += line_of(each);
+    for (const RemovedRelease& each : mirrored.removed) {
+        text += fmt::format("{} {}: removed, which freed {}\n", each.channel, each.date,
+                            screen::size_text(each.bytes));
+    }
+    for (const std::string& path : mirrored.brought_back) {
+        text += fmt::format("{}: was damaged or gone, and is back\n", path);
+    }
+    if (mirrored.verified > 0) {
+        text += fmt::format("{} verified\n", count_text(mirrored.verified, "file"));
+    }
+    return text;
+}
+
+boost::json::object mirror_document(const std::string& folder, const Mirrored& mirrored) {
+    boost::json::object document = make_document("mirror");
+    set_path(document, "folder", folder);
+    boost::json::array& releases = document["releases"].emplace_array();
+    for (const MirroredRelease& each : mirrored.releases) {
+        boost::json::object value;
+        value["name"] = text_value(each.name);
+        value["date"] = text_value(each.date);
+        value["manifest_sha256"] = each.manifest_hash;
+        value["new"] = each.is_new;
+        value["signed"] = each.is_signed;
+        value["archives"] = each.archives;
+        value["fetched"] = each.fetched;
+        value["fetched_bytes"] = each.fetched_bytes;
+        releases.push_back(std::move(value));
+    }
+    boost::json::array& removed = document["removed"].emplace_array();
+    for (const RemovedRelease& each : mirrored.removed) {
+        boost::json::object value;
+        value["channel"] = text_value(each.channel);
+        value["date"] = text_value(each.date);
+        value["bytes"] = each.bytes;
+        removed.push_back(std::move(value));
+    }
+    document["verified"] = mirrored.verified;
+    boost::json::array& back = document["brought_back"].emplace_array();
+    for (const std::string& path : mirrored.brought_back) back.push_back(text_value(path));
+    return document;
+}
+
+}  // namespace latchkey::facts

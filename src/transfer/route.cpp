@@ -34,6 +34,7 @@ void Route::note(const net::Fetched& fetched, bool no_rest, Progress& progress) 
         failed_ = now_;
     }
     if (is_absent) {
+        is_absent_somewhere_ = true;
         progress.debug("'" + stop.url.shown() + "' is not there");
     } else if (mirrors_.blame(stop.place)) {
         progress.warn(mirrors::fault_text(

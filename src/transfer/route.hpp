@@ -48,6 +48,9 @@ public:
     /// Requires: has_choice().
     Turn turn(const net::Fetched& fetched, bool no_rest, Progress& progress);
 
+    /// Whether a server of several has said that it does not have the file.
+    [[nodiscard]] bool is_absent_somewhere() const noexcept { return is_absent_somewhere_; }
+
     /// The server that is asked now has sent all of a file, with other bytes: a warning.
     void blame(const Error& failure, Progress& progress);
 
@@ -71,6 +74,7 @@ private:
     mirrors::Mirrors& mirrors_;
     std::vector<Stop> stops_;
     std::size_t now_ = 0;
+    bool is_absent_somewhere_ = false;
     std::optional<Error> failure_;
     std::size_t failed_ = 0;  ///< The stop that `failure_` is about.
 };

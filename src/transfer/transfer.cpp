@@ -86,12 +86,23 @@ public:
         for (;;) {
             co_await begin_try();
             const bool kept = file_.begun();
-            std::optional<Unpacking> outcome = co_await try_download();
+            std::optional<Unpacking> outcome;
+            std::optional<Error> absence;
+            try {
+                outcome = co_await try_download();
+            } catch (const Error& e) {
+                if (!may_have_another(e)) throw;
+                absence = e;
+            }
             if (outcome && !outcome->calculated_hash) {
                 co_return Delivery{source_, std::move(outcome->unpacked), file_.path};
             }
             auto discard = [this](const OnWorker&) { platform::remove_file(file_.path); };
             co_await task::offload(context_.loop.workers(), std::move(discard));
+            if (absence) {
+                pass_over_source(*absence);
+                continue;
+            }
             judge(kept, outcome);
             begin_again();
         }
@@ -104,7 +115,7 @@ private:
         auto prepare = [this, &kept](const OnWorker& on) {
             store::prepare_unpacking(on, context_.home, tree_, artifact_.component, unpack_);
             processors_ = context_.processors.count();
-            kept = find_kept_encoding(context_.home, artifact_.sources);
+            kept = find_kept_encoding(context_.home, sources_);
         };
         co_await task::offload(context_.loop.workers(), std::move(prepare));
         source_ = better_ ? *better_ : choose_encoding(kept);
@@ -118,6 +129,22 @@ private:
         begun_.insert(source_.hash);
     }
 
+    /// Mirrors may leave encodings out that the manifest names.
+    [[nodiscard]] bool may_have_another(const Error& failure) const {
+        const bool absent = failure.code() == Errc::not_found ||
+                            (failure.code() == Errc::unreachable && route_->is_absent_somewhere());
+        return absent && encoding_left_to_us() && sources_.size() > 1;
+    }
+
+    void pass_over_source(const Error& absence) {
+        progress_.debug(fmt::format("trying another encoding: {}", absence.what()));
+        std::erase_if(sources_, [this](const dist::Source& each) {
+            return each.encoding == source_.encoding;
+        });
+        better_.reset();
+        begin_again();
+    }
+
     [[nodiscard]] bool encoding_left_to_us() const {
         return context_.variables.compression == config::Compression::automatic;
     }
@@ -129,7 +156,7 @@ private:
     /// What is there in part is fetched to its end.
     [[nodiscard]] dist::Source choose_encoding(std::optional<dist::Encoding> kept) const {
         if (kept && encoding_left_to_us()) {
-            return *std::ranges::find(artifact_.sources, *kept, &dist::Source::encoding);
+            return *std::ranges::find(sources_, *kept, &dist::Source::encoding);
         }
         Circumstances now = circumstances();
         const std::size_t first = context_.mirrors.order().front();
@@ -137,7 +164,7 @@ private:
             now.line_bytes_per_second = kFileBytesPerSecond;
         }
         const dist::Source* const source =
-            choose_source(artifact_.sources, context_.variables.compression, now);
+            choose_source(sources_, context_.variables.compression, now);
         if (!source) {
             throw Error(Errc::corrupt, "the manifest has no usable hash for component '" +
                                            artifact_.display_name + "'");
@@ -196,7 +223,7 @@ private:
     /// Whether another encoding is better than what is left of this one; keeps which.
     bool finds_better(double share_left) {
         const dist::Source* const found =
-            find_better(artifact_.sources, source_, share_left, circumstances());
+            find_better(sources_, source_, share_left, circumstances());
         if (found) better_ = *found;
         return found != nullptr;
     }
@@ -296,6 +323,7 @@ private:
     std::set<std::string>& begun_;
     const bool keeps_parts_;
 
+    std::vector<dist::Source> sources_ = artifact_.sources;  ///< Those that may be there.
     std::optional<dist::Source> better_;  ///< Chosen while another one came: for good.
     unsigned restarts_ = 0;
     std::set<std::size_t> bad_places_;  ///< Servers that sent other bytes.

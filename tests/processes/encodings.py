@@ -8,7 +8,7 @@ from harness.checks import faults, leftovers
 from harness.crafted import CraftedDist, noise, package
 from harness.environment import STABLE
 from harness.processes import wait_until
-from harness.servers import ScriptedServer, stall_after, trickle
+from harness.servers import ScriptedServer, stall_after, status, trickle
 
 SLOW = 400_000  # Bytes a second: whatever the processors are, the line takes longer.
 
@@ -44,6 +44,40 @@ class Encodings(ProcessTest):
         self.server.on("/big-", trickle(SLOW))
         self.a_home.good("component", "add", "big")
         self.assertEqual(self.requests(), ["xz"])
+        self.check_whole()
+
+    def test_another_encoding_is_tried_if_the_server_lacks_one(self):
+        """As mirrors do that have one only. What the user asks for is not replaced."""
+        self.offer(1)
+        for missing, found in (("xz", "gz"), ("gz", "xz")):
+            self.server.be_good()
+            self.server.on(f".tar.{missing}", status(404))
+            before = len(self.requests())
+            self.a_home.good("component", "add", "big")
+            self.assertEqual(self.requests()[before:][-1], found)
+            self.check_whole()
+            self.a_home.good("component", "remove", "big")
+        forced = self.a_home.run("component", "add", "big", LATCHKEY_COMPRESSION="gz")
+        self.assertIn("404", forced.err, str(forced))
+        self.server.on(".tar.", status(404))
+        done = self.a_home.run("component", "add", "big")
+        self.assertEqual(done.code, 1)
+        self.assertIn("could not download file from", done.err)
+
+    def test_another_encoding_comes_from_the_mirror_that_is_left(self):
+        """Of two, one is out of order, and the other has gz only."""
+        self.offer(1)
+        busy = ScriptedServer(self, self.dist.out)
+        busy.on("/big-", status(503))
+        self.server.on(".tar.xz", status(404))
+        configuration = self.a_home.latchkey / "config.toml"
+        configuration.write_text("".join(
+            f"[[mirror]]\nurl = \"{each.url}\"\n" for each in (busy, self.server)))
+        del self.a_home.environment["RUSTUP_DIST_SERVER"]
+        done = self.a_home.good("component", "add", "big", RUSTUP_MAX_RETRIES="0")
+        self.assertIn(f"the mirror '{busy.url}' is passed over: ", done.err)
+        self.assertEqual(self.requests(), ["xz", "gz"])
+        configuration.unlink()
         self.check_whole()
 
     def test_the_user_decides(self):

@@ -1,5 +1,6 @@
 #include "latchkey/net/url.hpp"
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
@@ -171,6 +172,20 @@ std::string Url::shown() const {
     const bool torn = port_named_ && !credentials_ && text_.find('@') != std::string::npos;
     if (torn) return scheme_ + "://" + bracketed(host_);
     return scheme_ + "://" + authority() + (path_.starts_with('/') ? "" : "/") + path_;
+}
+
+std::string file_url(std::string_view path) {
+    constexpr std::string_view kPlain =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/+=,@";
+    std::string url = "file://";
+    for (const char c : path) {
+        if (kPlain.find(c) != std::string_view::npos) {
+            url += c;
+        } else {
+            url += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+        }
+    }
+    return url;
 }
 
 std::string Url::file_path() const {

@@ -85,4 +85,9 @@ private:
     std::string query_;  ///< Encoded, with its "?".
 };
 
+/// The file URL of a path on this machine.
+///
+/// Shape: `path` is absolute, any bytes.
+std::string file_url(std::string_view path);
+
 }  // namespace latchkey::net

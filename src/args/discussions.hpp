@@ -27,6 +27,7 @@ extern const std::string_view kAlias;            ///< Ours.
 extern const std::string_view kComponents;       ///< Ours.
 extern const std::string_view kDoctor;           ///< Ours.
 extern const std::string_view kHandBack;         ///< Ours.
+extern const std::string_view kHome;             ///< Ours.
 extern const std::string_view kLocks;            ///< Ours.
 extern const std::string_view kMirrorList;       ///< Ours.
 extern const std::string_view kSafeDirectories;  ///< Ours.

@@ -1,5 +1,6 @@
 #include "fleet_table.hpp"
 
+#include <algorithm>
 #include <string_view>
 
 #include "argument_kinds.hpp"
@@ -74,10 +75,59 @@ void add_mirror(Command& tree) {
          .own = true});
 }
 
+constexpr std::string_view kBundle =
+    R"({{h:Discussion:}}
+  Puts releases into one file, for machines without network:
+
+    {{l:$ latchkey bundle stable --component rust-src -o rust.tar}}
+    {{l:$ rustup toolchain install --from rust.tar}}
+
+  The file is a tar archive of what `latchkey mirror` would make. The same
+  releases and options give the same bytes. Whoever installs from it checks
+  every archive as with the server, and asks no server for anything.
+
+  `-o -` writes it to stdout. What an interrupted call has fetched is kept
+  in `FILE.latchkey` for the next one.)";
+
+void add_bundle(Command& tree) {
+    std::vector<Argument> options = selection_options();
+    options.push_back({.long_name = "output",
+                       .short_name = 'o',
+                       .value_name = "FILE",
+                       .help = "The file that is made; `-`: stdout",
+                       .value_class = ValueClass::path});
+    tree.subcommands.push_back({.name = "bundle",
+                                .about = "Put releases into one file, for machines without network",
+                                .discussion = kBundle,
+                                .options = std::move(options),
+                                .positionals = {{.value_name = "TOOLCHAIN",
+                                                 .help = kOfficialHelp,
+                                                 .value_class = ValueClass::official_toolchain,
+                                                 .required = true,
+                                                 .repeatable = true}},
+                                .own = true});
+}
+
+/// The command of this name. Throws nothing: rustup's rows are there.
+Command& row(std::vector<Command>& rows, std::string_view name) {
+    return *std::ranges::find(rows, name, &Command::name);
+}
+
+void add_from(Command& install) {
+    install.options.push_back({.long_name = "from",
+                               .value_name = "PATH",
+                               .help = "Install from this bundle or mirror, and ask no server",
+                               .value_class = ValueClass::path,
+                               .own = true});
+}
+
 }  // namespace
 
 void add_fleet_rows(Command& tree) {
     add_mirror(tree);
+    add_bundle(tree);
+    add_from(row(tree.subcommands, "install"));
+    add_from(row(row(tree.subcommands, "toolchain").subcommands, "install"));
 }
 
 }  // namespace latchkey::args

@@ -56,4 +56,21 @@ const std::string_view kMirrorList =
   resumed there, and whether credentials were accepted. Exit status 0: all
   mirrors are fine. 1: some are not.)";
 
+const std::string_view kHome =
+    R"({{h:Discussion:}}
+  With RUSTUP_USE_CATEGORY_HOME=1, and without RUSTUP_HOME, what rustup
+  has is split by the XDG Base Directory specification:
+
+    toolchains             $XDG_DATA_HOME/rustup    ~/.local/share/rustup
+    settings.toml          $XDG_CONFIG_HOME/rustup  ~/.config/rustup
+    downloads, tmp, ...    $XDG_CACHE_HOME/rustup   ~/.cache/rustup
+    state.toml             $XDG_STATE_HOME/rustup   ~/.local/state/rustup
+
+  `home move category` moves a home of one folder there, and `home move
+  plain` moves it back, to $RUSTUP_HOME or ~/.rustup. Nothing moves while
+  a tool or a command uses the home. If a move is interrupted, the home
+  works where it was or where it went; run the command again.
+
+  rustup 1.29 knows only homes of one folder.)";
+
 }  // namespace latchkey::args::discussion

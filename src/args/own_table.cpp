@@ -46,23 +46,6 @@ constexpr std::string_view kKeepGenerationsDiscussion =
   in two releases take their room once. Default: 0. A smaller number frees
   the others at the next change, or by `tidy`.)";
 
-constexpr std::string_view kHomeDiscussion =
-    R"({{h:Discussion:}}
-  With RUSTUP_USE_CATEGORY_HOME=1, and without RUSTUP_HOME, what rustup
-  has is split by the XDG Base Directory specification:
-
-    toolchains             $XDG_DATA_HOME/rustup    ~/.local/share/rustup
-    settings.toml          $XDG_CONFIG_HOME/rustup  ~/.config/rustup
-    downloads, tmp, ...    $XDG_CACHE_HOME/rustup   ~/.cache/rustup
-    state.toml             $XDG_STATE_HOME/rustup   ~/.local/state/rustup
-
-  `home move category` moves a home of one folder there, and `home move
-  plain` moves it back, to $RUSTUP_HOME or ~/.rustup. Nothing moves while
-  a tool or a command uses the home. If a move is interrupted, the home
-  works where it was or where it went; run the command again.
-
-  rustup 1.29 knows only homes of one folder.)";
-
 /// The command of this path: "toolchain list".
 Command& command_at(Command& tree, std::string_view path) {
     Command* command = &tree;
@@ -111,17 +94,18 @@ Argument progress_fd_option() {
 
 /// The commands that change toolchains.
 constexpr auto kMakeProgress = std::to_array<std::string_view>(
-    {"component add", "component remove", "default", "install", "mirror", "override set",
+    {"bundle", "component add", "component remove", "default", "install", "mirror", "override set",
      "target add", "target remove", "toolchain install", "toolchain prune", "toolchain rollback",
      "toolchain uninstall", "toolchain verify", "uninstall", "update"});
 
 /// The commands that tell facts.
 constexpr auto kTellFacts = std::to_array<std::string_view>({
     // clang-format off
-    "check", "component list", "doctor", "locks", "mirror", "mirror-list list", "mirror-list test",
-    "override list", "set safe-directories list", "show", "show active-toolchain", "show home",
-    "show profile", "target list", "toolchain alias", "toolchain history", "toolchain list",
-    "toolchain prune", "toolchain verify", "trust list", "which",
+    "bundle", "check", "component list", "doctor", "locks", "mirror", "mirror-list list",
+    "mirror-list test", "override list", "set safe-directories list", "show",
+    "show active-toolchain", "show home", "show profile", "target list", "toolchain alias",
+    "toolchain history", "toolchain list", "toolchain prune", "toolchain verify", "trust list",
+    "which",
     // clang-format on
 });
 
@@ -258,10 +242,10 @@ void add_home(Command& tree) {
         tree,
         {.name = "home",
          .about = "Where toolchains, settings and downloads are kept",
-         .discussion = kHomeDiscussion,
+         .discussion = discussion::kHome,
          .subcommands = {{.name = "move",
                           .about = "Move them to other folders",
-                          .discussion = kHomeDiscussion,
+                          .discussion = discussion::kHome,
                           .positionals = {{.value_name = "LAYOUT",
                                            .help = "A folder for each category, or one for all",
                                            .possible_values = {"category", "plain"},

@@ -114,6 +114,19 @@ config::SignaturePolicy Context::signature_policy() {
     return said ? *said : site_.settings.signature.value_or(config::SignaturePolicy::warn);
 }
 
+void Context::use_server(const std::string& dist_server) {
+    (void)change_variables();
+    variables_->server = dist::Server::from(dist_server, std::nullopt);
+    variables_->names_server = true;
+    mirrors_.reset();
+}
+
+std::string Context::absolute(const std::string& path) const {
+    std::string full = path.starts_with('/') ? path : site_.working_directory + "/" + path;
+    while (full.size() > 1 && full.ends_with('/')) full.pop_back();
+    return full;
+}
+
 toolchain::Engine& Context::engine() {
     if (engine_) return *engine_;
     toolchain::EngineOptions options;

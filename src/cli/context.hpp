@@ -141,6 +141,15 @@ public:
     /// From now on, what a toolchain file chooses is installed as its lock says: `--locked`.
     void lock_toolchains() { site_.variables.locked = true; }
 
+    /// Everything is fetched from this server from now on, whatever the environment and the
+    /// configuration say.
+    ///
+    /// Requires: neither engine() nor client() was called.
+    void use_server(const std::string& dist_server);
+
+    /// A path that a user wrote, from the working directory on; without a slash at its end.
+    [[nodiscard]] std::string absolute(const std::string& path) const;
+
     /// Changes `settings.toml` under its range, and the settings of site().
     ///
     /// Throws: as config::update_settings; Errc::busy.

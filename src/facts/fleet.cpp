@@ -25,6 +25,23 @@ std::string line_of(const MirroredRelease& each) {
                        count_text(each.archives, "archive"), came);
 }
 
+boost::json::array releases_value(const std::vector<MirroredRelease>& releases) {
+    boost::json::array values;
+    for (const MirroredRelease& each : releases) {
+        boost::json::object value;
+        value["name"] = text_value(each.name);
+        value["date"] = text_value(each.date);
+        value["manifest_sha256"] = each.manifest_hash;
+        value["new"] = each.is_new;
+        value["signed"] = each.is_signed;
+        value["archives"] = each.archives;
+        value["fetched"] = each.fetched;
+        value["fetched_bytes"] = each.fetched_bytes;
+        values.push_back(std::move(value));
+    }
+    return values;
+}
+
 }  // namespace
 
 std::string mirror_text(const Mirrored& mirrored) {
@@ -46,19 +63,7 @@ std::string mirror_text(const Mirrored& mirrored) {
 boost::json::object mirror_document(const std::string& folder, const Mirrored& mirrored) {
     boost::json::object document = make_document("mirror");
     set_path(document, "folder", folder);
-    boost::json::array& releases = document["releases"].emplace_array();
-    for (const MirroredRelease& each : mirrored.releases) {
-        boost::json::object value;
-        value["name"] = text_value(each.name);
-        value["date"] = text_value(each.date);
-        value["manifest_sha256"] = each.manifest_hash;
-        value["new"] = each.is_new;
-        value["signed"] = each.is_signed;
-        value["archives"] = each.archives;
-        value["fetched"] = each.fetched;
-        value["fetched_bytes"] = each.fetched_bytes;
-        releases.push_back(std::move(value));
-    }
+    document["releases"] = releases_value(mirrored.releases);
     boost::json::array& removed = document["removed"].emplace_array();
     for (const RemovedRelease& each : mirrored.removed) {
         boost::json::object value;
@@ -70,6 +75,26 @@ boost::json::object mirror_document(const std::string& folder, const Mirrored& m
     document["verified"] = mirrored.verified;
     boost::json::array& back = document["brought_back"].emplace_array();
     for (const std::string& path : mirrored.brought_back) back.push_back(text_value(path));
+    return document;
+}
+
+std::string bundle_text(const std::string& file, const fleet::Bundled& bundled) {
+    std::string text;
+    for (const MirroredRelease& each : bundled.releases) {
+        text +=
+            fmt::format("{} {}: {}\n", each.name, each.date, count_text(each.archives, "archive"));
+    }
+    return text + fmt::format("{}: {}, {}, sha256 {}\n", file, count_text(bundled.files, "file"),
+                              screen::size_text(bundled.bytes), bundled.hash);
+}
+
+boost::json::object bundle_document(const std::string& file, const fleet::Bundled& bundled) {
+    boost::json::object document = make_document("bundle");
+    set_path(document, "file", file);
+    document["releases"] = releases_value(bundled.releases);
+    document["files"] = bundled.files;
+    document["bytes"] = bundled.bytes;
+    document["sha256"] = bundled.hash;
     return document;
 }
 

@@ -147,6 +147,7 @@ private:
             folder_.publish(notes);
             mark_published(channel, day, !date);
             folder_.save();
+            told.files = files_of(selected.archives, notes);
         };
         co_await on_worker(publish);
         result_.releases.push_back(told);
@@ -162,6 +163,21 @@ private:
         }
         release->hash = hash;
         for (const Archive& each : archives) release->archives.insert(each.path);
+    }
+
+    [[nodiscard]] std::vector<std::string> files_of(const std::vector<Archive>& archives,
+                                                    const Notes& notes) const {
+        std::vector<std::string> paths;
+        for (const auto& [path, text] : notes) {
+            if (text) paths.push_back(path);
+        }
+        for (const Archive& each : archives) {
+            paths.push_back(each.path);
+            for (const std::string& note : notes_of(each.path)) {
+                if (folder_.find_note(note)) paths.push_back(note);
+            }
+        }
+        return paths;
     }
 
     void mark_published(const std::string& channel, const std::string& date, bool current) {

@@ -56,6 +56,7 @@ class Documents(ProcessTest):
                     ("component list", "component-list"), ("target list", "target-list"),
                     ("override list", "override-list"), ("check", "check"), ("which cargo", "which"),
                     ("locks", "locks"), (f"mirror {self.root}/mirror stable", "mirror"),
+                    (f"bundle stable -o {self.root}/bundle", "bundle"),
                     ("mirror-list list", "mirror-list"), ("mirror-list test", "mirror-list"),
                     ("set safe-directories list", "safe-directories"), ("toolchain history", "history"),
                     ("trust list", "trust-list"), ("doctor", "doctor"), ("--version", "version")):
@@ -63,7 +64,7 @@ class Documents(ProcessTest):
                 self.assertEqual(schemas.check(done.out)["kind"], kind, str(done))
                 if words != "doctor":  # Which has something to say of a test's home.
                     self.assertEqual(done.code, 0, str(done))
-                told.add(re.sub(" (-v|cargo|--dry-run .*|/.*)$", "", words))
+                told.add(re.sub(" (-v|cargo|--dry-run .*|/.*|stable -o .*)$", "", words))
         self.assertEqual(told - {"--version"}, commands_with_facts())
 
     def test_what_the_documents_say_is_so(self):

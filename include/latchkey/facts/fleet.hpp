@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 #include <string>
 
+#include "latchkey/fleet/bundle.hpp"
 #include "latchkey/fleet/mirrored.hpp"
 
 namespace latchkey::facts {
@@ -12,5 +13,11 @@ std::string mirror_text(const fleet::Mirrored& mirrored);
 
 /// A document of kind "mirror".
 boost::json::object mirror_document(const std::string& folder, const fleet::Mirrored& mirrored);
+
+/// What became of a bundle, for people.
+std::string bundle_text(const std::string& file, const fleet::Bundled& bundled);
+
+/// A document of kind "bundle".
+boost::json::object bundle_document(const std::string& file, const fleet::Bundled& bundled);
 
 }  // namespace latchkey::facts

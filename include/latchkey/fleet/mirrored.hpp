@@ -16,6 +16,7 @@ struct MirroredRelease {
     std::uint64_t archives = 0;  ///< That the selection means.
     std::uint64_t fetched = 0;   ///< Archives of it that came.
     std::uint64_t fetched_bytes = 0;
+    std::vector<std::string> files = {};  ///< All that belongs to it. Paths in the tree.
 };
 
 /// A release that was given up.

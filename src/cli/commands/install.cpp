@@ -5,6 +5,7 @@
 #include "active_toolchain.hpp"
 #include "commands.hpp"
 #include "installation.hpp"
+#include "latchkey/fleet/offer.hpp"
 #include "latchkey/resolve/host.hpp"
 #include "latchkey/resolve/installed.hpp"
 #include "latchkey/resolve/toolchain_lock.hpp"
@@ -24,6 +25,7 @@ struct Options {
     bool make_default = false;
     bool update_self = true;
     bool unhold = false;
+    bool from_files = false;  ///< `--from`: no server is asked for anything.
 };
 
 Options options_of(const Context& context, const args::Invocation& invocation) {
@@ -41,6 +43,15 @@ Options options_of(const Context& context, const args::Invocation& invocation) {
     options.update_self = !invocation.flag("no-self-update");
     options.unhold = invocation.flag("unhold");
     return options;
+}
+
+/// `--from`: everything comes from there.
+fleet::Offer take_from(Context& context, const std::string& path, Options& options) {
+    fleet::Offer offer = fleet::Offer::load(context.absolute(path));
+    context.use_server(offer.server());
+    options.from_files = true;
+    options.update_self = false;
+    return offer;
 }
 
 /// Only who names a target can mean another system than this one.
@@ -160,7 +171,7 @@ task::awaitable<int> install_all_named(Context& context, std::vector<std::string
     };
     co_await in_order(context, names.size(), std::move(work));
     const int exit_code = co_await update_self_if_wanted(context, options.update_self);
-    co_await check_self_if_wanted(context);
+    if (!options.from_files) co_await check_self_if_wanted(context);
     co_return exit_code;
 }
 
@@ -264,15 +275,21 @@ task::awaitable<int> run_install_active(Context& context, Options options) {
     context.log().info(
         fmt::format("the active toolchain `{}` has been installed", resolve::str(active.name)));
     context.log().info("it's active because: " + resolve::reason(active));
-    co_await check_self_if_wanted(context);
+    if (!options.from_files) co_await check_self_if_wanted(context);
     co_return 0;
 }
 
 task::awaitable<int> run_install(Context& context, args::Invocation invocation) {
-    const Options options = options_of(context, invocation);
+    Options options = options_of(context, invocation);
     warn_of_profile(context, *options.request.profile);
-    const std::vector<std::string> names = invocation.values("TOOLCHAIN");
-    if (invocation.flag("locked")) lock_toolchains(context, names);
+    std::vector<std::string> names = invocation.values("TOOLCHAIN");
+    const bool locked = invocation.flag("locked");
+    if (locked) lock_toolchains(context, names);
+    if (const auto path = invocation.value("from")) {
+        const fleet::Offer offer = take_from(context, *path, options);
+        if (names.empty() && !locked) names.push_back(offer.only_name());
+        for (const std::string& name : names) offer.require(dist::parse_official_name(name));
+    }
     if (!names.empty()) co_return co_await install_all_named(context, names, options);
     co_return co_await run_install_active(context, options);
 }

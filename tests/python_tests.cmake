@@ -62,7 +62,7 @@ set(programs LATCHKEY_BINARY=$<TARGET_FILE:latchkey> LATCHKEY_PROXY=$<TARGET_FIL
 latchkey_python_tests(processes
     adoption aliases bad_archive bad_channel bad_range bad_server bare_system base_homes bin_folder
     bin_folder_mended bin_folder_taken_over bundle category_home clean_up combined completions concurrent_adds
-    concurrent_installs damaged deputies doc_server doctor documents encodings file_systems fleet_faults
+    concurrent_installs damaged deputies doc_server doctor documents encodings export_import file_systems fleet_faults
     handover history https_proxies images interchange killed limits locked locks minimum_age mirror mirrors other_user
     parallel_components parallel_toolchains progress proxies prune rollback same_homes security security_servers
     segments settings setup shared_artifacts signals signatures socks start_up streaming takeover terminal tls

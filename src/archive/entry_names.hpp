@@ -7,8 +7,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "latchkey/archive/tar_reader.hpp"
 #include "latchkey/base/error.hpp"
-#include "tar_reader.hpp"
 
 namespace latchkey::archive {
 

@@ -1,4 +1,4 @@
-#include "tar_reader.hpp"
+#include "latchkey/archive/tar_reader.hpp"
 
 #include <archive.h>
 #include <archive_entry.h>

@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
+#include "latchkey/archive/tar_reader.hpp"
 #include "latchkey/archive/unpacked.hpp"
 #include "latchkey/platform/beneath.hpp"
 #include "payload.hpp"
-#include "tar_reader.hpp"
 
 namespace latchkey::archive {
 

@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "entry_names.hpp"
+#include "latchkey/archive/tar_reader.hpp"
 #include "latchkey/base/error.hpp"
 #include "latchkey/base/file_error.hpp"
 #include "latchkey/base/printable.hpp"
@@ -17,7 +18,6 @@
 #include "latchkey/platform/file.hpp"
 #include "latchkey/platform/system.hpp"
 #include "payload.hpp"
-#include "tar_reader.hpp"
 #include "tree_writer.hpp"
 #include "write_queue.hpp"
 

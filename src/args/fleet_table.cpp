@@ -53,6 +53,14 @@ std::vector<Argument> selection_options() {
          .repeatable = true}};
 }
 
+Argument output_option() {
+    return {.long_name = "output",
+            .short_name = 'o',
+            .value_name = "FILE",
+            .help = "The file that is made; `-`: stdout",
+            .value_class = ValueClass::path};
+}
+
 void add_mirror(Command& tree) {
     std::vector<Argument> options = selection_options();
     options.push_back({.long_name = "keep",
@@ -91,11 +99,7 @@ constexpr std::string_view kBundle =
 
 void add_bundle(Command& tree) {
     std::vector<Argument> options = selection_options();
-    options.push_back({.long_name = "output",
-                       .short_name = 'o',
-                       .value_name = "FILE",
-                       .help = "The file that is made; `-`: stdout",
-                       .value_class = ValueClass::path});
+    options.push_back(output_option());
     tree.subcommands.push_back({.name = "bundle",
                                 .about = "Put releases into one file, for machines without network",
                                 .discussion = kBundle,
@@ -105,6 +109,45 @@ void add_bundle(Command& tree) {
                                                  .value_class = ValueClass::official_toolchain,
                                                  .required = true,
                                                  .repeatable = true}},
+                                .own = true});
+}
+
+constexpr std::string_view kExport =
+    R"({{h:Discussion:}}
+  Packs installed toolchains into one file for `latchkey import`, such as
+  a cache of a CI system: their components with the lists of their files,
+  and files of yours in them. The same toolchains give the same bytes.
+  Every file is checked. Without names, the active toolchain is meant.)";
+
+constexpr std::string_view kImport =
+    R"({{h:Discussion:}}
+  Installs the toolchains of a file that `latchkey export` made, without
+  network. Every file is checked before anything is installed; then each
+  toolchain is committed as by an install, as a whole or not at all.
+
+  A toolchain that is there already, as it is in the file, stays as it is.
+  One that differs is replaced only with `--force`.
+
+  The check finds damage, not malice: import only what you trust.)";
+
+void add_export_and_import(Command& tree) {
+    tree.subcommands.push_back({.name = "export",
+                                .about = "Pack installed toolchains into one file, for caches",
+                                .discussion = kExport,
+                                .options = {output_option()},
+                                .positionals = {{.value_name = "TOOLCHAIN",
+                                                 .help = kResolvableHelp,
+                                                 .value_class = ValueClass::resolvable_toolchain,
+                                                 .repeatable = true}},
+                                .own = true});
+    tree.subcommands.push_back({.name = "import",
+                                .about = "Install the toolchains of a file that `export` made",
+                                .discussion = kImport,
+                                .options = {flag("force", "Replace toolchains that differ")},
+                                .positionals = {{.value_name = "FILE",
+                                                 .help = "The file",
+                                                 .value_class = ValueClass::path,
+                                                 .required = true}},
                                 .own = true});
 }
 
@@ -126,6 +169,7 @@ void add_from(Command& install) {
 void add_fleet_rows(Command& tree) {
     add_mirror(tree);
     add_bundle(tree);
+    add_export_and_import(tree);
     add_from(row(tree.subcommands, "install"));
     add_from(row(row(tree.subcommands, "toolchain").subcommands, "install"));
 }

@@ -101,8 +101,8 @@ constexpr auto kMakeProgress = std::to_array<std::string_view>(
 /// The commands that tell facts.
 constexpr auto kTellFacts = std::to_array<std::string_view>({
     // clang-format off
-    "bundle", "check", "component list", "doctor", "locks", "mirror", "mirror-list list",
-    "mirror-list test", "override list", "set safe-directories list", "show",
+    "bundle", "check", "component list", "doctor", "export", "import", "locks", "mirror",
+    "mirror-list list", "mirror-list test", "override list", "set safe-directories list", "show",
     "show active-toolchain", "show home", "show profile", "target list", "toolchain alias",
     "toolchain history", "toolchain list", "toolchain prune", "toolchain verify", "trust list",
     "which",

@@ -64,6 +64,8 @@ public:
     [[nodiscard]] const resolve::Site& site() const { return site_; }
     [[nodiscard]] const store::Home& home() const { return home_; }
 
+    /// For records.
+    [[nodiscard]] const std::string& command_line() const { return around_.command_line; }
     [[nodiscard]] const std::string& program() const { return around_.program; }
     [[nodiscard]] bool auto_install_is_deprecated() const {
         return around_.auto_install_is_deprecated;

@@ -1,5 +1,11 @@
 #include "fleet_requests.hpp"
 
+#include <unistd.h>
+
+#include "latchkey/base/error.hpp"
+#include "latchkey/platform/fd.hpp"
+#include "latchkey/platform/stream.hpp"
+
 namespace latchkey::cli {
 
 fleet::Means fleet_means(Context& context) {
@@ -24,6 +30,22 @@ fleet::Selection selection_of(const Context& context, const args::Invocation& in
 std::vector<fleet::Wanted> wanted_of(const Context& context, const args::Invocation& invocation) {
     return fleet::parse_wanted(invocation.values("TOOLCHAIN"), invocation.values("host"),
                                context.site().host);
+}
+
+OutputFile output_of(Context& context, const args::Invocation& invocation) {
+    const std::string name = invocation.value("output").value_or("");
+    if (name.empty()) {
+        throw Error(Errc::usage, "say where the archive goes: `--output FILE`, or `-` for stdout");
+    }
+    if (name != "-") return {context.absolute(name)};
+    if (!context.json()) return {};
+    throw Error(Errc::usage, "`--output -` and `--format json` both need stdout; give a file");
+}
+
+void write_to_stdout(std::span<const std::byte> bytes) {
+    const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    const int error = platform::write_stream(STDOUT_FILENO, text);
+    if (error != 0) throw platform::os_error(error, "write to stdout");
 }
 
 }  // namespace latchkey::cli

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <cstddef>
+#include <span>
+#include <string>
 #include <vector>
 
 #include "context.hpp"
@@ -21,5 +24,19 @@ fleet::Selection selection_of(const Context& context, const args::Invocation& in
 ///
 /// Throws: as fleet::parse_wanted().
 std::vector<fleet::Wanted> wanted_of(const Context& context, const args::Invocation& invocation);
+
+/// Where a command writes its archive.
+struct OutputFile {
+    std::string file;  ///< Shape: absolute. Empty: stdout.
+    [[nodiscard]] bool to_stdout() const noexcept { return file.empty(); }
+};
+
+/// From `--output`.
+///
+/// Throws: Errc::usage if there is none, or if stdout is wanted for a document, too.
+OutputFile output_of(Context& context, const args::Invocation& invocation);
+
+/// Throws: Errc::io.
+void write_to_stdout(std::span<const std::byte> bytes);
 
 }  // namespace latchkey::cli

@@ -25,6 +25,12 @@ std::string line_of(const MirroredRelease& each) {
                        count_text(each.archives, "archive"), came);
 }
 
+boost::json::array texts_value(const std::vector<std::string>& texts) {
+    boost::json::array values;
+    for (const std::string& each : texts) values.push_back(text_value(each));
+    return values;
+}
+
 boost::json::array releases_value(const std::vector<MirroredRelease>& releases) {
     boost::json::array values;
     for (const MirroredRelease& each : releases) {
@@ -73,8 +79,7 @@ boost::json::object mirror_document(const std::string& folder, const Mirrored& m
         removed.push_back(std::move(value));
     }
     document["verified"] = mirrored.verified;
-    boost::json::array& back = document["brought_back"].emplace_array();
-    for (const std::string& path : mirrored.brought_back) back.push_back(text_value(path));
+    document["brought_back"] = texts_value(mirrored.brought_back);
     return document;
 }
 
@@ -95,6 +100,67 @@ boost::json::object bundle_document(const std::string& file, const fleet::Bundle
     document["files"] = bundled.files;
     document["bytes"] = bundled.bytes;
     document["sha256"] = bundled.hash;
+    return document;
+}
+
+std::string export_text(const std::string& file, const fleet::Exported& exported) {
+    std::string text;
+    for (const fleet::ExportedToolchain& each : exported.toolchains) {
+        text += fmt::format("{}: {}, {}\n", each.name, count_text(each.components, "component"),
+                            count_text(each.files, "file"));
+        for (const std::string& path : each.left_out) {
+            text += fmt::format("  left out, since it is not a regular file: {}\n", path);
+        }
+    }
+    return text + fmt::format("{}: {}, sha256 {}\n", file, screen::size_text(exported.bytes),
+                              exported.hash);
+}
+
+boost::json::object export_document(const std::string& file, const fleet::Exported& exported) {
+    boost::json::object document = make_document("export");
+    set_path(document, "file", file);
+    boost::json::array& values = document["toolchains"].emplace_array();
+    for (const fleet::ExportedToolchain& each : exported.toolchains) {
+        boost::json::object value;
+        value["name"] = text_value(each.name);
+        value["components"] = each.components;
+        value["files"] = each.files;
+        value["own_files"] = each.own_files;
+        value["left_out"] = texts_value(each.left_out);
+        values.push_back(std::move(value));
+    }
+    document["bytes"] = exported.bytes;
+    document["sha256"] = exported.hash;
+    return document;
+}
+
+std::string import_text(const std::vector<fleet::ImportedToolchain>& imported) {
+    std::string text;
+    for (const fleet::ImportedToolchain& each : imported) {
+        text += fmt::format("{}: {}, {}\n", each.name, each.changed ? "installed" : "unchanged",
+                            count_text(each.components, "component"));
+        for (const std::string& path : each.left_out) {
+            text += fmt::format("  not replaced, since it is there: {}\n", path);
+        }
+    }
+    return text;
+}
+
+boost::json::object import_document(const std::string& file,
+                                    const std::vector<fleet::ImportedToolchain>& imported) {
+    boost::json::object document = make_document("import");
+    set_path(document, "file", file);
+    boost::json::array& values = document["toolchains"].emplace_array();
+    for (const fleet::ImportedToolchain& each : imported) {
+        boost::json::object value;
+        value["name"] = text_value(each.name);
+        value["changed"] = each.changed;
+        value["components"] = each.components;
+        value["files"] = each.files;
+        value["own_files"] = each.own_files;
+        value["left_out"] = texts_value(each.left_out);
+        values.push_back(std::move(value));
+    }
     return document;
 }
 

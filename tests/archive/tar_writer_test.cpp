@@ -2,11 +2,11 @@
 
 #include <catch2/catch.hpp>
 
+#include "latchkey/archive/tar_reader.hpp"
 #include "latchkey/base/error.hpp"
 #include "latchkey/base/permit_mint.hpp"
 #include "latchkey/base/text.hpp"
 #include "support/error_text.hpp"
-#include "tar_reader.hpp"
 
 using namespace latchkey;
 using archive::TarHead;

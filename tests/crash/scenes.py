@@ -210,6 +210,13 @@ def with_mirror(stage):
     switch_stable(stage.dist, NEW_DATE)
 
 
+def with_export(stage):
+    """A file with a toolchain that is gone."""
+    with_docs(stage)
+    stage.home.good("export", "stable", "-o", "../stable.tar.zst")
+    stage.home.good("toolchain", "uninstall", "stable")
+
+
 def without_default(stage):
     with_stable("clippy")(stage)
     stage.home.good("default", "none")
@@ -280,5 +287,6 @@ SCENES = [
     Scene("trust", with_stable(), ("trust", "add", RUST_KEY), ("trust", "remove", "1"),
           other_may_fail=True),
     Scene("mirror", with_mirror, ("mirror", "../mirror", "stable", "--profile", "minimal", "--keep", "1")),
+    Scene("import", with_export, ("import", "../stable.tar.zst")),
     Scene("hand-back", with_stable("clippy"), ("hand-back",)),
 ]

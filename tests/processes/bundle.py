@@ -91,7 +91,7 @@ class Bundles(BundleTest):
         for words in (("--format", "json", "-o", "-"), ("-o", "")):
             done = self.temp.run("bundle", "stable", *words)
             self.assertNotEqual(done.code, 0, str(done))
-        self.assertIn("say where the bundle goes", self.temp.run("bundle", "stable").err)
+        self.assertIn("say where the archive goes", self.temp.run("bundle", "stable").err)
 
     def test_an_interrupted_one_goes_on(self):
         self.server.on("/rustc-", stall_after(10))

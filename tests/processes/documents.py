@@ -57,6 +57,8 @@ class Documents(ProcessTest):
                     ("override list", "override-list"), ("check", "check"), ("which cargo", "which"),
                     ("locks", "locks"), (f"mirror {self.root}/mirror stable", "mirror"),
                     (f"bundle stable -o {self.root}/bundle", "bundle"),
+                    (f"export stable -o {self.root}/export", "export"),
+                    (f"import {self.root}/export", "import"),
                     ("mirror-list list", "mirror-list"), ("mirror-list test", "mirror-list"),
                     ("set safe-directories list", "safe-directories"), ("toolchain history", "history"),
                     ("trust list", "trust-list"), ("doctor", "doctor"), ("--version", "version")):

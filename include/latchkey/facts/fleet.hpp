@@ -2,8 +2,11 @@
 
 #include <boost/json.hpp>
 #include <string>
+#include <vector>
 
 #include "latchkey/fleet/bundle.hpp"
+#include "latchkey/fleet/export.hpp"
+#include "latchkey/fleet/imported.hpp"
 #include "latchkey/fleet/mirrored.hpp"
 
 namespace latchkey::facts {
@@ -19,5 +22,18 @@ std::string bundle_text(const std::string& file, const fleet::Bundled& bundled);
 
 /// A document of kind "bundle".
 boost::json::object bundle_document(const std::string& file, const fleet::Bundled& bundled);
+
+/// What became of an export, for people.
+std::string export_text(const std::string& file, const fleet::Exported& exported);
+
+/// A document of kind "export".
+boost::json::object export_document(const std::string& file, const fleet::Exported& exported);
+
+/// What became of an import, for people.
+std::string import_text(const std::vector<fleet::ImportedToolchain>& imported);
+
+/// A document of kind "import".
+boost::json::object import_document(const std::string& file,
+                                    const std::vector<fleet::ImportedToolchain>& imported);
 
 }  // namespace latchkey::facts

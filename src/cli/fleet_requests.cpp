@@ -9,8 +9,9 @@
 namespace latchkey::cli {
 
 fleet::Means fleet_means(Context& context) {
-    return {context.loop(), context.client(), context.reporter(), context.server_variables(),
-            context.home()};
+    return {context.loop(),     context.client(),
+            context.reporter(), context.server_variables(),
+            context.home(),     context.signature_policy()};
 }
 
 fleet::Selection selection_of(const Context& context, const args::Invocation& invocation) {

@@ -13,6 +13,7 @@
 #include "latchkey/base/shown_url.hpp"
 #include "latchkey/dist/server.hpp"
 #include "latchkey/net/url.hpp"
+#include "latchkey/toolchain/release_signature.hpp"
 #include "server_turns.hpp"
 
 namespace latchkey::fleet {
@@ -61,6 +62,11 @@ Error behind_error(const dist::ToolchainName& name, const Refused& refused) {
                              name.manifest_name(), refused.newest_behind, refused.oldest));
 }
 
+Error bad_date_error(const std::string& url, const std::string& date) {
+    return Error(Errc::corrupt, fmt::format("the manifest '{}' has a date that is none: '{}'",
+                                            without_credentials(url), printable_line(date)));
+}
+
 /// From the server at a place. Empty: it has no such release, or is behind.
 task::awaitable<std::optional<ChannelFiles>> fetch_from(Means& means, dist::ToolchainName name,
                                                         std::optional<std::string> known,
@@ -93,10 +99,11 @@ task::awaitable<std::optional<ChannelFiles>> fetch_from(Means& means, dist::Tool
         const std::string calculated = Sha256::of(files.text).hex();
         if (calculated != files.hash) throw dist::checksum_error(url, files.hash, calculated);
         files.manifest = dist::parse_manifest(files.text, without_credentials(url));
-        if (is_date(files.manifest.date)) return;
-        throw Error(Errc::corrupt,
-                    fmt::format("the manifest '{}' has a date that is none: '{}'",
-                                without_credentials(url), printable_line(files.manifest.date)));
+        if (!is_date(files.manifest.date)) throw bad_date_error(url, files.manifest.date);
+        const auto policy = means.mirrors.signature(place).value_or(means.signature);
+        const toolchain::TakenManifest taken{url, files.text, files.manifest, files.signature};
+        files.signature_warning = toolchain::check_release_signature(
+            means.home, means.variables.pgp_key, policy, name, taken);
     };
     co_await task::offload(means.loop.workers(), read);
     if (files.manifest.date < refused.oldest) {
@@ -140,6 +147,7 @@ task::awaitable<ChannelFiles> fetch_channel_files(Means& means, dist::ToolchainN
     std::optional<ChannelFiles> files = co_await ask_servers<ChannelFiles>(means, ask);
     if (!files && !refused.newest_behind.empty()) throw behind_error(name, refused);
     if (!files) throw no_release_error(means, name, refused);
+    if (files->signature_warning) means.reporter.warn(*files->signature_warning);
     co_return std::move(*files);
 }
 

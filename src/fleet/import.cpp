@@ -83,6 +83,7 @@ public:
           engine_(means.loop, means.client, means.home, request.options, reporter_) {}
 
     task::awaitable<std::vector<ImportedToolchain>> run() {
+        if (means_.signature == config::SignaturePolicy::require) throw unsigned_error();
         std::vector<Arrived> all;
         auto bring = [&](const OnWorker& on) {
             all = bring_trees(on, means_.home, request_.file,
@@ -107,6 +108,14 @@ public:
     }
 
 private:
+    [[nodiscard]] Error unsigned_error() const {
+        return {Errc::unsupported,
+                fmt::format("an exported toolchain such as '{}' has no signature, and one is "
+                            "required; install from a mirror or bundle, or use `rustup set "
+                            "signature warn`",
+                            request_.file)};
+    }
+
     [[nodiscard]] Wish wish_for(const ExportHead& head) const {
         const Here here = find_here(means_.home, head);
         if (here == Here::different && !request_.force) {

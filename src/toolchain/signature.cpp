@@ -6,10 +6,12 @@
 
 #include "latchkey/base/error.hpp"
 #include "latchkey/base/shown_url.hpp"
+#include "latchkey/dist/signed_release.hpp"
 #include "latchkey/openpgp/verify.hpp"
 #include "latchkey/task/group.hpp"
 #include "latchkey/task/notice.hpp"
 #include "latchkey/task/pause.hpp"
+#include "latchkey/toolchain/release_signature.hpp"
 #include "latchkey/toolchain/trusted_keys.hpp"
 #include "server_text.hpp"
 
@@ -79,8 +81,9 @@ Error no_signature_error(const std::string& url) {
 }
 
 /// Throws: what is wrong.
-void check(const Services& services, const std::string& text, const std::string& signature) {
-    const auto keys = load_trusted_keys(services.home, services.options.variables.pgp_key);
+void check(const store::Home& home, const std::optional<std::string>& further_key,
+           const std::string& text, const std::string& signature) {
+    const auto keys = load_trusted_keys(home, further_key);
     const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
     (void)openpgp::verify(text, signature, keys, now);
 }
@@ -125,7 +128,7 @@ task::awaitable<SignedText> fetch_signed(Services& services, std::string url,
     }
     auto look = [&](const OnWorker&) {
         try {
-            check(services, *result.text, *asked.text);
+            check(services.home, services.options.variables.pgp_key, *result.text, *asked.text);
             result.good = true;
         } catch (const Error& e) {
             const Error failure = signature_error(url, e, policy);
@@ -135,6 +138,29 @@ task::awaitable<SignedText> fetch_signed(Services& services, std::string url,
     };
     co_await on_worker(services, look);
     co_return result;
+}
+
+std::optional<std::string> check_release_signature(const store::Home& home,
+                                                   const std::optional<std::string>& further_key,
+                                                   SignaturePolicy policy,
+                                                   const dist::ToolchainName& name,
+                                                   const TakenManifest& taken) {
+    if (policy == SignaturePolicy::off) return std::nullopt;
+    const bool required = policy == SignaturePolicy::require;
+    if (!taken.signature) {
+        if (required) throw no_signature_error(taken.url);
+        return std::nullopt;
+    }
+    try {
+        check(home, further_key, taken.text, *taken.signature);
+        const auto other = dist::find_other_release(taken.manifest, name);
+        if (other) throw Error(Errc::corrupt, *other);
+    } catch (const Error& e) {
+        const Error failure = signature_error(taken.url, e, policy);
+        if (required) throw failure;
+        return failure.what();
+    }
+    return std::nullopt;
 }
 
 }  // namespace latchkey::toolchain

@@ -11,9 +11,10 @@ import unittest
 
 from harness import schemas
 from harness.cases import ProcessTest, main
-from harness.checks import every_file, faults, leftovers
+from harness.checks import entries, every_file, faults, leftovers
 from harness.dists import NEW_DATE, OLD_DATE, make_dist
 from harness.environment import HOST, STABLE
+from harness.openpgp import Signer
 from harness.processes import wait_until
 from harness.rustup import RUSTUP
 from harness.servers import ScriptedServer, stall_after, status
@@ -40,6 +41,9 @@ class BundleTest(ProcessTest):
                             str(path or self.file))
         self.assertEqual(done.code, code, str(done))
         return done
+
+    def installed(self):
+        return entries(self.far.rustup / "toolchains")
 
     def assert_nothing_left(self):
         self.assertEqual([path.name for path in self.root.iterdir() if "rust.tar." in path.name], [])
@@ -185,6 +189,84 @@ class Installs(BundleTest):
         with tarfile.open(self.file, "r:") as tar:
             tar.extractall(self.root / "unpacked")
         self.home(f"file://{self.root}/unpacked", "other", RUSTUP).install("stable")
+
+
+class Signed(BundleTest):
+    """Manifests of a server that signs, by a key that both machines trust."""
+
+    def setUp(self):
+        super().setUp()
+        self.signer = Signer(self.root)
+        for home in (self.temp, self.far):
+            home.environment["RUSTUP_PGP_KEY"] = str(self.signer.file)
+        self.manifest = self.dist / "dist/channel-rust-stable.toml"
+        self.mirror = self.root / "mirror"
+
+    def require(self, *homes):
+        for home in homes:
+            home.environment["RUSTUP_SIGNATURE"] = "require"
+
+    def offered(self):
+        return [path for path in every_file(self.mirror) if path.startswith("dist/channel")]
+
+    def test_a_signed_bundle_installs_where_signatures_are_required(self):
+        signature = self.signer.sign(self.manifest)
+        self.require(self.temp, self.far)
+        self.assertNotIn("signature", self.bundle("stable", "--profile", "minimal").err)
+        with tarfile.open(self.file, "r:") as tar:
+            found = tar.extractfile("dist/channel-rust-stable.toml.asc").read()
+        self.assertEqual(found, signature.read_bytes())
+        self.install()
+        self.assertEqual(faults(self.far, STABLE, self.dist), [])
+
+    def test_a_release_by_its_date_is_checked_as_well(self):
+        dated = self.dist / f"dist/{NEW_DATE}/channel-rust-stable.toml"
+        self.signer.sign(dated)
+        self.require(self.temp, self.far)
+        self.bundle(f"stable-{NEW_DATE}", "--profile", "minimal")
+        self.install()
+        self.assertEqual(self.installed(), [f"stable-{NEW_DATE}-{HOST}"])
+
+    def test_without_a_signature_nothing_comes_where_one_is_required(self):
+        self.bundle("stable", "--profile", "minimal")
+        self.require(self.temp, self.far)
+        done = self.install(code=1)
+        self.assertIn("one is required", done.err)
+        self.assertEqual(self.installed(), [])
+        self.assertEqual(leftovers(self.far, downloads=True), [])
+
+        before = self.file.read_bytes()
+        done = self.bundle("stable", "--profile", "minimal", code=1)
+        self.assertIn("channel-rust-stable.toml.asc', and one is required", done.err)
+        self.assertEqual(self.file.read_bytes(), before)
+
+    def test_a_mirror_does_not_offer_what_is_signed_wrongly_if_that_is_required(self):
+        signature = self.signer.sign(self.manifest)
+        signature.write_text(Signer(self.root, "stranger").detached(self.manifest.read_bytes()))
+        words = ("mirror", str(self.mirror), "stable", "--profile", "minimal")
+        done = self.temp.run(*words, RUSTUP_SIGNATURE="require")
+        self.assertEqual(done.code, 1, str(done))
+        self.assertIn("signature verification failed for", done.err)
+        self.assertEqual(self.offered(), [])
+
+        done = self.temp.good(*words)
+        self.assertEqual(done.err.count("signature verification failed for"), 1, done.err)
+        self.assertIn("dist/channel-rust-stable.toml.asc", self.offered())
+        self.assertNotIn("signature", self.temp.good(*words, RUSTUP_SIGNATURE="off").err)
+
+    def test_a_signature_of_another_channel_is_none(self):
+        """The server gives beta's manifest, with its good signature, to those who ask for stable."""
+        make_dist(self.dist, "--channel", "beta", "--formats", "gz,xz", "--synthetic-size", 8)
+        beta = self.dist / "dist/channel-rust-beta.toml"
+        self.manifest.write_bytes(beta.read_bytes())
+        digest = hashlib.sha256(beta.read_bytes()).hexdigest()
+        self.manifest.with_name(f"{self.manifest.name}.sha256").write_text(f"{digest}  {self.manifest.name}\n")
+        self.signer.sign(self.manifest)
+        done = self.temp.run("mirror", str(self.mirror), "stable", "--profile", "minimal",
+                             RUSTUP_SIGNATURE="require")
+        self.assertEqual(done.code, 1, str(done))
+        self.assertIn("signature verification failed for", done.err)
+        self.assertEqual(self.offered(), [])
 
 
 if __name__ == "__main__":

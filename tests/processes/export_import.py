@@ -11,7 +11,7 @@ import unittest
 
 from harness import schemas
 from harness.cases import ProcessTest, main
-from harness.checks import every_file, faults, leftovers
+from harness.checks import entries, every_file, faults, leftovers
 from harness.dists import NEW_DATE, OLD_DATE, switch_stable, two_stables
 from harness.environment import HOST, STABLE
 from harness.processes import Holder
@@ -36,7 +36,7 @@ def content(folder):
     return found
 
 
-class Exports(ProcessTest):
+class ExportTest(ProcessTest):
     def setUp(self):
         super().setUp()
         self.dist = two_stables(self.root / "dist")
@@ -64,6 +64,8 @@ class Exports(ProcessTest):
         self.assertFalse((self.far.rustup / "toolchains" / STABLE).exists())
         self.assertEqual(leftovers(self.far), [])
 
+
+class Exports(ExportTest):
     def test_a_toolchain_arrives_as_it_was(self):
         self.install()
         self.export("stable")
@@ -264,6 +266,14 @@ class Exports(ProcessTest):
         self.import_it(prefix=AS_NOBODY)
         self.assertEqual(content(self.far.toolchain()), content(self.temp.toolchain()))
         self.assertEqual(self.far.toolchain().stat().st_uid, 65534)
+
+    def test_where_signatures_are_required_nothing_is_imported(self):
+        self.temp.install("stable", may_lag=False)
+        self.export("stable")
+        done = self.import_it(code=1, RUSTUP_SIGNATURE="require")
+        self.assertIn("has no signature, and one is required", done.err)
+        self.assertEqual(entries(self.far.rustup / "toolchains"), [])
+        self.import_it()
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "latchkey/config/change_variables.hpp"
+#include "latchkey/config/signature_policy.hpp"
 #include "latchkey/mirrors/mirrors.hpp"
 #include "latchkey/net/client.hpp"
 #include "latchkey/store/home.hpp"
@@ -16,6 +17,8 @@ struct Means {
     toolchain::Reporter& reporter;
     config::ChangeVariables variables;  ///< With the mirrors of the configuration.
     store::Home home;
+    /// What becomes of manifests without a good signature, unless the list says it of a mirror.
+    config::SignaturePolicy signature = config::SignaturePolicy::warn;
     mirrors::Mirrors mirrors{variables};
 };
 

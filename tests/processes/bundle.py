@@ -18,6 +18,7 @@ from harness.openpgp import Signer
 from harness.processes import wait_until
 from harness.rustup import RUSTUP
 from harness.servers import ScriptedServer, stall_after, status
+from harness.users import AS_NOBODY, IS_ROOT
 
 NOWHERE = "http://127.0.0.1:9"
 
@@ -267,6 +268,88 @@ class Signed(BundleTest):
         self.assertEqual(done.code, 1, str(done))
         self.assertIn("signature verification failed for", done.err)
         self.assertEqual(self.offered(), [])
+
+
+@unittest.skipUnless(IS_ROOT, "only root may mount a small disk")
+class SmallDisk(BundleTest):
+    def setUp(self):
+        super().setUp()
+        self.disk = self.root / "disk"
+        self.disk.mkdir()
+
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", self.disk], check=True)
+        self.addCleanup(subprocess.run, ["umount", "-l", self.disk], check=True)
+        self.ballast = self.disk / "ballast"
+
+    def leave(self, room):
+        """So many bytes are left on the disk."""
+        state = os.statvfs(self.disk)
+        self.ballast.write_bytes(bytes(state.f_bavail * state.f_frsize - room))
+
+    def test_a_bundle_that_does_not_fit_is_told_and_the_old_one_stays(self):
+        self.file = self.disk / "rust.tar"
+        self.file.write_bytes(b"the old one")
+        self.leave(40 << 10)
+        done = self.bundle("stable", code=1)
+        self.assertRegex(done.err, "is full|No space left")
+        self.assertEqual(self.file.read_bytes(), b"the old one")
+        self.ballast.unlink()
+        self.bundle("stable", "--profile", "minimal")
+        self.install()
+
+    def test_a_home_that_is_full_installs_nothing_from_a_bundle(self):
+        self.bundle("stable", "--profile", "minimal")
+        self.far = self.home(NOWHERE, "disk/far")
+        self.leave(16 << 10)
+        done = self.install(code=1)
+        self.assertIn("No space left", done.err)
+        self.assertEqual(self.installed(), [])
+        self.ballast.unlink()
+        self.install()
+        self.assertEqual(faults(self.far, STABLE, self.dist), [])
+        self.assertEqual(leftovers(self.far), [])
+
+
+@unittest.skipUnless(IS_ROOT, "only root can be somebody else")
+class OtherUsers(BundleTest):
+    def test_who_may_only_read_a_bundle_installs_from_it(self):
+        self.bundle("stable", "--profile", "minimal")
+        self.file.chmod(0o444)
+        for path in (self.far.root, *self.far.root.iterdir()):
+            os.chown(path, 65534, 65534)
+        before = self.file.stat().st_mtime_ns
+        done = self.far.run("toolchain", "install", "--profile", "minimal", "--from", str(self.file),
+                            prefix=AS_NOBODY)
+        self.assertEqual(done.code, 0, str(done))
+        self.assertEqual(faults(self.far, STABLE, self.dist), [])
+        self.assertEqual(self.file.stat().st_mtime_ns, before)
+
+    def test_a_folder_that_is_not_ones_own_gets_nothing(self):
+        locked = self.root / "locked"
+        locked.mkdir(mode=0o755)
+        for path in (self.temp.root, *self.temp.root.iterdir()):
+            os.chown(path, 65534, 65534)
+        for words in (("mirror", locked / "rust", "stable"), ("bundle", "stable", "-o", locked / "rust.tar")):
+            done = self.temp.run(*map(str, words), prefix=AS_NOBODY)
+            self.assertEqual(done.code, 1, str(done))
+            self.assertIn("Permission denied", done.err)
+            self.assertIn(str(locked), done.err)
+            self.assertEqual(entries(locked), [])
+
+    def test_a_mirror_of_somebody_else_is_read_and_not_changed(self):
+        mirror = self.root / "mirror"
+        self.temp.good("mirror", str(mirror), "stable", "--profile", "minimal")
+        before = {path: (mirror / path).read_bytes() for path in every_file(mirror)}
+        for path in (self.far.root, *self.far.root.iterdir()):
+            os.chown(path, 65534, 65534)
+        done = self.far.run("mirror", str(mirror), "stable", "--profile", "minimal", prefix=AS_NOBODY,
+                            RUSTUP_DIST_SERVER=self.server.url)
+        self.assertEqual(done.code, 1, str(done))
+        self.assertIn("Permission denied", done.err)
+        done = self.far.run("toolchain", "install", "--profile", "minimal", "--from", str(mirror),
+                            prefix=AS_NOBODY)
+        self.assertEqual(done.code, 0, str(done))
+        self.assertEqual({path: (mirror / path).read_bytes() for path in every_file(mirror)}, before)
 
 
 if __name__ == "__main__":

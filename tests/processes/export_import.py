@@ -276,5 +276,46 @@ class Exports(ExportTest):
         self.import_it()
 
 
+@unittest.skipUnless(IS_ROOT, "only root may mount a small disk")
+class SmallDisk(ExportTest):
+    def setUp(self):
+        super().setUp()
+        self.disk = self.root / "disk"
+        self.disk.mkdir()
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", self.disk], check=True)
+        self.addCleanup(subprocess.run, ["umount", "-l", self.disk], check=True)
+        self.ballast = self.disk / "ballast"
+        self.temp.install("stable", may_lag=False)
+
+    def leave(self, room):
+        """So many bytes are left on the disk."""
+        state = os.statvfs(self.disk)
+        self.ballast.write_bytes(bytes(state.f_bavail * state.f_frsize - room))
+
+    def test_an_export_that_does_not_fit_leaves_the_old_one(self):
+        self.file = self.disk / "rust.tar.zst"
+        self.file.write_bytes(b"the old one")
+        self.leave(4 << 10)
+        done = self.export("stable", code=1)
+        self.assertIn("No space left", done.err)
+        self.assertEqual(self.file.read_bytes(), b"the old one")
+        self.assertEqual(sorted(entries(self.disk)), ["ballast", "rust.tar.zst"])
+        self.ballast.unlink()
+        self.export("stable")
+        self.import_it()
+
+    def test_an_import_that_does_not_fit_leaves_nothing(self):
+        self.export("stable")
+        self.far = self.home(NOWHERE, "disk/far")
+        self.leave(16 << 10)
+        done = self.import_it(code=1)
+        self.assertIn("No space left", done.err)
+        self.assertEqual(entries(self.far.rustup / "toolchains"), [])
+        self.ballast.unlink()
+        self.import_it()
+        self.assertEqual(content(self.far.toolchain()), content(self.temp.toolchain()))
+        self.assertEqual(leftovers(self.far), [])
+
+
 if __name__ == "__main__":
     main()

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "export_head.hpp"
 #include "latchkey/base/digest.hpp"
 #include "latchkey/base/error.hpp"
 #include "latchkey/base/text.hpp"
@@ -28,12 +29,6 @@ std::vector<std::string_view> words_of(std::string_view line, std::size_t count)
     return words;
 }
 
-bool is_plain_path(std::string_view path) {
-    const auto parts = split(path, '/');
-    return std::ranges::none_of(
-        parts, [](std::string_view part) { return part.empty() || part == "." || part == ".."; });
-}
-
 /// Reads the lines behind the first. False: the line makes no sense.
 class LedgerReader {
 public:
@@ -51,7 +46,7 @@ public:
 
 private:
     bool take_file(const std::vector<std::string_view>& words) {
-        if (words.size() != 5 || !Digest::parse(words[1]) || !is_plain_path(words[4])) return false;
+        if (words.size() != 5 || !Digest::parse(words[1]) || !is_below(words[4])) return false;
         const auto size = parse_number(words[2]);
         const bool known = words[3] == "own" || words[3] == "found";
         if (!known || (!size && words[2] != "-")) return false;
@@ -60,15 +55,14 @@ private:
     }
 
     bool take_note(const std::vector<std::string_view>& words) {
-        return words.size() == 2 && is_plain_path(words[1]) &&
-               ledger.notes.emplace(words[1]).second;
+        return words.size() == 2 && is_below(words[1]) && ledger.notes.emplace(words[1]).second;
     }
 
     bool take_release(const std::vector<std::string_view>& words) {
         if (words.size() != 6 || !Digest::parse(words[3]) || words[1].empty()) return false;
         const bool known = (words[4] == "current" || words[4] == "former") &&
                            (words[5] == "published" || words[5] == "coming");
-        if (!known || !is_plain_path(words[2])) return false;
+        if (!known || !is_below(words[2])) return false;
         ledger.releases.push_back({std::string(words[1]),
                                    std::string(words[2]),
                                    std::string(words[3]),

@@ -104,3 +104,13 @@ TEST_CASE("what is current or asked for stays however old it is", "[expiry]") {
     CHECK(expired(ledger, {"stable"}, 1) == std::vector<std::string>{"2026-03-05"});
     CHECK(expired(ledger, {"stable-2026-03-05"}, 1).empty());
 }
+
+TEST_CASE("a ledger names nothing outside of its mirror", "[ledger]") {
+    using namespace std::string_literals;
+    for (const std::string& path : {"../a"s, "/a"s, "dist/../../a"s, "dist//a"s, "."s, "a\0b"s}) {
+        INFO(path);
+        const std::string text = "latchkey-mirror 1\nnote " + path + "\nend mirror\n";
+        CHECK_THAT(error_text([&] { fleet::parse_ledger(text, "ledger"); }),
+                   Catch::Contains("is damaged at line 2"));
+    }
+}

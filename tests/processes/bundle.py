@@ -14,6 +14,7 @@ from harness.cases import ProcessTest, main
 from harness.checks import entries, every_file, faults, leftovers
 from harness.dists import NEW_DATE, OLD_DATE, make_dist
 from harness.environment import HOST, STABLE
+from harness.homes import full_name
 from harness.openpgp import Signer
 from harness.processes import wait_until
 from harness.rustup import RUSTUP
@@ -268,6 +269,41 @@ class Signed(BundleTest):
         self.assertEqual(done.code, 1, str(done))
         self.assertIn("signature verification failed for", done.err)
         self.assertEqual(self.offered(), [])
+
+
+class Locked(BundleTest):
+    """A project with a lock file, on a machine without network."""
+
+    def setUp(self):
+        super().setUp()
+        for home in (self.temp, self.far):
+            (home.root / "work" / "rust-toolchain.toml").write_text(
+                '[toolchain]\nchannel = "stable"\nprofile = "minimal"\ncomponents = ["clippy"]\n')
+        self.temp.good("lock")
+        shutil.copy(self.temp.root / "work/rust-toolchain.lock", self.far.root / "work")
+
+    def install_locked(self, *words):
+        return self.far.run("toolchain", "install", "--locked", *words, "--from", str(self.file))
+
+    def test_a_bundle_has_what_the_lock_says(self):
+        self.bundle("stable", "--profile", "minimal", "-c", "clippy")
+        done = self.install_locked()
+        self.assertEqual(done.code, 0, str(done))
+        self.assertEqual(self.installed(), [STABLE])
+        self.assertIn(full_name("clippy"), self.far.components())
+        self.assertEqual(faults(self.far, STABLE, self.dist), [])
+
+    def test_a_bundle_that_lacks_what_the_lock_says_installs_nothing(self):
+        self.bundle("stable", "--profile", "minimal")
+        self.assertEqual(self.install_locked().code, 1)
+        self.assertEqual(self.installed(), [])
+
+    def test_with_a_lock_no_toolchain_is_named(self):
+        self.bundle("stable", "--profile", "minimal")
+        done = self.install_locked("stable")
+        self.assertEqual(done.code, 1)
+        self.assertIn("takes no toolchain; leave out 'stable'", done.err)
+        self.assertEqual(self.installed(), [])
 
 
 @unittest.skipUnless(IS_ROOT, "only root may mount a small disk")

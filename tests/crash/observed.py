@@ -70,10 +70,10 @@ def names_of(home):
 
 
 def mirror_state(home):
-    """(path, what is there), of each file in a mirror's tree."""
+    """(path, what is there), of each file in a mirror's tree, and of a bundle beside it."""
     folder = home.root / "mirror"
     return tuple((path, content_of(folder / path)) for path in sorted(checks.every_file(folder))
-                 if path.startswith("dist/")) if folder.exists() else ()
+                 if path.startswith("dist/") or path == "rust.tar") if folder.exists() else ()
 
 
 def wrong_with_mirror(home, dist):
@@ -138,6 +138,7 @@ def left_over(home):
         junk += checks.extra(home.rustup / "tmp", set())
     junk += checks.extra(home.root / "tmp", set())
     junk += checks.extra(home.root / "mirror/.latchkey/parts", set())
+    junk += checks.extra(home.root / "mirror", {".latchkey", "dist", "rust.tar"})
     # Start-up files of shells are as many as there are shells.
     for folder in ("cargo", "cargo/bin", "cargo/bin/.latchkey", "cargo/bin/.latchkey/proxy", "home"):
         junk += [f"{folder}/{name} is left over" for name in checks.entries(home.root / folder)

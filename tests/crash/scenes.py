@@ -217,6 +217,19 @@ def with_export(stage):
     stage.home.good("toolchain", "uninstall", "stable")
 
 
+def with_old_bundle(stage):
+    """A file of this name is there, which is another bundle."""
+    nothing(stage)
+    (stage.home.root / "mirror").mkdir()
+    stage.home.good("bundle", "stable", "--profile", "minimal", "-c", "clippy", "-o", "../mirror/rust.tar")
+
+
+def with_bundle(stage):
+    """A file with a release, and nothing that is installed."""
+    nothing(stage)
+    stage.home.good("bundle", "stable", "--profile", "minimal", "-o", "../stable.tar")
+
+
 def without_default(stage):
     with_stable("clippy")(stage)
     stage.home.good("default", "none")
@@ -287,6 +300,9 @@ SCENES = [
     Scene("trust", with_stable(), ("trust", "add", RUST_KEY), ("trust", "remove", "1"),
           other_may_fail=True),
     Scene("mirror", with_mirror, ("mirror", "../mirror", "stable", "--profile", "minimal", "--keep", "1")),
+    Scene("bundle", with_old_bundle, ("bundle", "stable", "--profile", "minimal", "-o", "../mirror/rust.tar")),
+    Scene("install-from", with_bundle, ("toolchain", "install", "--profile", "minimal", "--from", "../stable.tar"),
+          ("toolchain", "install", "stable", "--profile", "minimal", "--no-self-update", "-c", "rustfmt")),
     Scene("import", with_export, ("import", "../stable.tar.zst")),
     Scene("hand-back", with_stable("clippy"), ("hand-back",)),
 ]

@@ -58,16 +58,11 @@ Here find_here(const store::Home& home, const ExportHead& head) {
     return equal ? Here::equal : Here::different;
 }
 
-toolchain::InstallRequest request_of(const Arrived& arrived, const dist::ToolchainName& name,
-                                     const std::string& shown_path) {
+toolchain::InstallRequest request_of(const Arrived& arrived, const std::string& shown_path) {
     toolchain::InstallRequest request;
+    request.exactly.emplace();
     for (const ExportedComponent& each : arrived.head.components) {
-        const dist::Component& component = each.component;
-        if (component.pkg == "rust-std" && component.target && *component.target != name.target()) {
-            request.targets.push_back(*component.target);
-        } else {
-            request.components.push_back(component.pkg);
-        }
+        request.exactly->push_back(each.component);
     }
     request.news =
         toolchain::given_release(arrived.manifest, arrived.head.manifest_hash, shown_path);
@@ -142,10 +137,10 @@ private:
         auto look = [&](const OnWorker&) { here = find_here(means_.home, arrived.head); };
         co_await task::offload(means_.loop.workers(), look);
         imported.changed = here != Here::equal;
-        if (here == Here::different) co_await engine_.uninstall(imported.name);
         if (imported.changed) {
             const auto name = dist::ToolchainName::parse(imported.name);
-            toolchain::InstallRequest request = request_of(arrived, *name, request_.file);
+            if (here == Here::different) co_await engine_.release_hold(*name);
+            toolchain::InstallRequest request = request_of(arrived, request_.file);
             co_await engine_.install(*name, std::move(request));
         }
         arrived.pins.clear();

@@ -31,6 +31,18 @@ std::vector<Message> change_messages(const dist::ChangePlan& plan, const dist::M
     return messages;
 }
 
+/// Whatever the toolchain is now.
+Plan plan_replacement(const Snapshot& snapshot, const ChannelAnswer& answer,
+                      const std::vector<dist::Component>& exactly) {
+    Plan plan;
+    plan.final_list = exactly;
+    plan.install = exactly;
+    plan.anew = snapshot.installed();
+    plan.update_hash = dist::update_hash(answer.hash);
+    plan.messages.push_back({false, dist::downloading_text(answer.manifest, plan.install)});
+    return plan;
+}
+
 }  // namespace
 
 Error not_installable_error(const dist::ToolchainName& name) {
@@ -43,6 +55,7 @@ Plan plan_install(const Snapshot& snapshot, const dist::ToolchainName& name,
     if (request.only_if_absent && snapshot.has_files) {
         return no_change();
     }
+    if (request.exactly) return plan_replacement(snapshot, answer, *request.exactly);
     const std::string& target = name.target();
     // An empty folder is none, whatever it is called; nor is one that lists nothing.
     const bool there = snapshot.anything_installed || !snapshot.components.empty();

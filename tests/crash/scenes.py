@@ -217,6 +217,14 @@ def with_export(stage):
     stage.home.good("toolchain", "uninstall", "stable")
 
 
+def with_export_of_another(stage):
+    """A file with a toolchain that is installed here in another release, with other components."""
+    with_stable("clippy")(stage)
+    stage.home.good("export", "stable", "-o", "../stable.tar.zst")
+    stage.home.good("toolchain", "uninstall", "stable")
+    with_stable("rust-src", date=OLD_DATE)(stage)
+
+
 def with_old_bundle(stage):
     """A file of this name is there, which is another bundle."""
     nothing(stage)
@@ -304,5 +312,6 @@ SCENES = [
     Scene("install-from", with_bundle, ("toolchain", "install", "--profile", "minimal", "--from", "../stable.tar"),
           ("toolchain", "install", "stable", "--profile", "minimal", "--no-self-update", "-c", "rustfmt")),
     Scene("import", with_export, ("import", "../stable.tar.zst")),
+    Scene("import-force", with_export_of_another, ("import", "--force", "../stable.tar.zst")),
     Scene("hand-back", with_stable("clippy"), ("hand-back",)),
 ]

@@ -152,6 +152,28 @@ class Exports(ExportTest):
         self.assertEqual(content(self.far.toolchain()), content(self.temp.toolchain()))
         self.assertEqual(leftovers(self.far), [])
 
+    def test_force_replaces_another_release_and_running_tools_keep_theirs(self):
+        switch_stable(self.dist, OLD_DATE)
+        near = self.home(f"file://{self.dist}", "near")
+        near.install("stable", may_lag=False)
+        near.good("component", "add", "rust-analyzer")
+        mine = near.toolchain() / "share/mine.txt"
+        mine.parent.mkdir(exist_ok=True)
+        mine.write_text("mine")
+        switch_stable(self.dist, NEW_DATE)
+        self.install()
+        self.export("stable")
+        held = Holder(near.latchkey / "locks", f"directory:home/{STABLE}")
+        self.import_it("--force", home=near, RUSTUP_DIST_SERVER=NOWHERE)
+        self.assertEqual(set(near.components()), set(self.temp.components()))
+        self.assertIn(OLD_DATE, (near.toolchain() / "lib/rustlib/multirust-channel-manifest.toml").read_text())
+        held.let_go()
+        near.good("tidy")
+        self.assertEqual(mine.read_text(), "mine")
+        mine.unlink()
+        self.assertEqual(content(near.toolchain()), content(self.temp.toolchain()))
+        self.assertEqual(leftovers(near), [])
+
     def test_what_cannot_be_verified_is_not_exported(self):
         for words, text in ((("stable",), "is not installed"), (("mine",), "is a link to")):
             if words[0] == "mine":

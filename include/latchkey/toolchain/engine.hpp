@@ -48,6 +48,9 @@ struct InstallRequest {
     /// Exactly this, and nothing is fetched if it is there. Profile, components, targets and wishes
     /// do not count then.
     std::optional<Locked> locked;
+    /// These components and no others, in a generation that takes no file from the present one.
+    /// Profile, components, targets and wishes do not count then.
+    std::optional<std::vector<dist::Component>> exactly;
     /// The result of Engine::find_news. Empty: ask the server.
     std::optional<News> news;
     /// Awaited when everything is in the store, before the commit. `fresh`: the toolchain was not

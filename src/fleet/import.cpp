@@ -122,9 +122,6 @@ private:
         }
         Wish wish;
         wish.brings = here != Here::equal;
-        if (here == Here::different) {
-            wish.replaced = store::examine_current(means_.home, head.toolchain).place;
-        }
         return wish;
     }
 

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <cassert>
-#include <set>
 
 #include "latchkey/archive/decoder.hpp"
 #include "latchkey/archive/tar_reader.hpp"
@@ -165,7 +164,7 @@ private:
         check(index, component, manifest);
         index.header.boot_id = platform::load_boot_id();
         const std::string files = prefix + std::string(kFiles);
-        if (!wish.brings || !must_unpack(tree, wish, arrived)) {
+        if (!wish.brings || !must_unpack(tree, arrived)) {
             while (names_.is_in(files)) names_.advance();
             return;
         }
@@ -199,18 +198,16 @@ private:
         }
     }
 
-    /// Pins the tree; false if it is on this machine.
-    bool must_unpack(const std::string& tree, const Wish& wish, Arrived& arrived) const {
+    /// Pins the tree; false if it has arrived. What a toolchain has may turn out to be edited, or to
+    /// be the beginning of one whose install was killed, and no server is asked in its place.
+    bool must_unpack(const std::string& tree, Arrived& arrived) const {
         auto pin =
             lock::LockSet::try_acquire(home_.lock_file(), lock::Key::pin(tree), lock::Mode::shared);
         if (!pin) {
             throw Error(Errc::busy, "another process cleans up at this moment; import again");
         }
         arrived.pins.push_back(std::move(*pin));
-        if (!store::find_tree(home_, tree)) return true;
-        std::set<std::string> but;
-        if (wish.replaced) but.insert(wish.replaced->name());
-        return !store::has_arrived(home_, tree) && !store::find_supply(home_, tree, but);
+        return !store::has_arrived(home_, tree);
     }
 
     std::uint64_t unpack_files(const std::string& staging, const std::string& prefix,

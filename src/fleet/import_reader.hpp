@@ -1,7 +1,6 @@
 #pragma once
 
 #include <functional>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,7 +12,7 @@
 
 namespace latchkey::fleet {
 
-/// A toolchain of an archive, whose trees have arrived or are in other toolchains.
+/// A toolchain of an archive, whose trees have arrived.
 struct Arrived {
     ExportHead head;
     std::string manifest;             ///< The text, as the toolchain had it.
@@ -24,8 +23,7 @@ struct Arrived {
 
 /// What is to be done with a toolchain of an archive.
 struct Wish {
-    bool brings = true;                         ///< False: its trees are passed over.
-    std::optional<store::Place> replaced = {};  ///< What goes before it comes: no source of trees.
+    bool brings = true;  ///< False: its trees are passed over.
 };
 
 /// Reads an archive from its beginning to its end. Brings the trees of those toolchains of which

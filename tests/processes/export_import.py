@@ -137,6 +137,19 @@ class Exports(ExportTest):
         for name in (STABLE, f"stable-{OLD_DATE}-{HOST}"):
             self.assertEqual(content(self.far.toolchain(name)), content(self.temp.toolchain(name)))
 
+    def test_what_another_toolchain_has_and_somebody_edited_is_taken_from_the_file(self):
+        self.temp.install("1.95.0", may_lag=False)
+        self.export("1.95.0")
+        self.far.environment["RUSTUP_DIST_SERVER"] = self.temp.environment["RUSTUP_DIST_SERVER"]
+        self.far.install("stable", may_lag=False)
+        cargo = self.far.toolchain() / "bin/cargo"
+        text = cargo.read_text()
+        cargo.write_text(text + "# edited\n")
+        self.import_it()
+        name = f"1.95.0-{HOST}"
+        self.assertEqual(content(self.far.toolchain(name)), content(self.temp.toolchain(name)))
+        self.assertIn("# edited", cargo.read_text())
+
     def test_what_is_equal_stays_and_what_differs_is_replaced_only_by_force(self):
         self.install()
         self.export("stable")

@@ -25,7 +25,6 @@ namespace {
 constexpr std::string_view kMirror = "mirror";
 constexpr auto kMirrorKeys = std::to_array<std::string_view>(
     {"url", "priority", "auth", "auth-env", "signature", "enabled"});
-constexpr std::array<std::string_view, 3> kChecks{"require", "warn", "off"};
 constexpr std::array<std::string_view, 1> kAuth{"netrc"};
 constexpr std::array<std::string_view, 3> kSchemes{"https://", "http://", "file://"};
 
@@ -96,7 +95,7 @@ Mirror to_mirror(const dist::TomlSection& section, const std::string& path) {
         mirror.priority = static_cast<std::uint16_t>(*priority);
     }
     read_auth(section, mirror);
-    if (const auto check = section.find_choice("signature", kChecks)) {
+    if (const auto check = section.find_choice("signature", kSignatureWords)) {
         mirror.signature = parse_signature_policy(*check);
     }
     mirror.enabled = section.find_boolean("enabled").value_or(true);

@@ -30,7 +30,6 @@ constexpr std::string_view kComponents = "latchkey_components";
 constexpr std::string_view kAliases = "latchkey_aliases";
 constexpr std::string_view kMinimumAge = "latchkey_minimum_age";
 constexpr std::string_view kSignature = "latchkey_signature";
-constexpr std::array<std::string_view, 3> kPolicies{"require", "warn", "off"};
 constexpr auto kKeys = std::to_array<std::string_view>(
     {"version", kHost, kOldHost, "default_toolchain", "profile", "pgp_keys", "auto_self_update",
      "auto_install", "release_hint", "overrides", kSafeDirectories, kUseInstalled, kComponents,
@@ -72,7 +71,7 @@ void read_own_keys(const dist::TomlSection& root, Settings& settings) {
             throw e.in("in '" + std::string(kMinimumAge) + "'");
         }
     }
-    if (const auto policy = root.find_choice(kSignature, kPolicies)) {
+    if (const auto policy = root.find_choice(kSignature, kSignatureWords)) {
         settings.signature = parse_signature_policy(*policy);
     }
 }

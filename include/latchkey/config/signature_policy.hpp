@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string_view>
 
@@ -11,6 +12,9 @@ enum class SignaturePolicy {
     warn,     ///< A wrong signature is told, a missing one is not.
     require,  ///< Nothing is installed without a good one.
 };
+
+/// Its words, as users are told of them.
+inline constexpr std::array<std::string_view, 3> kSignatureWords{"require", "warn", "off"};
 
 /// `off`, `warn`, `require`.
 std::string_view str(SignaturePolicy policy) noexcept;

@@ -42,6 +42,11 @@ def enter(arguments):
     if os.geteuid() != 0:
         print("skipped: only root can have a network of its own here")
         sys.exit(77)
+    tried = subprocess.run(["unshare", "-m", "-n", "mount", "--make-rprivate", "/"], capture_output=True, text=True,
+                           check=False)
+    if tried.returncode != 0:
+        print(f"skipped: no network of its own: {tried.stderr.strip()}")
+        sys.exit(77)
     os.execvpe("unshare", ["unshare", "-m", "-n", "--propagation", "private", sys.executable, "-B", *arguments],
                os.environ | {INSIDE: "1"})
 

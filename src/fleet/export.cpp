@@ -11,11 +11,13 @@
 #include "latchkey/base/hash.hpp"
 #include "latchkey/base/sha256.hpp"
 #include "latchkey/base/text.hpp"
+#include "latchkey/dist/rustlib.hpp"
 #include "latchkey/lock/lock_set.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/platform/new_file.hpp"
 #include "latchkey/store/current.hpp"
 #include "latchkey/store/inspection.hpp"
+#include "latchkey/store/loaded.hpp"
 #include "latchkey/store/tree.hpp"
 
 namespace latchkey::fleet {
@@ -25,7 +27,6 @@ using archive::TarHead;
 using archive::TarWriter;
 
 constexpr std::size_t kBlockBytes = 1024 * 1024;
-constexpr const char* kManifestNote = "/lib/rustlib/multirust-channel-manifest.toml";
 
 /// What is current under a name, described by a state.
 ///
@@ -71,7 +72,8 @@ public:
         if (current.version != seen.version) refuse_busy();
         directory_ = home_.directory(current.place);
         add_text(std::string(kHeadName), str(head_of(*current.state)));
-        add_text(std::string(kManifestName), platform::load_file(directory_ + kManifestNote));
+        add_text(std::string(kManifestName),
+                 platform::load_file(dist::note_path(directory_, dist::kManifestNote)));
         auto expected = store::list_expected(home_, toolchain_, *current.state);
         // Not in the order in which they were added.
         std::ranges::sort(expected, {}, &store::ExpectedComponent::component);
@@ -89,11 +91,7 @@ private:
     }
 
     [[nodiscard]] lock::LockSet hold(const store::Current& current) const {
-        const std::string place = current.place.name();
-        std::vector<lock::Key> keys{lock::Key::directory(place)};
-        for (const store::StateComponent& each : current.state->installed()) {
-            keys.push_back(lock::Key::use(place, each.component.full_name()));
-        }
+        const auto keys = store::keys_of_installed(*current.state, toolchain_);
         auto held = lock::LockSet::try_acquire(home_.lock_file(), keys, lock::Mode::shared);
         if (!held) refuse_busy();
         return std::move(*held);

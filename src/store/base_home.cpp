@@ -101,9 +101,8 @@ std::optional<HeldBase> hold_base(const Home& home, const std::string& toolchain
                                   const Current& current, const Wanted& wanted) {
     const Home base = home.base(current.place.base);
     const Place there{toolchain, current.place.away};
-    // Every component that is listed: a tool that nobody knows may load them all.
     const std::vector<Key> keys =
-        current.base_state ? keys_of_tool(*current.base_state, toolchain, "") : keys_of_all(there);
+        current.base_state ? keys_of_installed(*current.base_state, toolchain) : keys_of_all(there);
     auto ranges = LockSet::try_acquire(base.lock_file(), keys, Mode::shared);
     if (examine_in_reach(home, toolchain).version != current.version) return std::nullopt;
     if (!ranges) throw busy_error(base, toolchain);

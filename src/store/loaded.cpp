@@ -34,6 +34,15 @@ std::vector<lock::Key> keys_of_tool(const State& state, const std::string& toolc
     return keys;
 }
 
+std::vector<lock::Key> keys_of_installed(const State& state, const std::string& toolchain) {
+    const std::string place = state.place(toolchain).name();
+    std::vector<lock::Key> keys{lock::Key::directory(place)};
+    for (const StateComponent& each : state.installed()) {
+        keys.push_back(lock::Key::use(place, each.component.full_name()));
+    }
+    return keys;
+}
+
 std::vector<lock::Key> keys_of_all(const Place& place) {
     return {lock::Key::directory(place.name()), lock::Key::use_all(place.name())};
 }

@@ -31,12 +31,7 @@ Finding::Kind kind_of(store::Flaw flaw) {
 
 std::vector<lock::Key> keys_of(const Current& current) {
     if (current.kind != Current::Kind::ours) return store::keys_of_all(current.place);
-    const std::string place = current.place.name();
-    std::vector<lock::Key> keys{lock::Key::directory(place)};
-    for (const store::StateComponent& each : current.state->installed()) {
-        keys.push_back(lock::Key::use(place, each.component.full_name()));
-    }
-    return keys;
+    return store::keys_of_installed(*current.state, current.place.toolchain);
 }
 
 void refuse_what_is_not_installed(const store::Home& home, const std::string& toolchain,

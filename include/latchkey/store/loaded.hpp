@@ -25,6 +25,12 @@ bool may_load(std::string_view tool, const dist::Component& component);
 std::vector<lock::Key> keys_of_tool(const State& state, const std::string& toolchain,
                                     std::string_view tool);
 
+/// The keys of who reads all that this generation has, documentation too: `directory` of its place,
+/// and `use` of each component that is installed.
+///
+/// Requires: state.has_directory().
+std::vector<lock::Key> keys_of_installed(const State& state, const std::string& toolchain);
+
 /// The keys that a tool holds in a directory that no state describes: `directory` and `use …/*`.
 std::vector<lock::Key> keys_of_all(const Place& place);
 

@@ -11,9 +11,7 @@ namespace latchkey::dist {
 namespace {
 
 std::string day_text(std::chrono::sys_seconds time) {
-    const std::chrono::year_month_day day(std::chrono::floor<std::chrono::days>(time));
-    return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(day.year()),
-                       static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()));
+    return str(std::chrono::floor<std::chrono::days>(time));
 }
 
 }  // namespace

@@ -22,13 +22,18 @@ std::optional<std::chrono::sys_days> parse_day(std::string_view text) {
     return std::chrono::sys_days(date);
 }
 
+std::string str(std::chrono::sys_days day) {
+    const std::chrono::year_month_day date(day);
+    return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()),
+                       static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+}
+
 std::optional<std::string> previous_day(std::string_view day) {
     const auto date = parse_day(day);
     if (!date) return std::nullopt;
-    const std::chrono::year_month_day before{*date - std::chrono::days(1)};
-    if (before.year() < std::chrono::year(0)) return std::nullopt;
-    return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(before.year()),
-                       static_cast<unsigned>(before.month()), static_cast<unsigned>(before.day()));
+    const std::chrono::sys_days before = *date - std::chrono::days(1);
+    if (std::chrono::year_month_day(before).year() < std::chrono::year(0)) return std::nullopt;
+    return str(before);
 }
 
 Backtrack::Backtrack(std::string floor, unsigned limit)

@@ -11,6 +11,7 @@
 #include "latchkey/base/printable.hpp"
 #include "latchkey/base/sha256.hpp"
 #include "latchkey/base/shown_url.hpp"
+#include "latchkey/dist/nightly.hpp"
 #include "latchkey/dist/server.hpp"
 #include "latchkey/net/url.hpp"
 #include "latchkey/toolchain/release_signature.hpp"
@@ -31,13 +32,6 @@ task::awaitable<std::optional<std::string>> fetch_text(Means& means, std::string
     } catch (const Error& e) {
         throw e.in("could not download '" + without_credentials(url) + "'");
     }
-}
-
-bool is_date(std::string_view text) {
-    constexpr std::string_view kShape = "0000-00-00";
-    return std::ranges::equal(text, kShape, [](char c, char shape) {
-        return shape == '0' ? c >= '0' && c <= '9' : c == shape;
-    });
 }
 
 /// What the servers have answered that do not have what is wanted.
@@ -99,7 +93,7 @@ task::awaitable<std::optional<ChannelFiles>> fetch_from(Means& means, dist::Tool
         const std::string calculated = Sha256::of(files.text).hex();
         if (calculated != files.hash) throw dist::checksum_error(url, files.hash, calculated);
         files.manifest = dist::parse_manifest(files.text, without_credentials(url));
-        if (!is_date(files.manifest.date)) throw bad_date_error(url, files.manifest.date);
+        if (!dist::parse_day(files.manifest.date)) throw bad_date_error(url, files.manifest.date);
         const auto policy = means.mirrors.signature(place).value_or(means.signature);
         const toolchain::TakenManifest taken{url, files.text, files.manifest, files.signature};
         files.signature_warning = toolchain::check_release_signature(

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "latchkey/base/text.hpp"
+#include "latchkey/dist/nightly.hpp"
 #include "latchkey/net/attempts.hpp"
 #include "latchkey/net/client.hpp"
 #include "latchkey/net/sink.hpp"
@@ -28,7 +29,8 @@ public:
         head_.append(reinterpret_cast<const char*>(block.data()), std::min(room, block.size()));
         bytes_ += block.size();
         last_ = Clock::now();
-        co_return bytes_ < kSampleBytes&& last_ - begun_ < kSampleTime;
+        const bool wants_more = bytes_ < kSampleBytes && last_ - begun_ < kSampleTime;
+        co_return wants_more;
     }
 
     [[nodiscard]] bool came() const noexcept { return bytes_ > 0; }
@@ -46,16 +48,6 @@ private:
     Clock::time_point begun_;
     Clock::time_point last_;
 };
-
-long day_number(std::string_view date) {
-    const auto part = [date](std::size_t at, std::size_t size) {
-        return static_cast<int>(parse_number(date.substr(at, size)).value_or(0));
-    };
-    const std::chrono::year_month_day day(std::chrono::year(part(0, 4)),
-                                          std::chrono::month(static_cast<unsigned>(part(5, 2))),
-                                          std::chrono::day(static_cast<unsigned>(part(8, 2))));
-    return std::chrono::sys_days(day).time_since_epoch().count();
-}
 
 /// One server's test.
 class Probing {
@@ -150,7 +142,8 @@ void compare_dates(std::vector<Probe>& probes) {
     for (const Probe& each : probes) newest = std::max(newest, each.nightly_date.value_or(""));
     for (Probe& each : probes) {
         if (each.nightly_date) {
-            each.days_behind = day_number(newest) - day_number(*each.nightly_date);
+            const auto behind = *dist::parse_day(newest) - *dist::parse_day(*each.nightly_date);
+            each.days_behind = behind.count();
         }
     }
 }
@@ -165,14 +158,11 @@ std::string_view str(Probe::Login login) noexcept {
 
 std::optional<std::string> find_manifest_date(std::string_view text) {
     constexpr std::string_view kKey = "date = \"";
-    constexpr std::string_view kShape = "dddd-dd-dd";
+    constexpr std::size_t kDateSize = 10;
     for (const std::string_view line : lines(text)) {
         if (!line.starts_with(kKey)) continue;
-        const std::string_view date = line.substr(kKey.size(), kShape.size());
-        const bool fits = std::ranges::equal(date, kShape, [](char letter, char shape) {
-            return shape == 'd' ? letter >= '0' && letter <= '9' : letter == shape;
-        });
-        if (fits) return std::string(date);
+        const std::string_view date = line.substr(kKey.size(), kDateSize);
+        if (dist::parse_day(date)) return std::string(date);
     }
     return std::nullopt;
 }

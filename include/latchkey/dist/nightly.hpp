@@ -13,6 +13,9 @@ inline constexpr std::string_view kFirstNightly = "2014-12-20";
 /// The day of a text YYYY-MM-DD. Empty: it is not a day of the proleptic Gregorian calendar.
 std::optional<std::chrono::sys_days> parse_day(std::string_view text);
 
+/// A day as YYYY-MM-DD.
+std::string str(std::chrono::sys_days day);
+
 /// The day before. Empty: the text is not a day, or is the first day that four digits of a year can
 /// name.
 std::optional<std::string> previous_day(std::string_view day);

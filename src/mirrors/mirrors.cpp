@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "latchkey/base/shown_url.hpp"
+
 namespace latchkey::mirrors {
 
 Mirrors::Mirrors(const config::ChangeVariables& variables) : listed_(!variables.mirrors.empty()) {
@@ -25,6 +27,10 @@ std::vector<std::size_t> Mirrors::order() const {
 
 bool Mirrors::blame(std::size_t place) {
     return servers_.at(place).faults++ == 0;
+}
+
+std::string Mirrors::fault_text(std::size_t place, const Error& failure) const {
+    return mirrors::fault_text(without_credentials(server(place).dist_server), failure);
 }
 
 std::string Mirrors::component_url(std::size_t place, std::string_view url) const {

@@ -99,7 +99,7 @@ private:
 
     void blame(std::size_t place, const Error& failure) {
         if (services_.mirrors->blame(place)) {
-            services_.reporter.warn(mirrors::fault_text(shown(place), failure));
+            services_.reporter.warn(services_.mirrors->fault_text(place, failure));
         }
     }
 

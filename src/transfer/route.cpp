@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "latchkey/base/shown_url.hpp"
 #include "latchkey/net/attempts.hpp"
 #include "latchkey/net/download_errors.hpp"
 
@@ -37,8 +36,7 @@ void Route::note(const net::Fetched& fetched, bool no_rest, Progress& progress) 
         is_absent_somewhere_ = true;
         progress.debug("'" + stop.url.shown() + "' is not there");
     } else if (mirrors_.blame(stop.place)) {
-        progress.warn(mirrors::fault_text(
-            without_credentials(mirrors_.server(stop.place).dist_server), failure));
+        progress.warn(mirrors_.fault_text(stop.place, failure));
     } else {
         progress.debug(mirrors::fault_text(stop.url.shown(), failure));
     }
@@ -46,8 +44,7 @@ void Route::note(const net::Fetched& fetched, bool no_rest, Progress& progress) 
 
 void Route::blame(const Error& failure, Progress& progress) {
     mirrors_.blame(place());
-    progress.warn(
-        mirrors::fault_text(without_credentials(mirrors_.server(place()).dist_server), failure));
+    progress.warn(mirrors_.fault_text(place(), failure));
 }
 
 /// The first that may be asked in this round. False: there is none.

@@ -41,6 +41,9 @@ public:
     /// The server at `place` has failed. Returns whether that is the first time.
     bool blame(std::size_t place);
 
+    /// What users read when the server at `place` has failed and another is asked.
+    [[nodiscard]] std::string fault_text(std::size_t place, const Error& failure) const;
+
     /// A component's URL at the server at `place`. A URL of the default server or of any server of
     /// the list becomes that server's; any other URL stays.
     [[nodiscard]] std::string component_url(std::size_t place, std::string_view url) const;

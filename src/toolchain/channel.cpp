@@ -58,9 +58,8 @@ task::awaitable<ChannelAnswer> fetch_channel_from(Services& services, dist::Tool
         answer.manifest = dist::parse_manifest(*file.text, path);
         if (const auto other = dist::find_other_release(answer.manifest, name);
             other && file.good) {
-            const Error failure = signature_error(url, Error(Errc::corrupt, *other), policy);
-            if (policy == config::SignaturePolicy::require) throw failure;
-            answer.signature_warning = failure.what();
+            const Error cause(Errc::corrupt, *other);
+            answer.signature_warning = warn_or_throw(signature_error(url, cause, policy), policy);
         }
         answer.text = std::make_shared<const std::string>(dist::serialise(answer.manifest));
         answer.kind = ChannelAnswer::Kind::manifest;

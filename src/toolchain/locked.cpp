@@ -100,11 +100,7 @@ task::awaitable<bool> install_locked(Services& services, dist::ToolchainName nam
     ChangeSteps steps;
     steps.plan = [&](const Snapshot& snapshot) {
         moved = is_held(snapshot);
-        if (moved) {
-            Plan nothing;
-            nothing.unchanged = true;
-            return nothing;
-        }
+        if (moved) return no_change();
         return plan_install(snapshot, name, answer, wanted, {}, shortage);
     };
     steps.manifest_of = [&answer](const Snapshot&) {

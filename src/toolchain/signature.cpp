@@ -90,6 +90,11 @@ void check(const store::Home& home, const std::optional<std::string>& further_ke
 
 }  // namespace
 
+std::string warn_or_throw(const Error& failure, SignaturePolicy policy) {
+    if (policy == SignaturePolicy::require) throw failure;
+    return failure.what();
+}
+
 Error signature_error(const std::string& url, const Error& cause, SignaturePolicy policy) {
     const char* const advice = policy == SignaturePolicy::require
                                    ? "; nothing is installed from there unless the key is trusted, "
@@ -115,15 +120,12 @@ task::awaitable<SignedText> fetch_signed(Services& services, std::string url,
     co_await task::all(std::move(both));
     result.text = std::move(awaited.text);
     if (!result.text) co_return result;
-    const bool required = policy == SignaturePolicy::require;
     if (asked.failure) {
-        const Error failure = unknown_error(url, *asked.failure);
-        if (required) throw failure;
-        result.warning = failure.what();
+        result.warning = warn_or_throw(unknown_error(url, *asked.failure), policy);
         co_return result;
     }
     if (!asked.text) {
-        if (required) throw no_signature_error(url);
+        if (policy == SignaturePolicy::require) throw no_signature_error(url);
         co_return result;
     }
     auto look = [&](const OnWorker&) {
@@ -131,9 +133,7 @@ task::awaitable<SignedText> fetch_signed(Services& services, std::string url,
             check(services.home, services.options.variables.pgp_key, *result.text, *asked.text);
             result.good = true;
         } catch (const Error& e) {
-            const Error failure = signature_error(url, e, policy);
-            if (required) throw failure;
-            result.warning = failure.what();
+            result.warning = warn_or_throw(signature_error(url, e, policy), policy);
         }
     };
     co_await on_worker(services, look);
@@ -146,9 +146,8 @@ std::optional<std::string> check_release_signature(const store::Home& home,
                                                    const dist::ToolchainName& name,
                                                    const TakenManifest& taken) {
     if (policy == SignaturePolicy::off) return std::nullopt;
-    const bool required = policy == SignaturePolicy::require;
     if (!taken.signature) {
-        if (required) throw no_signature_error(taken.url);
+        if (policy == SignaturePolicy::require) throw no_signature_error(taken.url);
         return std::nullopt;
     }
     try {
@@ -156,9 +155,7 @@ std::optional<std::string> check_release_signature(const store::Home& home,
         const auto other = dist::find_other_release(taken.manifest, name);
         if (other) throw Error(Errc::corrupt, *other);
     } catch (const Error& e) {
-        const Error failure = signature_error(taken.url, e, policy);
-        if (required) throw failure;
-        return failure.what();
+        return warn_or_throw(signature_error(taken.url, e, policy), policy);
     }
     return std::nullopt;
 }

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "latchkey/base/error.hpp"
 #include "latchkey/config/signature_policy.hpp"
 #include "services.hpp"
 
@@ -25,6 +26,9 @@ struct SignedText {
 task::awaitable<SignedText> fetch_signed(Services& services, std::string url,
                                          std::size_t limit_bytes, config::SignaturePolicy policy,
                                          unsigned max_retries);
+
+/// Throws the failure if signatures are required; otherwise it is to be warned of, in these words.
+std::string warn_or_throw(const Error& failure, config::SignaturePolicy policy);
 
 /// `signature verification failed for 'URL': CAUSE`. If one is required, it ends with what to do.
 Error signature_error(const std::string& url, const Error& cause, config::SignaturePolicy policy);

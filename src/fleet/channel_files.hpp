@@ -24,8 +24,9 @@ struct ChannelFiles {
 /// than that is passed over. The signature is checked as an install does, and what it warns of is
 /// reported.
 ///
-/// Throws: Errc::not_found if no server has such a release; Errc::corrupt if manifest and
-///         checksum differ, the signature is not what the policy requires, or the manifest makes no sense; Errc::unreachable; the cancellation.
+/// Throws: Errc::not_found if no server has such a release; Errc::corrupt if manifest and checksum
+///         differ, the signature is not what the policy requires, or the manifest makes no sense;
+///         Errc::unreachable; the cancellation.
 task::awaitable<ChannelFiles> fetch_channel_files(Means& means, dist::ToolchainName name,
                                                   std::optional<std::string> known);
 

@@ -295,7 +295,7 @@ std::optional<Result> pin_member(const store::Home& home, const PinRequest& requ
     const std::size_t base = session.place.base;
     const Place place{session.place.toolchain, session.place.away};
     auto result =
-        pin_place(base == 0 ? home : home.base(base), place, session.mark, request, session.whole);
+        pin_place(home.owner_of(session.place), place, session.mark, request, session.whole);
     if (result && is_refused(*result, Key::directory(place.name()))) return std::nullopt;
     if (!result) return std::nullopt;
     return seen_from_here(*std::move(result), base);

@@ -78,12 +78,9 @@ void read_directory(Snapshot& snapshot, KnownManifest known,
         snapshot.has_config = true;
         configured = dist::parse_installed_config(*config, config_path).components;
     }
-    const std::optional<store::State>& described_by = snapshot.current.kind == Current::Kind::based
-                                                          ? snapshot.current.base_state
-                                                          : snapshot.current.state;
-    if (snapshot.current.kind != Current::Kind::plain && described_by) {
-        snapshot.components = described_by->installed();
-        snapshot.manifest_hash = described_by->manifest_hash;
+    if (const store::State* const state = snapshot.current.description()) {
+        snapshot.components = state->installed();
+        snapshot.manifest_hash = state->manifest_hash;
     } else {
         for (const dist::Component& component : configured) {
             snapshot.components.push_back({component, "", store::Standing::listed});
@@ -122,18 +119,16 @@ std::optional<std::string> find_update_hash(const store::Home& home, const std::
                                             const Snapshot& snapshot) {
     if (!snapshot.usable || snapshot.changed_by_others) return std::nullopt;
     const Current& current = snapshot.current;
-    const std::optional<store::State>* told = nullptr;
-    if (current.kind == Current::Kind::ours && !current.place.is_home()) told = &current.state;
-    if (current.base_state) told = &current.base_state;
-    if (told != nullptr) {
-        if ((*told)->update_hash.empty()) return std::nullopt;
-        return (*told)->update_hash;
+    const store::State* const state = current.description();
+    // At home, rustup may have had a hand in it: then its file says so.
+    const bool at_home = current.kind == Current::Kind::ours && current.place.is_home();
+    if (state != nullptr && !at_home) {
+        if (state->update_hash.empty()) return std::nullopt;
+        return state->update_hash;
     }
-    const std::size_t base = current.place.base;
-    const store::Home owner = base == 0 ? home : home.base(base);
     std::optional<std::string> hash;
     try {
-        hash = platform::find_file_text(owner.update_hash(toolchain));
+        hash = platform::find_file_text(home.owner_of(current.place).update_hash(toolchain));
     } catch (const Error&) {
         return std::nullopt;  // What cannot be read tells no release.
     }
@@ -187,14 +182,11 @@ task::awaitable<Reading> read_current(Services& services, std::string toolchain)
             if (kind == Current::Kind::linked) reading.directory = home.toolchain(toolchain);
             if (!reading.current.installed()) return reading;
             reading.directory = home.directory(reading.current.place);
-            const auto& state =
-                kind == Current::Kind::based ? reading.current.base_state : reading.current.state;
+            const store::State* const state = reading.current.description();
             const std::vector<lock::Key> keys =
-                kind != Current::Kind::plain && state
-                    ? store::keys_of_tool(*state, toolchain, "rustc")
-                    : store::keys_of_all(reading.current.place);
-            const std::size_t base = reading.current.place.base;
-            const lock::LockFile file = base == 0 ? home.lock_file() : home.base(base).lock_file();
+                state != nullptr ? store::keys_of_tool(*state, toolchain, "rustc")
+                                 : store::keys_of_all(reading.current.place);
+            const lock::LockFile file = home.owner_of(reading.current.place).lock_file();
             reading.reader = lock::LockSet::try_acquire(file, keys, lock::Mode::shared);
             // Somebody has committed: that one is newer.
             if (store::find_in_reach(home, toolchain).version == reading.current.version) {

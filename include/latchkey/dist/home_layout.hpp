@@ -58,7 +58,8 @@ public:
     [[nodiscard]] std::string update_hashes() const { return folders_.cache + "/update-hashes"; }
 
     /// The roots of the base homes, whose toolchains are there as if they were this home's, in the
-    /// order in which they are asked. Base homes are plain, and are never changed.
+    /// order in which they are asked. Base homes are plain. Nobody changes them from here; only their
+    /// lock files are made, for who runs a tool from one that is his own.
     [[nodiscard]] const std::vector<std::string>& bases() const noexcept { return bases_; }
     void set_bases(std::vector<std::string> roots) { bases_ = std::move(roots); }
 

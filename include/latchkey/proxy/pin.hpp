@@ -16,9 +16,9 @@ namespace latchkey::proxy {
 /// A toolchain, held for one tool. While the ranges are held, nobody deletes anything that the tool
 /// may load.
 struct Pinned {
-    std::string directory;           ///< The toolchain's directory, from which the tool runs.
-    std::optional<Session> session;  ///< For the tools that it starts. Empty: not in this home.
-    std::optional<lock::LockSet> ranges;  ///< Empty: not in this home.
+    std::string directory;                ///< The toolchain's directory, from which the tool runs.
+    std::optional<Session> session;       ///< For the tools that it starts. Empty: in no home.
+    std::optional<lock::LockSet> ranges;  ///< Empty: in no home.
     /// False: the tool's component was not listed. If there is a file of the tool's name, it is the
     /// user's, or belongs to a component that is being added or taken out.
     bool has_tool = true;

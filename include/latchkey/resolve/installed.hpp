@@ -12,7 +12,7 @@
 namespace latchkey::resolve {
 
 /// The toolchains that `toolchain list` shows: all with a valid name that are installed or linked,
-/// dangling links included. A link is custom, even if its name is `stable-mine`. An uninstalled
+/// here or in a base home, dangling links included. A link is custom, even if its name is `stable-mine`. An uninstalled
 /// toolchain is not listed, even if its directory is still in use.
 ///
 /// Shape: sorted: stable, beta, nightly, versions, then custom names.

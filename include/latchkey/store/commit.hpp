@@ -18,9 +18,12 @@ namespace latchkey::store {
 ///
 /// If the process is killed anywhere in it, tools see the toolchain as before or as after.
 ///
+/// Of a toolchain that only a base home has, a new generation is made here.
+///
 /// Requires: the toolchain is neither linked nor foreign. `expected_version` is the
-///           Current::version that the plan was made from.
+///           Current::version that the plan was made from, of examine_in_reach().
 /// Throws:   Errc::corrupt, `failed to install component: 'NAME', detected conflict: 'PATH'`;
+///           Errc::busy if somebody changes the base home's;
 ///           Errc::io. Tools then see the toolchain as before.
 /// Locks:    `toolchain`, exclusive; what holds every supply. Takes `unpack` of arrived trees,
 ///           `use` and `directory`, only by trying.

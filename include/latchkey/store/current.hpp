@@ -30,6 +30,12 @@ struct Current {
     std::optional<platform::FileStatus> directory;  ///< plain: of its directory.
     std::string version;  ///< Changes with each commit, and with each change by others.
 
+    /// The state that describes the directory: this home's, or the base home's. Null: none does.
+    [[nodiscard]] const State* description() const noexcept {
+        if (kind == Kind::ours) return &*state;
+        return base_state ? &*base_state : nullptr;
+    }
+
     /// Whether there is a directory that tools can be run from.
     [[nodiscard]] bool installed() const noexcept {
         return kind == Kind::ours || kind == Kind::plain || kind == Kind::based;

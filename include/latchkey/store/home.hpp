@@ -109,8 +109,13 @@ public:
     [[nodiscard]] std::size_t count_bases() const noexcept { return layout_.bases().size(); }
     [[nodiscard]] Home base(std::size_t number) const { return Home(layout_.bases()[number - 1]); }
 
+    /// The home in which a place is: this one, or a base home. There, it is that of no base.
+    [[nodiscard]] Home owner_of(const Place& place) const {
+        return place.base == 0 ? *this : base(place.base);
+    }
+
     [[nodiscard]] std::string directory(const Place& place) const {
-        if (place.base != 0) return base(place.base).directory({place.toolchain, place.away});
+        if (place.base != 0) return owner_of(place).directory({place.toolchain, place.away});
         if (place.is_home()) return toolchain(place.toolchain);
         return away() + "/" + std::to_string(place.away) + "/" + place.toolchain;
     }

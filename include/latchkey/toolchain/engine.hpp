@@ -148,7 +148,8 @@ public:
     ///
     /// Throws: Errc::not_found: not installed, no such entry, or the server has its manifest no
     ///         more; Errc::corrupt if that manifest is another by now; Errc::unsupported for a
-    ///         linked toolchain, one of before 2016, an entry without release or components.
+    ///         linked toolchain, one of a base home, one of before 2016, an entry without release
+    ///         or components.
     task::awaitable<RolledBack> rollback(dist::ToolchainName name, std::optional<std::uint64_t> to);
 
     /// `update --unhold`: updates may change the toolchain again. False: it was not held.
@@ -156,7 +157,8 @@ public:
 
     /// Removes a toolchain, or the link to one, and reports it. False: there was none.
     ///
-    /// Shape: `name` is a directory's name under `toolchains/`.
+    /// Shape:  `name` is a directory's name under `toolchains/`.
+    /// Throws: Errc::unsupported if only a base home has it.
     task::awaitable<bool> uninstall(std::string name);
 
     /// As uninstall(), and reports nothing, if `wanted` still says so. False: it did not, or there

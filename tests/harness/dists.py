@@ -39,11 +39,11 @@ def stable_dist():
     return synthetic_dist("--channel", "stable", "--formats", "gz", "--synthetic-size", 8)
 
 
-def two_stables(out):
-    """A tree of a test's own with two releases of stable, for `switch_stable`."""
+def two_stables(out, *arguments, size_kb=8):
+    """A tree of a test's own with two releases of stable, for `switch_stable`. `size_kb`: of each component."""
     for date, version in ((OLD_DATE, "1.94.0"), (NEW_DATE, "1.95.0")):
-        make_dist(out, "--channel", "stable", "--formats", "gz", "--synthetic-size", 8, "--date",
-                  date, "--rename-version", version)
+        make_dist(out, "--channel", "stable", "--formats", "gz", "--synthetic-size", size_kb, "--date",
+                  date, "--rename-version", version, *arguments)
     return pathlib.Path(out)
 
 

@@ -12,18 +12,18 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import time
 
+from harness import namespaces
 from harness.processes import wait_until
 
 CONFIGURATIONS = pathlib.Path(__file__).parents[2] / "docs" / "fleet"
-INSIDE = "LATCHKEY_TEST_FLEET"  # Set in the namespaces.
 HOSTS = """127.0.0.1 localhost
 127.0.0.2 static.rust-lang.org
 127.0.0.3 rust-mirror.internal
 127.0.0.4 rust-cache.internal
 """
+STORES = ("/var/cache/nginx", "/var/spool/squid", "/var/lib/varnish")
 AUTHORITIES = pathlib.Path("/etc/ssl/certs/ca-certificates.crt")
 LOG_FORMAT = "log_format fleet '$status $request_method $uri range=\"$http_range\" $body_bytes_sent';"
 LOG_LINE = re.compile(r'(\d+) (\S+) (\S+) range="([^"]*)" (\d+)$')
@@ -34,21 +34,10 @@ def program(name):
     return shutil.which(name, path=SBIN)
 
 
-def enter(arguments):
-    """Goes on in namespaces of its own. Exit status 77: that needs root."""
-    if INSIDE in os.environ:
-        prepare()
-        return
-    if os.geteuid() != 0:
-        print("skipped: only root can have a network of its own here")
-        sys.exit(77)
-    tried = subprocess.run(["unshare", "-m", "-n", "mount", "--make-rprivate", "/"], capture_output=True, text=True,
-                           check=False)
-    if tried.returncode != 0:
-        print(f"skipped: no network of its own: {tried.stderr.strip()}")
-        sys.exit(77)
-    os.execvpe("unshare", ["unshare", "-m", "-n", "--propagation", "private", sys.executable, "-B", *arguments],
-               os.environ | {INSIDE: "1"})
+def enter():
+    """Goes on in namespaces of its own, with what engines need there."""
+    namespaces.enter("-n")
+    prepare()
 
 
 def run(*words, **options):
@@ -63,11 +52,11 @@ def prepare():
     work.mkdir()
     (work / "hosts").write_text(HOSTS)
     run("mount", "--bind", work / "hosts", "/etc/hosts")
-    for folder in ("/srv", "/var/cache/nginx", "/var/spool/squid", "/var/log/squid", "/var/lib/varnish"):
-        if not pathlib.Path(folder).exists():
-            continue
-        run("mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", folder)
-    pathlib.Path("/srv/rust").mkdir()
+    for folder in ("/srv", "/var/cache", "/var/log/squid", "/var/spool/squid", "/var/lib/varnish"):
+        if pathlib.Path(folder).exists():  # Packages bring theirs.
+            run("mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", folder)
+    for folder in ("/srv/rust", "/var/cache/nginx"):
+        pathlib.Path(folder).mkdir()
     certify(work)
 
 
@@ -163,6 +152,10 @@ class Nginx(Engine):
         found = [LOG_LINE.match(line).groups() for line in text.splitlines()]
         return [(int(status), method, path, asked, int(sent)) for status, method, path, asked, sent in found]
 
+    def bytes_of(self, path):
+        """Of a file's content, that went out."""
+        return sum(sent for *_, seen, _, sent in self.log() if seen == path)
+
     def forget(self):
         self.log()
         os.truncate(self.folder / "access.log", 0)
@@ -180,9 +173,6 @@ class Upstream(Nginx):
                               "ssl_certificate /run/fleet/server.pem; "
                               "ssl_certificate_key /run/fleet/server.key; }")
 
-    def bytes_of(self, path):
-        return sum(sent for *_, seen, _, sent in self.log() if seen == path)
-
 
 class NginxMirror(Nginx):
     """The tree itself, at /srv/rust."""
@@ -195,18 +185,11 @@ class NginxMirror(Nginx):
         super().__init__()
         run("mount", "--bind", tree, "/srv/rust")
 
-    def bytes_of(self, path):
-        return sum(sent for *_, seen, _, sent in self.log() if seen == path)
-
 
 class NginxCache(Nginx):
     name = "nginx, proxy_cache"
     url = "http://rust-cache.internal:8080"
     configuration = f"include {CONFIGURATIONS}/nginx-cache.conf;"
-
-    def __init__(self):
-        super().__init__()
-        pathlib.Path("/var/cache/nginx").mkdir(exist_ok=True)
 
 
 class Squid(Engine):
@@ -236,6 +219,13 @@ class Varnish(Engine):
     def words(self):
         return [program("varnishd"), "-F", "-n", self.folder / "work", "-a", ":6081", "-f",
                 CONFIGURATIONS / "varnish.vcl", "-s", "file,/var/lib/varnish/rust,2g"]
+
+
+def empty_caches():
+    """What engines kept goes, as if they were new."""
+    for folder in STORES:
+        for path in pathlib.Path(folder).glob("*"):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 CACHES = {"nginx": NginxCache, "squid": Squid, "varnish": Varnish}

@@ -9,15 +9,14 @@ import shutil
 import ssl
 import struct
 import subprocess
-import sys
 import unittest
 
+from harness import namespaces
 from harness.cases import ProcessTest, main
 from harness.crafted import CraftedDist
 from harness.environment import BINARY
 from harness.servers import ScriptedServer, make_certificate
 
-INSIDE = "LATCHKEY_TEST_MOUNTS"  # Set in the namespace.
 # Wherever a distribution may have certificates, and this machine has some.
 PLACES = ("/etc/ssl", "/usr/lib/ssl", "/etc/pki", "/etc/ca-certificates", "/var/lib/ca-certificates")
 WARNING = "warn: no certificates found on this system; "
@@ -120,10 +119,5 @@ class BareSystem(ProcessTest):
 
 
 if __name__ == "__main__":
-    if os.geteuid() != 0:
-        print("skipped: only root can mount")
-        sys.exit(77)
-    if INSIDE not in os.environ:
-        os.execvpe("unshare", ["unshare", "-m", "--propagation", "private", sys.executable, "-B",
-                               *sys.argv], os.environ | {INSIDE: "1"})
+    namespaces.enter()
     main()

@@ -19,6 +19,7 @@ from harness.openpgp import Signer
 from harness.processes import wait_until
 from harness.rustup import RUSTUP
 from harness.servers import ScriptedServer, stall_after, status
+from harness.small_disk import SmallDisk
 from harness.users import AS_NOBODY, IS_ROOT
 
 NOWHERE = "http://127.0.0.1:9"
@@ -306,22 +307,7 @@ class Locked(BundleTest):
         self.assertEqual(self.installed(), [])
 
 
-@unittest.skipUnless(IS_ROOT, "only root may mount a small disk")
-class SmallDisk(BundleTest):
-    def setUp(self):
-        super().setUp()
-        self.disk = self.root / "disk"
-        self.disk.mkdir()
-
-        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", self.disk], check=True)
-        self.addCleanup(subprocess.run, ["umount", "-l", self.disk], check=True)
-        self.ballast = self.disk / "ballast"
-
-    def leave(self, room):
-        """So many bytes are left on the disk."""
-        state = os.statvfs(self.disk)
-        self.ballast.write_bytes(bytes(state.f_bavail * state.f_frsize - room))
-
+class FullDisk(SmallDisk, BundleTest):
     def test_a_bundle_that_does_not_fit_is_told_and_the_old_one_stays(self):
         self.file = self.disk / "rust.tar"
         self.file.write_bytes(b"the old one")

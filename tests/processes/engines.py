@@ -6,14 +6,13 @@ import os
 import pathlib
 import re
 import shutil
-import sys
 import tempfile
 import unittest
 
 from harness import fleet
 from harness.cases import ProcessTest, main
 from harness.checks import faults
-from harness.dists import NEW_DATE, OLD_DATE, make_dist, switch_stable
+from harness.dists import NEW_DATE, OLD_DATE, switch_stable, two_stables
 from harness.environment import STABLE
 from harness.processes import wait_until
 from harness.rustup import RUSTUP
@@ -29,9 +28,7 @@ class EngineTest(ProcessTest):
         cls.tree = pathlib.Path(tempfile.mkdtemp(prefix="latchkey-processes-dist-"))
         cls.tree.chmod(0o755)
         cls.addClassCleanup(shutil.rmtree, cls.tree, True)
-        for date, version in ((OLD_DATE, "1.94.0"), (NEW_DATE, "1.95.0")):
-            make_dist(cls.tree, "--channel", "stable", "--formats", "gz", "--synthetic-size", COMPONENT_KB, "--date",
-                      date, "--rename-version", version, "--components", "rustc,cargo,rust-std,clippy")
+        two_stables(cls.tree, "--components", "rustc,cargo,rust-std,clippy", size_kb=COMPONENT_KB)
 
     def setUp(self):
         super().setUp()
@@ -59,9 +56,7 @@ class EngineTest(ProcessTest):
             self.addCleanup(fleet.run, "umount", "-l", "/srv/rust")
         else:
             source = self.start(fleet.Upstream, self.tree)
-        for folder in ("/var/cache/nginx", "/var/spool/squid", "/var/lib/varnish"):
-            for path in pathlib.Path(folder).glob("*") if os.path.isdir(folder) else ():
-                shutil.rmtree(path) if path.is_dir() else path.unlink()
+        fleet.empty_caches()
         return source, self.start(kind)
 
     def machines(self, count, url, prefix="machine"):
@@ -196,5 +191,5 @@ class OfVarnish(CacheTest, EngineTest):
 
 
 if __name__ == "__main__":
-    fleet.enter(sys.argv)
+    fleet.enter()
     main()

@@ -16,6 +16,7 @@ from harness.dists import NEW_DATE, OLD_DATE, switch_stable, two_stables
 from harness.environment import HOST, STABLE
 from harness.processes import Holder
 from harness.rustup import make_by_hand
+from harness.small_disk import SmallDisk
 from harness.users import AS_NOBODY, IS_ROOT
 
 NOWHERE = "http://127.0.0.1:9"
@@ -311,21 +312,10 @@ class Exports(ExportTest):
         self.import_it()
 
 
-@unittest.skipUnless(IS_ROOT, "only root may mount a small disk")
-class SmallDisk(ExportTest):
+class FullDisk(SmallDisk, ExportTest):
     def setUp(self):
         super().setUp()
-        self.disk = self.root / "disk"
-        self.disk.mkdir()
-        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", self.disk], check=True)
-        self.addCleanup(subprocess.run, ["umount", "-l", self.disk], check=True)
-        self.ballast = self.disk / "ballast"
         self.temp.install("stable", may_lag=False)
-
-    def leave(self, room):
-        """So many bytes are left on the disk."""
-        state = os.statvfs(self.disk)
-        self.ballast.write_bytes(bytes(state.f_bavail * state.f_frsize - room))
 
     def test_an_export_that_does_not_fit_leaves_the_old_one(self):
         self.file = self.disk / "rust.tar.zst"

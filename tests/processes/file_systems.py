@@ -10,21 +10,19 @@ import pathlib
 import re
 import shutil
 import subprocess
-import sys
 import tempfile
 import unittest
 
-from harness import proxied
+from harness import namespaces, proxied
 from harness.cases import ProcessTest, main
 from harness.checks import entries, faults, leftovers, size_of
-from harness.dists import NEW_DATE, OLD_DATE, make_dist, switch_stable
+from harness.dists import NEW_DATE, OLD_DATE, switch_stable, two_stables
 from harness.environment import HOST, STABLE
 from harness.homes import full_name
 from harness.processes import Running
 from harness.rustup import RUSTUP
 from harness.users import as_user
 
-INSIDE = "LATCHKEY_TEST_MOUNTS"  # Set in the namespace.
 ALICE, BOB, GROUP = 61001, 61002, 61000
 MEMBER = {user: [*as_user(user, GROUP), "sh", "-c", 'umask 002; exec "$@"', "sh"] for user in (ALICE, BOB)}
 COMPONENT_KB = 400
@@ -38,9 +36,7 @@ class FileSystemTest(ProcessTest):
         cls.dist = pathlib.Path(tempfile.mkdtemp(prefix="latchkey-processes-dist-"))
         cls.dist.chmod(0o755)
         cls.addClassCleanup(shutil.rmtree, cls.dist, True)
-        for date, version in ((OLD_DATE, "1.94.0"), (NEW_DATE, "1.95.0")):
-            make_dist(cls.dist, "--channel", "stable", "--formats", "gz", "--synthetic-size",
-                      COMPONENT_KB, "--date", date, "--rename-version", version)
+        two_stables(cls.dist, size_kb=COMPONENT_KB)
 
     def setUp(self):
         super().setUp()
@@ -357,10 +353,5 @@ class Users(FileSystemTest):
 
 
 if __name__ == "__main__":
-    if os.geteuid() != 0:
-        print("skipped: only root can mount")
-        sys.exit(77)
-    if INSIDE not in os.environ:
-        os.execvpe("unshare", ["unshare", "-m", "--propagation", "private", sys.executable, "-B",
-                               *sys.argv], os.environ | {INSIDE: "1"})
+    namespaces.enter()
     main()

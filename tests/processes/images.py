@@ -8,12 +8,12 @@ import os
 import pathlib
 import shutil
 import subprocess
-import sys
 import tempfile
 
+from harness import namespaces
 from harness.cases import ProcessTest, main
 from harness.checks import faults, leftovers
-from harness.dists import NEW_DATE, OLD_DATE, make_dist, switch_stable
+from harness.dists import NEW_DATE, OLD_DATE, switch_stable, two_stables
 from harness.environment import BINARY, HOST, STABLE
 from harness.homes import full_name
 from harness.installed import INIT
@@ -21,7 +21,6 @@ from harness.layers import CannotMount, Image, bytes_of, whiteouts
 from harness.processes import Running
 from harness.users import as_user
 
-INSIDE = "LATCHKEY_TEST_MOUNTS"  # Set in the namespace.
 USER = 61005
 COMPONENT_KB = 6000
 MOST = 1.02  # Of what a plain tree has.
@@ -34,10 +33,7 @@ class ImageTest(ProcessTest):
         cls.dist = pathlib.Path(tempfile.mkdtemp(prefix="latchkey-processes-dist-"))
         cls.dist.chmod(0o755)
         cls.addClassCleanup(shutil.rmtree, cls.dist, True)
-        for date, version in ((OLD_DATE, "1.94.0"), (NEW_DATE, "1.95.0")):
-            make_dist(cls.dist, "--channel", "stable", "--formats", "gz", "--synthetic-size", COMPONENT_KB,
-                      "--date", date, "--rename-version", version, "--components",
-                      "rustc,cargo,rust-std,clippy,rustfmt")
+        two_stables(cls.dist, "--components", "rustc,cargo,rust-std,clippy,rustfmt", size_kb=COMPONENT_KB)
 
     def setUp(self):
         super().setUp()
@@ -227,10 +223,5 @@ class Builders(ImageTest):
 
 
 if __name__ == "__main__":
-    if os.geteuid() != 0:
-        print("skipped: only root can mount")
-        sys.exit(77)
-    if INSIDE not in os.environ:
-        os.execvpe("unshare", ["unshare", "-m", "--propagation", "private", sys.executable, "-B",
-                               *sys.argv], os.environ | {INSIDE: "1"})
+    namespaces.enter()
     main()

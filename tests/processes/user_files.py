@@ -8,9 +8,9 @@ import os
 import resource
 import shutil
 import subprocess
-import sys
 import unittest
 
+from harness import namespaces
 from harness.cases import ProcessTest, main
 from harness.damage import restart
 from harness.dists import NEW_DATE, OLD_DATE, switch_stable, two_stables
@@ -18,7 +18,6 @@ from harness.environment import HOST, SANITIZED, STABLE
 from harness.processes import Running
 from harness.user_files import ALICE, BOB, GROUP, MEMBER, UMASK, UserFilesTest
 
-INSIDE = "LATCHKEY_TEST_MOUNTS"  # Set in the namespace.
 LINE = '. "$HOME/.cargo/env"\n'
 OLD_LINE = 'source "$HOME/.cargo/env"\n'
 ROOT_ONLY = unittest.skipUnless(os.geteuid() == 0, "only root can mount, or give files away")
@@ -356,7 +355,5 @@ class Links(UserFilesTest):
 
 
 if __name__ == "__main__":
-    if os.geteuid() == 0 and INSIDE not in os.environ:
-        os.execvpe("unshare", ["unshare", "-m", "--propagation", "private", sys.executable, "-B",
-                               *sys.argv], os.environ | {INSIDE: "1"})
+    namespaces.enter(optional=True)
     main()

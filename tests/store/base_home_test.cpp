@@ -172,8 +172,9 @@ TEST_CASE("all that is there is held while it is taken from, documentation too",
     homes.base.commit("t", {StoreHome::kept("a"), StoreHome::kept("b"),
                             homes.base.arrived("rust-docs", "d1", {{"share/doc/d", "d1"}})});
     test::Child owner = test::hold(homes.base, "exclusive", {"use:home/t/rust-docs"});
-    CHECK(test::error_text([&] { (void)homes.change({StoreHome::kept("a")}); })
-              .starts_with("'t' is being changed in the base home"));
+    CHECK(test::error_text([&] {
+              (void)homes.change({StoreHome::kept("a")});
+          }).starts_with("'t' is being changed in the base home"));
     test::stop(owner);
     CHECK(homes.change({StoreHome::kept("rust-docs")}) == End::done);
     CHECK(homes.own.read("t", "share/doc/d") == "d1");

@@ -4,8 +4,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include "latchkey/base/text.hpp"
 #include "latchkey/platform/file.hpp"
@@ -47,6 +49,29 @@ std::optional<std::string> find_table_name(const Fd& file, const std::string& pa
     return text;
 }
 
+/// The table's lines of one kind on one file, without the number before them. The kernel gives a page
+/// at each read(2), and what is locked or released anywhere between two reads moves all that comes
+/// after it: a line is then missed, or there many times. What two readings agree on was there.
+std::vector<std::string> find_table_lines(std::string_view kind, std::string_view name) {
+    constexpr int kReadings = 16;  // Of a file that itself changes all the time, the last counts.
+    std::vector<std::string> last;
+    for (int reading = 0; reading < kReadings; ++reading) {
+        std::vector<std::string> found;
+        const std::string table = find_proc_text("/proc/locks");
+        for (const std::string_view line : lines(table)) {
+            // 1: FLOCK  ADVISORY  WRITE 4711 fe:00:42 0 EOF; one that waits has "->" after the
+            // number.
+            const auto words = words_of(line);
+            if (words.size() < 8 || words[1] != kind || words[5] != name) continue;
+            found.emplace_back(trim(line.substr(line.find(':') + 1)));
+        }
+        std::ranges::sort(found);
+        if (reading > 0 && found == last) break;
+        last = std::move(found);
+    }
+    return last;
+}
+
 /// Empty where that cannot be looked at.
 std::optional<std::uint32_t> find_user(std::string_view process) {
     const std::string text = find_proc_text("/proc/" + std::string(process) + "/status");
@@ -69,12 +94,8 @@ bool is_locked_by_writer(const Fd& file, const std::string& shown) {
     const auto name = find_table_name(file, shown);
     if (!name) return true;
     bool seen = false;
-    const std::string table = find_proc_text("/proc/locks");
-    for (const std::string_view line : lines(table)) {
-        // 1: FLOCK  ADVISORY  WRITE 4711 fe:00:42 0 EOF; one that waits has "->" after the number.
-        const auto words = words_of(line);
-        if (words.size() < 8 || words[1] != "FLOCK" || words[5] != *name) continue;
-        const auto user = find_user(words[4]);
+    for (const std::string& line : find_table_lines("FLOCK", *name)) {
+        const auto user = find_user(words_of(line)[3]);
         if (!user) continue;
         seen = true;
         if (*user == 0 || *user == status.user || *user == ::geteuid()) return true;
@@ -88,15 +109,12 @@ std::vector<TableRange> find_table_ranges(const std::string& path) {
     if (!file) return found;
     const auto name = find_table_name(*file, path);
     if (!name) return found;
-    const std::string table = find_proc_text("/proc/locks");
-    for (const std::string_view line : lines(table)) {
-        // 1: OFDLCK ADVISORY  WRITE -1 fe:00:42 16 16; one that waits has "->" after the number.
+    for (const std::string& line : find_table_lines("OFDLCK", *name)) {
         const auto words = words_of(line);
-        if (words.size() < 8 || words[1] != "OFDLCK" || words[5] != *name) continue;
-        const auto first = parse_number(words[6]);
+        const auto first = parse_number(words[5]);
         const auto last =
-            words[7] == "EOF" ? std::optional<std::uint64_t>(UINT64_MAX) : parse_number(words[7]);
-        if (first && last) found.push_back({*first, *last, words[3] == "WRITE"});
+            words[6] == "EOF" ? std::optional<std::uint64_t>(UINT64_MAX) : parse_number(words[6]);
+        if (first && last) found.push_back({*first, *last, words[2] == "WRITE"});
     }
     return found;
 }

@@ -73,8 +73,10 @@ void write_all(const Fd& file, std::span<const std::byte> bytes, const std::stri
     }
 }
 
-void empty_file(const Fd& file, const std::string& shown) {
-    if (::ftruncate(file.number(), 0) != 0) throw os_error(errno, "empty '" + shown + "'");
+void cut_file(const Fd& file, std::uint64_t bytes, const std::string& shown) {
+    if (::ftruncate(file.number(), static_cast<off_t>(bytes)) != 0) {
+        throw os_error(errno, "cut '" + shown + "'");
+    }
 }
 
 namespace {

@@ -47,6 +47,15 @@ void Turns::Turn::take(const OnWorker& on) {
     if (!mine) throw_cancelled();
 }
 
+bool Turns::Turn::try_take() {
+    const std::lock_guard lock(state_->mutex);
+    if (!taken_ && state_->free > 0 && !state_->heavier_waits(weight_)) {
+        --state_->free;
+        taken_ = true;
+    }
+    return taken_;
+}
+
 void Turns::Turn::rest() noexcept {
     const std::lock_guard lock(state_->mutex);
     if (!taken_) return;

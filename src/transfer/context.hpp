@@ -20,6 +20,7 @@ struct Context {
     mirrors::Mirrors& mirrors;
     Downloads downloads;
     task::Turns turns;
+    task::Turns dictionaries;  ///< For decoders that fill one of many megabytes.
     FreeProcessors processors;
 };
 

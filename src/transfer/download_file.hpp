@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -34,5 +35,8 @@ std::optional<dist::Encoding> find_kept_encoding(const store::Home& home,
 DownloadFile find_download_file(const store::Home& home, const std::string& hash,
                                 const std::string& staging, const std::string& tree,
                                 lock::LockSet& unpack);
+
+/// Deletes what has come of some archives, but of none that another process is at.
+void delete_parts(const OnWorker& on, const store::Home& home, const std::set<std::string>& hashes);
 
 }  // namespace latchkey::transfer

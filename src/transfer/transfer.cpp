@@ -230,17 +230,22 @@ private:
 
     task::awaitable<void> unpack_on_worker(std::optional<task::BytePipe> pipe, Unpacking& result) {
         task::Turns::Turn turn(context_.turns, artifact_.weight);
-        auto job = [this, &turn, pipe](const OnWorker& on) {
+        task::Turns::Turn dictionary(context_.dictionaries, artifact_.weight);
+        auto job = [this, &turn, &dictionary, pipe](const OnWorker& on) {
             const Reading reading(pipe);
-            return unpack_stream(on, turn, pipe);
+            return unpack_stream(on, turn, dictionary, pipe);
         };
         result = co_await task::offload_stream(context_.loop.workers(), std::move(job));
     }
 
     Unpacking unpack_stream(const OnWorker& on, task::Turns::Turn& turn,
+                            task::Turns::Turn& dictionary,
                             std::optional<task::BytePipe> pipe) const {
         Unpacking result;
+        // xz -9 has one of 64 MiB; gz and zst have one of 32 KiB and of some megabytes.
+        const bool fills_dictionary = source_.encoding == dist::Encoding::xz;
         DownloadSource bytes(on, file_.path, std::move(pipe), source_.hash, turn,
+                             fills_dictionary ? &dictionary : nullptr,
                              keeps_parts_ || file_.have_bytes > 0);
         std::optional<Error> extract_failure;
         try {
@@ -348,6 +353,7 @@ public:
                    mirrors,
                    Downloads(variables.concurrent_downloads),
                    task::Turns(loop.workers().threads()),
+                   task::Turns(loop.workers().threads()),
                    FreeProcessors(loop.workers().threads())} {}
 
     task::awaitable<task::Permits::Permit> acquire(std::uint64_t weight) override {
@@ -369,12 +375,7 @@ public:
     void keep_no_parts() override { keeps_parts_ = false; }
 
     void delete_parts(const OnWorker& on) override {
-        for (const std::string& hash : begun_) {
-            on.check();
-            const auto held = lock::LockSet::try_acquire(
-                context_.home.lock_file(), lock::Key::unpack(hash), lock::Mode::exclusive);
-            if (held) platform::remove_file(context_.home.downloads() + "/" + hash + ".partial");
-        }
+        transfer::delete_parts(on, context_.home, begun_);
         begun_.clear();
     }
 

@@ -137,3 +137,20 @@ TEST_CASE("a stream that is cancelled stops waiting and keeps nobody from the tu
     holder.rest();
     CHECK(within_seconds([&] { return light.blocks > 3; }));
 }
+
+TEST_CASE("a turn that is free is had without waiting, unless a heavier stream waits", "[turns]") {
+    const Turns turns(1);
+    Turns::Turn middle(turns, 5);
+    Turns::Turn light(turns, 1);
+    CHECK(middle.try_take());
+    CHECK(middle.try_take());
+    CHECK_FALSE(light.try_take());
+    Stream heavy(turns, 9);
+    REQUIRE(within_seconds([&] { return heavy.id != 0 && heavy.waits(); }));
+    CHECK(middle.try_take());  // It has one, and is not asked for it.
+    middle.rest();
+    CHECK_FALSE(light.try_take());
+    heavy.thread.request_stop();
+    heavy.thread.join();
+    CHECK(light.try_take());
+}

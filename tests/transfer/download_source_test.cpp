@@ -1,12 +1,15 @@
 #include "download_source.hpp"
 
 #include <catch2/catch.hpp>
+#include <chrono>
 #include <exception>
+#include <thread>
 
 #include "latchkey/base/permit_mint.hpp"
 #include "latchkey/base/text.hpp"
 #include "latchkey/platform/file.hpp"
 #include "support/error_text.hpp"
+#include "support/mount.hpp"
 #include "support/temp_dir.hpp"
 #include "task/run.hpp"
 
@@ -48,6 +51,28 @@ struct Reading {
 
     DownloadSource source(std::optional<BytePipe> pipe, std::string_view expected) {
         return {on, file, std::move(pipe), Sha256::of(expected).hex(), turn};
+    }
+};
+
+/// Another decoder has the only dictionary, until it ends once the file has `text`.
+struct Waiting : Reading {
+    task::Turns dictionaries{1};
+    task::Turns::Turn own{dictionaries, 1};
+    task::Turns::Turn other{dictionaries, 9};
+
+    Waiting() { other.take(on); }
+
+    DownloadSource source(std::optional<BytePipe> pipe, std::string_view expected) {
+        return {on, file, std::move(pipe), Sha256::of(expected).hex(), turn, &own};
+    }
+
+    std::jthread end_other_at(std::string text) {
+        return std::jthread([this, wanted = std::move(text)] {
+            for (int i = 0; i < 10000 && platform::find_file_text(file) != wanted; ++i) {
+                std::this_thread::sleep_for(std::chrono::milliseconds(1));
+            }
+            other.rest();
+        });
     }
 };
 
@@ -118,4 +143,90 @@ TEST_CASE("a file that is there is all there is", "[download]") {
         source.drain();
         CHECK(source.hash() == Sha256::of("one").hex());
     }
+}
+
+TEST_CASE("without a dictionary what comes goes into the file, and is read from there",
+          "[download]") {
+    Waiting waiting;
+    platform::save_file(waiting.file, "one ");
+    SECTION("all of it") {
+        BytePipe pipe = filled({"two ", "three"});
+        pipe.close();
+        DownloadSource source = waiting.source(pipe, "one two three");
+        const auto ending = waiting.end_other_at("one two three");
+        CHECK(read(source) == "one two three");
+        CHECK(read(source).empty());
+        CHECK(source.hash() == Sha256::of("one two three").hex());
+    }
+    SECTION("or what came until then") {
+        BytePipe pipe = filled({"two "});
+        DownloadSource source = waiting.source(pipe, "one two three four");
+        std::jthread line([&waiting, pipe] {
+            waiting.end_other_at("one two ").join();
+            task::Loop loop(1);
+            test::run(loop, push_all(pipe, {"three"}));
+        });
+        const std::string first = read(source);  // A block that was awaited meanwhile is with it.
+        line.join();
+        CHECK((first == "one two " || first == "one two three"));
+        task::Loop loop(1);
+        test::run(loop, push_all(pipe, {" four"}));
+        pipe.close();
+        std::string rest;
+        for (std::string next = read(source); !next.empty(); next = read(source)) rest += next;
+        CHECK(first + rest == "one two three four");
+    }
+    SECTION("and the hash counts") {
+        BytePipe pipe = filled({"two ", "three"});
+        pipe.close();
+        DownloadSource source = waiting.source(pipe, "something else");
+        const auto ending = waiting.end_other_at("one two three");
+        CHECK(read(source) == "one two three");
+        CHECK_THAT(test::error_text([&] { read(source); }),
+                   Catch::Contains("does not have the expected hash"));
+    }
+    waiting.own.rest();
+    CHECK(waiting.other.try_take());  // Given back by its owner alone.
+}
+
+TEST_CASE("a dictionary that is free is taken at once", "[download]") {
+    Waiting waiting;
+    waiting.other.rest();
+    BytePipe pipe = filled({"one ", "two"});
+    pipe.close();
+    DownloadSource source = waiting.source(pipe, "one two");
+    CHECK(read(source) == "one ");
+    CHECK_FALSE(waiting.other.try_take());
+    CHECK(platform::load_file(waiting.file) == "one two");  // The end is known: all was taken.
+}
+
+TEST_CASE("a line that fails while there is no dictionary fails at once", "[download]") {
+    Waiting waiting;
+    BytePipe pipe = filled({"one "});
+    pipe.fail(std::make_exception_ptr(Error(Errc::unreachable, "no more")));
+    DownloadSource source = waiting.source(pipe, "one two");
+    CHECK_THAT(test::error_text([&] { read(source); }), Catch::Contains("no more"));
+    CHECK(source.failed());
+    CHECK(platform::load_file(waiting.file) == "one ");
+}
+
+TEST_CASE("on a disk that is full what has come waits for the dictionary", "[download]") {
+    Waiting waiting;
+    const test::Mount small("tmpfs", waiting.dir.path(), "size=64k");
+    if (!small.is_there()) return;
+    const std::vector<std::string> texts{std::string(40'000, 'a'), std::string(40'000, 'b'),
+                                         std::string(40'000, 'c')};
+    BytePipe pipe(200'000);
+    {
+        task::Loop loop(1);
+        test::run(loop, push_all(pipe, texts));
+    }
+    pipe.close();
+    const std::string all = texts[0] + texts[1] + texts[2];
+    DownloadSource source = waiting.source(pipe, all);
+    const auto ending = waiting.end_other_at(texts[0]);
+    std::string whole;
+    for (std::string next = read(source); !next.empty(); next = read(source)) whole += next;
+    CHECK((whole == all));
+    CHECK(source.hash() == Sha256::of(all).hex());
 }

@@ -56,6 +56,7 @@ struct Feeding : test::Fixture {
                   servers,
                   transfer::Downloads(std::nullopt),
                   task::Turns(1),
+                  task::Turns(1),
                   transfer::FreeProcessors(1)} {}
 
     Fed feed(std::uint64_t offset = 0) {

@@ -62,14 +62,9 @@ struct Wanting : test::Fixture {
 
     void bring(std::string_view expected = kText) {
         servers.emplace(variables);
-        transfer::Context context{loop,
-                                  client(),
-                                  store::Home(dir.path()),
-                                  variables,
-                                  *servers,
-                                  transfer::Downloads(std::nullopt),
-                                  task::Turns(1),
-                                  transfer::FreeProcessors(1)};
+        transfer::Context context{loop,           client(),       store::Home(dir.path()),
+                                  variables,      *servers,       transfer::Downloads(std::nullopt),
+                                  task::Turns(1), task::Turns(1), transfer::FreeProcessors(1)};
         const std::string url = variables.mirrors.empty()
                                     ? server.url("/dist/a.tar.xz")
                                     : "https://static.rust-lang.org/dist/a.tar.xz";

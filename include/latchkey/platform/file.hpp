@@ -61,8 +61,8 @@ void save_file(const std::string& path, std::string_view text, mode_t mode = 066
 /// Writes all bytes, repeating on EINTR and short counts. `shown` is the name in an error.
 void write_all(const Fd& file, std::span<const std::byte> bytes, const std::string& shown);
 
-/// ftruncate(2) to nothing.
-void empty_file(const Fd& file, const std::string& shown);
+/// ftruncate(2): only its first bytes stay.
+void cut_file(const Fd& file, std::uint64_t bytes, const std::string& shown);
 
 /// Reads up to `bytes.size()` bytes. 0: the end of the file.
 std::size_t read_some(const Fd& file, std::span<std::byte> bytes, const std::string& shown);

@@ -38,6 +38,10 @@ public:
         /// Throws: the cancellation. The stream then has no turn.
         void take(const OnWorker& on);
 
+        /// Takes a turn if one is free that no heavier stream waits for. True also if this stream
+        /// has one.
+        bool try_take();
+
         /// Gives the turn back. Call it before waiting for anything else.
         void rest() noexcept;
 

@@ -108,7 +108,11 @@ void TreeWriter::keep_only(const OnWorker& on, const Payload& payload) {
 }
 
 void TreeWriter::report(Unpacked& unpacked) {
-    std::ranges::move(files_, std::back_inserter(unpacked.files));
+    if (unpacked.files.empty()) {
+        unpacked.files = std::move(files_);
+    } else {
+        std::ranges::move(files_, std::back_inserter(unpacked.files));
+    }
     for (const auto& [path, is_made] : directories_) unpacked.directories.push_back(path);
 }
 

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <memory>
 #include <utility>
 
@@ -26,7 +25,7 @@ constexpr std::uint32_t kBlockBytes = 64 << 10;
 /// Reads by read_some(), which a signal does not end.
 class Reader {
 public:
-    Reader(platform::Fd file, const std::string& path) : file_(std::move(file)), path_(path) {
+    Reader(platform::Fd file, std::string path) : file_(std::move(file)), path_(std::move(path)) {
         isal_inflate_init(state_.get());
         state_->crc_flag = ISAL_GZIP;
     }
@@ -78,7 +77,7 @@ private:
     [[noreturn]] void refuse() const { throw Error(Errc::corrupt, "'" + path_ + "' is damaged"); }
 
     platform::Fd file_;
-    const std::string& path_;
+    std::string path_;
     std::unique_ptr<inflate_state> state_ = std::make_unique<inflate_state>();
     std::optional<bool> packed_;
     bool file_ended_ = false;
@@ -86,31 +85,99 @@ private:
     std::unique_ptr<std::uint8_t[]> out_ = std::make_unique<std::uint8_t[]>(kBlockBytes);
 };
 
+/// Can be copied, as a function must be; the copies read on together.
+class LineReader {
+public:
+    LineReader(platform::Fd file, std::string path)
+        : state_(std::make_shared<State>(std::move(file), std::move(path))) {}
+
+    std::optional<std::string_view> operator()() const {
+        State& state = *state_;
+        state.line.clear();
+        for (bool begun = false;; begun = true) {
+            if (state.rest.empty()) state.rest = state.reader.next();
+            if (state.rest.empty()) {
+                return begun ? std::optional<std::string_view>(state.line) : std::nullopt;
+            }
+            const std::size_t end = state.rest.find('\n');
+            const bool whole = end != std::string_view::npos;
+            const std::string_view part = state.rest.substr(0, end);
+            state.rest.remove_prefix(whole ? end + 1 : part.size());
+            if (whole && state.line.empty()) return part;
+            state.line += part;
+            if (whole) return state.line;
+        }
+    }
+
+private:
+    struct State {
+        State(platform::Fd file, std::string path) : reader(std::move(file), std::move(path)) {}
+
+        Reader reader;
+        std::string_view rest;  ///< Of the reader's block.
+        std::string line;       ///< One that began in an earlier block.
+    };
+    std::shared_ptr<State> state_;
+};
+
 }  // namespace
 
-std::string gzipped(std::string_view text) {
-    if (text.size() > std::numeric_limits<std::uint32_t>::max()) {
-        throw Error(Errc::bug, "a text of 4 GiB is to be packed");
-    }
-    const auto stream = std::make_unique<isal_zstream>();
-    const auto level_buffer = std::make_unique<std::uint8_t[]>(kLevelBytes);
-    const auto block = std::make_unique<std::uint8_t[]>(kBlockBytes);
-    isal_deflate_init(stream.get());
-    stream->level = kLevel;
-    stream->level_buf = level_buffer.get();
-    stream->level_buf_size = kLevelBytes;
-    stream->gzip_flag = IGZIP_GZIP;
-    stream->next_in = reinterpret_cast<std::uint8_t*>(const_cast<char*>(text.data()));
-    stream->avail_in = static_cast<std::uint32_t>(text.size());
-    stream->end_of_stream = 1;
+struct GzipWriter::State {
+    isal_zstream stream;
+    std::unique_ptr<std::uint8_t[]> level_buffer = std::make_unique<std::uint8_t[]>(kLevelBytes);
+    std::unique_ptr<std::uint8_t[]> block = std::make_unique<std::uint8_t[]>(kBlockBytes);
+    std::string waiting;  ///< Less than a block.
     std::string packed;
-    while (stream->internal_state.state != ZSTATE_END) {
-        stream->next_out = block.get();
-        stream->avail_out = kBlockBytes;
-        if (isal_deflate(stream.get()) != COMP_OK) throw Error(Errc::bug, "ISA-L does not pack");
-        packed.append(reinterpret_cast<const char*>(block.get()), kBlockBytes - stream->avail_out);
+};
+
+GzipWriter::GzipWriter() : state_(std::make_unique<State>()) {
+    isal_zstream& stream = state_->stream;
+    isal_deflate_init(&stream);
+    stream.level = kLevel;
+    stream.level_buf = state_->level_buffer.get();
+    stream.level_buf_size = kLevelBytes;
+    stream.gzip_flag = IGZIP_GZIP;
+}
+
+GzipWriter::~GzipWriter() = default;
+
+void GzipWriter::add(std::string_view text) {
+    // Whole blocks only: what ISA-L makes of a text depends on the pieces that it gets.
+    while (!text.empty()) {
+        const auto part = text.substr(0, kBlockBytes - state_->waiting.size());
+        state_->waiting += part;
+        text.remove_prefix(part.size());
+        if (state_->waiting.size() < kBlockBytes) return;
+        pack(state_->waiting, false);
+        state_->waiting.clear();
     }
-    return packed;
+}
+
+std::string GzipWriter::finish() {
+    pack(state_->waiting, true);
+    state_->waiting.clear();
+    return std::move(state_->packed);
+}
+
+void GzipWriter::pack(std::string_view text, bool is_last) {
+    isal_zstream& stream = state_->stream;
+    stream.next_in = reinterpret_cast<std::uint8_t*>(const_cast<char*>(text.data()));
+    stream.avail_in = static_cast<std::uint32_t>(text.size());
+    stream.end_of_stream = is_last ? 1 : 0;
+    do {
+        stream.next_out = state_->block.get();
+        stream.avail_out = kBlockBytes;
+        if (isal_deflate(&stream) != COMP_OK) throw Error(Errc::bug, "ISA-L does not pack");
+        state_->packed.append(reinterpret_cast<const char*>(state_->block.get()),
+                              kBlockBytes - stream.avail_out);
+    } while (is_last ? stream.internal_state.state != ZSTATE_END
+                     : stream.avail_in > 0 || stream.avail_out == 0);
+}
+
+std::string gzipped(std::string_view text) {
+    GzipWriter writer;
+    writer.add(text);
+    return writer.finish();
 }
 
 std::optional<std::string> find_gzip_text(const std::string& path) {
@@ -122,17 +189,16 @@ std::optional<std::string> find_gzip_text(const std::string& path) {
     return text;
 }
 
-std::optional<std::string> find_gzip_line(const std::string& path) {
+std::optional<NextLine> find_gzip_lines(const std::string& path) {
     auto file = platform::find_file(path, O_RDONLY);
     if (!file) return std::nullopt;
-    Reader reader(std::move(*file), path);
-    std::string line;
-    for (std::string_view got = reader.next(); !got.empty(); got = reader.next()) {
-        const std::size_t end = got.find('\n');
-        line += got.substr(0, end);
-        if (end != std::string_view::npos) break;
-    }
-    return line;
+    return LineReader(std::move(*file), path);
+}
+
+std::optional<std::string> find_gzip_line(const std::string& path) {
+    const auto next = find_gzip_lines(path);
+    if (!next) return std::nullopt;
+    return std::string((*next)().value_or(""));
 }
 
 }  // namespace latchkey::store

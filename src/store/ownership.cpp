@@ -2,15 +2,16 @@
 
 #include <algorithm>
 #include <functional>
-#include <iterator>
+#include <utility>
 
+#include "gzip_text.hpp"
 #include "latchkey/base/error.hpp"
 #include "latchkey/dist/installed_config.hpp"
 #include "latchkey/dist/rustlib.hpp"
 #include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/store/metadata.hpp"
-#include "latchkey/store/tree.hpp"
+#include "latchkey/store/tree_index.hpp"
 
 namespace latchkey::store {
 namespace {
@@ -39,6 +40,24 @@ bool is_configured(const std::string& directory) {
     return platform::find_status(dist::note_path(directory, dist::kConfigNote)).has_value();
 }
 
+/// Of the files that a tree's index lists. Empty as find_tree_index().
+std::optional<PathSet> find_tree_paths(const Home& home, const std::string& tree) {
+    const std::string path = home.tree_index(tree);
+    PathSet paths;
+    TreeIndexParts parts;
+    parts.file = [&paths](const IndexedFile& file) { paths.add(file.path); };
+    try {
+        const auto next = find_gzip_lines(path);
+        if (!next) return std::nullopt;
+        (void)parse_tree_index(*next, path, parts);
+    } catch (const Error& e) {
+        if (e.code() != Errc::corrupt) throw;
+        return std::nullopt;
+    }
+    paths.sort();
+    return paths;
+}
+
 }  // namespace
 
 std::vector<dist::PayloadLine> find_payload(const std::string& directory,
@@ -51,7 +70,7 @@ std::vector<dist::PayloadLine> find_payload(const std::string& directory,
     }
 }
 
-bool is_in(const std::string& path, const std::string& folder) {
+bool is_in(std::string_view path, const std::string& folder) {
     return path.starts_with(folder) && (path.size() == folder.size() || path[folder.size()] == '/');
 }
 
@@ -68,9 +87,12 @@ std::vector<StateComponent> components_noted(const std::string& directory, const
 Ownership::Ownership(const Home& home, const std::string& directory,
                      const std::vector<StateComponent>& components) {
     for (const StateComponent& each : components) {
-        const auto index = each.tree.empty() ? std::nullopt : find_tree_index(home, each.tree);
-        if (index) {
-            add(*index);
+        auto paths = each.tree.empty() ? std::nullopt : find_tree_paths(home, each.tree);
+        if (paths && files_.size() == 0) {
+            files_ = std::move(*paths);
+        } else if (paths) {
+            for (std::size_t i = 0; i < paths->size(); ++i) files_.add((*paths)[i]);
+            files_.sort();
         } else if (is_configured(directory)) {
             add(find_payload(directory, each.component.full_name()));
         } else {
@@ -88,14 +110,15 @@ void Ownership::add_all_installed(const std::string& directory) {
     }
 }
 
-void Ownership::add(const TreeIndex& index) {
-    for (const IndexedFile& file : index.files) files_.insert(file.path);
-}
-
 void Ownership::add(const std::vector<dist::PayloadLine>& payload) {
     for (const dist::PayloadLine& line : payload) {
-        (line.kind == dist::PayloadLine::Kind::file ? files_ : folders_).insert(line.path);
+        if (line.kind == dist::PayloadLine::Kind::file) {
+            files_.add(line.path);
+        } else {
+            folders_.insert(line.path);
+        }
     }
+    files_.sort();
 }
 
 std::vector<std::string> Ownership::list(const OnWorker& on, const std::string& directory) const {
@@ -110,13 +133,15 @@ std::vector<std::string> Ownership::list(const OnWorker& on, const std::string& 
 
 std::vector<std::string> Ownership::list_named(const OnWorker& on, const std::string& directory,
                                                const std::vector<std::string>& without) const {
-    const auto is_left_out = [&without](const std::string& path) {
+    const auto is_left_out = [&without](std::string_view path) {
         return std::ranges::any_of(
             without, [&path](const std::string& folder) { return is_in(path, folder); });
     };
     std::vector<std::string> found;
     if (without.empty()) found.reserve(files_.size());
-    std::ranges::remove_copy_if(files_, std::back_inserter(found), is_left_out);
+    for (std::size_t i = 0; i < files_.size(); ++i) {
+        if (!is_left_out(files_[i])) found.emplace_back(files_[i]);
+    }
     for (const std::string& folder : folders_) {
         if (is_left_out(folder)) continue;
         walk(

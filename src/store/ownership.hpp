@@ -8,7 +8,7 @@
 #include "latchkey/base/permit.hpp"
 #include "latchkey/store/home.hpp"
 #include "latchkey/store/state.hpp"
-#include "latchkey/store/tree_index.hpp"
+#include "path_set.hpp"
 
 namespace latchkey::store {
 
@@ -24,7 +24,7 @@ std::vector<dist::PayloadLine> find_payload(const std::string& directory,
                                             const std::string& full_name);
 
 /// Whether `path` is this folder or lies in it. Both are relative to the toolchain's directory.
-bool is_in(const std::string& path, const std::string& folder);
+bool is_in(std::string_view path, const std::string& folder);
 
 /// The paths of a toolchain's directory that belong to some components. They come from the indexes
 /// of the components' trees. A component that rustup or a hand put there has no tree: its paths
@@ -38,7 +38,6 @@ public:
     Ownership(const Home& home, const std::string& directory,
               const std::vector<StateComponent>& components);
 
-    void add(const TreeIndex& index);
     void add(const std::vector<dist::PayloadLine>& payload);
 
     /// Whether the components own this file or link by its own name.
@@ -65,7 +64,7 @@ public:
 private:
     void add_all_installed(const std::string& directory);
 
-    std::unordered_set<std::string> files_;
+    PathSet files_;
     std::unordered_set<std::string> folders_;
 };
 

@@ -32,7 +32,7 @@ auto readable(Parse parse) -> decltype(parse()) {
 /// stays true of both.
 void keep_known_status(const OnWorker& on, const Home& home, const std::string& tree,
                        TreeIndex& index, const std::string& directory) {
-    const auto known = find_tree_index(home, tree);
+    auto known = find_tree_index(home, tree);
     const auto same = [](const IndexedFile& one, const IndexedFile& other) {
         return one.path == other.path && one.size_bytes == other.size_bytes &&
                one.xxh3_128 == other.xxh3_128;
@@ -44,7 +44,7 @@ void keep_known_status(const OnWorker& on, const Home& home, const std::string& 
         platform::change_mode(path, file.mode);
         platform::set_modification_time(path, file.mtime_seconds, file.mtime_nanoseconds);
     }
-    index.files = known->files;
+    index.files = std::move(known->files);
 }
 
 }  // namespace
@@ -60,8 +60,8 @@ std::optional<TreeHeader> find_tree(const Home& home, const std::string& tree) {
 std::optional<TreeIndex> find_tree_index(const Home& home, const std::string& tree) {
     const std::string path = home.tree_index(tree);
     return readable([&] {
-        const auto text = find_gzip_text(path);
-        return text ? std::optional(parse_tree_index(*text, path)) : std::nullopt;
+        const auto next = find_gzip_lines(path);
+        return next ? std::optional(parse_tree_index(*next, path)) : std::nullopt;
     });
 }
 
@@ -88,16 +88,17 @@ std::optional<dist::Component> find_unpacked_component(const Home& home, const s
     return component;
 }
 
-void publish_tree(const OnWorker& on, const Home& home, const std::string& tree,
-                  const TreeIndex& index, [[maybe_unused]] const lock::LockSet& unpack) {
+void publish_tree(const OnWorker& on, const Home& home, const std::string& tree, TreeIndex index,
+                  [[maybe_unused]] const lock::LockSet& unpack) {
     assert(unpack.holds(lock::Key::unpack(tree), lock::Mode::exclusive));
     const std::string staging = home.staging(lock::Key::unpack(tree));
     platform::make_directories(home.trees());
     platform::make_directories(home.arrived());
     platform::remove_tree(on, home.arrived(tree));  // Damaged, or of another index.
-    TreeIndex published = index;
-    keep_known_status(on, home, tree, published, staging + "/tree");
-    save_staged(staging, home.tree_index(tree), gzipped(serialise(published)));
+    keep_known_status(on, home, tree, index, staging + "/tree");
+    GzipWriter packed;
+    serialise(index, [&packed](std::string_view piece) { packed.add(piece); });
+    save_staged(staging, home.tree_index(tree), packed.finish());
     platform::rename_path(staging + "/tree", home.arrived(tree));
     platform::remove_tree(on, staging);
 }

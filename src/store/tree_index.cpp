@@ -1,5 +1,8 @@
 #include "latchkey/store/tree_index.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include "json_fields.hpp"
 #include "latchkey/base/error.hpp"
 #include "latchkey/base/hash.hpp"
@@ -102,6 +105,57 @@ std::optional<IndexedFile> parse_row(const json::value& entry) {
                        static_cast<std::int32_t>(*nanoseconds)};
 }
 
+constexpr std::string_view kFiles = "\"files\":[";
+constexpr std::string_view kFilesEnd = "],";
+constexpr std::string_view kDirectories = "\"directories\":[";
+constexpr std::string_view kDirectoriesEnd = "]}";
+
+/// The lines of an index, and what is wrong with them.
+class IndexLines {
+public:
+    IndexLines(const NextLine& next, const std::string& shown_path)
+        : next_(next), shown_path_(shown_path) {}
+
+    std::string_view line() {
+        const auto line = next_();
+        if (!line) refuse("cut off");
+        return *line;
+    }
+
+    void expect(std::string_view wanted) {
+        if (line() != wanted) refuse("no list " + std::string(wanted));
+    }
+
+    /// Each line up to `end` as JSON, without the comma that all but the last must have.
+    template <typename Take>
+    void rows(std::string_view key, std::string_view end, Take take) {
+        bool more = false;  // By the comma of the row before.
+        for (bool first = true;; first = false) {
+            std::string_view row = line();
+            if (row == end && !more) return;
+            const bool due = first || more;
+            more = row.ends_with(',');
+            if (more) row.remove_suffix(1);
+            // Values of one row live as long as it does.
+            unsigned char buffer[2048];
+            json::monotonic_resource memory(buffer, sizeof buffer);
+            boost::system::error_code problem;
+            const json::value value = json::parse(row, problem, &memory);
+            if (!due || problem.failed() || !take(value)) {
+                refuse("an ill-formed row in '" + std::string(key) + "'");
+            }
+        }
+    }
+
+    [[noreturn]] void refuse(const std::string& what) const {
+        throw Error(Errc::corrupt, "'" + shown_path_ + "' is damaged: " + what);
+    }
+
+private:
+    const NextLine& next_;
+    const std::string& shown_path_;
+};
+
 }  // namespace
 
 std::string serialise_header_line(const TreeHeader& header) {
@@ -125,47 +179,72 @@ std::string serialise_header_line(const TreeHeader& header) {
     return "{\"format\":2,\"header\":" + json::serialize(object) + ",";
 }
 
-std::string serialise(const TreeIndex& index) {
-    std::string text = serialise_header_line(index.header) + "\n\"files\":[";
-    text.reserve(text.size() + index.files.size() * 128);
-    bool first = true;
+void serialise(const TreeIndex& index, const std::function<void(std::string_view)>& write) {
+    write(serialise_header_line(index.header) + "\n" + std::string(kFiles));
+    std::string line;
     for (const IndexedFile& file : index.files) {
-        text += first ? "\n[" : ",\n[";
-        first = false;
-        text += path_json(file.path);
-        text += "," + std::to_string(file.mode) + "," + std::to_string(file.size_bytes) + ",\"";
-        text += file.xxh3_128 + "\"," + std::to_string(file.mtime_seconds) + "," +
+        line = line.empty() ? "\n[" : ",\n[";
+        line += path_json(file.path);
+        line += "," + std::to_string(file.mode) + "," + std::to_string(file.size_bytes) + ",\"";
+        line += file.xxh3_128 + "\"," + std::to_string(file.mtime_seconds) + "," +
                 std::to_string(file.mtime_nanoseconds) + "]";
+        write(line);
     }
-    text += "\n],\n\"directories\":[";
-    first = true;
+    write("\n" + std::string(kFilesEnd) + "\n" + std::string(kDirectories));
+    line.clear();
     for (const std::string& directory : index.directories) {
-        text += first ? "\n" : ",\n";
-        first = false;
-        text += path_json(directory);
+        line = line.empty() ? "\n" : ",\n";
+        line += path_json(directory);
+        write(line);
     }
-    text += "\n]}\n";
+    write("\n" + std::string(kDirectoriesEnd) + "\n");
+}
+
+std::string serialise(const TreeIndex& index) {
+    std::string text;
+    text.reserve(index.files.size() * 128);
+    serialise(index, [&text](std::string_view piece) { text += piece; });
     return text;
 }
 
-TreeIndex parse_tree_index(std::string_view text, const std::string& shown_path) {
-    const json::value document = parse_json(text, shown_path);
+TreeHeader parse_tree_index(const NextLine& next, const std::string& shown_path,
+                            const TreeIndexParts& parts) {
+    IndexLines lines(next, shown_path);
+    TreeHeader header = parse_tree_header(lines.line(), shown_path);
+    lines.expect(kFiles);
+    lines.rows("files", kFilesEnd, [&parts](const json::value& row) {
+        auto file = parse_row(row);
+        if (file) parts.file(std::move(*file));
+        return file.has_value();
+    });
+    lines.expect(kDirectories);
+    lines.rows("directories", kDirectoriesEnd, [&parts](const json::value& row) {
+        auto path = parse_path(row);
+        if (path) parts.directory(std::move(*path));
+        return path.has_value();
+    });
+    if (next()) lines.refuse("more than an index");
+    return header;
+}
+
+TreeIndex parse_tree_index(const NextLine& next, const std::string& shown_path) {
     TreeIndex index;
-    index.header = header_of(document, shown_path);
-    const Fields fields(document, shown_path);
-    const json::array& files = fields.list("files");
-    index.files.reserve(files.size());
-    for (const json::value& entry : files) {
-        auto file = parse_row(entry);
-        if (!file) fields.refuse("files", "an ill-formed row in");
-        index.files.push_back(std::move(*file));
-    }
-    for (const json::value& entry : fields.list("directories")) {
-        auto path = parse_path(entry);
-        if (!path) fields.refuse("directories", "an ill-formed path in");
-        index.directories.push_back(std::move(*path));
-    }
+    TreeIndexParts parts;
+    parts.file = [&index](IndexedFile file) { index.files.push_back(std::move(file)); };
+    parts.directory = [&index](std::string path) { index.directories.push_back(std::move(path)); };
+    index.header = parse_tree_index(next, shown_path, parts);
     return index;
+}
+
+TreeIndex parse_tree_index(std::string_view text, const std::string& shown_path) {
+    const NextLine next = [&text]() -> std::optional<std::string_view> {
+        if (text.empty()) return std::nullopt;
+        const std::size_t end = std::min(text.find('\n'), text.size());
+        const std::string_view line = text.substr(0, end);
+        text.remove_prefix(std::min(end + 1, text.size()));
+        return line;
+    };
+    return parse_tree_index(next, shown_path);
 }
 
 TreeHeader parse_tree_header(std::string_view first_line, const std::string& shown_path) {

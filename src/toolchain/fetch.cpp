@@ -8,8 +8,7 @@
 namespace latchkey::toolchain {
 namespace {
 
-store::TreeIndex make_index(const transfer::Artifact& artifact,
-                            const transfer::Delivery& delivery) {
+store::TreeIndex make_index(const transfer::Artifact& artifact, transfer::Delivery&& delivery) {
     store::TreeIndex index;
     index.header.component = artifact.component;
     index.header.version = artifact.version;
@@ -26,11 +25,13 @@ store::TreeIndex make_index(const transfer::Artifact& artifact,
         }
     }
     index.files.reserve(delivery.unpacked.files.size());
-    for (const archive::UnpackedFile& file : delivery.unpacked.files) {
-        index.files.push_back({file.path, file.mode, file.size_bytes, file.xxh3_128,
-                               file.mtime_seconds, file.mtime_nanoseconds});
+    for (archive::UnpackedFile& file : delivery.unpacked.files) {
+        index.files.push_back({std::move(file.path), file.mode, file.size_bytes,
+                               std::move(file.xxh3_128), file.mtime_seconds,
+                               file.mtime_nanoseconds});
     }
-    index.directories = delivery.unpacked.directories;
+    delivery.unpacked.files = {};
+    index.directories = std::move(delivery.unpacked.directories);
     return index;
 }
 
@@ -45,14 +46,16 @@ task::awaitable<void> fetch_tree(Services& services, transfer::Artifact artifact
         if (artifact.combined || transfer::is_extract_failure(e)) throw;
         throw e.in("component download failed for " + artifact.display_name);
     }
+    const std::vector<std::string> warnings = std::move(delivery.unpacked.warnings);
     auto publish = [&](const OnWorker& on) {
-        const store::TreeIndex index = make_index(artifact, delivery);
+        const std::string download = delivery.download;
+        store::TreeIndex index = make_index(artifact, std::move(delivery));
         // First: a kill between the two would leave a file that nobody ever looks at again.
-        platform::remove_file(delivery.download);
-        store::publish_tree(on, services.home, tree, index, unpack);
+        platform::remove_file(download);
+        store::publish_tree(on, services.home, tree, std::move(index), unpack);
     };
     co_await on_worker(services, publish);
-    for (const std::string& warning : delivery.unpacked.warnings) services.reporter.warn(warning);
+    for (const std::string& warning : warnings) services.reporter.warn(warning);
 }
 
 }  // namespace latchkey::toolchain

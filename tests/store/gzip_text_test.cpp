@@ -40,6 +40,38 @@ TEST_CASE("what was packed is read again, whatever its size", "[store][gzip]") {
     }
 }
 
+TEST_CASE("the same text is packed into the same bytes, in whatever pieces it comes",
+          "[store][gzip]") {
+    const std::string text = two_lines(300'000);
+    const std::string whole = gzipped(text);
+    for (const std::size_t step : {1'000U, 65'536U, 100'000U}) {
+        GzipWriter writer;
+        for (std::size_t at = 0; at < text.size(); at += step) writer.add(text.substr(at, step));
+        CHECK((writer.finish() == whole));
+    }
+    CHECK((GzipWriter().finish() == gzipped("")));
+}
+
+TEST_CASE("the lines of a packed text are given one by one, of whatever length", "[store][gzip]") {
+    const test::TempDir dir;
+    std::vector<std::string> lines{"", "short", std::string(200'000, 'x'), ""};
+    for (int i = 0; i < 20'000; ++i) lines.push_back(std::to_string(i));
+    for (const bool ended : {true, false}) {
+        std::string text;
+        for (const std::string& line : lines) text += line + "\n";
+        if (!ended) text.pop_back();
+        for (const bool packed : {true, false}) {
+            const auto next = find_gzip_lines(dir.write("file", packed ? gzipped(text) : text));
+            REQUIRE(next);
+            std::vector<std::string> read;
+            while (const auto line = (*next)()) read.emplace_back(*line);
+            CHECK((read == lines));
+            CHECK_FALSE((*next)());
+        }
+    }
+    CHECK_FALSE(find_gzip_lines(dir / "nothing"));
+}
+
 TEST_CASE("a file that is not packed is taken as it is, and one that is not there is none",
           "[store][gzip]") {
     const test::TempDir dir;

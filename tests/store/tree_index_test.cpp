@@ -94,6 +94,46 @@ TEST_CASE("an index that was cut anywhere is corrupt", "[store][index]") {
     }
 }
 
+TEST_CASE("an index is read part by part, in the order of its lines", "[store][index]") {
+    const TreeIndex index = example_index();
+    std::string text;
+    serialise(index, [&text](std::string_view piece) { text += piece; });
+    CHECK(text == serialise(index));
+    std::vector<std::string> seen;
+    TreeIndexParts parts;
+    parts.file = [&seen](const IndexedFile& file) { seen.push_back("file " + file.path); };
+    parts.directory = [&seen](const std::string& path) { seen.push_back("directory " + path); };
+    const auto rows = lines(text);
+    std::size_t at = 0;
+    const NextLine next = [&]() -> std::optional<std::string_view> {
+        return at < rows.size() ? std::optional(rows[at++]) : std::nullopt;
+    };
+    check_header(parse_tree_index(next, "/index", parts), index.header);
+    CHECK(seen == std::vector<std::string>{"file bin/cargo-clippy", "file share/doc/\xFF\n\"",
+                                           "directory bin", "directory share",
+                                           "directory share/doc"});
+}
+
+TEST_CASE("an index without files or with other lines is told from a whole one", "[store][index]") {
+    TreeIndex index = example_index();
+    const std::string text = serialise(index);
+    for (const auto& [from, to] : std::vector<std::pair<std::string, std::string>>{
+             {"\n],\n", ",\n],\n"},            // A comma behind the last row.
+             {",\n\"share\"", "\n\"share\""},  // None between two.
+             {"\"files\":[", "\"file\":["},    // Another list.
+             {"\n]}\n", "\n]}\n{}\n"},         // More behind it.
+             {"\"directories\":[", "\"dirs\":["}}) {
+        CAPTURE(from, to);
+        REQUIRE(text.find(from) != std::string::npos);
+        CHECK(index_error(replace_all(text, from, to)) == Errc::corrupt);
+    }
+    index.files.clear();
+    index.directories.clear();
+    const TreeIndex empty = parse_tree_index(serialise(index), "/index");
+    CHECK(empty.files.empty());
+    CHECK(empty.directories.empty());
+}
+
 TEST_CASE("a row that no writer writes is corrupt", "[store][index]") {
     const std::string text = serialise(example_index());
     struct Row {

@@ -38,8 +38,8 @@ std::optional<dist::Component> find_unpacked_component(const Home& home, const s
 /// Removes the staging folder.
 ///
 /// Locks: `unpack <tree>`, exclusive.
-void publish_tree(const OnWorker& on, const Home& home, const std::string& tree,
-                  const TreeIndex& index, const lock::LockSet& unpack);
+void publish_tree(const OnWorker& on, const Home& home, const std::string& tree, TreeIndex index,
+                  const lock::LockSet& unpack);
 
 /// Whether a tree has arrived and is whole. A tree that was unpacked before the machine restarted
 /// may not have reached the disk: it is read and compared, and deleted if it is damaged.

@@ -3,6 +3,7 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -50,11 +51,34 @@ struct TreeIndex {
     std::vector<std::string> directories;  ///< Sorted, so parents come first.
 };
 
-/// Shape: JSON whose first line is the header, so that the header can be read alone.
+/// Shape: JSON whose first line is the header, so that the header can be read alone; of `files` and
+/// `directories` each element has a line of its own, so that a long index is read bit by bit.
 std::string serialise(const TreeIndex& index);
+
+/// As above, in pieces, for an index whose text should not be in memory as a whole.
+void serialise(const TreeIndex& index, const std::function<void(std::string_view)>& write);
 
 /// The first line of serialise(), without its end.
 std::string serialise_header_line(const TreeHeader& header);
+
+/// What an index says, as it is read.
+struct TreeIndexParts {
+    std::function<void(IndexedFile)> file = [](const IndexedFile&) {};
+    std::function<void(std::string)> directory = [](const std::string&) {};
+};
+
+/// Gives one line of a text after another, without their ends, and nothing behind the last. A line
+/// is valid until the next one is asked for.
+using NextLine = std::function<std::optional<std::string_view>()>;
+
+/// Reads an index part by part. Nothing of it may be believed if this throws.
+///
+/// Throws: Errc::corrupt naming `shown_path`; what `next` throws.
+TreeHeader parse_tree_index(const NextLine& next, const std::string& shown_path,
+                            const TreeIndexParts& parts);
+
+/// As above, into memory.
+TreeIndex parse_tree_index(const NextLine& next, const std::string& shown_path);
 
 /// Throws: Errc::corrupt naming `shown_path`.
 TreeIndex parse_tree_index(std::string_view text, const std::string& shown_path);

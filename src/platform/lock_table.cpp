@@ -5,9 +5,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
+#include <map>
 #include <optional>
 #include <string_view>
-#include <utility>
 
 #include "latchkey/base/text.hpp"
 #include "latchkey/platform/file.hpp"
@@ -49,27 +50,61 @@ std::optional<std::string> find_table_name(const Fd& file, const std::string& pa
     return text;
 }
 
-/// The table's lines of one kind on one file, without the number before them. The kernel gives a page
-/// at each read(2), and what is locked or released anywhere between two reads moves all that comes
-/// after it: a line is then missed, or there many times. What two readings agree on was there.
-std::vector<std::string> find_table_lines(std::string_view kind, std::string_view name) {
-    constexpr int kReadings = 16;  // Of a file that itself changes all the time, the last counts.
-    std::vector<std::string> last;
-    for (int reading = 0; reading < kReadings; ++reading) {
-        std::vector<std::string> found;
-        const std::string table = find_proc_text("/proc/locks");
-        for (const std::string_view line : lines(table)) {
-            // 1: FLOCK  ADVISORY  WRITE 4711 fe:00:42 0 EOF; one that waits has "->" after the
-            // number.
-            const auto words = words_of(line);
-            if (words.size() < 8 || words[1] != kind || words[5] != name) continue;
-            found.emplace_back(trim(line.substr(line.find(':') + 1)));
-        }
-        std::ranges::sort(found);
-        if (reading > 0 && found == last) break;
-        last = std::move(found);
+/// Sorted, without the numbers before them.
+std::vector<std::string> lines_of_file(std::string_view table, std::string_view kind,
+                                       std::string_view name) {
+    std::vector<std::string> found;
+    for (const std::string_view line : lines(table)) {
+        // 1: FLOCK  ADVISORY  WRITE 4711 fe:00:42 0 EOF; one that waits has "->" after the number.
+        const auto words = words_of(line);
+        if (words.size() < 8 || words[1] != kind || words[5] != name) continue;
+        found.emplace_back(trim(line.substr(line.find(':') + 1)));
     }
-    return last;
+    std::ranges::sort(found);
+    return found;
+}
+
+struct Table {
+    std::string text;
+    bool at_once = false;  ///< As it was at one time.
+};
+
+/// The kernel gives a page at each read(2), of whole lines. What is locked or released anywhere
+/// between two reads moves all that comes after it: a line is then missed, or there many times.
+Table read_table() {
+    constexpr std::size_t kPageBytes = 4096;  // At least.
+    Table table;
+    try {
+        const Fd file = open_file("/proc/locks", O_RDONLY);
+        std::array<std::byte, 16 * kPageBytes> page;
+        while (const std::size_t count = read_some(file, page, "/proc/locks")) {
+            table.text.append(reinterpret_cast<const char*>(page.data()), count);
+            // No line is so long that it did not fit behind this: there are no more.
+            table.at_once = table.text.size() < kPageBytes / 2;
+            if (table.at_once) break;
+        }
+    } catch (const Error&) {
+        return {"", true};  // The kernel shows none.
+    }
+    return table;
+}
+
+/// The table's lines of one kind on one file: of a table with several pages, what several readings
+/// more say than say anything else.
+std::vector<std::string> find_table_lines(std::string_view kind, std::string_view name) {
+    constexpr int kLead = 6;
+    constexpr int kReadings = 100;  // Of a file that itself changes all the time, the last counts.
+    std::map<std::vector<std::string>, int> said;
+    for (int reading = 1;; ++reading) {
+        const Table table = read_table();
+        std::vector<std::string> found = lines_of_file(table.text, kind, name);
+        if (table.at_once || reading == kReadings) return found;
+        const int times = ++said[found];
+        const bool leads = std::ranges::all_of(said, [&](const auto& other) {
+            return other.first == found || other.second + kLead <= times;
+        });
+        if (leads && times >= kLead) return found;
+    }
 }
 
 /// Empty where that cannot be looked at.

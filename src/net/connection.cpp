@@ -168,7 +168,7 @@ task::awaitable<Block> Connection::read_body(Limit limit,
     co_return co_await read_plain(limit, begins_to_wait);
 }
 
-std::size_t Connection::take_pending(std::vector<std::byte>& bytes) {
+std::size_t Connection::take_pending(std::span<std::byte> bytes) {
     const std::size_t count = std::min(bytes.size(), pending_.size());
     const auto end = pending_.begin() + static_cast<std::ptrdiff_t>(count);
     std::copy(pending_.begin(), end, bytes.begin());
@@ -183,13 +183,14 @@ task::awaitable<Block> Connection::read_plain(Limit limit,
         room = static_cast<std::size_t>(
             std::min<std::uint64_t>(room, *length_bytes_ - received_bytes_));
     }
+    if (!space_) space_ = std::make_unique_for_overwrite<std::byte[]>(kBlockBytes);
+    const std::span<std::byte> space(space_.get(), room);
     Block block;
-    block.bytes.resize(room);
-    std::size_t filled = take_pending(block.bytes);
+    std::size_t filled = take_pending(space);
     Gathering gathering;
     if (filled > 0) gathering.note_bytes();
     while (filled < room) {
-        const Taken taken = wire_.try_read(block.bytes.data() + filled, room - filled);
+        const Taken taken = wire_.try_read(space.data() + filled, room - filled);
         if (taken.state == Taken::State::bytes) {
             filled += taken.count;
             gathering.note_bytes();
@@ -209,7 +210,8 @@ task::awaitable<Block> Connection::read_plain(Limit limit,
             break;
         }
     }
-    block.bytes.resize(filled);
+    // On a slow line a block is small. Many wait for their turn, so each has no more than it needs.
+    block.bytes.assign(space.begin(), space.begin() + static_cast<std::ptrdiff_t>(filled));
     if (length_bytes_ && received_bytes_ + filled == *length_bytes_) complete_ = true;
     finish_block(block);
     co_return block;

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -73,7 +74,7 @@ private:
     task::awaitable<Block> read_plain(Limit limit, const std::function<void()>* begins_to_wait);
     task::awaitable<Block> read_chunked(Limit limit, const std::function<void()>* begins_to_wait);
     bool take_chunks(Block& block);
-    std::size_t take_pending(std::vector<std::byte>& bytes);
+    std::size_t take_pending(std::span<std::byte> bytes);
     void finish_block(Block& block);
     [[nodiscard]] Trouble timed_out(Limit limit) const;
     [[nodiscard]] Trouble cut_off(bool closed) const;
@@ -85,6 +86,7 @@ private:
     Body body_ = Body::none;
     std::optional<std::uint64_t> length_bytes_;
     std::uint64_t received_bytes_ = 0;
+    std::unique_ptr<std::byte[]> space_;  // For a block, once one is read.
     bool in_body_ = false;
     bool complete_ = false;
     unsigned answers_ = 0;

@@ -33,6 +33,7 @@ std::terminate_handler terminate_otherwise = nullptr;
 
 int main(int argc, char** argv) {
     using namespace latchkey;
+    platform::give_large_blocks_back();
     terminate_otherwise = std::set_terminate(end_in_words);
     const auto say = [](const std::string& text) {
         screen::Output(1, 2).err("error: " + printable(text) + "\n");

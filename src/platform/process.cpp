@@ -1,5 +1,6 @@
 #include "latchkey/platform/process.hpp"
 
+#include <malloc.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/syscall.h>
@@ -230,6 +231,10 @@ void execute(const std::string& program, const std::vector<std::string>& argumen
     const std::vector<std::string> variables = environment.entries();
     ::execve(program.c_str(), pointers(arguments).data(), pointers(variables).data());
     throw os_error(errno, "start '" + program + "'");
+}
+
+void give_large_blocks_back() noexcept {
+    ::mallopt(M_MMAP_THRESHOLD, 128 * 1024);
 }
 
 void die_without_memory() noexcept {

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 #include <chrono>
+#include <fstream>
+#include <vector>
 
 #include "latchkey/base/permit_mint.hpp"
 
@@ -48,3 +50,25 @@ TEST_CASE("a child that leaves another with its output is not waited for", "[pla
     CHECK(run.output.exit_code == 0);
     CHECK(run.took < 10s);
 }
+
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // They have their own malloc.
+TEST_CASE("large blocks that are freed go back to the system", "[process]") {
+    platform::give_large_blocks_back();
+    const auto resident_pages = [] {
+        std::size_t all = 0;
+        std::size_t resident = 0;
+        std::ifstream("/proc/self/statm") >> all >> resident;
+        return resident;
+    };
+    const std::size_t before = resident_pages();
+    std::vector<std::vector<char>> blocks;
+    std::vector<std::vector<char>> small;  // Between them, so that they would hold them back.
+    for (int i = 0; i < 64; ++i) {
+        blocks.emplace_back(256 * 1024, 'x');
+        small.emplace_back(100, 'x');
+    }
+    CHECK(resident_pages() > before + 3000);
+    blocks.clear();
+    CHECK(resident_pages() < before + 1000);
+}
+#endif

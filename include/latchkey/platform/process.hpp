@@ -83,6 +83,12 @@ void restore_signals() noexcept;
 [[noreturn]] void execute(const std::string& program, const std::vector<std::string>& arguments,
                           const Environment& environment);
 
+/// From now on a block of 128 KiB or more goes back to the system when it is freed. Left to itself,
+/// glibc keeps such blocks once one has been freed, and they lie scattered among others.
+///
+/// Source: mallopt(3), M_MMAP_THRESHOLD.
+void give_large_blocks_back() noexcept;
+
 /// Says on stderr that memory is short, and ends the process at once with status 1, as if it had
 /// been killed. For places in which not even an exception can be thrown.
 [[noreturn]] void die_without_memory() noexcept;

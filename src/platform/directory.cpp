@@ -33,6 +33,14 @@ void walk(const OnWorker& on, const std::string& root, const std::string& relati
     }
 }
 
+std::vector<DirectoryEntry> sorted_entries(const OpenDirectory& directory,
+                                           const std::string& path) {
+    std::vector<DirectoryEntry> entries = read_entries(directory.get(), path);
+    std::sort(entries.begin(), entries.end(),
+              [](const DirectoryEntry& a, const DirectoryEntry& b) { return a.name < b.name; });
+    return entries;
+}
+
 /// The folder that a path is in, and its name there.
 std::pair<std::string, std::string> split_path(std::string path) {
     while (path.size() > 1 && path.ends_with('/')) path.pop_back();
@@ -80,19 +88,15 @@ void make_all(const std::string& path, Made made) {
 std::vector<DirectoryEntry> list_directory(const std::string& path) {
     const OpenDirectory directory(open_directory(AT_FDCWD, path, 0));
     if (!directory) throw os_error(errno, "open the directory '" + path + "'");
-    std::vector<DirectoryEntry> entries = read_entries(directory.get(), path);
-    std::sort(entries.begin(), entries.end(),
-              [](const DirectoryEntry& a, const DirectoryEntry& b) { return a.name < b.name; });
-    return entries;
+    return sorted_entries(directory, path);
 }
 
 std::vector<DirectoryEntry> find_entries(const std::string& path) {
-    try {
-        return list_directory(path);
-    } catch (const Error& e) {
-        if (e.code() != Errc::not_found) throw;
-        return {};
-    }
+    const OpenDirectory directory(open_directory(AT_FDCWD, path, 0));
+    if (directory) return sorted_entries(directory, path);
+    // Asked for so often that an exception would cost more than all else.
+    if (errno == ENOENT || errno == ENOTDIR) return {};
+    throw os_error(errno, "open the directory '" + path + "'");
 }
 
 bool make_directory(const std::string& path, mode_t mode) {

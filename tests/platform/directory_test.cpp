@@ -41,6 +41,8 @@ TEST_CASE("a directory is listed by name, with what each entry is", "[platform]"
 TEST_CASE("a directory that is not there has no entries, or is an error", "[platform]") {
     const test::TempDir dir;
     CHECK(find_entries(dir / "nothing").empty());
+    dir.write("file", "");
+    CHECK(find_entries(dir / "file/nothing").empty());
     try {
         list_directory(dir / "nothing");
         FAIL("it was listed");

@@ -6,6 +6,7 @@
 #include "latchkey/base/error.hpp"
 #include "latchkey/base/printable.hpp"
 #include "latchkey/dist/manifest.hpp"
+#include "plain_manifest.hpp"
 #include "plain_toml.hpp"
 #include "toml_reader.hpp"
 
@@ -135,15 +136,6 @@ private:
     Toml toml_;
 };
 
-/// Empty: only toml++ can say what it is.
-std::optional<Manifest> parse_plain(std::string_view text, const PlainToml::Skips& skips = {}) {
-    try {
-        return ManifestParser<PlainToml>(text, skips).parse();
-    } catch (const PlainToml::NotPlain&) {
-        return std::nullopt;
-    }
-}
-
 /// Looks components up in the order of a list, in which most are the next one of the same package.
 class Finder {
 public:
@@ -232,7 +224,7 @@ void require_printable(const Manifest& manifest) {
 }
 
 Manifest parse_document(std::string_view text) {
-    if (auto manifest = parse_plain(text)) return *std::move(manifest);  // Has none.
+    if (auto manifest = parse_plain_manifest(text, {})) return *std::move(manifest);  // Has none.
     try {
         Manifest manifest = ManifestParser<TomlReader>(text).parse();
         require_printable(manifest);
@@ -243,6 +235,14 @@ Manifest parse_document(std::string_view text) {
 }
 
 }  // namespace
+
+std::optional<Manifest> parse_plain_manifest(std::string_view text, const PlainToml::Skips& skips) {
+    try {
+        return ManifestParser<PlainToml>(text, skips).parse();
+    } catch (const PlainToml::NotPlain&) {
+        return std::nullopt;
+    }
+}
 
 Manifest parse_manifest(std::string_view text, const std::string& shown_path) {
     try {
@@ -261,7 +261,7 @@ Manifest parse_manifest_for(std::string_view target, std::string_view text,
     const auto skips = [&](std::string_view header) {
         return header.starts_with(kHosts) && !header.starts_with(own);
     };
-    if (auto manifest = parse_plain(text, skips)) return *std::move(manifest);
+    if (auto manifest = parse_plain_manifest(text, skips)) return *std::move(manifest);
     return parse_manifest(text, shown_path);
 }
 

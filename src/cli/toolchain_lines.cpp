@@ -10,6 +10,8 @@
 #include "latchkey/platform/file.hpp"
 #include "latchkey/resolve/installed.hpp"
 #include "latchkey/store/current.hpp"
+#include "latchkey/toolchain/component_list.hpp"
+#include "options_check.hpp"
 
 namespace latchkey::cli {
 
@@ -53,7 +55,8 @@ std::string shown_path(const store::Home& home, const std::string& toolchain) {
 task::awaitable<std::vector<std::string>> load_targets(Context& context, resolve::Name toolchain) {
     const dist::ToolchainName* official = resolve::official(toolchain);
     if (official == nullptr) co_return targets_of(load_component_names(context, toolchain));
-    const toolchain::Inventory inventory = co_await context.engine().load_inventory(*official);
+    check_options(context);
+    const toolchain::Inventory inventory = toolchain::load_list(context.home(), *official);
     std::vector<std::string> targets;
     for (const dist::ComponentStatus& status :
          dist::component_statuses(inventory.manifest(), official->target(), inventory.components)) {

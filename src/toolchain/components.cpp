@@ -9,6 +9,7 @@
 #include "latchkey/dist/component_errors.hpp"
 #include "latchkey/dist/rustlib.hpp"
 #include "latchkey/resolve/readiness.hpp"
+#include "latchkey/toolchain/component_list.hpp"
 #include "latchkey/toolchain/engine.hpp"
 #include "repair.hpp"
 #include "services.hpp"
@@ -128,17 +129,28 @@ task::awaitable<void> Engine::remove_components(dist::ToolchainName name,
     co_await run_change(*services_, name, steps);
 }
 
+namespace {
+
+Inventory inventory_of(const Snapshot& snapshot, const dist::ToolchainName& name) {
+    (void)require_manifest(snapshot, name);
+    return {snapshot.installed_manifest, snapshot.component_list()};
+}
+
+}  // namespace
+
+Inventory load_list(const store::Home& home, const dist::ToolchainName& name) {
+    store::refuse_old_format(home);
+    return inventory_of(load_snapshot_now(home, name.str(), nullptr, Question::list), name);
+}
+
 task::awaitable<Inventory> Engine::load_inventory(dist::ToolchainName name) {
     return load_inventory(std::move(name), nullptr);
 }
 
 task::awaitable<Inventory> Engine::load_inventory(dist::ToolchainName name, KnownManifest known) {
-    Snapshot snapshot =
+    const Snapshot snapshot =
         co_await load_snapshot(*services_, name.str(), std::move(known), Question::components);
-    (void)require_manifest(snapshot, name);
-    Inventory inventory;
-    inventory.installed_manifest = snapshot.installed_manifest;
-    inventory.components = snapshot.component_list();
+    Inventory inventory = inventory_of(snapshot, name);
     co_return inventory;
 }
 

@@ -1,10 +1,12 @@
 #include "snapshot.hpp"
 
 #include <algorithm>
+#include <functional>
 
 #include "latchkey/base/error.hpp"
 #include "latchkey/base/text.hpp"
 #include "latchkey/dist/installed_config.hpp"
+#include "latchkey/dist/manifest_list.hpp"
 #include "latchkey/dist/rustlib.hpp"
 #include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/file.hpp"
@@ -23,10 +25,12 @@ void check_installer_version(const std::string& directory) {
     }
 }
 
+/// What a manifest's text and path are given to.
+using Parse = std::function<dist::Manifest(std::string_view, const std::string&)>;
+
 /// `known` where the text is the same: most commands read a toolchain twice, and the parser takes
-/// longer than the rest. With an `only_target`, as dist::parse_manifest_for().
-KnownManifest find_manifest(const std::string& path, KnownManifest known,
-                            const std::optional<std::string>& only_target = std::nullopt) {
+/// longer than the rest.
+KnownManifest find_manifest(const std::string& path, KnownManifest known, const Parse& parse) {
     std::optional<std::string> text;
     try {
         text = platform::find_file_text(path);
@@ -38,9 +42,7 @@ KnownManifest find_manifest(const std::string& path, KnownManifest known,
     auto manifest = std::make_shared<InstalledManifest>();
     manifest->text = *std::move(text);
     try {
-        manifest->parsed = only_target
-                               ? dist::parse_manifest_for(*only_target, manifest->text, path)
-                               : dist::parse_manifest(manifest->text, path);
+        manifest->parsed = parse(manifest->text, path);
     } catch (const Error&) {
         // As rustup: a manifest that cannot be read counts as none; an update writes it anew.
     }
@@ -57,16 +59,18 @@ bool has_compiler(const Snapshot& snapshot) {
 }
 
 /// The state knows the manifest by its size and time, so one of ours has been parsed before.
-std::optional<std::string> find_only_target(const Snapshot& snapshot, const std::string& toolchain,
-                                            Question question) {
-    const bool ours = snapshot.current.kind == Current::Kind::ours;
-    if (!ours || question != Question::components) return std::nullopt;
+Parse parse_for(const Snapshot& snapshot, const std::string& toolchain, Question question) {
     const auto name = dist::ToolchainName::parse(toolchain);
-    return name ? std::optional(name->target()) : std::nullopt;
+    if (snapshot.current.kind != Current::Kind::ours || !name) return dist::parse_manifest;
+    const std::string target = name->target();
+    if (question == Question::components) {
+        return std::bind_front(dist::parse_manifest_for, target);
+    }
+    if (question == Question::list) return std::bind_front(dist::parse_manifest_to_list, target);
+    return dist::parse_manifest;
 }
 
-void read_directory(Snapshot& snapshot, KnownManifest known,
-                    const std::optional<std::string>& only_target = std::nullopt) {
+void read_directory(Snapshot& snapshot, KnownManifest known, const Parse& parse) {
     snapshot.has_files = !platform::find_entries(snapshot.directory).empty();
     check_installer_version(snapshot.directory);
     const auto names =
@@ -89,7 +93,7 @@ void read_directory(Snapshot& snapshot, KnownManifest known,
             snapshot.current.kind == Current::Kind::plain && snapshot.current.state.has_value();
     }
     snapshot.installed_manifest = find_manifest(
-        dist::note_path(snapshot.directory, dist::kManifestNote), std::move(known), only_target);
+        dist::note_path(snapshot.directory, dist::kManifestNote), std::move(known), parse);
     snapshot.combined = !snapshot.installed_manifest && store::is_combined(snapshot.directory);
     const bool described =
         snapshot.combined || (snapshot.has_config && snapshot.manifest() != nullptr);
@@ -99,11 +103,12 @@ void read_directory(Snapshot& snapshot, KnownManifest known,
 /// What a list of components that cannot be read would say is asked by those who change it.
 void read_release(Snapshot& snapshot, KnownManifest known) {
     try {
-        read_directory(snapshot, known);
+        read_directory(snapshot, known, dist::parse_manifest);
     } catch (const Error&) {
         snapshot.usable = false;
-        snapshot.installed_manifest = find_manifest(
-            dist::note_path(snapshot.directory, dist::kManifestNote), std::move(known));
+        snapshot.installed_manifest =
+            find_manifest(dist::note_path(snapshot.directory, dist::kManifestNote),
+                          std::move(known), dist::parse_manifest);
     }
 }
 
@@ -210,7 +215,7 @@ Snapshot load_snapshot_now(const store::Home& home, const std::string& toolchain
             if (question == Question::release) {
                 read_release(snapshot, known);
             } else {
-                read_directory(snapshot, known, find_only_target(snapshot, toolchain, question));
+                read_directory(snapshot, known, parse_for(snapshot, toolchain, question));
             }
         } catch (const Error& e) {
             failure = e;

@@ -74,8 +74,9 @@ bool has_wishes(const Snapshot& snapshot, const std::string& toolchain,
 /// What a snapshot is for. `release`: only to know which release is installed. A list of components
 /// that cannot be read then makes the snapshot unusable, instead of an error. `components`: only to
 /// know what the toolchain has and could have. The manifest of a directory that the state describes
-/// was parsed when it came, so only what concerns the toolchain's target is parsed again.
-enum class Question { everything, release, components };
+/// was parsed when it came, so only what concerns the toolchain's target is parsed again. `list`: of
+/// that only dist::component_statuses().
+enum class Question { everything, release, components, list };
 
 /// Reads a toolchain on a worker. Waits for nobody.
 ///

@@ -1,7 +1,9 @@
 #include "commands.hpp"
 #include "component_list.hpp"
 #include "latchkey/dist/component_status.hpp"
+#include "latchkey/toolchain/component_list.hpp"
 #include "official_toolchain.hpp"
+#include "options_check.hpp"
 #include "toolchain_lines.hpp"
 
 namespace latchkey::cli {
@@ -10,7 +12,8 @@ namespace {
 task::awaitable<std::vector<ListLine>> load_lines(Context& context, resolve::Name toolchain) {
     const dist::ToolchainName* official = resolve::official(toolchain);
     if (official == nullptr) co_return installed_lines(load_component_names(context, toolchain));
-    const toolchain::Inventory inventory = co_await context.engine().load_inventory(*official);
+    check_options(context);
+    const toolchain::Inventory inventory = toolchain::load_list(context.home(), *official);
     std::vector<ListLine> lines;
     for (const dist::ComponentStatus& status :
          dist::component_statuses(inventory.manifest(), official->target(), inventory.components)) {

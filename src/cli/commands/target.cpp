@@ -7,7 +7,9 @@
 #include "component_list.hpp"
 #include "latchkey/base/text.hpp"
 #include "latchkey/dist/component_status.hpp"
+#include "latchkey/toolchain/component_list.hpp"
 #include "official_toolchain.hpp"
+#include "options_check.hpp"
 #include "toolchain_lines.hpp"
 
 namespace latchkey::cli {
@@ -34,7 +36,8 @@ task::awaitable<std::vector<ListLine>> load_lines(Context& context, resolve::Nam
     if (official == nullptr) {
         co_return installed_lines(targets_of(load_component_names(context, toolchain)));
     }
-    const toolchain::Inventory inventory = co_await context.engine().load_inventory(*official);
+    check_options(context);
+    const toolchain::Inventory inventory = toolchain::load_list(context.home(), *official);
     std::vector<ListLine> lines;
     for (const dist::ComponentStatus& status : std_statuses(inventory, *official)) {
         lines.push_back({*status.component.target, status.installed});

@@ -7,6 +7,8 @@
 #include "latchkey/platform/file.hpp"
 #include "latchkey/resolve/alias.hpp"
 #include "latchkey/resolve/installed.hpp"
+#include "latchkey/store/collect.hpp"
+#include "options_check.hpp"
 #include "toolchain_lines.hpp"
 
 namespace latchkey::cli {
@@ -64,6 +66,24 @@ void warn_of_use(Context& context, const std::string& toolchain,
     }
 }
 
+/// What cannot be read counts as left: the engine passes over it.
+bool may_be_left(const store::Home& home) {
+    try {
+        return store::is_anything_left(home);
+    } catch (const Error&) {
+        return true;
+    }
+}
+
+/// Finishes what earlier commands had to leave. An engine is made only if there is something.
+task::awaitable<void> clean_up(Context& context) {
+    if (may_be_left(context.home())) {
+        co_await context.engine().clean_up_if_needed();
+    } else {
+        check_options(context);
+    }
+}
+
 task::awaitable<int> run_toolchain_list(Context& context, args::Invocation invocation) {
     context.output().tolerate_broken_pipe();
     const auto installed = resolve::list_installed(context.home().layout());
@@ -78,17 +98,17 @@ task::awaitable<int> run_toolchain_list(Context& context, args::Invocation invoc
             document["aliases"] = facts::alias_values(context.site());
         }
         context.print_document(document);
-        co_await context.engine().clean_up_if_needed();
+        co_await clean_up(context);
         co_return 0;
     }
     if (installed.empty()) {
         context.print("no installed toolchains\n");
-        co_await context.engine().clean_up_if_needed();  // One that was removed may be there still.
+        co_await clean_up(context);  // One that was removed may be there still.
         co_return 0;
     }
     if (invocation.flag("quiet")) {
         list_names(context, installed);
-        co_await context.engine().clean_up_if_needed();
+        co_await clean_up(context);
         co_return 0;
     }
     const Marks marks = marks_of(context, co_await show_active_or_nothing(context));
@@ -99,7 +119,7 @@ task::awaitable<int> run_toolchain_list(Context& context, args::Invocation invoc
         context.print(line + "\n");
     }
     context.print(facts::alias_lines(context.site()));
-    co_await context.engine().clean_up_if_needed();
+    co_await clean_up(context);
     co_return 0;
 }
 

@@ -7,7 +7,6 @@
 #include "latchkey/base/digest.hpp"
 #include "latchkey/base/error.hpp"
 #include "latchkey/base/printable.hpp"
-#include "latchkey/base/text.hpp"
 #include "latchkey/dist/change.hpp"
 #include "latchkey/dist/nightly.hpp"
 #include "latchkey/dist/toml_document.hpp"
@@ -25,17 +24,15 @@ std::string first_hash(const Manifest& manifest, const Component& component) {
     return found->sources.front().hash;
 }
 
-std::size_t line_of(std::string_view text, std::string_view value) {
-    const auto all = lines(text);
-    const auto found = std::ranges::find_if(
-        all, [&](std::string_view line) { return line.find(value) != std::string_view::npos; });
-    return static_cast<std::size_t>(found - all.begin()) + 1;
+Error lock_fault(const TomlSection& section, std::string_view key, std::string_view what) {
+    return {Errc::usage, fmt::format("line {}: {}", section.line_of(key), what)};
 }
 
-Error value_error(std::string_view text, std::string_view key, std::string_view value,
+Error value_error(const TomlSection& section, std::string_view key, std::string_view value,
                   std::string_view wanted) {
-    return {Errc::usage, fmt::format("line {}: '{}' is '{}', which is not {}", line_of(text, value),
-                                     key, printable_line(value), wanted)};
+    return lock_fault(section, key,
+                      fmt::format("'{}' is '{}', which is not {}", printable_line(key),
+                                  printable_line(value), wanted));
 }
 
 std::string take_string(const TomlSection& section, std::string_view key) {
@@ -44,10 +41,42 @@ std::string take_string(const TomlSection& section, std::string_view key) {
     return *std::move(value);
 }
 
-std::string take_hash(std::string_view text, const TomlSection& section, std::string_view key) {
+std::string take_hash(const TomlSection& section, std::string_view key) {
     std::string value = take_string(section, key);
     if (Digest::parse(value)) return value;
-    throw value_error(text, key, value, "a SHA-256 of 64 lower-case hex digits");
+    throw value_error(section, key, value, "a SHA-256 of 64 lower-case hex digits");
+}
+
+/// Messages have these names, and among them is a command that a user may copy.
+void check_name(const TomlSection& section, const std::string& name, std::string_view wanted) {
+    constexpr std::string_view kLetters =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.+";
+    const bool plain = name.find_first_not_of(kLetters) == std::string::npos;
+    if (plain && !name.empty() && !name.starts_with('-')) return;
+    throw lock_fault(section, name, fmt::format("'{}' is not {}", printable_line(name), wanted));
+}
+
+/// As ToolchainName::manifest_name() writes it.
+std::string take_channel(const TomlSection& root) {
+    std::string text = take_string(root, "channel");
+    const auto name = ToolchainName::parse(text + "-x");
+    if (name && name->manifest_name() == text) return text;
+    throw value_error(root, "channel", text, "a channel without target, perhaps with a date");
+}
+
+std::map<std::string, std::string> take_components(const TomlSection& hosts,
+                                                   const std::string& host) {
+    check_name(hosts, host, "the name of a host");
+    const auto section = hosts.find_section(host, "a map");
+    std::map<std::string, std::string> components;
+    for (const std::string& name : section->keys()) {
+        check_name(*section, name, "the name of a component");
+        components[name] = take_hash(*section, name);
+    }
+    if (components.empty()) {
+        throw lock_fault(hosts, host, fmt::format("host '{}' has no components", host));
+    }
+    return components;
 }
 
 }  // namespace
@@ -96,21 +125,17 @@ ToolchainLock parse_toolchain_lock(std::string_view text) {
     const TomlSection root = parse_toml_document(text, Errc::usage);
     const std::string version = take_string(root, "version");
     if (version != kVersion) {
-        throw value_error(text, "version", version, "1, the only one that this program reads");
+        throw value_error(root, "version", version, "1, the only one that this program reads");
     }
     ToolchainLock lock;
-    lock.channel = take_string(root, "channel");
+    lock.channel = take_channel(root);
     lock.date = take_string(root, "date");
-    if (!parse_day(lock.date)) throw value_error(text, "date", lock.date, "a day YYYY-MM-DD");
-    lock.manifest = take_hash(text, root, "manifest");
+    if (!parse_day(lock.date)) throw value_error(root, "date", lock.date, "a day YYYY-MM-DD");
+    lock.manifest = take_hash(root, "manifest");
     const auto hosts = root.find_section("hosts", "a map");
     if (!hosts) throw root.missing_field("hosts");
-    for (const std::string& host : hosts->keys()) {
-        const auto components = hosts->find_section(host, "a map");
-        for (const std::string& name : components->keys()) {
-            lock.hosts[host][name] = take_hash(text, *components, name);
-        }
-    }
+    for (const std::string& host : hosts->keys()) lock.hosts[host] = take_components(*hosts, host);
+    if (lock.hosts.empty()) throw lock_fault(root, "hosts", "no host is locked");
     return lock;
 }
 

@@ -74,6 +74,42 @@ TEST_CASE("what makes no sense in a lock is told with its line", "[toolchain_loc
     CHECK(fault_of("") != "none");
 }
 
+TEST_CASE("a lock's line is that of the key, whatever else has the value", "[toolchain_lock]") {
+    CHECK(fault_of("# 2\n" + with("version = \"1\"", "version = \"2\"")).starts_with("line 4: "));
+    CHECK(fault_of(with("date = \"2026-05-20\"", "date = \"\"")) ==
+          "line 5: 'date' is '', which is not a day YYYY-MM-DD");
+    CHECK(fault_of(with(kOther, "rustup")).starts_with("line "));
+    CHECK_FALSE(fault_of(with(kOther, "rustup")).starts_with("line 1: "));
+}
+
+TEST_CASE("a lock with names that no release can have is refused", "[toolchain_lock]") {
+    // Messages show them, also in a command that a user may copy.
+    CHECK(fault_of(with("[hosts.aarch64-apple-darwin]", "[hosts.\"a; reboot\"]")) ==
+          "line 8: 'a; reboot' is not the name of a host");
+    CHECK(fault_of(with("[hosts.aarch64-apple-darwin]", "[hosts.--help]"))
+              .ends_with("'--help' is not the name of a host"));
+    CHECK(fault_of(with("[hosts.aarch64-apple-darwin]", "[hosts.\"\"]"))
+              .ends_with("'' is not the name of a host"));
+    CHECK(fault_of(with("rust-src = ", "\"rust\\nsrc\" = "))
+              .ends_with("is not the name of a component"));
+    for (const char* channel : {"", "stable-x86_64", "1.0", "x\\nerror: y", "stable/.."}) {
+        CHECK(fault_of(with("nightly-2026-05-20\"", std::string(channel) + "\""))
+                  .ends_with("which is not a channel without target, perhaps with a date"));
+    }
+    for (const char* channel : {"stable", "1.95", "1.96.0-beta.2", "beta-2026-05-20"}) {
+        CHECK(fault_of(with("nightly-2026-05-20\"", std::string(channel) + "\"")) == "none");
+    }
+}
+
+TEST_CASE("a lock that locks nothing is refused", "[toolchain_lock]") {
+    const std::string text = serialise(example_lock());
+    const std::string head = text.substr(0, text.find("\n[hosts"));
+    CHECK(fault_of(head).find("missing field") != std::string::npos);
+    CHECK(fault_of(head + "[hosts]\n") == "line 7: no host is locked");
+    CHECK(fault_of(head + "[hosts.x86_64-unknown-linux-gnu]\n") ==
+          "line 7: host 'x86_64-unknown-linux-gnu' has no components");
+}
+
 TEST_CASE("a lock has what the toolchain file wants, by the manifest's hashes",
           "[toolchain_lock]") {
     const Manifest manifest = ExampleManifest().parse();

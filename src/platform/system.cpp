@@ -162,11 +162,26 @@ std::string format_now() {
 }
 
 std::optional<std::chrono::system_clock::time_point> parse_time(std::string_view text) {
-    const std::string terminated(text);
+    using Time = std::chrono::system_clock::time_point;
+    constexpr std::size_t kToSeconds = 19;  // "2026-11-30T21:45:21"
+    const std::string seconds_text(text.substr(0, kToSeconds));
+    std::string_view rest = text.substr(seconds_text.size());
+    if (!rest.ends_with('Z')) return std::nullopt;
+    rest.remove_suffix(1);
+    const bool plain = rest.empty() || (rest.starts_with('.') && parse_number(rest.substr(1)));
     std::tm utc{};
-    const char* const rest = ::strptime(terminated.c_str(), "%Y-%m-%dT%H:%M:%S", &utc);
-    if (rest == nullptr || terminated.back() != 'Z') return std::nullopt;
-    return std::chrono::system_clock::from_time_t(::timegm(&utc));
+    if (!plain || ::strptime(seconds_text.c_str(), "%Y-%m-%dT%H:%M:%S", &utc) == nullptr) {
+        return std::nullopt;
+    }
+    const std::chrono::sys_seconds seconds{std::chrono::seconds(::timegm(&utc))};
+    // The clock counts nanoseconds, from 1677 to 2262.
+    if (seconds < std::chrono::ceil<std::chrono::seconds>(Time::min()) ||
+        seconds > std::chrono::floor<std::chrono::seconds>(Time::max())) {
+        return std::nullopt;
+    }
+    // strptime(3) takes blanks, and days that no month has.
+    if (!format_time(seconds).starts_with(seconds_text)) return std::nullopt;
+    return seconds;
 }
 
 std::string format_local_time(std::chrono::system_clock::time_point time,

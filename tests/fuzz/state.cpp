@@ -5,8 +5,12 @@
 
 #include "latchkey/store/state.hpp"
 #include "latchkey/base/text.hpp"
+#include "latchkey/base/utf8.hpp"
+#include "latchkey/dist/installed_config.hpp"
+#include "latchkey/platform/system.hpp"
 #include "latchkey/store/history.hpp"
 #include "latchkey/store/metadata.hpp"
+#include "latchkey/store/place_groups.hpp"
 #include "latchkey/store/tree_index.hpp"
 #include "target.hpp"
 
@@ -94,8 +98,67 @@ void try_texts(std::string_view text) {
                   "a text of a state is another");
 }
 
+/// An entry is for people, who are told its words.
 void try_history(std::string_view text) {
-    (void)fuzz::parsed([&] { return store::parse_history_entry(text, "h"); });
+    const auto entry = fuzz::parsed([&] { return store::parse_history_entry(text, "h"); });
+    if (!entry) return;
+    for (const std::string& each : {entry->record.command, entry->record.what, entry->record.when,
+                                    entry->word, entry->manifest_hash, entry->manifest}) {
+        fuzz::require(is_utf8(each), "a history that is no text");
+    }
+}
+
+/// rustup's own lists of what a toolchain has, which its tools and hands may have written.
+void try_installed_config(std::string_view text) {
+    const auto config = fuzz::parsed([&] { return dist::parse_installed_config(text, "c"); });
+    if (!config) return;
+    const std::string written = dist::serialise(*config);
+    const auto again = fuzz::reparsed([&] { return dist::parse_installed_config(written, "w"); });
+    fuzz::require(again == *config, "the written configuration is another");
+}
+
+void try_payload(std::string_view text) {
+    const auto payload = fuzz::parsed([&] { return dist::parse_payload_manifest(text, "c"); });
+    if (!payload) return;
+    for (const dist::PayloadLine& each : *payload) {
+        for (const std::string_view part : split(each.path, '/')) {
+            fuzz::require(!part.empty() && part != "." && part != "..", "a file lies elsewhere");
+        }
+    }
+    const std::string written = dist::serialise_payload_manifest(*payload);
+    const auto again = fuzz::reparsed([&] { return dist::parse_payload_manifest(written, "w"); });
+    fuzz::require(again == *payload, "the written files are others");
+}
+
+/// Names of folders that say which range guards them, and of those ranges.
+void try_names(std::string_view text) {
+    if (const auto place = store::Place::parse(text)) {
+        fuzz::require(place->name() == text, "a place has two names");
+    }
+    for (const std::string_view kind : {"use", "directory"}) {
+        const auto range = store::parse_place_range(kind, text);
+        fuzz::require(!range || text.starts_with(range->place), "a range of another place");
+    }
+    if (const auto key = lock::Key::parse_file_name(text)) {
+        fuzz::require(key->file_name() == text, "a staging folder has two names");
+    }
+    const std::string name(text);
+    for (const auto& key : {lock::Key::toolchain(name), lock::Key::unpack(name),
+                            lock::Key::directory(name), lock::Key::use(name, name)}) {
+        const std::string file_name = key.file_name();
+        fuzz::require(file_name.size() <= 255 && file_name.find('/') == std::string::npos,
+                      "a staging folder lies elsewhere");
+        const auto again = lock::Key::parse_file_name(file_name);
+        // Empty: no key of this home has such a name.
+        fuzz::require(!again || again->lane() == key.lane(), "a staging folder has another guard");
+    }
+}
+
+/// The time of a commit, from which a last use may be counted.
+void try_time(std::string_view text) {
+    const auto time = platform::parse_time(text);
+    fuzz::require(!time || platform::format_time(*time).substr(0, 19) == text.substr(0, 19),
+                  "a time is another");
 }
 
 }  // namespace
@@ -103,7 +166,7 @@ void try_history(std::string_view text) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (size == 0) return 0;
     const auto text = fuzz::text_of(data + 1, size - 1);
-    switch (data[0] % 8) {
+    switch (data[0] % 16) {
         case 0:
             try_state(text);
             break;
@@ -124,6 +187,18 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             break;
         case 6:
             try_history(text);
+            break;
+        case 8:
+            try_installed_config(text);
+            break;
+        case 9:
+            try_payload(text);
+            break;
+        case 10:
+            try_names(text);
+            break;
+        case 11:
+            try_time(text);
             break;
         default:
             try_texts(text);

@@ -6,7 +6,8 @@
 namespace latchkey::transfer {
 
 /// Finds out how many connections one file should have, from the rate of the whole line. The number
-/// doubles while doubling raises the rate, and goes back one step when it does not.
+/// doubles while doubling raises the rate, or becomes four times as large where each connection
+/// brings as much as the first; when it raises nothing, as many stay as are of use.
 ///
 /// If the server limits each connection, a second one beside three other downloads raises the rate
 /// by a third. If the line is full, it raises nothing. A gain of less than half of what is possible

@@ -25,15 +25,16 @@ class Figure:
         return "MiB" if self.ours == PEAK else "s"
 
 
-def figures(wall=None, peak=None, or_ms=None):
+def figures(wall=None, peak=0.5, or_ms=None):
     return (Figure("wall", WALL, WALL, wall, or_ms), Figure("CPU", CPU, CPU),
             Figure("peak memory", PEAK, PEAK, peak))
 
 
 def removal_figures():
     # rustup promises nothing before its end, so its whole command is what ours is held against.
-    return (Figure("visible, of rustup's whole command", WALL, VISIBLE, 0.05),
-            Figure("ended", WALL, WALL, 0.7), Figure("CPU", CPU, CPU), Figure("peak memory", PEAK, PEAK))
+    return (Figure("visible, of rustup's whole command", WALL, VISIBLE, 0.02),
+            Figure("ended", WALL, WALL, 0.8), Figure("CPU", CPU, CPU),
+            Figure("peak memory", PEAK, PEAK, 0.5))
 
 
 class Row:

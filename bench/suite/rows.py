@@ -18,13 +18,13 @@ GZ_XZ = ("gz", "xz")
 
 
 class Install(Row):
-    def __init__(self, name, title, served, encodings, profile, wall, peak=None, network=LOOPBACK):
+    def __init__(self, name, title, served, encodings, profile, wall, network=LOOPBACK):
         self.name, self.title, self.served, self.encodings = name, title, served, encodings
         self.profile, self.network = profile, network
-        self.figures = figures(wall, peak)
+        self.figures = figures(wall)
         if network == FAST_LINE:
             self.figures = (*self.figures, Figure("wall, of its own bytes ÷ rate", "line_seconds", WALL,
-                                                  1.05, own=True))
+                                                  1.02, own=True))
         if network == FASTER_LINE:
             self.figures = (*self.figures, Figure("wall, of the better encoding's bytes ÷ rate or decoding ÷ cores",
                                                   "better_seconds", WALL, 1.05, own=True))
@@ -64,7 +64,7 @@ class Install(Row):
 
 class Update(Row):
     name, title = "update", "`update stable`: another release, every artifact differs"
-    figures = figures(0.3)
+    figures = figures(0.25)
     homes = 2
 
     def prepare(self, home):
@@ -239,7 +239,7 @@ class AddSix(Minimal):
 
     def __init__(self, name, title, at_once):
         self.name, self.title, self.at_once = name, title, at_once
-        self.figures = figures(0.4)
+        self.figures = figures(0.25)
 
     def run(self, home, bench):
         if self.at_once and home.name == LATCHKEY:
@@ -264,7 +264,7 @@ class AddSix(Minimal):
 class Jobs(Row):
     name = "jobs"
     title = "8 CI jobs install 8 toolchain names of 2 contents: ours at once, rustup's one after another"
-    figures = figures(0.25)
+    figures = figures(0.08)
     homes = 8
     one_by_one = True
 
@@ -292,7 +292,7 @@ class Proxy(Minimal):
     def __init__(self, scene):
         self.name, self.title = f"proxy-{scene}", f"proxy: added to `rustc --version`, {proxy_row.SCENES[scene]}"
         self.kind = scene
-        self.figures = (Figure("wall added", "added_wall_seconds", "added_wall_seconds", 0.25),
+        self.figures = (Figure("wall added", "added_wall_seconds", "added_wall_seconds", 0.08),
                         Figure("CPU added", "added_cpu_seconds", "added_cpu_seconds"))
 
     def run(self, home, bench):
@@ -315,17 +315,17 @@ class Build(Minimal):
 def all_rows():
     return [
         Install("default", "default profile, fresh; gz and xz offered, as upstream does", UPSTREAM, GZ_XZ,
-                "default", 0.3, 0.5),
+                "default", 0.18),
         Install("default-all", "default profile, fresh; gz, xz and zst offered", ALL, ("gz", "xz", "zst"),
-                "default", 0.3, 0.5),
-        Install("default-xz", "default profile, fresh; xz only", XZ, ("xz",), "default", 0.5, 0.5),
-        Install("minimal", "minimal profile, fresh", UPSTREAM, GZ_XZ, "minimal", 0.35),
-        Install("line-100", "default profile, fresh; a line of 100 Mbit/s", UPSTREAM, GZ_XZ, "default", 0.9,
+                "default", 0.4),
+        Install("default-xz", "default profile, fresh; xz only", XZ, ("xz",), "default", 0.33),
+        Install("minimal", "minimal profile, fresh", UPSTREAM, GZ_XZ, "minimal", 0.1),
+        Install("line-100", "default profile, fresh; a line of 100 Mbit/s", UPSTREAM, GZ_XZ, "default", None,
                 network=FAST_LINE),
-        Install("line-300", "default profile, fresh; a line of 300 Mbit/s", UPSTREAM, GZ_XZ, "default", 0.9,
+        Install("line-300", "default profile, fresh; a line of 300 Mbit/s", UPSTREAM, GZ_XZ, "default", None,
                 network=FASTER_LINE),
         Install("line-200", "default profile, fresh; a line of 200 Mbit/s, 30 Mbit/s a connection, round trip "
-                "50 ms", UPSTREAM, GZ_XZ, "default", 0.5, network=SLOW_LINE),
+                "50 ms", UPSTREAM, GZ_XZ, "default", 0.25, network=SLOW_LINE),
         Update(),
         Second(),
         Remove(),

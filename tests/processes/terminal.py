@@ -33,15 +33,25 @@ COMMANDS = (["show"], ["show", "-v"], ["toolchain", "list"], ["component", "list
             ["doc", "nothing"], ["uninstall", "nothing"])
 
 
+FRAME_END = b"\x1b[J"
+AFTER_FRAME = re.compile(rb"(?<=\x1b\[J)")
+
+
 class Screen:
     """What a terminal shows of what it is sent: rows of text, without colours."""
 
     ESCAPE = re.compile(rb"\x1b\[(\d*)([A-Za-z])")
+    CUT_ESCAPE = re.compile(rb"\x1b(\[\d*)?$")
 
     def __init__(self):
         self.rows, self.row, self.column = [""], 0, 0
+        self.held = b""  # The beginning of an escape that is still to come.
 
     def send(self, data):
+        data = self.held + data
+        cut = self.CUT_ESCAPE.search(data)
+        self.held = cut[0] if cut else b""
+        data = data[:len(data) - len(self.held)]
         at = 0
         while at < len(data):
             escape = self.ESCAPE.match(data, at)
@@ -128,10 +138,12 @@ class Terminal(ProcessTest):
                     block = os.read(master, 65536)
                 except OSError:  # Nobody has it open any more.
                     break
-                sent += block
-                screen.send(block)
-                if look and block.endswith(b"\x1b[J"):
-                    look(screen.shown())
+                # Several frames may have come since the last read, and a part of the next one.
+                for part in AFTER_FRAME.split(block):
+                    sent += part
+                    screen.send(part)
+                    if look and sent.endswith(FRAME_END):
+                        look(screen.shown())
                 if steps and screen.shown() == steps[0][0]:
                     steps.pop(0)[1]()
         finally:

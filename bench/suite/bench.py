@@ -11,7 +11,7 @@ import sys
 from harness import real_rust
 from suite import figures, limits, line, measure
 from suite.homes import LATCHKEY, RUSTUP, Home
-from suite.row import LINES, LOOPBACK
+from suite.row import LINES, LOOPBACK, SERVERS
 
 HOME_GB = 1.7  # Of a toolchain of the default profile, as ext4 lays it out.
 
@@ -45,8 +45,9 @@ class Bench:
         """The server of a network, as a line.Line. Throws Unfit."""
         if network not in self._lines:
             place = self.work / f"nginx-{len(self._lines)}"
-            if network is LOOPBACK:
-                server = self._stack.enter_context(real_rust.served(self.packs.folder, place))
+            if network is LOOPBACK or network in SERVERS:
+                server = self._stack.enter_context(
+                    real_rust.served(self.packs.folder, place, *SERVERS.get(network, ())))
                 self._lines[network] = line.Line(server.url, ())
             else:
                 self._lines[network] = self._stack.enter_context(

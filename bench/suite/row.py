@@ -4,6 +4,10 @@ import dataclasses
 
 WALL, CPU, PEAK, VISIBLE = "wall_seconds", "cpu_seconds", "peak_mib", "visible_seconds"
 LOOPBACK, FAST_LINE, FASTER_LINE, SLOW_LINE = None, "100 Mbit/s", "300 Mbit/s", "200 Mbit/s, 30 each"
+TWO_CONNECTIONS, ONE_CONNECTION = "two connections", "one connection"
+# What serve-dist is told, for servers that give only so much.
+SERVERS = {TWO_CONNECTIONS: ("--connections", "2", "--rate", "4m"),
+           ONE_CONNECTION: ("--connections", "1", "--rate", "4m")}
 LINES = {FAST_LINE: {"megabits": 100}, FASTER_LINE: {"megabits": 300},
          SLOW_LINE: {"megabits": 200, "delay_ms": 25, "connection_megabits": 30}}
 

@@ -7,14 +7,15 @@ from harness.environment import HOST  # Found by way of suite.
 from suite import build_row, dist, measure, proxy_row
 from suite.dist import ALL, BROKEN, DEFAULT, MINIMAL, NEW, SIX, UPSTREAM, XZ
 from suite.homes import LATCHKEY, RUSTUP
-from suite.row import (CPU, FASTER_LINE, FAST_LINE, LINES, LOOPBACK, SLOW_LINE, WALL, Figure, Row,
-                       as_dict, figures, removal_figures)
+from suite.row import (CPU, FASTER_LINE, FAST_LINE, LINES, LOOPBACK, ONE_CONNECTION, SERVERS, SLOW_LINE,
+                       TWO_CONNECTIONS, WALL, Figure, Row, as_dict, figures, removal_figures)
 
 SMALL_MS = 30
 ANSWER_MS = 6    # A question that a script asks before each build.
 NOTHING_MS = 20  # A change of what is there already.
 SMALL_TIMES = 10
 GZ_XZ = ("gz", "xz")
+MIRROR_MEGABYTES = 4  # A second and connection, as row.SERVERS has it.
 
 
 class Install(Row):
@@ -31,9 +32,11 @@ class Install(Row):
 
     def prepare(self, home):
         home.ask(self.served)
+        if self.network == ONE_CONNECTION and home.name == RUSTUP:
+            home.environment["RUSTUP_CONCURRENT_DOWNLOADS"] = "1"  # Unasked it gives up at once.
 
     def run(self, home, bench):
-        line = bench.line(self.network) if self.network else None
+        line = bench.line(self.network) if self.network in LINES else None
         before = line.bytes_passed() if line else 0
         measured = home.install(profile=self.profile)
         wanted = DEFAULT if self.profile == "default" else MINIMAL
@@ -55,7 +58,11 @@ class Install(Row):
     def limits(self, bench):
         wanted = DEFAULT if self.profile == "default" else MINIMAL
         found = bench.limits.of_install([(each, "stable") for each in wanted], self.encodings)
-        if self.network:
+        if self.network in SERVERS:
+            size = min(bench.packs.size(wanted, each) for each in self.encodings)
+            rate = MIRROR_MEGABYTES * (2 if self.network == TWO_CONNECTIONS else 1)
+            found[f"fewest bytes ÷ {rate} MiB/s"] = size / (rate * 2**20)
+        elif self.network:
             rate = LINES[self.network]["megabits"]
             size = min(bench.packs.size(wanted, each) for each in self.encodings)
             found[f"fewest bytes ÷ {rate} Mbit/s"] = size * 8 / rate / 1e6
@@ -326,6 +333,10 @@ def all_rows():
                 network=FASTER_LINE),
         Install("line-200", "default profile, fresh; a line of 200 Mbit/s, 30 Mbit/s a connection, round trip "
                 "50 ms", UPSTREAM, GZ_XZ, "default", 0.25, network=SLOW_LINE),
+        Install("mirror-2", "default profile, fresh; a mirror that gives two connections of 4 MiB/s", UPSTREAM,
+                GZ_XZ, "default", 1.0, network=TWO_CONNECTIONS),
+        Install("mirror-1", "default profile, fresh; a mirror that gives one connection of 4 MiB/s, of which "
+                "rustup was told", UPSTREAM, GZ_XZ, "default", 1.0, network=ONE_CONNECTION),
         Update(),
         Second(),
         Remove(),

@@ -27,6 +27,7 @@ STORES = ("/var/cache/nginx", "/var/spool/squid", "/var/lib/varnish")
 AUTHORITIES = pathlib.Path("/etc/ssl/certs/ca-certificates.crt")
 LOG_FORMAT = "log_format fleet '$status $request_method $uri range=\"$http_range\" $body_bytes_sent';"
 LOG_LINE = re.compile(r'(\d+) (\S+) (\S+) range="([^"]*)" (\d+)$')
+START_SECONDS = 120.0
 SBIN = "/usr/sbin:/usr/bin:/sbin:/bin"
 
 
@@ -104,7 +105,9 @@ class Engine:
                                         stdin=subprocess.DEVNULL, start_new_session=True,
                                         env={"PATH": SBIN, "LANG": "C.UTF-8"})
         out.close()
-        if not wait_until(lambda: self.answers() or self.process.poll() is not None) or self.process.poll() is not None:
+        # An object store is four programs in Python: half a minute on a machine that is busy.
+        wait_until(lambda: self.answers() or self.process.poll() is not None, START_SECONDS)
+        if self.process.poll() is not None or not self.answers():
             raise AssertionError(f"{self.name} does not start: {self.said()}")
         return self
 

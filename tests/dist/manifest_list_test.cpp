@@ -4,10 +4,6 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string>
 #include <vector>
 
@@ -15,6 +11,7 @@
 #include "latchkey/base/text.hpp"
 #include "latchkey/dist/component_status.hpp"
 #include "latchkey/dist/manifest_list.hpp"
+#include "real_manifests.hpp"
 
 using namespace latchkey::dist;
 
@@ -127,14 +124,8 @@ TEST_CASE("a list for a target that the channel does not have says so as ever", 
 }
 
 TEST_CASE("real manifests list the same components when they are read to list them", "[manifest]") {
-    const char* home = std::getenv("HOME");
-    const std::filesystem::path toolchains = std::string(home ? home : "") + "/.rustup/toolchains";
-    std::error_code ignored;
-    for (const auto& entry : std::filesystem::directory_iterator(toolchains, ignored)) {
-        std::ifstream file(entry.path() / "lib/rustlib/multirust-channel-manifest.toml");
-        if (!file) continue;
-        const std::string text{std::istreambuf_iterator<char>(file), {}};
-        CAPTURE(entry.path());
+    for (const auto& [toolchain, text] : latchkey::test::real_manifests()) {
+        CAPTURE(toolchain);
         const Manifest whole = parse_manifest(text, "/m");
         for (const auto& [host, target] : whole.packages.at("rust").targets) {
             CAPTURE(host);

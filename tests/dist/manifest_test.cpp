@@ -3,13 +3,12 @@
 #include <toml++/toml.h>
 #include <catch2/catch.hpp>
 
-#include <filesystem>
-#include <fstream>
 #include <sstream>
 
 #include "example_manifest.hpp"
 #include "latchkey/base/error.hpp"
 #include "latchkey/base/text.hpp"
+#include "real_manifests.hpp"
 
 using namespace latchkey::dist;
 
@@ -336,15 +335,8 @@ TEST_CASE("the installed copy looks like rustup's", "[manifest]") {
 }
 
 TEST_CASE("a real manifest is read in time, and its copy is rustup's byte for byte", "[manifest]") {
-    // What rustup itself wrote, where this machine has a toolchain of its own.
-    const char* home = std::getenv("HOME");
-    const std::filesystem::path toolchains = std::string(home ? home : "") + "/.rustup/toolchains";
-    std::error_code ignored;
-    for (const auto& entry : std::filesystem::directory_iterator(toolchains, ignored)) {
-        std::ifstream file(entry.path() / "lib/rustlib/multirust-channel-manifest.toml");
-        if (!file) continue;
-        const std::string text{std::istreambuf_iterator<char>(file), {}};
-        CAPTURE(entry.path(), text.size());
+    for (const auto& [toolchain, text] : latchkey::test::real_manifests()) {
+        CAPTURE(toolchain, text.size());
         // In turn with the TOML parser alone, by the processor's time: machines differ, and one
         // machine differs from itself, but what is ours stays in proportion.
         double best_ms = 1e9;

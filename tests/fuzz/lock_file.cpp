@@ -36,9 +36,7 @@ const std::string kManifest =
 class Project {
 public:
     Project() {
-        std::string pattern = fs::temp_directory_path() / "latchkey-fuzz-XXXXXX";
-        if (::mkdtemp(pattern.data()) == nullptr) std::abort();
-        root_ = pattern;
+        root_ = fuzz::make_folder();
         active.location = root_ + "/rust-toolchain.toml";
         path = resolve::lock_path(active);
     }

@@ -58,9 +58,7 @@ private:
 class Scratch {
 public:
     Scratch() {
-        std::string pattern = fs::temp_directory_path() / "latchkey-fuzz-XXXXXX";
-        if (::mkdtemp(pattern.data()) == nullptr) std::abort();
-        root_ = pattern;
+        root_ = fuzz::make_folder();
         fs::create_directories(root_ + "/a/b/c");
         fs::create_directory(root_ + "/here");
         if (::chdir((root_ + "/here").c_str()) != 0) std::abort();

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,6 +28,13 @@ inline void require(bool holds, const char* what) {
 
 inline std::string_view text_of(const std::uint8_t* data, std::size_t size) {
     return {reinterpret_cast<const char*>(data), size};
+}
+
+/// A new folder of the target's own.
+inline std::string make_folder() {
+    std::string pattern = std::filesystem::temp_directory_path() / "latchkey-fuzz-XXXXXX";
+    if (::mkdtemp(pattern.data()) == nullptr) std::abort();
+    return pattern;
 }
 
 /// The value, or empty where the input was refused. Any exception but an Error is a finding,

@@ -12,8 +12,8 @@
 namespace latchkey::resolve {
 
 /// The toolchains that `toolchain list` shows: all with a valid name that are installed or linked,
-/// here or in a base home, dangling links included. A link is custom, even if its name is `stable-mine`. An uninstalled
-/// toolchain is not listed, even if its directory is still in use.
+/// here or in a base home, dangling links included. A link is custom, even if its name is
+/// `stable-mine`. An uninstalled toolchain is not listed, even if its directory is still in use.
 ///
 /// Shape: sorted: stable, beta, nightly, versions, then custom names.
 std::vector<dist::AnyName> list_installed(const dist::HomeLayout& home);

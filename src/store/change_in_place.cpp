@@ -131,15 +131,14 @@ private:
                wanted_.components.end();
     }
 
-    /// The state says what is about to be partial. For a removal this is the commit.
+    /// The state says what is about to be partial. Where nothing comes, this is the commit.
+    /// Otherwise what goes stays listed until the commit: nobody may see half of a change.
     void announce() {
         std::vector<dist::Component> final_list;
         for (const WantedComponent& each : wanted_.components) {
             final_list.push_back(each.component);
         }
-        for (StateComponent& each : state_.components) {
-            if (each.counts() && !is_wanted(each.component)) each.standing = Standing::leaving;
-        }
+        if (only_removes()) let_go();
         for (const Addition& addition : additions_) {
             state_.components.push_back({addition.component, addition.supply->tree, kWhileBrought});
         }
@@ -158,6 +157,13 @@ private:
             commit_release();
         } else {
             save_state(home_, toolchain_, state_, toolchain_lock_);
+        }
+    }
+
+    /// What is not wanted any more is leaving.
+    void let_go() {
+        for (StateComponent& each : state_.components) {
+            if (each.counts() && !is_wanted(each.component)) each.standing = Standing::leaving;
         }
     }
 
@@ -193,6 +199,7 @@ private:
     }
 
     void list(Committed& committed) {
+        let_go();
         std::vector<StateComponent> ordered;
         for (const WantedComponent& each : wanted_.components) {
             const StateComponent* known = state_.find(each.component);

@@ -102,6 +102,21 @@ def with_former(keep, **options):
     return prepare
 
 
+def swapped(stage):
+    """clippy was removed and rustfmt added since the entry that is the last one of the first addition."""
+    with_stable("clippy")(stage)
+    assert stage.home.commits()[-1]["serial"] == int(SWAP[-1]), "the addition has another entry"
+    stage.home.good("component", "remove", "clippy")
+    stage.home.good("component", "add", "rustfmt")
+
+
+def held_without_source(stage):
+    """Rolled back to before rust-src was added."""
+    with_stable("rust-docs")(stage)
+    stage.home.good("component", "add", "rust-src")
+    stage.home.good(*SWAP)
+
+
 def held(stage):
     """Rolled back to its first release; the other one is not kept."""
     with_former(1)(stage)
@@ -257,6 +272,7 @@ RUST_KEY = ROOT / "src/openpgp/rust-key.asc"
 HOME = f"directory:home/{STABLE}"  # Of a tool that runs from there.
 ADD_OTHER = ("component", "add", "rustfmt", "--toolchain", "stable")
 ROLLBACK = ("toolchain", "rollback", "stable", "--to", "1")
+SWAP = ("toolchain", "rollback", "stable", "--to", "3")
 INSTALL_BETA = ("toolchain", "install", "beta", "--no-self-update")
 SCENES = [
     Scene("install", nothing, ("toolchain", "install", "stable", "--profile", "minimal",
@@ -289,6 +305,9 @@ SCENES = [
     Scene("rollback-held", with_former(1), ROLLBACK, ADD_OTHER, held=(HOME,)),
     Scene("rollback-home", with_former(1, lags=True), ROLLBACK, ADD_OTHER, held=(HOME,)),
     Scene("rollback-fetch", with_former(0), ROLLBACK, ADD_OTHER),
+    Scene("rollback-swap", swapped, SWAP, ("component", "add", "rust-src", "--toolchain", "stable")),
+    Scene("install-held", held_without_source,
+          ("toolchain", "install", "stable", "--profile", "minimal", "--no-self-update", "-c", "rust-src"), ADD_OTHER),
     Scene("self-update", installed, ("self", "update"), ("self", "update"),
           variables={"RUSTUP_UPDATE_ROOT": "file://{root}/updates"}, program="cargo/bin/rustup"),
     Scene("convert", installed_before, ("toolchain", "list"), program="cargo/bin/rustup", may_stay=True),

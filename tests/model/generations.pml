@@ -18,7 +18,7 @@
  *
  * Checked: a tool's directory stays at its place, and all that it may load stays whole, from its last look
  * to its end; a proxy that is refused finds that the state has moved, so none waits; a commit changes the
- * state that it has read; a member whose root lives gets the root's generation; nobody waits for ever, nor,
+ * state that it has read, at once; a member whose root lives gets the root's generation; nobody waits for ever, nor,
  * where one has stopped, for anything but `toolchain`; one clean-up after all have ended leaves the home and
  * the state as one, no half component, nothing away or in staging, and what was uninstalled nowhere.
  *
@@ -30,6 +30,7 @@
  *   STATE_FIRST      an addition writes the state, then the files
  *   NO_INTENT        an addition leaves no mark before its files
  *   INTENT_NO_USE    what such a mark names is taken out without `use`
+ *   SWAP_EARLY       where one comes and one goes, what goes is not listed any more when the files begin to come
  *   NO_REREAD        an addition commits what it planned
  *   SETTLE_NO_EXCL   the home is exchanged though somebody runs from it
  *   SETTLE_MOVES     the generation away is moved home as it is, not cloned
@@ -87,6 +88,7 @@
 #define LINK 6
 #define TIDY 7
 #define ROLLBACK 8
+#define SWAP 9
 
 byte sN, sPl, sC, sP;
 bool sD, linked;
@@ -409,6 +411,9 @@ inline clean_up(me) { take_out(me); settle(me); retire(me); sweep(me) }         
 #define PLANNED_FRESH !IS_INSTALLED
 #endif
 
+/* Of those that are exchanged there is one, always. */
+#define WHOLE (SCEN != 23 || sC == 1 || sC == 2)
+
 proctype Writer(byte id; byte op; byte what) {
 	byte me = BIT(id);
 	byte g, key, k, c, old, bN, bC;
@@ -463,6 +468,15 @@ proctype Writer(byte id; byte op; byte what) {
 			d_step { assert(loads[sN*2] == 0 || what != 1); assert(loads[sN*2+1] == 0 || what != 2); fa[sN] = fa[sN] & ~what };
 #endif
 			d_step { STATE(sN, sPl, sC & ~what, sP | what) }
+		:: op == SWAP && IS_INSTALLED && !(sC & what) ->                        /* = ChangeInPlace::announce, list: one comes, the rest goes */
+#ifdef SWAP_EARLY
+			d_step { sP = sP | what | sC; sC = 0 };
+#else
+			sP = sP | what;
+#endif
+			fa[sN] = fa[sN] | what;
+			fb[sN] = fb[sN] | what;
+			d_step { c = sC; STATE(sN, sPl, what, (sP | c) & ~what); c = 0 }
 		:: op == UPDATE && IS_INSTALLED ->                                      /* = make_generation */
 			d_step { NUMBER(g); where[g] = STAGED; c = sC; fa[g] = c; fb[g] = c; NEW_RELEASE(g) };
 			RECORD;
@@ -563,7 +577,7 @@ proctype Proxy(byte id; byte needs; bool root) {
 	byte n, pl, x, a, key, w;
 	{
 		true;
-again:		atomic { release(me); n = sN; pl = sPl; x = sC & needs; w = word[sN]; a = 0; key = (n -> KEY(pl, n) : PLAINKEY);
+again:		atomic { release(me); assert(WHOLE); n = sN; pl = sPl; x = sC & needs; w = word[sN]; a = 0; key = (n -> KEY(pl, n) : PLAINKEY);
 			if :: (n == 0 && homeis == 0) || (n != 0 && pl > AWAY) || (n != 0 && pl == HOME && homeis == 0) -> goto done :: else fi
 		};
 		if
@@ -757,6 +771,10 @@ init {
 		sC = 3;
 		START(Writer, 0, TIDY, 0); START(Writer, 1, UPDATE, 0); START(Follower, 5, 3, true);
 #endif
+#if SCEN == 23  /* a component comes as another goes, and the other way round; a proxy */
+		fa[1] = 1; fb[1] = 1; sC = 1;
+		START(Writer, 0, SWAP, 2); START(Writer, 1, SWAP, 1); START(Proxy, 3, 3, false);
+#endif
 #if SCEN == 12  /* a link of the user's comes over it, beside an update; a session */
 		START(Writer, 0, LINK, 0); START(Writer, 1, UPDATE, 0); START(Proxy, 3, 1, true); START(Follower, 5, 1, false);
 #endif
@@ -799,7 +817,7 @@ init {
 	_nr_pr == 1;
 	clean_up(64);
 	d_step {
-		assert(tX == 0 && !sD);
+		assert(tX == 0 && !sD && WHOLE);
 		assert(sPl == HOME || (FS == 3 && sPl == AWAY && sN == homeis));
 		assert(installed == (homeis != 0 || linked));
 		assert(sN == 0 || (homeis == sN && where[sN] == (sPl == HOME -> ATHOME : ATAWAY)));

@@ -157,3 +157,24 @@ TEST_CASE("a component that is leaving and not whole any more is a new generatio
     CHECK(home.current("t").place == Place{"t", 2});
     CHECK(home.read("t", "lib/b/x") == "bx1");
 }
+
+TEST_CASE("where one component comes and another goes, neither does if it fails",
+          "[change_in_place]") {
+    StoreHome home;
+    test::install_ab(home);
+    home.commit("other", {home.arrived("c", "c1", {{"bin/c", "c1"}, {"lib/c/x", "x"}})});
+    std::vector<store::HeldSupply> held;
+    const auto wanted = home.wanted({StoreHome::kept("a"), test::supplied(home, "c", "c1", held)});
+    platform::remove_file(home.path("other", "lib/c/x"));
+    CHECK(home.try_commit("t", wanted).end == store::Committed::End::supply_gone);
+    CHECK(home.standings("t") == "a=listed b=listed");
+    CHECK(home.read("t", "lib/rustlib/components") == "a\nb\n");
+    CHECK(home.read("t", "lib/b/x") == "bx1");
+    CHECK_FALSE(platform::find_status(home.path("t", "bin/c")));
+    CHECK(home.current("t").kind == store::Current::Kind::ours);
+
+    home.commit("t", {StoreHome::kept("a"), home.arrived("c", "c2", {{"bin/c", "c2"}})});
+    CHECK(home.standings("t") == "a=listed c=listed");
+    CHECK(home.read("t", "lib/rustlib/components") == "a\nc\n");
+    CHECK_FALSE(platform::find_status(home.path("t", "lib/b")));
+}

@@ -80,7 +80,7 @@ void give_up_directory(const OnWorker& on, const Home& home, const std::string& 
     if (current.kind == Current::Kind::plain) old = describe_plain(home, current, List::given_up);
     next.number = current.state ? current.state->number : next_number(home, toolchain);
     next.word = random_word();
-    next.serial = old.serial + 1;
+    next.serial = next_serial(home, toolchain, old);
     next.behind = behind_of(home, toolchain, current, old);
     commit_state(home, toolchain, next, action, command, toolchain_lock);
     try_step([&] { platform::remove_file(home.update_hash(toolchain)); });
@@ -135,7 +135,7 @@ State take_over(const Home& home, const std::string& toolchain, const Current& c
     State state = describe_plain(home, current);
     state.number = next_number(home, toolchain);
     state.word = random_word();
-    state.serial += 1;
+    state.serial = next_serial(home, toolchain, state);
     // What it was made from is known only where nobody else had a hand in it.
     if (!current.state) {
         state.update_hash = platform::find_file_text(home.update_hash(toolchain)).value_or("");

@@ -55,6 +55,10 @@ bool remove_latchkey(const OnWorker& on, const Home& home) {
     const auto held = lock::LockSet::try_acquire_everything(home.lock_file());
     if (!held || !find_unsettled(home).empty()) return false;
     // What is known of them first: killed in between, each is a toolchain as rustup makes them.
+    // Of that their past, as forget_state() does.
+    for (const platform::DirectoryEntry& entry : platform::find_entries(home.states())) {
+        platform::remove_tree(on, home.history(entry.name));
+    }
     platform::remove_tree(on, home.states());
     for (const platform::DirectoryEntry& entry : platform::find_entries(home.toolchains())) {
         if (entry.kind != platform::FileKind::directory) continue;

@@ -83,6 +83,12 @@ std::string dated_manifest(const std::string& toolchain, const std::string& date
     return server.manifest_url(name->at(date));
 }
 
+std::uint64_t next_serial(const Home& home, const std::string& toolchain, const State& before) {
+    if (before.serial != 0) return before.serial + 1;
+    const std::vector<std::uint64_t> remembered = list_serials(home.history(toolchain));
+    return remembered.empty() ? 1 : remembered.back() + 1;
+}
+
 void record_commit(State& state, const std::string& what, const std::string& command) {
     // Arguments are any bytes, a history is text.
     state.record = {state.serial, what, platform::format_now(), shown_as_utf8(command)};

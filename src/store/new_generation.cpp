@@ -83,7 +83,7 @@ private:
     void describe() {
         state_.number = next_number(home_, toolchain_);
         state_.word = random_word();
-        state_.serial = old_.serial + 1;
+        state_.serial = next_serial(home_, toolchain_, old_);
         state_.components = draft_.components();
         const bool same_manifest = !wanted_.manifest && wanted_.manifest_hash.empty();
         state_.manifest_hash = same_manifest ? old_.manifest_hash : wanted_.manifest_hash;

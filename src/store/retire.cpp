@@ -11,6 +11,7 @@
 #include "latchkey/store/current.hpp"
 #include "latchkey/store/former.hpp"
 #include "latchkey/store/history.hpp"
+#include "latchkey/store/save_state.hpp"
 #include "latchkey/store/state.hpp"
 
 namespace latchkey::store {
@@ -55,7 +56,7 @@ void prune_links(const Home& home, const std::string& toolchain, bool installed)
 }  // namespace
 
 bool retire(const OnWorker& on, const Home& home, const std::string& toolchain, Records records,
-            Junk& junk, [[maybe_unused]] const LockSet& toolchain_lock) {
+            Junk& junk, const LockSet& toolchain_lock) {
     assert(toolchain_lock.holds(Key::toolchain(toolchain), Mode::exclusive));
     const auto state = find_state(home, toolchain);
     const bool installed = state && state->has_directory();
@@ -89,7 +90,7 @@ bool retire(const OnWorker& on, const Home& home, const std::string& toolchain, 
         platform::remove_file(home.update_hash(toolchain));
     }
     file_record_if_in_effect(home, toolchain);  // Whoever watches the history sees its end.
-    platform::remove_tree(on, home.state_folder(toolchain));
+    forget_state(on, home, toolchain, toolchain_lock);
     return true;
 }
 

@@ -25,4 +25,15 @@ void commit_state(const Home& home, const std::string& toolchain, State& state,
     file_record(home, toolchain, state);
 }
 
+void forget_state(const OnWorker& on, const Home& home, const std::string& toolchain,
+                  [[maybe_unused]] const lock::LockSet& toolchain_lock) {
+    assert(toolchain_lock.holds(lock::Key::toolchain(toolchain), lock::Mode::exclusive));
+    const std::string folder = home.state_folder(toolchain);
+    for (const platform::DirectoryEntry& entry : platform::find_entries(folder)) {
+        const std::string path = folder + "/" + entry.name;
+        if (path != home.state(toolchain)) platform::remove_tree(on, path);
+    }
+    platform::remove_tree(on, folder);
+}
+
 }  // namespace latchkey::store

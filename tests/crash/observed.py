@@ -112,6 +112,10 @@ def wrong_with(stage):
                           if not any(path in each for path in watched_files(home, name))]
         except (OSError, ValueError, KeyError) as error:
             wrong.append(f"'{name}' cannot be read: {error!r}")
+    for name in checks.entries(home.latchkey / "toolchains"):
+        folder = home.latchkey / "toolchains" / name
+        if (folder / "history").exists() and not (folder / "state").exists():
+            wrong.append(f"the history of '{name}' has outlived its state")
     wrong += wrong_with_mirror(home, stage.dist)
     programs = home.root / "cargo" / "bin"
     for name in checks.entries(programs):

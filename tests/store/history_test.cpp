@@ -112,12 +112,17 @@ TEST_CASE("a state that is no commit keeps the record of the last one", "[histor
     CHECK(store::find_state(home.home, "t")->record->serial == 3);
 }
 
-TEST_CASE("an entry that is left of another life of the name is replaced", "[history]") {
+TEST_CASE("a toolchain whose state is lost counts on from what is remembered", "[history]") {
     StoreHome home;
+    CHECK(store::next_serial(home.home, "t", State()) == 1);
     commit(home, 3, "update", "then");
+    commit(home, 12, "update", "then");
+    CHECK(store::next_serial(home.home, "t", state_of(17)) == 18);
     platform::remove_file(home.home.state("t"));
-    commit(home, 3, "update", "now");
-    CHECK(store::load_history(home.home, "t").at(0).record.command == "now");
+    CHECK(store::next_serial(home.home, "t", State()) == 13);
+    home.commit("t", {home.arrived("a", "a1", {{"bin/a", "a"}})});
+    CHECK(serials_of(home) == std::vector<std::uint64_t>{3, 12, 13});
+    CHECK(store::find_state(home.home, "t")->record->serial == 13);
 }
 
 TEST_CASE("a change is made, though its entry cannot be written", "[history]") {

@@ -17,8 +17,8 @@ inline constexpr std::size_t kMaxHistory = 64;
 /// CommitRecord::what of a return to an earlier entry.
 inline constexpr std::string_view kRollback = "rollback";
 
-/// One commit, in `latchkey/toolchains/<t>/history/<serial>.json`. It is for people; nothing
-/// depends on it.
+/// One commit, in `latchkey/toolchains/<t>/history/<serial>.json`: what a rollback may return to.
+/// Nothing else depends on it.
 struct HistoryEntry {
     CommitRecord record;
     std::uint64_t number = 0;
@@ -33,6 +33,12 @@ struct HistoryEntry {
 /// Where a server has the manifest of a toolchain's release, beside the channel's newest:
 /// `dist/2026-04-16/channel-rust-stable.toml`. Empty: the name is not a channel's.
 std::string dated_manifest(const std::string& toolchain, const std::string& date);
+
+/// The serial of the state after `before`. One that is lost, or that nobody wrote (its serial is 0),
+/// had none above what is remembered: no entry is taken for another.
+///
+/// Locks: `toolchain`, exclusive.
+std::uint64_t next_serial(const Home& home, const std::string& toolchain, const State& before);
 
 /// Makes the state the record of a commit made now.
 void record_commit(State& state, const std::string& what, const std::string& command);

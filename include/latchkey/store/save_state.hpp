@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "latchkey/base/permit.hpp"
 #include "latchkey/lock/lock_set.hpp"
 #include "latchkey/store/home.hpp"
 #include "latchkey/store/state.hpp"
@@ -25,6 +26,15 @@ void save_state(const Home& home, const std::string& toolchain, const State& sta
 /// Locks: `toolchain`, exclusive.
 void commit_state(const Home& home, const std::string& toolchain, State& state,
                   const std::string& what, const std::string& command,
+                  const lock::LockSet& toolchain_lock);
+
+/// Deletes the toolchain's folder, the state last: what is remembered beside it would be taken for
+/// the past of the next toolchain of this name.
+///
+/// Throws: Errc::io. What is left has its state.
+///
+/// Locks: `toolchain`, exclusive.
+void forget_state(const OnWorker& on, const Home& home, const std::string& toolchain,
                   const lock::LockSet& toolchain_lock);
 
 }  // namespace latchkey::store

@@ -281,7 +281,8 @@ def tool_answer_fits(each, state):
 def may_begin_again(each, history):
     """Did `each` perhaps lose what it had fetched, because its toolchain became another meanwhile?"""
     return each.may_install or each.kind == "rollback" or any(
-        other.toolchain == each.toolchain and (other.kind == "rollback" or other.releases) and
+        other.toolchain == each.toolchain and
+        (other.kind in ("rollback", "uninstall", "prune") or other.releases) and
         other.start <= each.end and other.end >= each.start for other in history.operations)
 
 
@@ -294,7 +295,7 @@ def judge_fetches(history, spans, verdict):
     because its toolchain was uninstalled and collected meanwhile, needs again what it had fetched:
     then the first tree is gone, so the second fetch has one of its own too. So has who fetches again
     because somebody else has taken what had arrived, and has lost it before it could be shared. An
-    install that a rollback or the end of a hold makes another change begins again, too.
+    install that a rollback, an uninstall or the end of a hold makes another change begins again, too.
     """
     operations = {each.id: each for each in history.operations}
     free = collections.defaultdict(list)

@@ -336,6 +336,14 @@ class HoldTest(CheckerTest):
         self.story.did("update", 7, 8, offered="b", text="info: t is held at 1.95.0 since")
         self.assert_blamed(self.story, "P2")
 
+    def test_a_release_that_began_while_the_rollback_was_written_may_have_come_before_it(self):
+        self.roll_back(3, 4)
+        self.story.chain.records[-1].seen = 3.8
+        self.release(3.6, 3.9)
+        self.story.chain.last_held = 1
+        self.story.did("update", 5, 6, offered="b", text="info: t is held at 1.95.0 since")
+        self.assert_good(self.story)
+
     def test_a_hold_that_is_lost_is_found(self):
         self.roll_back(3, 4)
         self.story.chain.last_held = None
@@ -370,6 +378,15 @@ class FetchTest(CheckerTest):
         story.fetched(story.change("add", 1, 2, state("a", "docs"), "docs"), "docs-a", 1.5)
         story.change("remove", 3, 4, state("a"), "docs")
         story.fetched(story.change("add", 5, 6, state("a", "docs"), "docs"), "docs-a", 5.5)
+        self.assert_good(story)
+
+    def test_who_installs_again_what_was_uninstalled_may_fetch_again(self):
+        story = Story(state("a", "docs"))
+        story.change("uninstall", 1, 4, None)
+        each = story.did("install", 2, 6, "docs", offered="a")
+        story.commit(each, 5, state("a", "docs"))
+        story.fetched(each, "docs-a", 2.6)
+        story.fetched(each, "docs-a", 4.5)
         self.assert_good(story)
 
     def test_a_fetch_of_what_is_there_is_found(self):

@@ -16,7 +16,7 @@ class Holds:
         self.releasing = [each for each in operations if each.releases]
         self.lives = [dict(chain.past)]  # Serial → state, of the toolchain that was there then.
         self.serials = [max(chain.past, default=0)]
-        self.held = [(chain.first_held, 0.0)]  # (entry, since when)
+        self.held = [(chain.first_held, 0.0, 0.0)]  # (entry, since when: not before, not after)
         for record in chain.records:
             before, now = self.lives[-1].get(self.serials[-1]), record.state
             # A toolchain that comes again before the last one is swept has the history of both.
@@ -24,17 +24,17 @@ class Holds:
             self.lives.append(kept | {record.serial: now})
             self.serials.append(record.serial)
             stays = before and now and before.release == now.release and not record.held_at
-            self.held.append(self.held[-1] if stays else (record.held_at, record.when))
+            self.held.append(self.held[-1] if stays else
+                             (record.held_at, record.when, max(record.when, record.seen)))
 
     def possible(self, slot, start, end):
         """At which entries it may have been held at some time in [start, end]. None: at none."""
-        entry, since = self.held[slot]
+        entry, begins, begun_by = self.held[slot]
         if entry is None:
             return {None}
         begun = [each for each in self.releasing
-                 if each.start <= end + CLOCK_SECONDS and each.end >= since - CLOCK_SECONDS]
-        over = any(each.code == 0 and each.start > since + CLOCK_SECONDS and each.end < start
-                   for each in begun)
+                 if each.start <= end + CLOCK_SECONDS and each.end >= begins - CLOCK_SECONDS]
+        over = any(each.code == 0 and each.start > begun_by and each.end < start for each in begun)
         return {None} if over else {entry, None} if begun else {entry}
 
     def text(self, slot):

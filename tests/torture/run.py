@@ -5,6 +5,8 @@ The seed decides what each process does; what meets what is the machine's. After
 works any more, and a checker (checker.py) says whether what happened is what was promised.
 Exits with 0 where it is, 1 where it is not, 2 where in each round something could not be seen: on a
 busy machine a record may be deleted before it was read. Such rounds are counted and told.
+
+LATCHKEY_KEEP=1 keeps the home, and `history.pickle` beside it: the round that was not, for the checker.
 """
 
 import argparse
@@ -13,6 +15,7 @@ import json
 import multiprocessing
 import os
 import pathlib
+import pickle
 import random
 import re
 import shutil
@@ -237,12 +240,14 @@ class Torture:
         self.until = time.monotonic() + self.options.seconds
         while not self.counts["rounds"] or self.left() > 1:
             self.counts["rounds"] += 1
-            verdict = judge(self.play(self.counts["rounds"]))
+            history = self.play(self.counts["rounds"])
+            verdict = judge(history)
             for key in self.counts.keys() & verdict.counts.keys():
                 self.counts[key] += verdict.counts[key]
             unclear += verdict.unclear
             self.counts["rounds unclear"] += bool(verdict.unclear)
             if verdict.guilty:
+                (self.root / "history.pickle").write_bytes(pickle.dumps(history))
                 return verdict.guilty, unclear
         return [], unclear
 

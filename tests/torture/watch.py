@@ -20,20 +20,26 @@ IN_NONBLOCK = 0o4000
 
 
 class Notices:
-    """What the kernel says of some folders."""
+    """What the kernel says of some folders. Each is held open: another may come to its place."""
 
     def __init__(self):
         self.libc = ctypes.CDLL(None, use_errno=True)
         self.file = self.libc.inotify_init1(IN_NONBLOCK)
         if self.file < 0:
             raise OSError(ctypes.get_errno(), "inotify_init1")
-        self.folders = {}
+        self.folders = {}  # The kernel's number → what was added.
 
     def add(self, folder, mask):
-        number = self.libc.inotify_add_watch(self.file, os.fsencode(folder), mask)
+        """Is it one that was not watched yet?"""
+        path = f"/proc/self/fd/{folder.file}"
+        number = self.libc.inotify_add_watch(self.file, os.fsencode(path), mask)
         if number < 0:
-            raise OSError(ctypes.get_errno(), "inotify_add_watch", str(folder))
-        self.folders[number] = pathlib.Path(folder)
+            raise OSError(ctypes.get_errno(), "inotify_add_watch", str(folder.path))
+        if number in self.folders:
+            os.close(folder.file)
+            return False
+        self.folders[number] = folder
+        return True
 
     def read(self, seconds):
         """[(folder, mask, name)]; waits if there is none yet."""
@@ -45,56 +51,91 @@ class Notices:
             number, mask, _, length = struct.unpack_from("iIII", data, at)
             name = data[at + 16:at + 16 + length].rstrip(b"\0").decode()
             found.append((self.folders.get(number), mask, name))
+            if mask & IN_IGNORED and number in self.folders:
+                os.close(self.folders.pop(number).file)
             at += 16 + length
         return found
 
-    def close(self):
-        os.close(self.file)
+
+class Folder:
+    """One that is open. Raises FileNotFoundError."""
+
+    def __init__(self, path, inside=None):
+        self.path = path
+        where = (path, None) if inside is None else (path.name, inside.file)
+        self.file = os.open(where[0], os.O_RDONLY | os.O_DIRECTORY, dir_fd=where[1])
+
+    def text_of(self, name):
+        """None: it is not there any more."""
+        try:
+            with open(os.open(name, os.O_RDONLY, dir_fd=self.file)) as file:
+                return file.read()
+        except FileNotFoundError:
+            return None
+
+    def is_ending(self):
+        """Is it being deleted, so that some of it may be gone already?"""
+        text = self.text_of("state")
+        return text is None or re.search(r"^place removed$", text, re.MULTILINE) is not None
 
 
 class Keeper:
     """Writes what happens in a home, a line of JSON each.
 
     A toolchain's folder goes with the toolchain, and comes again: then what is in it already is
-    written, too.
+    written, too. What was there before anybody could look is told, as an entry that was not seen.
     """
 
     def __init__(self, latchkey, file):
         self.latchkey, self.file = latchkey, file
         self.notices = Notices()
-        self.notices.add(latchkey / "trees", IN_MOVED_TO)
-        self.notices.add(latchkey / "toolchains", IN_CREATE)
+        self.notices.add(Folder(latchkey / "trees"), IN_MOVED_TO)
+        self.notices.add(Folder(latchkey / "toolchains"), IN_CREATE)
         for folder in (latchkey / "toolchains").iterdir():
             self.watch(folder, False)
 
     def write(self, **line):
         self.file.write(json.dumps({"at": time.time()} | line) + "\n")
 
-    def watch(self, folder, fresh):
-        """A toolchain's folder, and its history."""
-        for each, mask in ((folder, IN_CREATE), (folder / "history", IN_MOVED_TO)):
-            try:
-                self.notices.add(each, mask)
-            except FileNotFoundError:
-                continue  # Told when it comes; or gone, with the toolchain that it was of.
-            if fresh and each.name == "history":
-                for path in each.glob("*.json"):
-                    self.write(toolchain=folder.name, entry=text_of(path))
+    def watch(self, path, fresh):
+        """A toolchain's folder."""
+        try:
+            folder = Folder(path)
+        except FileNotFoundError:
+            self.write(toolchain=path.name, entry=None)
+            return
+        if self.notices.add(folder, IN_CREATE):
+            self.watch_history(folder, fresh)
+        else:
+            self.write(toolchain=path.name, entry=None)  # This one is not it, but a later one.
+
+    def watch_history(self, folder, fresh):
+        try:
+            history = Folder(folder.path / "history", folder)
+        except FileNotFoundError:
+            return  # Told when it comes; or gone, with the toolchain that it was of.
+        if not self.notices.add(history, IN_MOVED_TO) or not fresh:
+            return
+        for name in os.listdir(history.file):
+            if name.endswith(".json"):
+                self.write(toolchain=folder.path.name, entry=history.text_of(name))
+        if folder.is_ending():
+            self.write(toolchain=folder.path.name, entry=None)
 
     def see(self, folder, mask, name):
         if mask & IN_Q_OVERFLOW:
             self.write(lost=True)
         elif folder is None or mask & IN_IGNORED:
             return
-        elif folder == self.latchkey / "trees":
+        elif folder.path == self.latchkey / "trees":
             if name.endswith(".json.gz"):
                 self.write(tree=name.removesuffix(".json.gz"))
-        elif folder == self.latchkey / "toolchains":
-            self.watch(folder / name, True)
+        elif folder.path == self.latchkey / "toolchains":
+            self.watch(folder.path / name, True)
         elif name == "history":
-            self.watch(folder, True)
-        elif folder.name == "history" and name.endswith(".json"):
-            self.write(toolchain=folder.parent.name, entry=text_of(folder / name))
+            self.watch_history(folder, True)
+        elif folder.path.name == "history" and name.endswith(".json"):
+            self.write(toolchain=folder.path.parent.name, entry=folder.text_of(name))
 
 
 def keep(latchkey, out, ready, stop):
@@ -111,13 +152,6 @@ def keep(latchkey, out, ready, stop):
                 keeper.see(*each)
             if stopping and not found:
                 return
-
-
-def text_of(path):
-    try:
-        return path.read_text()
-    except FileNotFoundError:
-        return None
 
 
 class Verifier:

@@ -81,7 +81,10 @@ class Worker(threading.Thread):
         to = []
         if self.chance.random() < 0.4:
             history = self.torture.home.latchkey / "toolchains" / f"{channel}-{HOST}" / "history"
-            known = sorted(int(path.stem) for path in history.glob("*.json"))
+            try:
+                known = sorted(int(name.removesuffix(".json")) for name in os.listdir(history))
+            except FileNotFoundError:
+                known = []
             to = ["--to", str(self.chance.choice(known or [1000]))]
         return "rollback", self.words("toolchain", "rollback", self.name(channel), *to), ""
 

@@ -174,21 +174,6 @@ void GzipWriter::pack(std::string_view text, bool is_last) {
                      : stream.avail_in > 0 || stream.avail_out == 0);
 }
 
-std::string gzipped(std::string_view text) {
-    GzipWriter writer;
-    writer.add(text);
-    return writer.finish();
-}
-
-std::optional<std::string> find_gzip_text(const std::string& path) {
-    auto file = platform::find_file(path, O_RDONLY);
-    if (!file) return std::nullopt;
-    Reader reader(std::move(*file), path);
-    std::string text;
-    for (std::string_view got = reader.next(); !got.empty(); got = reader.next()) text += got;
-    return text;
-}
-
 std::optional<NextLine> find_gzip_lines(const std::string& path) {
     auto file = platform::find_file(path, O_RDONLY);
     if (!file) return std::nullopt;

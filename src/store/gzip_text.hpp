@@ -31,15 +31,10 @@ private:
     std::unique_ptr<State> state_;
 };
 
-/// `text` as a gzip file.
-std::string gzipped(std::string_view text);
-
-/// What a gzip file says; one that is not compressed is taken as it is. Empty: it is not there.
+/// The lines of a gzip file; one that is not compressed is taken as it is. It is read meanwhile: so
+/// they throw as well. Empty: it is not there.
 ///
 /// Throws: Errc::corrupt naming `path`; Errc::io.
-std::optional<std::string> find_gzip_text(const std::string& path);
-
-/// The lines of such a file, which is read meanwhile: so they throw as find_gzip_text().
 std::optional<NextLine> find_gzip_lines(const std::string& path);
 
 /// Its first line, for which little more is read and inflated than that.

@@ -4,11 +4,11 @@
 
 #include <catch2/catch.hpp>
 
-#include "gzip_text.hpp"
 #include "latchkey/base/error.hpp"
 #include "latchkey/base/text.hpp"
 #include "latchkey/platform/file.hpp"
 #include "latchkey/store/comparison.hpp"
+#include "packed_text.hpp"
 #include "store_home.hpp"
 #include "support/error_text.hpp"
 
@@ -150,7 +150,7 @@ TEST_CASE("a tree is known exactly while its index can be read", "[tree]") {
 TEST_CASE("an index of a newer format is unsupported", "[tree]") {
     StoreHome home;
     home.publish("cargo", "t", {{"bin/cargo", "x"}});
-    const std::string text = *store::find_gzip_text(home.home.tree_index("t"));
+    const std::string text = *test::find_unpacked(home.home.tree_index("t"));
     platform::save_file(home.home.tree_index("t"),
                         replace_all(text, "\"format\":2", "\"format\":3"));
     const std::string expected =
@@ -275,37 +275,4 @@ TEST_CASE("a tree that arrived in an earlier boot is read, and deleted where it 
         CHECK_FALSE(check(home, tree));
         CHECK_FALSE(platform::find_status(home.home.arrived(tree)));
     }
-}
-
-TEST_CASE("a text is packed and read again", "[tree]") {
-    TempDir dir;
-    std::string text;
-    for (int row = 0; row < 50'000; ++row)
-        text += "a row of some length " + std::to_string(row) + "\n";
-    for (const std::string& each : {std::string(), std::string("no line"), text}) {
-        const std::string packed = store::gzipped(each);
-        CHECK(packed == store::gzipped(each));
-        dir.write("packed", packed);
-        CHECK(store::find_gzip_text(dir.path() + "/packed") == each);
-        CHECK(store::find_gzip_line(dir.path() + "/packed") == each.substr(0, each.find('\n')));
-    }
-    CHECK(store::gzipped(text).size() < text.size() / 4);
-    CHECK_FALSE(store::find_gzip_text(dir.path() + "/nothing"));
-    CHECK_FALSE(store::find_gzip_line(dir.path() + "/nothing"));
-}
-
-TEST_CASE("a packed text that was cut or changed anywhere is damaged", "[tree]") {
-    TempDir dir;
-    const std::string path = dir.path() + "/packed";
-    const std::string packed = store::gzipped(std::string(1000, 'x') + std::string(1000, 'y'));
-    for (std::size_t size = 2; size < packed.size(); ++size) {
-        CAPTURE(size);
-        dir.write("packed", packed.substr(0, size));
-        CHECK(test::error_text([&] { (void)store::find_gzip_text(path); }) != "no error");
-    }
-    std::string changed = packed;
-    changed[packed.size() - 6] ^= 1;  // Its checksum.
-    dir.write("packed", changed);
-    CHECK(test::error_text([&] { (void)store::find_gzip_text(path); }) ==
-          "'" + path + "' is damaged");
 }

@@ -110,6 +110,15 @@ def swapped(stage):
     stage.home.good("component", "add", "rustfmt")
 
 
+def leaving(stage):
+    """clippy was removed while a tool held it, and is still there."""
+    with_stable("clippy")(stage)
+    reader = Holder(stage.home.latchkey / "locks", *CLIPPY_HELD)
+    stage.home.good("component", "remove", "clippy")
+    reader.let_go()
+    assert stage.home.state().components[-1].standing == "leaving", "it is gone"
+
+
 def held_without_source(stage):
     """Rolled back to before rust-src was added."""
     with_stable("rust-docs")(stage)
@@ -270,6 +279,7 @@ def with_base(stage):
 BASE = {"LATCHKEY_BASE": "{root}/base/rustup"}
 RUST_KEY = ROOT / "src/openpgp/rust-key.asc"
 HOME = f"directory:home/{STABLE}"  # Of a tool that runs from there.
+CLIPPY_HELD = (HOME, f"use:home/{STABLE}/{full_name('clippy')}")
 ADD_OTHER = ("component", "add", "rustfmt", "--toolchain", "stable")
 ROLLBACK = ("toolchain", "rollback", "stable", "--to", "1")
 SWAP = ("toolchain", "rollback", "stable", "--to", "3")
@@ -296,7 +306,8 @@ SCENES = [
     Scene("settle", lagging, ("tidy",), ADD_OTHER),
     Scene("add-held", with_stable(), ("component", "add", "clippy"), ADD_OTHER, held=(HOME,)),
     Scene("remove-held", with_stable("clippy"), ("component", "remove", "clippy"), ADD_OTHER,
-          may_fail_again=True, held=(HOME, f"use:home/{STABLE}/{full_name('clippy')}")),
+          may_fail_again=True, held=CLIPPY_HELD),
+    Scene("return-held", leaving, ("component", "add", "clippy"), ADD_OTHER, held=CLIPPY_HELD),
     Scene("update-held", with_stable("clippy", date=OLD_DATE),
           ("update", "stable", "--no-self-update"), ADD_OTHER, held=(HOME,)),
     Scene("update-kept", keeping(with_stable("clippy", date=OLD_DATE)),

@@ -131,7 +131,7 @@ Findings find_long_holders(const lock::LockFile& file, WallTime now) {
         if (!since || std::ranges::find(told, holder.process) != told.end()) continue;
         told.push_back(holder.process);
         findings.push_back(warning(fmt::format(
-            "locks: pid {} {} a range and was started at {}: {} (see `latchkey locks`)",
+            "locks: pid {} {} a range and was started at {}: {} (see `rustup locks`)",
             holder.process, since->waits ? "awaits" : "holds",
             platform::format_local_time(since->start, now), printable_line(holder.command_line))));
     }
@@ -245,7 +245,7 @@ Findings look_at_leftovers(const OnWorker& on, const store::Home& home) {
         for (const store::Kept& kept : store::find_kept(on, home)) {
             findings.push_back(warning(fmt::format(
                 "{} of {} is still there, because it is in use or not cleaned up yet (see "
-                "`latchkey tidy`)",
+                "`rustup tidy`)",
                 kept.what, kept.toolchain)));
         }
         if (findings.empty() && store::is_anything_left(home)) {

@@ -40,7 +40,7 @@ Findings look_at_mirrors(const mirrors::Configured& configured) {
     for (const std::string& text : configured.warnings) findings.push_back(warning(text));
     if (!configured.mirrors.empty()) {
         findings.push_back(
-            ok(fmt::format("mirrors: {}, the first is '{}'; `latchkey mirror-list "
+            ok(fmt::format("mirrors: {}, the first is '{}'; `rustup mirror-list "
                            "test` asks them",
                            configured.mirrors.size(), configured.mirrors.front().url)));
     }

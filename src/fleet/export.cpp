@@ -144,7 +144,7 @@ private:
     [[noreturn]] void refuse_damage(const std::string& path) const {
         throw Error(Errc::corrupt,
                     fmt::format("'{}' of toolchain '{}' is not as it was installed; "
-                                "`latchkey toolchain verify --repair` brings it back",
+                                "`rustup toolchain verify --repair` brings it back",
                                 path, toolchain_));
     }
 

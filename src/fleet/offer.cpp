@@ -69,8 +69,8 @@ Offer Offer::load(const std::string& path) {
     if (!offer.manifests_.empty()) return offer;
     throw Error(Errc::usage,
                 fmt::format("'{}' is neither a mirror nor a bundle: it has no "
-                            "'dist/channel-rust-*.toml'; make one with `latchkey mirror` or "
-                            "`latchkey bundle`",
+                            "'dist/channel-rust-*.toml'; make one with `rustup mirror` or "
+                            "`rustup bundle`",
                             path));
 }
 

@@ -136,7 +136,9 @@ private:
     void announce() {
         std::vector<dist::Component> final_list;
         for (const WantedComponent& each : wanted_.components) {
-            final_list.push_back(each.component);
+            // As list() will write it: what is there keeps what the state says of it.
+            const StateComponent* known = state_.find(each.component);
+            final_list.push_back(known != nullptr ? known->component : each.component);
         }
         if (only_removes()) let_go();
         for (const Addition& addition : additions_) {

@@ -103,11 +103,17 @@ def with_former(keep, **options):
 
 
 def swapped(stage):
-    """clippy was removed and rustfmt added since the entry that is the last one of the first addition."""
-    with_stable("clippy")(stage)
-    assert stage.home.commits()[-1]["serial"] == int(SWAP[-1]), "the addition has another entry"
-    stage.home.good("component", "remove", "clippy")
-    stage.home.good("component", "add", "rustfmt")
+    """Since the entry that it returns to rust-src was removed and rustfmt added; clippy, which stays, came anew by
+    another command, for which it is no extension."""
+    home = stage.home
+    with_stable("clippy", "rust-src")(stage)
+    then = home.commits()[-1]
+    assert then["serial"] == int(SWAP[-1]), "the addition has another entry"
+    home.good("component", "remove", "clippy", "rust-src")
+    home.good("toolchain", "install", "stable", "--profile", "minimal", "-c", "clippy,rustfmt")
+    flags = [next(each["is_extension"] for each in entry["components"] if each["pkg"] == "clippy-preview")
+             for entry in (then, home.commits()[-1])]
+    assert flags == [True, False], "clippy is listed as before"
 
 
 def leaving(stage):
@@ -316,7 +322,7 @@ SCENES = [
     Scene("rollback-held", with_former(1), ROLLBACK, ADD_OTHER, held=(HOME,)),
     Scene("rollback-home", with_former(1, lags=True), ROLLBACK, ADD_OTHER, held=(HOME,)),
     Scene("rollback-fetch", with_former(0), ROLLBACK, ADD_OTHER),
-    Scene("rollback-swap", swapped, SWAP, ("component", "add", "rust-src", "--toolchain", "stable")),
+    Scene("rollback-swap", swapped, SWAP, ("component", "add", "llvm-tools", "--toolchain", "stable")),
     Scene("install-held", held_without_source,
           ("toolchain", "install", "stable", "--profile", "minimal", "--no-self-update", "-c", "rust-src"), ADD_OTHER),
     Scene("self-update", installed, ("self", "update"), ("self", "update"),

@@ -58,9 +58,9 @@ def rollback_answer_fits(each, state, holds, slot):
     if "has no components: it is not an install" in each.text:
         return state is not None and each.to in life and life[each.to] is None
     if "has no entry" in each.text:
-        return state is not None and each.to not in life
+        # The oldest are dropped.
+        return state is not None and (each.to not in life or each.to not in sorted(life)[-60:])
     if "no earlier release to go back to" in each.text:
-        # The oldest entries are dropped.
         return state is not None and each.to is None and (len(life) > 60 or None in {
             holds.entry_before(slot, held)
             for held in holds.possible(slot, each.start, each.end)})

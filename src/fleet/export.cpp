@@ -142,10 +142,9 @@ private:
     }
 
     [[noreturn]] void refuse_damage(const std::string& path) const {
-        throw Error(Errc::corrupt,
-                    fmt::format("'{}' of toolchain '{}' is not as it was installed; "
-                                "`rustup toolchain verify --repair` brings it back",
-                                path, toolchain_));
+        throw Error(Errc::corrupt, fmt::format("'{}' of toolchain '{}' is not as it was installed; "
+                                               "`rustup toolchain verify --repair` brings it back",
+                                               path, toolchain_));
     }
 
     /// The XXH3 of its content.

@@ -11,6 +11,7 @@
 #include "latchkey/store/retire.hpp"
 #include "latchkey/store/settle.hpp"
 #include "latchkey/store/take_out.hpp"
+#include "latchkey/store/tree.hpp"
 #include "leaving.hpp"
 #include "notes.hpp"
 #include "staging.hpp"
@@ -133,7 +134,7 @@ bool is_referenced(const Home& home, const std::string& tree) {
 void collect_tree(const OnWorker& on, const Home& home, const std::string& tree, bool is_index) {
     auto held = LockSet::try_acquire(home.lock_file(), Key::pin(tree), Mode::exclusive);
     if (!held || !held->try_add(Key::unpack(tree), Mode::exclusive)) return;
-    platform::remove_tree(on, home.arrived(tree));
+    discard_arrived(on, home, tree, *held);
     if (is_index && !is_referenced(home, tree)) platform::remove_file(home.tree_index(tree));
 }
 

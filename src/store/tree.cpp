@@ -89,12 +89,12 @@ std::optional<dist::Component> find_unpacked_component(const Home& home, const s
 }
 
 void publish_tree(const OnWorker& on, const Home& home, const std::string& tree, TreeIndex index,
-                  [[maybe_unused]] const lock::LockSet& unpack) {
+                  const lock::LockSet& unpack) {
     assert(unpack.holds(lock::Key::unpack(tree), lock::Mode::exclusive));
     const std::string staging = home.staging(lock::Key::unpack(tree));
     platform::make_directories(home.trees());
     platform::make_directories(home.arrived());
-    platform::remove_tree(on, home.arrived(tree));  // Damaged, or of another index.
+    discard_arrived(on, home, tree, unpack);  // Damaged, or of another index.
     keep_known_status(on, home, tree, index, staging + "/tree");
     GzipWriter packed;
     serialise(index, [&packed](std::string_view piece) { packed.add(piece); });
@@ -104,15 +104,28 @@ void publish_tree(const OnWorker& on, const Home& home, const std::string& tree,
 }
 
 bool check_arrived(const OnWorker& on, const Home& home, const std::string& tree,
-                   [[maybe_unused]] const lock::LockSet& unpack) {
+                   const lock::LockSet& unpack) {
     assert(unpack.holds(lock::Key::unpack(tree), lock::Mode::exclusive));
     if (!platform::find_status(home.arrived(tree))) return false;
     const auto header = find_tree(home, tree);
     if (header && header->boot_id == platform::load_boot_id()) return true;
     const auto index = header ? find_tree_index(home, tree) : std::nullopt;
     if (index && find_damage(on, *index, home.arrived(tree)).empty()) return true;
-    platform::remove_tree(on, home.arrived(tree));
+    discard_arrived(on, home, tree, unpack);
     return false;
+}
+
+void discard_arrived(const OnWorker& on, const Home& home, const std::string& tree,
+                     [[maybe_unused]] const lock::LockSet& unpack) {
+    assert(unpack.holds(lock::Key::unpack(tree), lock::Mode::exclusive));
+    if (!platform::find_status(home.arrived(tree))) return;
+    const std::string staging = home.staging(lock::Key::unpack(tree));
+    const std::string gone = staging + "/gone";
+    platform::remove_tree(on, gone);
+    platform::make_alike_directories(staging);
+    const bool renamed = platform::try_rename(home.arrived(tree), gone);
+    platform::remove_tree(on, renamed ? gone : home.arrived(tree));
+    platform::remove_empty_directory(staging);
 }
 
 }  // namespace latchkey::store

@@ -116,6 +116,7 @@ def wrong_with(stage):
         folder = home.latchkey / "toolchains" / name
         if (folder / "history").exists() and not (folder / "state").exists():
             wrong.append(f"the history of '{name}' has outlived its state")
+    wrong += checks.arrival_faults(home)
     wrong += wrong_with_mirror(home, stage.dist)
     programs = home.root / "cargo" / "bin"
     for name in checks.entries(programs):

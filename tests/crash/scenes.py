@@ -7,6 +7,7 @@ import os
 import pathlib
 import shutil
 import subprocess
+import time
 import typing
 
 from harness import checks
@@ -114,6 +115,21 @@ def swapped(stage):
     flags = [next(each["is_extension"] for each in entry["components"] if each["pkg"] == "clippy-preview")
              for entry in (then, home.commits()[-1])]
     assert flags == [True, False], "clippy is listed as before"
+
+
+def with_an_arrival(stage):
+    """Of an addition that was killed before it could commit; nobody wants it any more."""
+    home = stage.home
+    with_stable()(stage)
+    in_the_way = Holder(home.latchkey / "locks", f"toolchain:{STABLE}", mode="exclusive")
+    adder = home.spawn("component", "add", "clippy")
+    deadline = time.monotonic() + 60
+    while not checks.entries(home.latchkey / "arrived"):
+        assert time.monotonic() < deadline, "nothing arrives"
+        time.sleep(0.01)
+    adder.process.kill()
+    adder.finish()
+    in_the_way.let_go()
 
 
 def leaving(stage):
@@ -308,6 +324,7 @@ SCENES = [
           other_may_fail=True),
     Scene("prune", without_default, ("toolchain", "prune", "--pattern", "stable")),
     Scene("take-out", with_a_component_that_was_busy, ("component", "add", "rust-src"), ADD_OTHER),
+    Scene("collect", with_an_arrival, ("tidy",), ADD_OTHER),
     Scene("adopt", made_by_rustup, ("component", "add", "clippy"), ADD_OTHER),
     Scene("settle", lagging, ("tidy",), ADD_OTHER),
     Scene("add-held", with_stable(), ("component", "add", "clippy"), ADD_OTHER, held=(HOME,)),

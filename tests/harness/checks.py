@@ -251,6 +251,15 @@ def index_faults(home, part, directory, hashes, packed):
             yield f"{part.name}: '{path}' is {found}, its index says {(mode, size, time)}"
 
 
+def arrival_faults(home):
+    """Who takes a tree from there does not read it."""
+    for tree in sorted(entries(home.latchkey / "arrived")):
+        for path, _, size, *_ in load_index(home, tree)["files"]:
+            file = home.latchkey / "arrived" / tree / path
+            if not os.path.lexists(file) or os.lstat(file).st_size != size:
+                yield f"arrived/{tree}: '{path}' is not as it was unpacked"
+
+
 def leftovers(home, downloads=False):
     """What nothing needs. With `downloads`, unfinished ones may stay."""
     junk = []

@@ -22,6 +22,7 @@
  *   LINK_UNHELD      a tree is linked out of a directory without `use`
  *   LINK_UNPINNED    … without `directory`
  *   COLLECT_NO_PIN   arrived/ is emptied without `pin`
+ *   COLLECT_IN_PLACE what is collected is deleted where it lies, file by file
  *   COLLECT_PENDING  … though a state says that it waits for what is there
  *   MOVE_PENDING     an installer moves what another state waits for, in place of linking it
  *   PENDING_UNHELD   a state says "pending" without `unpack`
@@ -42,6 +43,12 @@
 #define PARTIAL 3
 
 bool arrived, files[4], staged[2];
+#ifdef COLLECT_IN_PLACE
+bool torn;                                      /* some of its files are gone */
+#define WHOLE assert(!torn)
+#else
+#define WHOLE
+#endif
 byte st[2], place[2];
 byte unpX, pinS, pinX, tX[2], useS[4], useX[4], dirS[4], dirX[4];
 byte unpacked, gone, halted;
@@ -102,8 +109,8 @@ inline find_supply() {
 /* Out of arrived/ into t's current generation, with `toolchain` and `unpack` held. */
 inline come_in(t) {
 	if
-	:: d_step { arrived && WANTED(t) -> files[HERE(t)] = true }                     /* linked: another waits for it, too */
-	:: d_step { arrived && !WANTED(t) -> arrived = false; files[HERE(t)] = true }   /* one rename */
+	:: d_step { arrived && WANTED(t) -> WHOLE; files[HERE(t)] = true }              /* linked: another waits for it, too */
+	:: d_step { arrived && !WANTED(t) -> WHOLE; arrived = false; files[HERE(t)] = true }    /* one rename */
 	:: else                                                                         /* a killed one's has come */
 	fi;
 	d_step { assert(files[HERE(t)]); st[t] = LISTED }
@@ -167,7 +174,12 @@ inline collect() {                                                              
 	:: atomic { pinS == 0 && pinX == 0 -> pinX = me };
 		if
 		:: atomic { unpX == 0 -> unpX = me };
-			if :: d_step { !AWAITED -> arrived = false; staged[0] = false; staged[1] = false } :: else fi;
+#ifdef COLLECT_IN_PLACE
+			if :: d_step { !AWAITED && arrived -> torn = true } :: else fi;
+			if :: d_step { !AWAITED -> torn = false; arrived = false; staged[0] = false; staged[1] = false } :: else fi;
+#else
+			if :: d_step { !AWAITED -> arrived = false; staged[0] = false; staged[1] = false } :: else fi;  /* = discard_arrived */
+#endif
 			unpX = 0
 		:: else
 		fi;
@@ -246,8 +258,8 @@ again:		if
 			come_in(t)
 #else
 			if
-			:: d_step { arrived && !WANTED(t) -> arrived = false; staged[t] = true }
-			:: d_step { arrived && WANTED(t) -> staged[t] = true }
+			:: d_step { arrived && !WANTED(t) -> WHOLE; arrived = false; staged[t] = true }
+			:: d_step { arrived && WANTED(t) -> WHOLE; staged[t] = true }
 #ifdef MOVE_UNHELD
 			:: atomic { !arrived -> release(me); how = 0; goto again }
 #endif

@@ -298,7 +298,7 @@ proctype Removal() {
 	take_out(0);
 over:	gone = gone | me
 }
-proctype Other() { byte me = 16; clean_up(0); gone = gone | me }                                          /* another command's */
+proctype Other() { byte me = 16; { clean_up(0); gone = gone | me } unless { DEATH } }                    /* another command's */
 
 #define OR_KILL(p) :: atomic { !(gone & BIT(p)) -> gone = gone | BIT(p); release(BIT(p)); k++; if :: k == KILLS -> break :: else fi }
 /* One stops. Everybody else comes to an end; then it is killed, and leaves no more than a killed one. */
@@ -315,6 +315,9 @@ proctype Killer() {
 	OR_STOP(0) OR_STOP(1)
 #else
 	OR_KILL(0) OR_KILL(1)
+#ifdef COLLECTOR                                /* … and who only cleans up */
+	OR_KILL(4)
+#endif
 #endif
 	:: _nr_pr == 2 -> break
 	od

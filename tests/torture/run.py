@@ -258,6 +258,8 @@ def parse(words):
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--round-seconds", type=float, default=10, help="between two quiet moments")
     parser.add_argument("--processes", type=int, default=6, choices=range(1, len(SPELLINGS) + 1))
+    parser.add_argument("--hard", action="store_true",
+                        help="most work is on one toolchain, whose components go and come, and a third is killed")
     parser.add_argument("--json", metavar="FILE", help="where counts go")
     parser.add_argument("--guilty", action="store_true",
                         help="for a program that is known to be wrong: succeed when that is found")
@@ -266,7 +268,8 @@ def parse(words):
 
 def main(words):
     options = parse(words)
-    print(f"--seed {options.seed} --processes {options.processes}", flush=True)
+    words = f"--seed {options.seed} --processes {options.processes}{' --hard' if options.hard else ''}"
+    print(words, flush=True)
     root = pathlib.Path(tempfile.mkdtemp(prefix="latchkey-torture-"))
     root.chmod(0o755)
     torture = Torture(root, options)
@@ -285,7 +288,7 @@ def main(words):
         print(f"UNCLEAR {text}")
     print(", ".join(f"{count} {name}" for name, count in torture.counts.items()), flush=True)
     if guilty or unclear:
-        print(f"again: {sys.argv[0]} --seed {options.seed} --processes {options.processes}")
+        print(f"again: {sys.argv[0]} {words}")
     if options.json:
         facts = {"seed": options.seed, "processes": options.processes, "seconds": options.seconds,
                  "guilty": len(guilty), "unclear": len(unclear)} | torture.counts

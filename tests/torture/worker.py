@@ -19,7 +19,11 @@ SPELLINGS = [(flag, long) for long in (False, True) for flag in (None, "-v", "--
                                                                  "--quiet")]
 WEIGHTS = {"install": 7, "update": 20, "add": 22, "remove": 18, "uninstall": 6, "prune": 4, "rollback": 10,
            "switch": 9, "tool": 20, "held tool": 2}
-KILLED = 0.15  # Of all operations.
+# The same components of one toolchain go and come, by all ways.
+HARD_WEIGHTS = {"install": 20, "update": 8, "add": 25, "remove": 20, "uninstall": 1, "prune": 1, "rollback": 20,
+                "switch": 3, "tool": 12, "held tool": 1}
+HARD_CHANNELS = [CHANNELS[1], CHANNELS[1], CHANNELS[1], CHANNELS[0]]
+KILLED, HARD_KILLED = 0.15, 0.35  # Of all operations.
 
 
 class Worker(threading.Thread):
@@ -41,9 +45,11 @@ class Worker(threading.Thread):
             self.error = error
 
     def act(self):
-        kind, = self.chance.choices(list(WEIGHTS), WEIGHTS.values())
-        channel = self.chance.choice(CHANNELS)
-        killed = self.chance.random() < KILLED
+        hard = self.torture.options.hard
+        weights = HARD_WEIGHTS if hard else WEIGHTS
+        kind, = self.chance.choices(list(weights), weights.values())
+        channel = self.chance.choice(HARD_CHANNELS if hard else CHANNELS)
+        killed = self.chance.random() < (HARD_KILLED if hard else KILLED)
         delay = self.chance.random() ** 2 * (4 if SANITIZED else 0.4)
         plan = getattr(self, f"plan_{kind.replace(' ', '_')}")(channel)
         if plan:

@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <utility>
+#include <vector>
 
 #include "change.hpp"
 #include "channel.hpp"
@@ -240,6 +242,25 @@ task::awaitable<Return> return_by_files(Services& services, dist::ToolchainName 
     co_return end;
 }
 
+/// Pins the trees of a kept generation, as whoever supplies a change from elsewhere does: a collector
+/// that has read the state before the commit and the records after it would find them nowhere.
+task::awaitable<std::vector<lock::LockSet>> pin_trees(Services& services,
+                                                      const std::string& toolchain,
+                                                      const store::State& state) {
+    std::set<std::string> trees;
+    for (const store::StateComponent& each : state.components) {
+        if (!each.tree.empty()) trees.insert(each.tree);
+    }
+    std::vector<lock::LockSet> pins;
+    for (const std::string& tree : trees) {
+        task::Waiting waiting = services.waiting_for("the clean-up of " + toolchain);
+        pins.push_back(co_await task::acquire(services.loop.workers(), services.home.lock_file(),
+                                              lock::Key::pin(tree), lock::Mode::shared,
+                                              std::move(waiting)));
+    }
+    co_return pins;
+}
+
 /// Makes the kept generation current. False: the toolchain or that generation is not as it was.
 task::awaitable<bool> return_to_former(Services& services, std::string toolchain,
                                        const Look& look) {
@@ -252,6 +273,8 @@ task::awaitable<bool> return_to_former(Services& services, std::string toolchain
     order.may_copy = services.options.variables.permit_copy_rename;
     store::Committed committed;
     {
+        const std::vector<lock::LockSet> pins =
+            co_await pin_trees(services, toolchain, look.former->state);
         const lock::LockSet range = co_await lock_toolchain(services, toolchain);
         auto commit = [&](const OnWorker& on) {
             return store::commit_rollback(on, home, toolchain, look.current.version, order, junk,

@@ -14,7 +14,7 @@ from harness.cases import ProcessTest, main
 from harness.dists import NEW_DATE, OLD_DATE, make_dist, switch_stable, two_stables
 from harness.environment import HOST, STABLE, rounds, seeded
 from harness.homes import full_name
-from harness.processes import Holder, Running
+from harness.processes import Holder, Running, wait_until
 from harness.servers import Nginx, ScriptedServer
 
 OLD, NEW, NEXT = "1.94.0", "1.95.0", "1.96.0"
@@ -74,6 +74,22 @@ class Kept(RollbackTest):
         state = self.temp.state()
         self.assertEqual((state.place, state.commit[1]), ("home", "rollback"))
         self.assertEqual(len(self.away()), 1)  # What was current is kept now.
+
+    def test_a_collector_that_looks_meanwhile_is_waited_for(self):
+        """It reads the state, then the records: a tree that came from these to that would be nowhere."""
+        self.update(keep=1)
+        record, = self.temp.former().values()
+        tree = min(record.trees() - self.temp.state().trees())
+        collector = Holder(self.temp.latchkey / "locks", f"pin:{tree}", mode="exclusive")
+        self.addCleanup(collector.let_go)
+        running = self.temp.spawn("toolchain", "rollback", "stable")
+        self.assertTrue(wait_until(lambda: any(
+            (row["pid"], row["kind"], row["state"]) == (running.pid, "pin", "waits")
+            for row in json.loads(self.temp.good("locks", "--json").out))))
+        self.assert_release(NEW)
+        collector.let_go()
+        self.assert_good(running.finish())
+        self.assert_release(OLD)
 
     def test_there_and_back_again(self):
         self.update(keep=1)

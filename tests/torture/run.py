@@ -52,6 +52,8 @@ class Torture:
         self.stop = threading.Event()
         for channel in CHANNELS:
             self.home.install(channel)
+        if options.keep:
+            self.home.good("set", "keep-generations", str(options.keep))
         self.counts = dict.fromkeys(
             ["rounds", "rounds unclear", "operations", "commits", "commits of killed", "killed", "failed", "tool",
              "held ranges", "fetches", "trees published", "generations compared",
@@ -260,6 +262,7 @@ def parse(words):
     parser.add_argument("--processes", type=int, default=6, choices=range(1, len(SPELLINGS) + 1))
     parser.add_argument("--hard", action="store_true",
                         help="most work is on one toolchain, whose components go and come, and a third is killed")
+    parser.add_argument("--keep", type=int, default=0, metavar="N", help="former generations of each toolchain")
     parser.add_argument("--json", metavar="FILE", help="where counts go")
     parser.add_argument("--guilty", action="store_true",
                         help="for a program that is known to be wrong: succeed when that is found")
@@ -269,6 +272,7 @@ def parse(words):
 def main(words):
     options = parse(words)
     words = f"--seed {options.seed} --processes {options.processes}{' --hard' if options.hard else ''}"
+    words += f" --keep {options.keep}" if options.keep else ""
     print(words, flush=True)
     root = pathlib.Path(tempfile.mkdtemp(prefix="latchkey-torture-"))
     root.chmod(0o755)

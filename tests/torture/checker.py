@@ -138,8 +138,9 @@ class ToolchainJudge:
         if owner.kind == "rollback":
             low = max((at for at, other in self.commits[:-1] if other.end < owner.start), default=0)
             goals = {owner.to} if owner.to is not None else {
-                self.holds.entry_before(at, held) for at in range(low, slot + 1)
-                for held in self.holds.possible(at, owner.start, owner.end)}
+                entry for at in range(low, slot + 1)
+                for held in self.holds.possible(at, owner.start, owner.end)
+                for entry in self.holds.entries_before(at, held)}
             return record.held_at in goals and (
                 self.holds.lives[slot].get(record.held_at) == record.state)
         if record.held_at is not None:

@@ -356,6 +356,16 @@ class HoldTest(CheckerTest):
         self.roll_back(6, 7)
         self.assert_blamed(self.story, "P2")
 
+    def test_of_what_was_uninstalled_and_not_swept_yet_entries_may_be_gone(self):
+        self.story.change("uninstall", 3, 4, None)
+        self.story.change("install", 5, 6, state("b"), offered="b")
+        for words in ({"to": 1, "text": "the history of 't' has no entry 1"},
+                      {"text": "the history of 't' has no earlier release to go back to"}):
+            self.story.did("rollback", 7, 8, code=1, **words)
+        self.assert_good(self.story)
+        self.story.did("rollback", 9, 10, code=1, to=4, text="the history of 't' has no entry 4")
+        self.assert_blamed(self.story, "P2")
+
     def test_answers_of_rollbacks_that_change_nothing(self):
         self.story.did("rollback", 3, 4, to=9, code=1, text="the history of 't' has no entry 9")
         self.story.did("rollback", 3, 4, to=2, text="t is what entry 2 of its history says already")

@@ -271,8 +271,8 @@ def parse(words):
 
 def main(words):
     options = parse(words)
-    words = f"--seed {options.seed} --processes {options.processes}{' --hard' if options.hard else ''}"
-    words += f" --keep {options.keep}" if options.keep else ""
+    mode = (" --hard" if options.hard else "") + (f" --keep {options.keep}" if options.keep else "")
+    words = f"--seed {options.seed} --processes {options.processes}{mode}"
     print(words, flush=True)
     root = pathlib.Path(tempfile.mkdtemp(prefix="latchkey-torture-"))
     root.chmod(0o755)
@@ -294,7 +294,7 @@ def main(words):
     if guilty or unclear:
         print(f"again: {sys.argv[0]} {words}")
     if options.json:
-        facts = {"seed": options.seed, "processes": options.processes, "seconds": options.seconds,
+        facts = {"seed": options.seed, "processes": options.processes, "seconds": options.seconds, "options": mode,
                  "guilty": len(guilty), "unclear": len(unclear)} | torture.counts
         pathlib.Path(options.json).write_text(json.dumps(facts, indent=1) + "\n")
     if options.guilty:

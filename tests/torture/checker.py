@@ -101,6 +101,8 @@ class ToolchainJudge:
             # install a toolchain that is gone.
             found = [each for each in meanwhile
                      if each.killed and each.may_install and each.command.startswith("cargo ")][:1]
+        if len(found) > 1:  # The same command again, at once.
+            found = [each for each in found if each.start <= record.when <= each.end]
         return found[0] if len(found) == 1 else None
 
     def judge_commits(self):

@@ -148,6 +148,15 @@ class OrderTest(CheckerTest):
         story.did("remove", 1, 2, "docs", 1, NOT_THERE)
         self.assert_blamed(story, "P2")
 
+    def test_of_two_that_follow_at_once_each_has_its_commit(self):
+        story = Story()
+        first = story.change("uninstall", 1, 2, None)
+        story.change("install", 1, 2.0005, state("a"))
+        second = story.did("uninstall", 2.001, 3)
+        second.command = first.command
+        story.commit(second, 2.0015, None)
+        self.assert_good(story)
+
     def test_a_commit_of_nobody_is_found(self):
         story = Story()
         each = story.did("update", 1, 2)

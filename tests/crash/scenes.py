@@ -7,7 +7,6 @@ import os
 import pathlib
 import shutil
 import subprocess
-import time
 import typing
 
 from harness import checks
@@ -15,7 +14,7 @@ from harness.dists import NEW_DATE, NEW_YEAR, OLD_DATE, OLD_YEAR, switch_beta, s
 from harness.environment import BETA, HOST, ROOT, STABLE
 from harness.homes import TempHome, full_name
 from harness.installed import INIT
-from harness.processes import Holder
+from harness.processes import Holder, wait_until
 from harness.proxied import TOOLS
 from harness.rustup import make_by_hand
 from observed import MINE
@@ -123,10 +122,7 @@ def with_an_arrival(stage):
     with_stable()(stage)
     in_the_way = Holder(home.latchkey / "locks", f"toolchain:{STABLE}", mode="exclusive")
     adder = home.spawn("component", "add", "clippy")
-    deadline = time.monotonic() + 60
-    while not checks.entries(home.latchkey / "arrived"):
-        assert time.monotonic() < deadline, "nothing arrives"
-        time.sleep(0.01)
+    assert wait_until(lambda: checks.entries(home.latchkey / "arrived"), 60), "nothing arrives"
     adder.process.kill()
     adder.finish()
     in_the_way.let_go()
@@ -341,7 +337,8 @@ SCENES = [
     Scene("rollback-fetch", with_former(0), ROLLBACK, ADD_OTHER),
     Scene("rollback-swap", swapped, SWAP, ("component", "add", "llvm-tools", "--toolchain", "stable")),
     Scene("install-held", held_without_source,
-          ("toolchain", "install", "stable", "--profile", "minimal", "--no-self-update", "-c", "rust-src"), ADD_OTHER),
+          ("toolchain", "install", "stable", "--profile", "minimal", "--no-self-update", "-c", "rust-src"),
+          ADD_OTHER),
     Scene("self-update", installed, ("self", "update"), ("self", "update"),
           variables={"RUSTUP_UPDATE_ROOT": "file://{root}/updates"}, program="cargo/bin/rustup"),
     Scene("convert", installed_before, ("toolchain", "list"), program="cargo/bin/rustup", may_stay=True),

@@ -8,7 +8,6 @@ import ctypes
 import hashlib
 import json
 import os
-import pathlib
 import re
 import select
 import struct

@@ -18,7 +18,8 @@ inline constexpr std::size_t kMaxHistory = 64;
 inline constexpr std::string_view kRollback = "rollback";
 
 /// One commit, in `latchkey/toolchains/<t>/history/<serial>.json`: what a rollback may return to.
-/// Nothing else depends on it.
+/// Where the state is lost, numbers and serials count on from the newest. Nothing else depends on
+/// it.
 struct HistoryEntry {
     CommitRecord record;
     std::uint64_t number = 0;
@@ -34,8 +35,8 @@ struct HistoryEntry {
 /// `dist/2026-04-16/channel-rust-stable.toml`. Empty: the name is not a channel's.
 std::string dated_manifest(const std::string& toolchain, const std::string& date);
 
-/// The serial of the state after `before`. One that is lost, or that nobody wrote (its serial is 0),
-/// had none above what is remembered: no entry is taken for another.
+/// The serial of the state after `before`. If that has none (it is 0), because no state was written
+/// or it is lost: above all that the history remembers, so that no entry is taken for another.
 ///
 /// Locks: `toolchain`, exclusive.
 std::uint64_t next_serial(const Home& home, const std::string& toolchain, const State& before);

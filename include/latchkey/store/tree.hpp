@@ -48,9 +48,9 @@ void publish_tree(const OnWorker& on, const Home& home, const std::string& tree,
 bool check_arrived(const OnWorker& on, const Home& home, const std::string& tree,
                    const lock::LockSet& unpack);
 
-/// Deletes what has arrived, after it is out of `arrived/` by one rename: nobody reads what he takes
-/// from there, so it must be whole at every moment, whoever is killed or cancelled. (Where it cannot
-/// be renamed, in an overlay's lower layer, it is deleted in place.)
+/// Deletes what has arrived, after it is out of `arrived/` by one rename: a tree of this boot is not
+/// read by who takes it, so it must be whole at every moment, whoever is killed or cancelled. (Where
+/// it cannot be renamed, in an overlay's lower layer, it is deleted in place.)
 ///
 /// Throws: Errc::io. Locks: `unpack <tree>`, exclusive.
 void discard_arrived(const OnWorker& on, const Home& home, const std::string& tree,

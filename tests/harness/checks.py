@@ -254,7 +254,12 @@ def index_faults(home, part, directory, hashes, packed):
 def arrival_faults(home):
     """Who takes a tree from there does not read it."""
     for tree in sorted(entries(home.latchkey / "arrived")):
-        for path, _, size, *_ in load_index(home, tree)["files"]:
+        try:
+            files = load_index(home, tree)["files"]
+        except (OSError, EOFError, ValueError) as error:
+            yield f"arrived/{tree}: its index cannot be read: {error!r}"
+            continue
+        for path, _, size, *_ in files:
             file = home.latchkey / "arrived" / tree / path
             if not os.path.lexists(file) or os.lstat(file).st_size != size:
                 yield f"arrived/{tree}: '{path}' is not as it was unpacked"

@@ -1,5 +1,6 @@
 """Programs as children of a test, and the wait for what they do."""
 
+import contextlib
 import dataclasses
 import os
 import pathlib
@@ -18,6 +19,16 @@ def wait_until(condition, seconds=20.0, pause=0.002):
     while not (answer := condition()) and time.monotonic() < end:
         time.sleep(pause)
     return answer
+
+
+def sizes_in(folder):
+    """Of the files in it, while somebody adds some, renames others, or makes the folder itself."""
+    sizes = []
+    with contextlib.suppress(FileNotFoundError):
+        for path in sorted(folder.iterdir()):
+            with contextlib.suppress(FileNotFoundError):
+                sizes.append(path.stat().st_size)
+    return sizes
 
 
 # Source: fcntl(2), <asm/unistd.h>.

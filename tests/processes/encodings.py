@@ -7,7 +7,7 @@ from harness.cases import ProcessTest, main
 from harness.checks import faults, leftovers
 from harness.crafted import CraftedDist, noise, package
 from harness.environment import STABLE
-from harness.processes import wait_until
+from harness.processes import sizes_in, wait_until
 from harness.servers import ScriptedServer, stall_after, status, trickle
 
 SLOW = 400_000  # Bytes a second: whatever the processors are, the line takes longer.
@@ -100,7 +100,7 @@ class Encodings(ProcessTest):
         self.server.on("/big-", stall_after(cut))
         program = self.a_home.spawn("component", "add", "big", LATCHKEY_COMPRESSION="xz")
         self.assertTrue(self.server.stalled.wait(60), program.err)
-        wait_until(lambda: [path.stat().st_size for path in self.a_home.partials()] == [cut])
+        wait_until(lambda: sizes_in(self.a_home.rustup / "downloads") == [cut])
         program.send(signal.SIGKILL)
         program.finish()
         self.server.be_good()

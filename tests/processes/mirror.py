@@ -16,7 +16,7 @@ from harness.checks import every_file
 from harness.dists import NEW_DATE, OLD_DATE, switch_stable, two_stables
 from harness.environment import HOST
 from harness.homes import TempHome
-from harness.processes import wait_until
+from harness.processes import sizes_in, wait_until
 from harness.rustup import RUSTUP
 from harness.servers import Nginx, ScriptedServer, other_bytes, stall_after, status
 
@@ -333,8 +333,7 @@ class Faults(MirrorTest):
         running = self.temp.spawn("mirror", str(self.mirror), "stable", "--profile", "minimal")
         self.assertTrue(self.server.stalled.wait(20))
         parts = self.mirror / ".latchkey/parts"
-        self.assertTrue(wait_until(lambda: any(each.stat().st_size == 1000
-                                               for each in parts.iterdir() if len(each.name) == 64)))
+        self.assertTrue(wait_until(lambda: 1000 in sizes_in(parts)))
         running.send(signal.SIGKILL)
         running.finish()
         self.server.be_good()

@@ -11,7 +11,7 @@ from harness.cases import ProcessTest, main
 from harness.checks import faults, leftovers
 from harness.crafted import CraftedDist, noise, package
 from harness.environment import STABLE
-from harness.processes import wait_until
+from harness.processes import sizes_in, wait_until
 from harness.servers import (NGINX, Nginx, ScriptedServer, ignore_range, other_bytes, part_called,
                              plain, short_after, status, trickle)
 
@@ -187,7 +187,7 @@ class Segments(ProcessTest):
         self.assertTrue(wait_until(lambda: len(self.requests()) > 4), program.err)
         program.send(signal.SIGKILL)
         program.finish()
-        left, = [path.stat().st_size for path in self.a_home.partials()]
+        left, = sizes_in(self.a_home.rustup / "downloads")
         self.assertGreater(left, RATE // 2)
         self.server.be_good()
         before = len(self.requests())

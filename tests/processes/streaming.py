@@ -10,7 +10,7 @@ from harness.cases import ProcessTest, main
 from harness.checks import faults, leftovers
 from harness.crafted import CraftedDist, noise, package
 from harness.environment import SANITIZED, STABLE
-from harness.processes import wait_until
+from harness.processes import sizes_in, wait_until
 from harness.servers import ScriptedServer, stall_after
 
 LIMIT_KIB = 64 * 1024
@@ -34,7 +34,7 @@ class Streaming(ProcessTest):
         return [path for folder in self.a_home.staging("unpack.") for path in folder.rglob("part*")]
 
     def kept_bytes(self):
-        return sum(path.stat().st_size for path in self.a_home.partials())
+        return sum(sizes_in(self.a_home.rustup / "downloads"))
 
     def stalled(self):
         """The program, when it has got all that the server sends."""

@@ -12,7 +12,6 @@
 #include "latchkey/store/collect.hpp"
 #include "latchkey/store/commit.hpp"
 #include "latchkey/store/current.hpp"
-#include "latchkey/store/history.hpp"
 #include "latchkey/store/tree.hpp"
 
 namespace latchkey::strategies {
@@ -50,10 +49,11 @@ store::TreeIndex index_of(const std::string& folder, const std::string& componen
     return index;
 }
 
-/// How many changes there were: the newest entry of the history says so in place of a command line.
-std::uint64_t count_changes(const store::Home& home) {
-    const auto history = store::load_history(home, kToolchain);
-    return history.empty() ? 0 : parse_number(history.back().record.command).value_or(0);
+/// How many changes there were: the last one's record says so in place of a command line. The history
+/// may have it a moment later than the state.
+std::uint64_t count_changes(const store::Current& current) {
+    if (!current.state || !current.state->record) return 0;
+    return parse_number(current.state->record->command).value_or(0);
 }
 
 /// Holds what the tool runs on. Each of these tools reads every component, so each asks for as much
@@ -132,7 +132,7 @@ bool WithLatchkey::try_change(const Change& change, Supplies& supplies, store::J
     std::optional<Listed> installed;
     if (current.installed()) {
         installed = find_listed(home_.directory(current.place));
-        if (installed) installed->generation = count_changes(home_);
+        if (installed) installed->generation = count_changes(current);
         if (store::examine_current(home_, kToolchain).version != current.version) return false;
     }
     const Plan plan = make_plan(change, installed);

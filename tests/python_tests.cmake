@@ -125,7 +125,7 @@ endif()
 # A crash at every system call, and a power failure. CI looks at a sample, another one each time. Leaks cannot be
 # looked for in a program that is traced, so sanitizers have no part in it.
 if(NOT LATCHKEY_SANITIZE)
-    latchkey_python_tests(crash every_call SCRIPT crash/run ARGUMENTS --every 100 TIMEOUT 900 PROCESSORS 2
+    latchkey_python_tests(crash every_call SCRIPT crash/run ARGUMENTS --every 200 TIMEOUT 900 PROCESSORS 2
         ENVIRONMENT ${programs})
     latchkey_python_tests(crash proof SCRIPT crash/proof TIMEOUT 900 PROCESSORS 2 ENVIRONMENT ${programs})
     latchkey_python_tests(crash found SCRIPT crash/found TIMEOUT 900 ENVIRONMENT ${programs})

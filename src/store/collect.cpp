@@ -1,6 +1,7 @@
 #include "latchkey/store/collect.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "draft.hpp"
 #include "latchkey/platform/directory.hpp"
@@ -64,17 +65,19 @@ bool is_spared(const Home& home, const std::string& toolchain, const std::string
 
 /// What there is away.
 struct Away {
-    std::set<std::string> toolchains;  ///< That have a directory there which is not to stay.
+    std::set<std::string> toolchains;  ///< That have something there which is not to stay.
     std::vector<std::string> empty;    ///< Folders of numbers that a killed clean-up left.
 };
 
 Away look_away(const Home& home, const CleanUp& how) {
     Away away;
+    std::map<std::string, std::size_t> links;
     for (const platform::DirectoryEntry& number : platform::find_entries(home.away())) {
         const std::string folder = home.away() + "/" + number.name;
         const auto entries = platform::find_entries(folder);
         if (entries.empty()) away.empty.push_back(folder);
         for (const platform::DirectoryEntry& entry : entries) {
+            if (entry.kind == platform::FileKind::symlink) ++links[entry.name];
             if (entry.kind != platform::FileKind::directory) continue;
             const auto state = find_state(home, entry.name);
             const bool stays = state && number.name == std::to_string(state->number) &&
@@ -82,6 +85,10 @@ Away look_away(const Home& home, const CleanUp& how) {
             if (!stays && !is_spared(home, entry.name, number.name, how))
                 away.toolchains.insert(entry.name);
         }
+    }
+    for (const auto& [toolchain, count] : links) {
+        const auto state = find_state(home, toolchain);
+        if (count > max_links(state && state->has_directory())) away.toolchains.insert(toolchain);
     }
     return away;
 }

@@ -46,7 +46,7 @@ void leave_link(const OnWorker& on, const Home& home, const Place& place, Junk& 
 /// Links that a retired generation left: the newest stay while there is a toolchain.
 void prune_links(const Home& home, const std::string& toolchain, bool installed) {
     const std::vector<std::uint64_t> links = list_away(home, toolchain).links;
-    const std::size_t kept = installed ? kMaxLinks : 0;
+    const std::size_t kept = max_links(installed);
     for (std::size_t i = 0; i + kept < links.size(); ++i) {
         platform::remove_file(home.directory({toolchain, links[i]}));
         platform::remove_empty_directory(home.away() + "/" + std::to_string(links[i]));

@@ -3,7 +3,9 @@
 #include <catch2/catch.hpp>
 
 #include "latchkey/base/error.hpp"
+#include "latchkey/platform/directory.hpp"
 #include "latchkey/platform/file.hpp"
+#include "latchkey/store/current.hpp"
 #include "latchkey/store/history.hpp"
 #include "readers.hpp"
 
@@ -198,6 +200,20 @@ TEST_CASE("a clean-up ends all that changes left, when nobody is in the way", "[
     CHECK(home.is_staging_empty());
     CHECK_FALSE(store::is_anything_left(home.home));
     CHECK(clean(home).empty());
+}
+
+TEST_CASE("a clean-up takes the links that one was killed over", "[clean_up]") {
+    StoreHome home;
+    install_ab(home, "t");
+    for (int number = 10; number < 16; ++number) {
+        const std::string folder = home.home.away() + "/" + std::to_string(number);
+        platform::make_directories(folder);
+        platform::make_link("../../../toolchains/t", folder + "/t");
+    }
+    CHECK(store::is_anything_left(home.home));
+    CHECK(clean(home).empty());
+    CHECK(store::list_away(home.home, "t").links == std::vector<std::uint64_t>{12, 13, 14, 15});
+    CHECK_FALSE(store::is_anything_left(home.home));
 }
 
 TEST_CASE("a clean-up leaves a toolchain to whoever changes it", "[clean_up]") {

@@ -13,6 +13,10 @@ namespace latchkey::store {
 /// How many links of retired generations a toolchain keeps, for programs that remember a path.
 inline constexpr std::size_t kMaxLinks = 4;
 
+constexpr std::size_t max_links(bool installed) {
+    return installed ? kMaxLinks : 0;
+}
+
 /// Whether former generations stay that a record keeps.
 enum class Records { count, are_given_up };
 

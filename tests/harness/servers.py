@@ -229,14 +229,17 @@ def never_answer(exchange):
 
 
 def trickle(rate, step=0.01):
-    """So many bytes a second."""
+    """So many bytes a second, also if a busy machine wakes us late."""
     def behave(exchange):
         exchange.head()
-        size = max(1, int(rate * step))
-        for i in range(0, len(exchange.rest), size):
-            exchange.send(exchange.rest[i:i + size])
+        begin = time.monotonic()
+        sent = 0
+        while sent < len(exchange.rest):
+            due = max(sent + 1, int(rate * (time.monotonic() - begin + step)))
+            exchange.send(exchange.rest[sent:due])
             exchange.note()
-            time.sleep(step)
+            sent = due
+            time.sleep(max(0, begin + sent / rate - time.monotonic()))
     return behave
 
 

@@ -1,21 +1,26 @@
 #pragma once
 
+#include <fcntl.h>
 #include <sys/mount.h>
+#include <unistd.h>
 
 #include <catch2/catch.hpp>
 #include <string>
-#include <utility>
 
 namespace latchkey::test {
 
 /// Something mounted for one test. Not there if this user may not mount.
 class Mount {
 public:
-    Mount(const char* type, std::string place, const std::string& options)
-        : place_(std::move(place)),
-          mounted_(::mount(type, place_.c_str(), type, 0, options.c_str()) == 0) {}
+    Mount(const char* type, const std::string& place, const std::string& options)
+        : mounted_(::mount(type, place.c_str(), type, 0, options.c_str()) == 0) {
+        if (mounted_) root_ = ::open(place.c_str(), O_PATH | O_CLOEXEC);
+    }
+    /// By its root, because what is tested may have renamed the place.
     ~Mount() {
-        if (mounted_) ::umount2(place_.c_str(), MNT_DETACH);
+        if (!mounted_) return;
+        ::umount2(("/proc/self/fd/" + std::to_string(root_)).c_str(), MNT_DETACH);
+        ::close(root_);
     }
     Mount(const Mount&) = delete;
     Mount& operator=(const Mount&) = delete;
@@ -26,8 +31,8 @@ public:
     }
 
 private:
-    std::string place_;
     bool mounted_;
+    int root_ = -1;
 };
 
 }  // namespace latchkey::test
